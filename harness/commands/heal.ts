@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { EXIT_CODE } from '../core/exits.ts';
+import type { Residue } from '../core/topology.ts';
+import type { World } from '../core/world.ts';
+import { heldBy } from '../engine/lock.ts';
+import { waitHealthy } from '../engine/heal.ts';
+import { clock, lockOf, topologyControl } from '../main.ts';
+import { readTopology } from '../plan/index.ts';
+import { type AddCommand, append, examples } from './command.ts';
+import { healLeftover } from './heal-leftover.ts';
+import { print } from './output.ts';
+
+const HEALTHY_MS = 60_000;
+
+interface Flags {
+  readonly json: boolean;
+  readonly file: readonly string[];
+}
+
+interface HealDocument {
+  readonly schema_version: 1;
+  readonly restored: boolean;
+  readonly runs: readonly { readonly run: string; readonly state: string }[];
+  readonly residue: readonly Residue[];
+}
+
+export const healCommand: AddCommand = (program, world, exit) => {
+  program
+    .command('heal')
+    .description('put back whatever any dead run left behind, and whatever else is not as it should be')
+    .option('-f, --file <compose file>', 'the topology (default: docker-compose.chaos.yml; repeatable)', append, [])
+    .option('--json', 'print one JSON document on stdout', false)
+    .addHelpText('after', examples('chaos heal'))
+    .action(async ({ json, file }: Flags) => {
+      const document = await heal(file.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : file, world);
+      if (json) print(world, document);
+      else if (document.restored) world.out.write('all is as it should be\n');
+      else document.residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
+      exit(document.restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
+    });
+};
+
+async function heal(files: readonly string[], world: World): Promise<HealDocument> {
+  const lock = lockOf(world.root);
+  const state = lock.read();
+  if (state.state === 'running' || state.state === 'healing') throw heldBy(state);
+  const runs: { run: string; state: string }[] = [];
+  if (state.state === 'left') {
+    const document = await healLeftover(state.holder, lock, world);
+    runs.push({ run: state.holder.run, state: document?.restored === false ? 'not restored' : 'healed' });
+  }
+  await using topology = topologyControl(readTopology(files, world.env), world.env);
+  if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
+  await topology.restore();
+  const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
+  const unwell = (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos topology down && chaos topology up' }));
+  const residue = [...(await topology.residue()), ...unwell];
+  if (residue.length === 0 && lock.read().state === 'left') lock.release();
+  return { schema_version: 1, restored: residue.length === 0, runs, residue };
+}

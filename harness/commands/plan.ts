@@ -1,0 +1,71 @@
+import { formatDuration } from '../core/duration.ts';
+import { EXIT_CODE } from '../core/exits.ts';
+import type { Plan } from '../core/plan.ts';
+import type { World } from '../core/world.ts';
+import { catalogue } from '../main.ts';
+import { type AddCommand, append, examples } from './command.ts';
+import { print } from './output.ts';
+import { plannedOrExplain } from './planned.ts';
+
+interface Flags {
+  readonly json: boolean;
+  readonly set: readonly string[];
+}
+
+export const planCommand: AddCommand = (program, world, exit) => {
+  program
+    .command('plan')
+    .description('print what a run would do: each fault beside its undo, the blast radius, the longest duration; touches nothing')
+    .argument('<experiment>', 'an experiment file')
+    .option('--set <path=value>', 'override a value of the file (repeatable)', append, [])
+    .option('--json', 'print one JSON document on stdout', false)
+    .addHelpText('after', examples('chaos plan experiments/redis-loss.yaml'))
+    .action((file: string, { json, set }: Flags) => {
+      const document = planDocument(plannedOrExplain(file, set, world));
+      if (json) print(world, document);
+      else writePlan(document, world);
+      exit(EXIT_CODE.pass);
+    });
+};
+
+function planDocument(plan: Plan) {
+  const faults = plan.faults.map(({ fault: name, params, at, for: lasts }) => {
+    const fault = catalogue.faults.find((f) => f.name === name);
+    const { link, target } = fault?.aims(params) ?? {};
+    const service = target === undefined ? undefined : [target.role, target.service, target.replica].filter((p) => p !== undefined).join(' ');
+    return {
+      name,
+      targets: [link ?? service ?? ''],
+      undo: fault?.undoes(params) ?? '',
+      at_s: at / 1_000,
+      for_s: lasts === undefined ? null : lasts / 1_000,
+    };
+  });
+  const { services } = plan.topology;
+  const containers = Object.values(services).reduce((sum, service) => sum + service.replicas, 0);
+  const { warmup, baseline, fault, heal, recovery } = plan.phases;
+  return {
+    schema_version: 1,
+    title: plan.title,
+    phases: Object.entries(plan.phases).map(([name, ms]) => ({ name, seconds: ms / 1_000, ...(name === 'heal' ? { deadline: true } : {}) })),
+    faults,
+    blast_radius: `${faults.map((f) => `${f.name} of ${f.targets.join(', ')}`).join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
+    load: { rate_per_s: plan.load.ratePerS, virtual_users: plan.load.virtualUsers, pressure: plan.load.pressure ?? null },
+    guards: ['the guardian process heals when the run dies', `every fault ends with its phase, after ${formatDuration(fault)}`],
+    longest_s: (warmup + baseline + fault + heal + recovery) / 1_000,
+  };
+}
+
+function writePlan(document: ReturnType<typeof planDocument>, world: World): void {
+  const lines = [
+    document.title,
+    '',
+    `phases       ${document.phases.map((p) => `${p.name} ${p.seconds} s${p.name === 'heal' ? ' at most' : ''}`).join(', ')}`,
+    `load         ${document.load.rate_per_s.toFixed(0)}/s open arrivals, which stand for ${document.load.virtual_users} users`,
+    ...document.faults.map((f) => `fault        ${f.name} of ${f.targets.join(', ')} after ${f.at_s} s${f.for_s === null ? '' : ` for ${f.for_s} s`}\n  undo       ${f.undo}`),
+    `blast radius ${document.blast_radius}`,
+    ...document.guards.map((guard) => `guard        ${guard}`),
+    `longest      ${formatDuration(document.longest_s * 1_000)}`,
+  ];
+  world.out.write(`${lines.join('\n')}\n`);
+}

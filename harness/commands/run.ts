@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT_CODE } from '../core/exits.ts';
+import type { Plan } from '../core/plan.ts';
+import type { JudgedRun, RunDocument } from '../core/run.ts';
+import type { World } from '../core/world.ts';
+import { EventLog } from '../engine/event-log.ts';
+import { judgeFolder, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
+import { startGuardian } from '../engine/guardian-process.ts';
+import { Interruption } from '../engine/interruption.ts';
+import { processId } from '../engine/process-id.ts';
+import { recordRun } from '../engine/run.ts';
+import { catalogue, clock, environment, fileReporters, load, lockOf, probes, reportsDir, resultStore, secretsOf, topologyControl } from '../main.ts';
+import { consoleReporter, renderVerdict } from '../reporters/console.ts';
+import { type AddCommand, append, examples } from './command.ts';
+import { commandVersion, print } from './output.ts';
+import { plannedOrExplain } from './planned.ts';
+import { takeOver } from './take-over.ts';
+
+const GUARDIAN = fileURLToPath(new URL('../guardian.ts', import.meta.url));
+/** After SIGTERM nobody waits longer than this: a CI runner sends SIGKILL next. Milliseconds. */
+const TERM_MS = 5_500;
+
+export interface RunFlags {
+  readonly json: boolean;
+  readonly set: readonly string[];
+  readonly seed?: string;
+  readonly reports?: string;
+  readonly keep: boolean;
+}
+
+export const runCommand: AddCommand = (program, world, exit) => {
+  program
+    .command('run')
+    .description('run an experiment: break the topology under load, judge, put everything back')
+    .argument('<experiment>', 'an experiment file')
+    .option('--set <path=value>', 'override a value of the file, for example phases.baseline=10s (repeatable)', append, [])
+    .option('--seed <number>', 'replay with this seed')
+    .option('--reports <dir>', "where the run's folder goes (default: reports/)")
+    .option('--keep', 'leave a topology up that this run has started', false)
+    .option('--json', 'print one JSON document on stdout', false)
+    .addHelpText(
+      'after',
+      examples('chaos run experiments/postgres-primary-loss.yaml', 'chaos run experiments/redis-loss.yaml --set phases.fault=60s --json'),
+    )
+    .action(async (file: string, flags: RunFlags) => exit(await run(file, flags, world)));
+};
+
+async function run(file: string, flags: RunFlags, world: World): Promise<number> {
+  const overrides = flags.seed === undefined ? flags.set : [...flags.set, `seed=${flags.seed}`];
+  const plan = plannedOrExplain(file, overrides, world);
+  const document = await execute(plan, flags, world);
+  if (flags.json) print(world, document);
+  else world.err.write(renderVerdict(document, world.err));
+  return document.exit_code;
+}
+
+/** "20261124T043000Z-redis-loss-3f9a": sorts by time, tells what it was, is unique. */
+const runName = (plan: Plan): string =>
+  `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${plan.name}-${randomBytes(2).toString('hex')}`;
+
+/** From the plan to the verdict. Holds the lock, and the guardian stands by, from the first to the last side effect. */
+async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDocument> {
+  const reports = flags.reports ?? reportsDir(world.root, world.env);
+  const lock = lockOf(world.root);
+  await takeOver(lock, world);
+  const name = runName(plan);
+  const dir = join(reports, name);
+  mkdirSync(join(dir, 'logs'), { recursive: true });
+  const holder = { run: name, dir, since: new Date().toISOString(), runner: processId(process.pid), guardian: undefined };
+  lock.acquire(holder);
+  const redact = secretsOf(world.env, plan.topology);
+  try {
+    await using topology = topologyControl(plan.topology, world.env);
+    const facts = await environment(world.root, world.command, commandVersion(world.root), topology);
+    writeWhole(dir, RUN_FILE, `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`);
+    const guardian = await startGuardian(GUARDIAN, { dir, run: name, lock: lock.path, reports, keep: flags.keep, topology: plan.topology });
+    lock.update({ ...holder, guardian: processId(guardian.pid) });
+    const interruption = new Interruption();
+    using _signals = listen(world, interruption);
+    const subscribers = [consoleReporter(world.err)];
+    const { startedTopology } = await recordRun({
+      plan, run: name, dir, environment: facts, topology, load, probes, catalogue, clock, guardian, interruption, subscribers, redact,
+    });
+    subscribers.forEach((s) => s.close());
+    const judged = closeRecord(dir, redact);
+    if (!interruption.hurried) {
+      await writeResults(dir, judged, {
+        reporters: fileReporters,
+        openStore: () => resultStore(reports, world.env, plan.topology),
+        redact,
+        warn: (message) => world.err.write(`warning: ${message}\n`),
+      });
+    }
+    const terminated = interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP';
+    if (startedTopology && !flags.keep && terminated) return judged.document; // the guardian stops it: there is no time left
+    if (startedTopology && !flags.keep) {
+      world.err.write('stopping the topology that this run had started\n');
+      await topology.down();
+    }
+    await guardian.done();
+    lock.release();
+    return judged.document;
+  } catch (error) {
+    // The guardian heals when this process has ended; it releases the lock then.
+    if (lock.read().state === 'running' && !guardianOf(lock)) lock.release();
+    throw error;
+  }
+}
+
+const guardianOf = (lock: ReturnType<typeof lockOf>): boolean => {
+  const state = lock.read();
+  return state.state !== 'free' && state.holder.guardian !== undefined;
+};
+
+/** The verdict ends the record: the last event of a run. */
+function closeRecord(dir: string, redact: (text: string) => string): JudgedRun {
+  const { document } = judgeFolder(dir, catalogue);
+  using log = new EventLog(dir, [], redact);
+  const faults = document.faults.map(({ id, effective, evidence }) => ({ id, effective, evidence }));
+  log.emit({ t: clock.now(), kind: 'run.ended', verdict: document.verdict, checks: document.checks, faults });
+  return judgeFolder(dir, catalogue);
+}
+
+/** Once: in order. Twice: healing only. Thrice: at once, and the guardian heals. */
+function listen(world: World, interruption: Interruption): Disposable {
+  return world.onSignals((signal) => {
+    const times = interruption.interrupt(signal);
+    if (times === 1) world.err.write('\nPutting everything back (Ctrl-C again: without the checks and the report)\n');
+    if (times === 2) world.err.write('\nPutting everything back, no report (Ctrl-C again: leave it to the guardian)\n');
+    if (times > 2) world.exitNow(EXIT_CODE.interrupted);
+    if (signal !== 'SIGINT') setTimeout(() => world.exitNow(EXIT_CODE.terminated), TERM_MS).unref();
+  });
+}

@@ -1,0 +1,342 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChaosError } from '../core/errors.ts';
+import type { Answer, ContainerRef, ContainerState, ContainerUsage, Health, ProxyRef, Question, Residue, Target, TopologySpec, Toxic } from '../core/topology.ts';
+import type { TopologyControl } from '../core/topology-control.ts';
+import type { UndoStep } from '../core/undo.ts';
+import { compose, type ComposeOptions } from './compose.ts';
+import type { Counters, DockerControl, ListedContainer } from './docker.ts';
+import { PostgresControl, type Row } from './postgres.ts';
+import { flushRedis } from './redis.ts';
+import { containerResidue, proxyResidue } from './residue.ts';
+import { ToxiproxyControl } from './toxiproxy.ts';
+
+const WITNESS_SCRIPT = readFileSync(new URL('./witness/script.mjs', import.meta.url), 'utf8');
+const TOXIPROXY_SERVICE = 'toxiproxy';
+
+export interface TopologyOptions {
+  readonly spec: TopologySpec;
+  readonly docker: DockerControl;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A compose topology with Toxiproxy on its links and PostgreSQL behind a router. Touches only its own project's containers. */
+export class ComposeTopology implements TopologyControl {
+  readonly spec: TopologySpec;
+  readonly #docker: DockerControl;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #toxiproxy: ToxiproxyControl;
+  readonly #postgres: PostgresControl;
+  readonly #before = new Map<string, Counters>();
+
+  constructor({ spec, docker, env }: TopologyOptions) {
+    this.spec = spec;
+    this.#docker = docker;
+    this.#env = env;
+    this.#toxiproxy = new ToxiproxyControl(spec.toxiproxy);
+    this.#postgres = new PostgresControl(spec.database);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Every connection is made for one call: nothing is held open between them.
+  }
+
+  // --- the whole -----------------------------------------------------------------------------------------------
+
+  #compose(args: readonly string[], more: Pick<ComposeOptions, 'signal' | 'onChild'> = {}): Promise<string> {
+    return compose(args, { files: this.spec.files, project: this.spec.project, env: this.#env, ...more });
+  }
+
+  #list(): Promise<ListedContainer[]> {
+    return this.#docker.list(this.spec.project);
+  }
+
+  async presence(): Promise<'absent' | 'present'> {
+    return (await this.#list()).length === 0 ? 'absent' : 'present';
+  }
+
+  async up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void> {
+    await this.#compose(['up', '--detach', '--wait', '--no-build', '--pull', 'never'], { signal, onChild });
+  }
+
+  async down(): Promise<void> {
+    await this.#compose(['down', '--volumes', '--remove-orphans', '--timeout', '1']);
+  }
+
+  async health(): Promise<Health> {
+    const containers = await this.#list();
+    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    const waitingFor = states
+      .filter((s) => !s.running || s.paused || (s.health !== 'none' && s.health !== 'healthy'))
+      .map((s) => `${s.container} is ${s.paused ? 'paused' : s.running ? s.health : s.status}`);
+    for (const service of Object.values(this.spec.services)) {
+      const there = containers.filter((c) => c.service === service.name).length;
+      if (there < service.replicas) waitingFor.push(`${service.name} has ${there} of ${service.replicas} containers`);
+    }
+    if (waitingFor.length > 0) return { healthy: false, waitingFor };
+    try {
+      if ((await this.#postgres.synchronousStandbys()) === 0) waitingFor.push('no synchronous standby');
+    } catch (error) {
+      waitingFor.push(`the database does not accept writes (${(error as Error).message})`);
+    }
+    return { healthy: waitingFor.length === 0, waitingFor };
+  }
+
+  async describe(): Promise<{ engine: string; images: Record<string, string> }> {
+    const [engine, containers] = await Promise.all([this.#docker.version(), this.#list()]);
+    return { engine, images: Object.fromEntries(containers.map((c) => [c.service, c.image])) };
+  }
+
+  // --- targets and states --------------------------------------------------------------------------------------
+
+  async resolve(target: Target): Promise<ContainerRef[]> {
+    const members = this.spec.groups[target.service] ?? [target.service];
+    const all = (await this.#list()).filter((c) => members.includes(c.service));
+    const named = target.replica === undefined ? all : all.filter((c) => c.replica === target.replica);
+    const found = target.role === undefined ? named : await this.#withRole(named, target.role);
+    if (found.length === 0) {
+      throw new ChaosError('CHAOS_NO_TARGET', {
+        what: `no container matches ${JSON.stringify(target)}`,
+        hint: 'Is the topology up (`chaos topology up`)? `chaos plan FILE` prints what a fault would hit.',
+        exit: 'not-ready',
+      });
+    }
+    return found.map(({ id, name, service }) => ({ id, name, service }));
+  }
+
+  async #withRole(containers: readonly ListedContainer[], role: 'primary' | 'standby'): Promise<ListedContainer[]> {
+    const primary = await this.#postgres.primaryAddress();
+    if (primary === undefined) {
+      throw new ChaosError('CHAOS_NO_PRIMARY', {
+        what: 'no node of the database accepts writes, so nobody can tell which is the primary',
+        hint: 'Wait until `chaos status` says healthy, or run `chaos heal`.',
+        exit: 'not-ready',
+      });
+    }
+    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    return containers.filter((_, i) => {
+      const isPrimary = Object.values(states[i]?.networks ?? {}).some((n) => n.ip === primary);
+      return isPrimary === (role === 'primary');
+    });
+  }
+
+  inspect(container: ContainerRef): Promise<ContainerState> {
+    return this.#docker.inspect(container.id);
+  }
+
+  async states(services: readonly string[]): Promise<ContainerState[]> {
+    const containers = (await this.#list()).filter((c) => services.includes(c.service));
+    return Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+  }
+
+  async usage(): Promise<ContainerUsage[]> {
+    const running = (await this.#list()).filter((c) => c.running);
+    const samples = await Promise.allSettled(running.map((c) => this.#docker.counters(c.id)));
+    return running.flatMap((c, i) => {
+      const sample = samples[i];
+      if (sample?.status !== 'fulfilled') return [];
+      const now = sample.value;
+      const before = this.#before.get(c.id);
+      this.#before.set(c.id, now);
+      const elapsed = before === undefined ? 0 : now.at - before.at;
+      const rate = (delta: number): number | null => (elapsed > 0 && delta >= 0 ? delta / elapsed : null);
+      const cpu = before === undefined ? null : rate((now.cpuNs - before.cpuNs) / 1e6);
+      const network = before === undefined ? null : rate(now.networkBytes - before.networkBytes);
+      const share = now.memory === null || now.memoryLimit === null ? null : (now.memory / now.memoryLimit) * 100;
+      return [
+        {
+          container: c.name,
+          cpuPercent: cpu === null ? null : cpu * 100,
+          memoryPercent: share,
+          networkBytesPerS: network === null ? null : Math.round(network * 1_000),
+        },
+      ];
+    });
+  }
+
+  // --- acts ----------------------------------------------------------------------------------------------------
+
+  kill(container: ContainerRef): Promise<void> {
+    return this.#docker.kill(container.id);
+  }
+
+  pause(container: ContainerRef): Promise<void> {
+    return this.#docker.pause(container.id);
+  }
+
+  disconnect(container: ContainerRef, network: string): Promise<void> {
+    return this.#docker.disconnect(container.id, network);
+  }
+
+  async crash(container: ContainerRef): Promise<void> {
+    const { pid } = await this.#docker.inspect(container.id);
+    if (isProcessOf(pid, container.id)) process.kill(pid, 'SIGKILL');
+    else await this.#docker.killFromHostNamespace(this.spec.probeImage, this.spec.project, pid);
+  }
+
+  proxy(name: string): Promise<ProxyRef> {
+    return this.#toxiproxy.proxy(name);
+  }
+
+  addToxic(proxy: ProxyRef, toxic: Toxic): Promise<void> {
+    return this.#toxiproxy.addToxic(proxy, toxic);
+  }
+
+  disableProxy(proxy: ProxyRef): Promise<void> {
+    return this.#toxiproxy.disable(proxy);
+  }
+
+  // --- the way back --------------------------------------------------------------------------------------------
+
+  async undo(step: UndoStep): Promise<void> {
+    switch (step.do) {
+      case 'start-container':
+        return this.#docker.start(step.container.id);
+      case 'unpause-container':
+        return this.#docker.unpause(step.container.id);
+      case 'connect-network':
+        return this.#docker.connect(step.container.id, step.network, { ip: step.ip, aliases: step.aliases });
+      case 'remove-toxic':
+        return this.#toxiproxy.removeToxic(step.proxy, step.toxic);
+      case 'enable-proxy':
+        return this.#toxiproxy.enable(step.proxy);
+    }
+  }
+
+  async residue(): Promise<Residue[]> {
+    const [containers, networks, helpers] = await Promise.all([
+      this.#list(),
+      this.#docker.networks(this.spec.project),
+      this.#docker.helpers(this.spec.project),
+    ]);
+    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    const found = states.flatMap((state, i) => containerResidue(containers[i] as ListedContainer, state, networks));
+    if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
+      found.push(...(await this.#proxyResidue()));
+    }
+    const left = helpers.map((h) => ({ kind: 'helper container', target: h.name, how_to_undo: `docker rm -f ${h.name}` }));
+    return [...found, ...left];
+  }
+
+  async #proxyResidue(): Promise<Residue[]> {
+    try {
+      return proxyResidue(await this.#toxiproxy.proxies(), Object.values(this.spec.links), this.spec.toxiproxy);
+    } catch (error) {
+      const restart = `docker compose -p ${this.spec.project} restart ${TOXIPROXY_SERVICE}`;
+      return [{ kind: 'toxiproxy', target: (error as Error).message, how_to_undo: restart }];
+    }
+  }
+
+  async restore(): Promise<void> {
+    const [containers, networks, helpers] = await Promise.all([
+      this.#list(),
+      this.#docker.networks(this.spec.project),
+      this.#docker.helpers(this.spec.project),
+    ]);
+    await Promise.all(helpers.map((h) => this.#docker.remove(h.id)));
+    await Promise.all(
+      containers.map(async (c) => {
+        const state = await this.#docker.inspect(c.id);
+        if (state.paused) await this.#docker.unpause(c.id);
+        for (const network of networks) {
+          if (state.networks[network] === undefined) {
+            await this.#docker.connect(c.id, network, { ip: '', aliases: [c.name, c.service] });
+          }
+        }
+        if (!state.running) await this.#docker.start(c.id);
+      }),
+    );
+    await this.#restoreProxies(containers);
+  }
+
+  async #restoreProxies(containers: readonly ListedContainer[]): Promise<void> {
+    const toxiproxy = containers.find((c) => c.service === TOXIPROXY_SERVICE);
+    if (toxiproxy === undefined) return;
+    for (const attempt of [1, 2]) {
+      try {
+        for (const proxy of await this.#listProxies()) {
+          if (proxy.toxics.length > 0 || !proxy.enabled) await this.#toxiproxy.recreate(proxy);
+        }
+        const there = new Set((await this.#listProxies()).map((p) => p.name));
+        if (Object.values(this.spec.links).every((link) => there.has(link.proxy))) return;
+      } catch (error) {
+        if (attempt === 2) throw error;
+      }
+      // Frozen, or a proxy is gone: a restart reads the proxies again from their file.
+      await this.#docker.restart(toxiproxy.id);
+    }
+  }
+
+  /** A Toxiproxy that was started a moment ago needs some tenths of a second. */
+  async #listProxies(): ReturnType<ToxiproxyControl['proxies']> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#toxiproxy.proxies();
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await delay(300);
+      }
+    }
+  }
+
+  // --- data and evidence ---------------------------------------------------------------------------------------
+
+  async reset(): Promise<string> {
+    await flushRedis(this.spec.redis);
+    const rows = await this.#postgres.query(this.spec.resetSql, [], 30_000);
+    const [fingerprint] = Object.values(rows[0] ?? {});
+    return typeof fingerprint === 'string' ? fingerprint : '';
+  }
+
+  query(sql: string, params: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#postgres.query(sql, params, 30_000);
+  }
+
+  async witness(
+    from: string,
+    run: string,
+    questions: readonly Question[],
+    onAnswer: (answer: Answer) => void,
+  ): Promise<AsyncDisposable> {
+    const host = (await this.#list()).find((c) => c.service === from && c.running);
+    if (host === undefined) {
+      throw new ChaosError('CHAOS_NO_WITNESS', {
+        what: `no running container of "${from}" can lend its network namespace`,
+        hint: 'Evidence is taken from the consumer\'s side: start the service, or run `chaos heal`.',
+        exit: 'not-ready',
+      });
+    }
+    return this.#docker.helper(
+      {
+        image: this.spec.probeImage,
+        project: this.spec.project,
+        run,
+        netns: host.id,
+        script: WITNESS_SCRIPT,
+        env: { QUESTIONS: JSON.stringify(questions) },
+      },
+      (line) => {
+        const answer = parseAnswer(line);
+        if (answer !== undefined) onAnswer(answer);
+      },
+    );
+  }
+}
+
+/** A line cut off when the helper was removed is no answer. */
+function parseAnswer(line: string): Answer | undefined {
+  try {
+    return JSON.parse(line) as Answer;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process number is this container's here, and not in the engine's own virtual machine. */
+function isProcessOf(pid: number, container: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(container);
+  } catch {
+    return false;
+  }
+}

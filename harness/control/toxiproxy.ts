@@ -1,0 +1,109 @@
+import { Toxiproxy } from 'toxiproxy-node-client';
+import { withDeadline } from '../core/deadline.ts';
+import { ChaosError } from '../core/errors.ts';
+import type { ProxyRef, Toxic } from '../core/topology.ts';
+
+/** Removing a toxic can freeze Toxiproxy's control interface for good (Shopify/toxiproxy#558): no call waits longer. */
+const CALL_MS = 2_000;
+
+export interface ProxyState extends ProxyRef {
+  readonly enabled: boolean;
+  readonly toxics: readonly string[];
+}
+
+interface ListedProxy extends ProxyRef {
+  readonly enabled: boolean;
+  readonly toxics: readonly { readonly name: string }[];
+}
+
+const isStatus = (error: unknown, status: number): boolean => describe(error).includes(String(status));
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The one place that speaks with Toxiproxy. Idempotent: "exists" and "gone" are successes. */
+export class ToxiproxyControl {
+  readonly #client: Toxiproxy;
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+    this.#client = new Toxiproxy(url);
+  }
+
+  async #call<T>(what: string, work: Promise<T>): Promise<T> {
+    try {
+      return await withDeadline(`Toxiproxy (${what})`, CALL_MS, work);
+    } catch (error) {
+      throw new ChaosError('CHAOS_TOXIPROXY', {
+        what: `Toxiproxy at ${this.#url} failed: ${what}`,
+        hint: 'It may be frozen or dead: `chaos heal` recreates its proxies and, failing that, restarts it.',
+        exit: 'not-ready',
+        cause: error,
+      });
+    }
+  }
+
+  async proxies(): Promise<ProxyState[]> {
+    // The client's own listing leaves the toxics out.
+    const all = (await this.#http('GET', '/proxies')) as Record<string, ListedProxy>;
+    return Object.values(all).map((p) => ({ ...p, toxics: p.toxics.map((toxic) => toxic.name) }));
+  }
+
+  async proxy(name: string): Promise<ProxyRef> {
+    const found = await this.#call(`get proxy ${name}`, this.#client.get(name));
+    return { name: found.name, listen: found.listen, upstream: found.upstream };
+  }
+
+  async addToxic(ref: ProxyRef, toxic: Toxic): Promise<void> {
+    const proxy = await this.#call(`get proxy ${ref.name}`, this.#client.get(ref.name));
+    await this.#call(
+      `add toxic ${toxic.name} to ${ref.name}`,
+      proxy.addToxic({ name: toxic.name, type: toxic.type, stream: toxic.stream, toxicity: 1, attributes: toxic.attributes as never }),
+    );
+  }
+
+  /** The ladder: the toxic is deleted; if that does not answer in time, the proxy is deleted (this works even then) and made again. */
+  async removeToxic(ref: ProxyRef, toxic: string): Promise<void> {
+    try {
+      await this.#http('DELETE', `/proxies/${ref.name}/toxics/${toxic}`);
+    } catch {
+      await this.recreate(ref);
+    }
+  }
+
+  async disable(ref: ProxyRef): Promise<void> {
+    await this.#http('POST', `/proxies/${ref.name}`, { enabled: false });
+  }
+
+  async enable(ref: ProxyRef): Promise<void> {
+    try {
+      await this.#http('POST', `/proxies/${ref.name}`, { enabled: true });
+    } catch {
+      await this.recreate(ref);
+    }
+  }
+
+  /** A proxy without toxics, enabled, whatever was there before. */
+  async recreate(ref: ProxyRef): Promise<void> {
+    await this.#http('DELETE', `/proxies/${ref.name}`);
+    try {
+      await this.#call(
+        `create proxy ${ref.name}`,
+        this.#client.createProxy({ name: ref.name, listen: ref.listen, upstream: ref.upstream, enabled: true }),
+      );
+    } catch (error) {
+      if (!isStatus(error, 409) && !isStatus((error as Error).cause, 409)) throw error;
+    }
+  }
+
+  /** For what the client cannot abort: a request that is really given up at its deadline. 404 is success. */
+  async #http(method: string, path: string, body?: unknown): Promise<unknown> {
+    const init: RequestInit = { method, signal: AbortSignal.timeout(CALL_MS) };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const work = fetch(`${this.#url}${path}`, init).then(async (response) => {
+      const text = await response.text();
+      if (!response.ok && response.status !== 404) throw new Error(`HTTP ${response.status}: ${text}`);
+      return text === '' ? undefined : (JSON.parse(text) as unknown);
+    });
+    return this.#call(`${method} ${path}`, work);
+  }
+}

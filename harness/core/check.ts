@@ -1,0 +1,18 @@
+import type { ZodType } from 'zod';
+import type { CheckResult } from './check-result.ts';
+import type { History } from './history.ts';
+
+/** One kind of judgement: pure over the recorded history. No samples is INCONCLUSIVE. One file under harness/checks/. */
+export interface Check<P = unknown> {
+  /** The key in an experiment file; the file's name with underscores. */
+  readonly name: string;
+  readonly summary: string;
+  readonly params: ZodType<P>;
+  readonly example: unknown;
+  /** Names in the parameters that must exist, for validation. */
+  refers(params: P): { readonly group?: string | undefined; readonly of?: string | undefined };
+  /** One result a phase where the check has phases. */
+  evaluate(history: History, params: P): readonly CheckResult[];
+}
+
+export const defineCheck = <P>(check: Check<P>): Check<P> => check;

@@ -1,0 +1,59 @@
+import { ChaosError } from './errors.ts';
+import { split, statesDuring, tally } from './evidence.ts';
+import type { Evidence, FaultRecord } from './fault.ts';
+import type { Observer } from './observation.ts';
+import type { ContainerState, Target, TopologySpec } from './topology.ts';
+
+/** Services that a target may mean: the members of a group, or the service itself. */
+export const servicesOf = (spec: TopologySpec, target: Target): readonly string[] =>
+  spec.groups[target.service] ?? [target.service];
+
+const containerName = (spec: TopologySpec, service: string, replica: number): string => `${spec.project}-${service}-${replica}`;
+
+/** Asks every container that a target may mean, from its consumer's network namespace; services without a port have none. */
+export function containerObservers(spec: TopologySpec, target: Target): Observer[] {
+  return servicesOf(spec, target).flatMap((name) => {
+    const service = spec.services[name];
+    if (service?.port === undefined || service.consumer === undefined) return [];
+    const { port, protocol, consumer: from, replicas } = service;
+    return Array.from({ length: replicas }, (_, i): Observer => {
+      const host = containerName(spec, name, i + 1);
+      return { id: `${from} -> ${host}:${port}`, from, protocol, host, port };
+    });
+  });
+}
+
+/**
+ * Evidence of a fault that takes containers away: each target's state is as `down` says whenever it was looked at, and
+ * its consumer got no answer. Without a consumer the state alone speaks.
+ */
+export function proveAway(record: FaultRecord, what: string, down: (state: ContainerState) => boolean): Evidence {
+  if (record.injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
+  const states = statesDuring(record);
+  if (states.length === 0) return { effective: 'inconclusive', evidence: 'the state of the target was never seen' };
+  const as = states.filter(down).length;
+  const parts = [`${what} in ${as} of ${states.length} looks`];
+  let effective = as >= states.length * 0.9;
+  const asked = new Set(record.observations.map((o) => o.observer));
+  for (const observer of asked) {
+    if (!record.targets.some((name) => observer.includes(`-> ${name}:`))) continue;
+    const { before, during } = split(record, observer);
+    const silent = during.filter((o) => !o.ok).length;
+    parts.push(`${observer}: ${tally(before)} before, ${tally(during)} during`);
+    if (during.length === 0 || before.length === 0) return { effective: 'inconclusive', evidence: parts.join('; ') };
+    if (!before.some((o) => o.ok)) return { effective: 'inconclusive', evidence: parts.join('; ') };
+    effective &&= silent >= during.length * 0.9;
+  }
+  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+}
+
+/** The networks that a container is cut off from: all of its own; CHAOS_NO_NETWORK where it has none. */
+export function networksOf(state: ContainerState): [string, { ip: string; aliases: readonly string[] }][] {
+  const networks = Object.entries(state.networks);
+  if (networks.length > 0) return networks;
+  throw new ChaosError('CHAOS_NO_NETWORK', {
+    what: `${state.container} is on no network`,
+    hint: 'It may still be cut off by an earlier fault: run `chaos heal`.',
+    exit: 'not-ready',
+  });
+}

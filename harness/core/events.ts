@@ -1,0 +1,104 @@
+import type { CheckResult } from './check-result.ts';
+import type { Evidence } from './fault.ts';
+import type { LoadTick, LoadTotals } from './load.ts';
+import type { Observation } from './observation.ts';
+import type { Phase } from './phases.ts';
+import type { Plan } from './plan.ts';
+import type { ContainerState, Residue, Role } from './topology.ts';
+import type { UndoStep } from './undo.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What was found when every acknowledged write of one endpoint was looked up on the current primary. */
+export interface AuditFinding {
+  readonly endpoint: string;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  /** Acknowledged, not there. */
+  readonly lost: number;
+  /** There, with another value than was acknowledged. */
+  readonly wrong_value: number;
+  /** Entities whose current version is older than, or differs at, the newest acknowledged one. */
+  readonly overwritten: number;
+  /** Acknowledged jobs without an effect. */
+  readonly effect_missing: number;
+  /** Jobs with more than one effect. */
+  readonly effect_repeated: number;
+  /** Keys stored more than once. */
+  readonly duplicated: number;
+  /** Of the unknown ones, how many are there: neither loss nor error. */
+  readonly unknown_present: number;
+  readonly examples: readonly string[];
+}
+
+/** A machine-readable reason why the run as a whole proves nothing. */
+export interface Invalidity {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What happened, in order, one JSON line each in events.ndjson: the truth about a run. `t` is epoch milliseconds. */
+export type RunEvent = { readonly t: number } & (
+  | { readonly kind: 'run.started'; readonly run: string; readonly plan: Plan; readonly environment: Environment }
+  | { readonly kind: 'topology'; readonly step: string; readonly ms: number }
+  | { readonly kind: 'phase.started'; readonly phase: Phase }
+  | { readonly kind: 'phase.ended'; readonly phase: Phase }
+  | { readonly kind: 'fault.injecting'; readonly id: string; readonly fault: string; readonly params: unknown }
+  | { readonly kind: 'undo.recorded'; readonly id: string; readonly step: UndoStep }
+  | { readonly kind: 'fault.injected'; readonly id: string; readonly targets: readonly string[] }
+  | { readonly kind: 'fault.healing'; readonly id: string }
+  | { readonly kind: 'undo.done'; readonly id: string; readonly step: UndoStep; readonly by: 'run' | 'guardian' | 'heal' }
+  | { readonly kind: 'undo.failed'; readonly id: string; readonly step: UndoStep; readonly error: string }
+  | { readonly kind: 'fault.healed'; readonly id: string }
+  | ({ readonly kind: 'observation' } & Observation)
+  | ({ readonly kind: 'container' } & ContainerState)
+  | { readonly kind: 'role'; readonly group: string; readonly member: string; readonly role: Role | 'unknown'; readonly state: string; readonly timeline: number | null }
+  | ({ readonly kind: 'load' } & LoadTick)
+  | { readonly kind: 'load.ended'; readonly totals: LoadTotals }
+  | {
+      readonly kind: 'resources';
+      readonly server_id: string;
+      readonly cpu_percent: number | null;
+      readonly memory_percent: number | null;
+      readonly disk_percent: number | null;
+      readonly network_bytes_per_s: number | null;
+      readonly connections: number | null;
+    }
+  | {
+      readonly kind: 'cache';
+      readonly layer: 'application' | 'redis' | 'cdn';
+      readonly pattern: string;
+      readonly hits: number;
+      readonly misses: number;
+      readonly evictions: number;
+      readonly average_ms: number | null;
+    }
+  | { readonly kind: 'scaled'; readonly group: string; readonly action: 'scale_up' | 'scale_down'; readonly from: number; readonly to: number; readonly metric: string; readonly value: number; readonly threshold: number }
+  | { readonly kind: 'audit'; readonly finding: AuditFinding }
+  | { readonly kind: 'audit.ended'; readonly complete: boolean; readonly primary: string; readonly ms: number; readonly problem?: string }
+  | { readonly kind: 'residue'; readonly residue: readonly Residue[]; readonly healthy: boolean }
+  | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
+  | { readonly kind: 'not-ready'; readonly code: string; readonly message: string; readonly hint: string }
+  | { readonly kind: 'interrupted'; readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'killed' }
+  | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  | { readonly kind: 'note'; readonly message: string }
+  | { readonly kind: 'run.ended'; readonly verdict: Verdict; readonly checks: readonly CheckResult[]; readonly faults: readonly (Evidence & { readonly id: string })[] }
+);
+
+export type EventKind = RunEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<RunEvent, { kind: K }>;
+
+/** Facts about where a run took place. */
+export interface Environment {
+  readonly harness: string;
+  readonly commit: string;
+  readonly dirty: boolean;
+  readonly node: string;
+  readonly engine: string;
+  readonly compose: string;
+  readonly cores: number;
+  readonly memory_mib: number;
+  readonly kernel: string;
+  /** Image ids by service. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly command: string;
+}

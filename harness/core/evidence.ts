@@ -1,0 +1,84 @@
+import type { Evidence, FaultRecord } from './fault.ts';
+import type { Observation } from './observation.ts';
+import type { ContainerState } from './topology.ts';
+
+/** A fault's effect is judged after this time in force, milliseconds: what was in flight has ended by then. */
+const SETTLE_MS = 1_000;
+/** Fewer answers than these before or during the fault prove nothing. */
+const LEAST = 4;
+
+export interface Split {
+  readonly before: readonly Observation[];
+  readonly during: readonly Observation[];
+}
+
+/** The observations of one observer (or of all) before the fault and while it was in force. */
+export function split(record: FaultRecord, observer?: string): Split {
+  const mine = observer === undefined ? record.observations : record.observations.filter((o) => o.observer === observer);
+  const from = (record.injected ?? Infinity) + SETTLE_MS;
+  const until = record.healing ?? Infinity;
+  return {
+    before: mine.filter((o) => o.t < record.injecting),
+    // An answer that took until after the healing says nothing about the fault.
+    during: mine.filter((o) => o.t >= from && o.t + (o.rtt ?? 0) < until - SETTLE_MS),
+  };
+}
+
+/** States of the targets while the fault was in force. */
+export function statesDuring(record: FaultRecord): readonly ({ readonly t: number } & ContainerState)[] {
+  const from = record.injected ?? Infinity;
+  const until = record.healing ?? Infinity;
+  return record.states.filter((s) => s.t >= from && s.t < until);
+}
+
+/** Median of some numbers; undefined of none. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const high = sorted[middle];
+  if (high === undefined) return undefined;
+  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? high) + high) / 2;
+}
+
+export const roundTrips = (observations: readonly Observation[]): number[] =>
+  observations.flatMap((o) => (o.ok && o.rtt !== undefined ? [o.rtt] : []));
+
+/** How often each outcome was seen: "ECONNREFUSED 38, closed 2". */
+export function tally(observations: readonly Observation[]): string {
+  const counts = new Map<string, number>();
+  for (const o of observations) {
+    const outcome = o.ok ? 'answered' : (o.error ?? 'no answer');
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([outcome, n]) => `${outcome} ${n}`).join(', ') || 'nothing seen';
+}
+
+/** Inconclusive when the fault was never in force or too little was seen; undefined when there is enough to judge. */
+export function tooLittle(record: FaultRecord, { before, during }: Split): Evidence | undefined {
+  if (record.injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
+  if (before.length >= LEAST && during.length >= LEAST) return undefined;
+  return {
+    effective: 'inconclusive',
+    evidence: `too little was seen from the consumer's side: ${before.length} answers before, ${during.length} during`,
+  };
+}
+
+/** A healthy link before, and a consumer that used it: without them the fault may have touched nothing. */
+export function usedBefore({ before }: Split): Evidence | undefined {
+  const answered = before.filter((o) => o.ok).length;
+  if (answered < before.length * 0.9) {
+    return { effective: 'inconclusive', evidence: `not sound before the fault: ${tally(before)}` };
+  }
+  if (!before.some((o) => o.established > 0)) {
+    return { effective: 'not effective', evidence: 'the consumer had no connection across this link: the fault touched nothing' };
+  }
+  return undefined;
+}
+
+/** Effective when at least 90 % of what was seen during the fault is as `expected`. */
+export function mostly(split: Split, expected: (o: Observation) => boolean, what: string): Evidence {
+  const hits = split.during.filter(expected).length;
+  const share = hits / split.during.length;
+  const evidence = `${what}: ${hits} of ${split.during.length} (before: ${tally(split.before)}; during: ${tally(split.during)})`;
+  return { effective: share >= 0.9 ? 'effective' : 'not effective', evidence };
+}

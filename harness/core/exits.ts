@@ -1,0 +1,15 @@
+/** How a command ended, and the process exit code of each ending (a contract: scripts stand on it). */
+export const EXIT_CODE = {
+  pass: 0,
+  fail: 1,
+  'bad-input': 2,
+  'not-ready': 3,
+  inconclusive: 4,
+  aborted: 5,
+  'not-restored': 6,
+  error: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type Exit = keyof typeof EXIT_CODE;

@@ -1,0 +1,20 @@
+import { ChaosError } from './errors.ts';
+import type { Observer } from './observation.ts';
+import type { LinkSpec, TopologySpec } from './topology.ts';
+
+/** A link by its name; CHAOS_UNKNOWN_LINK where the topology has none of that name. */
+export function linkOf(spec: TopologySpec, name: string): LinkSpec {
+  const found = spec.links[name];
+  if (found !== undefined) return found;
+  throw new ChaosError('CHAOS_UNKNOWN_LINK', {
+    what: `the topology has no link "${name}"`,
+    hint: `Its links are: ${Object.keys(spec.links).join(', ')}.`,
+    exit: 'bad-input',
+  });
+}
+
+/** Asks across a link as its consumer does. */
+export function linkObserver(spec: TopologySpec, name: string): Observer {
+  const { from, protocol, host, port } = linkOf(spec, name);
+  return { id: `${from} -> ${host}:${port}`, from, protocol, host, port };
+}

@@ -1,0 +1,142 @@
+import { crc32 } from 'node:zlib';
+import { ChaosError } from './errors.ts';
+import { OUTCOMES, SOURCES, type RequestTable, type Workload } from './load.ts';
+
+/** One planned request that has ended; names are positions (see SamplesSchema), times epoch milliseconds. */
+export interface RequestRow {
+  readonly planned: number;
+  /** When the generator let it go: written to an open connection, or a new one begun for it; NaN when it was never sent. */
+  readonly sent: number;
+  readonly firstByte: number;
+  readonly done: number;
+  readonly endpoint: number;
+  readonly scenario: number;
+  readonly outcome: number;
+  /** HTTP status, 0 without one. */
+  readonly status: number;
+  readonly source: number;
+}
+
+/** samples/schema.json: what the numbers in samples/requests.bin mean. */
+export interface SamplesSchema {
+  readonly schema_version: 1;
+  readonly endpoints: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly sources: readonly string[];
+}
+
+type Column = keyof RequestRow;
+
+/** In the order in which they lie in a block. */
+const TIMES = ['planned', 'sent', 'firstByte', 'done'] as const satisfies readonly Column[];
+const WORDS = ['endpoint', 'status'] as const satisfies readonly Column[];
+const BYTES = ['scenario', 'outcome', 'source'] as const satisfies readonly Column[];
+const ROW_BYTES = TIMES.length * 8 + WORDS.length * 2 + BYTES.length;
+
+/** "CRT1", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
+const MAGIC = 0x31_54_52_43;
+const HEADER_BYTES = 12;
+
+export const samplesSchema = (workload: Workload): SamplesSchema => ({
+  schema_version: 1,
+  endpoints: workload.scenarios.flatMap((scenario) => scenario.endpoints.map(({ name }) => name)),
+  scenarios: workload.scenarios.map(({ name }) => name),
+  outcomes: OUTCOMES,
+  sources: SOURCES,
+});
+
+/** Columns for `length` rows, over one buffer of columns that begins at `offset`. */
+function columnsOver(bytes: ArrayBuffer, length: number, offset = 0) {
+  let at = offset;
+  const next = (size: number): number => {
+    const begin = at;
+    at += size * length;
+    return begin;
+  };
+  return {
+    planned: new Float64Array(bytes, next(8), length),
+    sent: new Float64Array(bytes, next(8), length),
+    firstByte: new Float64Array(bytes, next(8), length),
+    done: new Float64Array(bytes, next(8), length),
+    endpoint: new Uint16Array(bytes, next(2), length),
+    status: new Uint16Array(bytes, next(2), length),
+    scenario: new Uint8Array(bytes, next(1), length),
+    outcome: new Uint8Array(bytes, next(1), length),
+    source: new Uint8Array(bytes, next(1), length),
+  };
+}
+
+type Columns = ReturnType<typeof columnsOver>;
+
+function fill(columns: Columns, rows: readonly RequestRow[]): void {
+  for (const name of [...TIMES, ...WORDS, ...BYTES]) {
+    const column = columns[name];
+    rows.forEach((row, i) => (column[i] = row[name]));
+  }
+}
+
+/** A table of these rows in this order, for tests and for what is made in memory. */
+export function requestTable(rows: readonly RequestRow[], names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
+  const columns = columnsOver(new ArrayBuffer(rows.length * ROW_BYTES), rows.length);
+  fill(columns, rows);
+  return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
+}
+
+/** One self-contained block, to be appended to those before it. */
+export function encodeBlock(rows: readonly RequestRow[]): Uint8Array {
+  const columns = new ArrayBuffer(rows.length * ROW_BYTES);
+  fill(columnsOver(columns, rows.length), rows);
+  const block = new Uint8Array(HEADER_BYTES + columns.byteLength);
+  block.set(new Uint8Array(columns), HEADER_BYTES);
+  const header = new DataView(block.buffer);
+  header.setUint32(0, MAGIC, true);
+  header.setUint32(4, rows.length, true);
+  header.setUint32(8, crc32(new Uint8Array(columns)), true);
+  return block;
+}
+
+/** The columns of every whole block. A block that the file ends in the middle of is what a crash leaves: it is left out. */
+function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly columns: Uint8Array }[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const blocks: { length: number; columns: Uint8Array }[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const length = view.getUint32(at + 4, true);
+    const end = at + HEADER_BYTES + length * ROW_BYTES;
+    const recognised = view.getUint32(at, true) === MAGIC;
+    if (recognised && end > bytes.length) break;
+    const columns = bytes.subarray(at + HEADER_BYTES, end);
+    if (!recognised || crc32(columns) !== view.getUint32(at + 8, true)) {
+      if (recognised && end === bytes.length) break;
+      throw new ChaosError('CHAOS_SAMPLES_CORRUPT', {
+        what: `The request samples are damaged at byte ${at} of ${bytes.length}.`,
+        hint: 'Use another copy of samples/requests.bin; a run with damaged samples proves nothing.',
+        exit: 'error',
+        facts: { byte: at, of: bytes.length },
+      });
+    }
+    blocks.push({ length, columns });
+    at = end;
+  }
+  return blocks;
+}
+
+/**
+ * All requests of samples/requests.bin, in the order in which they ended.
+ * A torn last block is ignored; damage anywhere before it throws CHAOS_SAMPLES_CORRUPT.
+ */
+export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
+  const blocks = wholeBlocks(bytes);
+  const length = blocks.reduce((total, block) => total + block.length, 0);
+  const table = columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
+  let row = 0;
+  for (const block of blocks) {
+    // A copy, because a block may lie at an address where its doubles cannot be read in place. Not slice(): of a Buffer
+    // that is no copy.
+    const columns = columnsOver(new Uint8Array(block.columns).buffer, block.length);
+    for (const name of [...TIMES, ...WORDS, ...BYTES]) table[name].set(columns[name], row);
+    row += block.length;
+  }
+  return { length, endpoints: names.endpoints, scenarios: names.scenarios, ...table };
+}

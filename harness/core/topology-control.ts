@@ -1,0 +1,56 @@
+import type {
+  Answer,
+  ContainerRef,
+  ContainerState,
+  ContainerUsage,
+  Health,
+  ProxyRef,
+  Question,
+  Residue,
+  Target,
+  TopologySpec,
+  Toxic,
+} from './topology.ts';
+import type { UndoStep } from './undo.ts';
+
+/** What a fault may do to the running topology. Only containers that carry this topology's project label are ever touched. */
+export interface Topology {
+  readonly spec: TopologySpec;
+  /** Zero matches is an error (CHAOS_NO_TARGET). */
+  resolve(target: Target): Promise<readonly ContainerRef[]>;
+  inspect(container: ContainerRef): Promise<ContainerState>;
+  /** SIGKILL by the engine: restart policies do not act, it stays down. */
+  kill(container: ContainerRef): Promise<void>;
+  /** SIGKILL of the main process from outside the engine: restart policies act. */
+  crash(container: ContainerRef): Promise<void>;
+  pause(container: ContainerRef): Promise<void>;
+  disconnect(container: ContainerRef, network: string): Promise<void>;
+  proxy(name: string): Promise<ProxyRef>;
+  addToxic(proxy: ProxyRef, toxic: Toxic): Promise<void>;
+  disableProxy(proxy: ProxyRef): Promise<void>;
+  /** Carries out one undo step; idempotent, tolerates a target that is gone. */
+  undo(step: UndoStep): Promise<void>;
+}
+
+/** The running topology as the engine drives it. */
+export interface TopologyControl extends Topology, AsyncDisposable {
+  /** 'absent': no container; 'present': some or all are there. */
+  presence(): Promise<'absent' | 'present'>;
+  /** Brings it up and waits for health; `onChild` is told the process that does it, for whoever must end it. */
+  up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void>;
+  /** Removes containers, networks and volumes. */
+  down(): Promise<void>;
+  health(): Promise<Health>;
+  /** Everything that is not as it should be. */
+  residue(): Promise<readonly Residue[]>;
+  /** Puts right what it knows of and what it does not; idempotent. */
+  restore(): Promise<void>;
+  /** Data back to what it was after generation; answers the data's fingerprint. */
+  reset(): Promise<string>;
+  usage(): Promise<readonly ContainerUsage[]>;
+  states(services: readonly string[]): Promise<readonly ContainerState[]>;
+  /** Rows of a query on the current primary. */
+  query(sql: string, params: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  witness(from: string, run: string, questions: readonly Question[], onAnswer: (answer: Answer) => void): Promise<AsyncDisposable>;
+  describe(): Promise<{ readonly engine: string; readonly images: Readonly<Record<string, string>> }>;
+}

@@ -1,0 +1,143 @@
+export type Protocol = 'postgres' | 'redis' | 'http' | 'tcp';
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly replicas: number;
+  /** Where the service listens, and who depends on it: the consumer's network namespace gives the evidence. */
+  readonly port: number | undefined;
+  readonly protocol: Protocol;
+  readonly consumer: string | undefined;
+  /** Replicated databases: the members of a group share roles (primary, standby). */
+  readonly group: string | undefined;
+}
+
+/** A hop through Toxiproxy that a fault may break. */
+export interface LinkSpec {
+  readonly name: string;
+  /** The consuming service: its first replica's network namespace is where evidence is taken. */
+  readonly from: string;
+  readonly to: string;
+  /** The name of the proxy in Toxiproxy. */
+  readonly proxy: string;
+  /** Where the consumer dials: a name and port on the topology's network. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+/** A topology as its compose files describe it (`x-chaos` block): plain data, every name resolved, nothing asked of Docker. */
+export interface TopologySpec {
+  /** Absolute paths, laid over each other as `docker compose -f a -f b` does. */
+  readonly files: readonly string[];
+  /** Compose project name: the label by which containers are recognised as ours. */
+  readonly project: string;
+  readonly services: Readonly<Record<string, ServiceSpec>>;
+  /** Group name -> member services. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  readonly links: Readonly<Record<string, LinkSpec>>;
+  /** Base URL that load goes to, on 127.0.0.1. */
+  readonly entry: string;
+  /** Answers 200 when the whole is usable. */
+  readonly ready: string;
+  readonly toxiproxy: string;
+  /** SQL to the current primary, published on 127.0.0.1; holds a password: never print it. */
+  readonly database: string;
+  readonly redis: string;
+  /** Puts the data back to what it was after generation; answers one row `fingerprint` that is the same each time. */
+  readonly resetSql: string;
+  /** Image with `node` in it, for helpers that share a container's network namespace. */
+  readonly probeImage: string;
+  /** Services that export Prometheus metrics at /metrics. */
+  readonly metrics: readonly string[];
+}
+
+export type Role = 'primary' | 'standby';
+
+/** Which containers a fault is aimed at, as an experiment file says it. */
+export interface Target {
+  /** A service or a group. */
+  readonly service: string;
+  readonly role?: Role | undefined;
+  /** 1-based replica number. */
+  readonly replica?: number | undefined;
+}
+
+export interface ContainerRef {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+}
+
+/** A proxy as Toxiproxy was told of it: enough to make it again. */
+export interface ProxyRef {
+  readonly name: string;
+  readonly listen: string;
+  readonly upstream: string;
+}
+
+export interface ContainerState {
+  readonly container: string;
+  readonly status: string;
+  readonly running: boolean;
+  readonly paused: boolean;
+  readonly pid: number;
+  readonly restarts: number;
+  /** Epoch milliseconds; 0 when never. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** 'healthy', 'starting', 'unhealthy' or 'none'. */
+  readonly health: string;
+  /** Attached networks: address and aliases by name. */
+  readonly networks: Readonly<Record<string, { readonly ip: string; readonly aliases: readonly string[] }>>;
+}
+
+/** Something that is not as it should be, and how a person puts it right. */
+export interface Residue {
+  readonly kind: string;
+  readonly target: string;
+  readonly how_to_undo: string;
+}
+
+export interface Toxic {
+  readonly name: string;
+  readonly type: 'latency' | 'timeout';
+  readonly stream: 'upstream' | 'downstream';
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
+/** One sample of what a container uses. */
+export interface ContainerUsage {
+  readonly container: string;
+  /** Percent of one core; null in the first sample. */
+  readonly cpuPercent: number | null;
+  readonly memoryPercent: number | null;
+  readonly networkBytesPerS: number | null;
+}
+
+export interface Health {
+  readonly healthy: boolean;
+  /** What is still missing, for people: "postgres-a is starting", "no synchronous standby". */
+  readonly waitingFor: readonly string[];
+}
+
+/** Asked again and again from inside a container's network namespace. */
+export interface Question {
+  readonly id: string;
+  readonly protocol: Protocol;
+  readonly host: string;
+  readonly port: number;
+  /** For http: path whose body comes back with the answer. */
+  readonly path?: string;
+  readonly everyMs: number;
+}
+
+export interface Answer {
+  readonly id: string;
+  /** Epoch milliseconds when asked. */
+  readonly t: number;
+  readonly ok: boolean;
+  readonly rtt?: number;
+  readonly error?: string;
+  readonly established: number;
+  readonly body?: string;
+}

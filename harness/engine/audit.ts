@@ -1,0 +1,123 @@
+import type { Clock } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
+import type { AuditFinding, RunEvent } from '../core/events.ts';
+import type { EndpointSpec, Workload, WriteRecord } from '../core/load.ts';
+import type { TopologyControl } from '../core/topology-control.ts';
+
+/** Keys asked for in one query. */
+const BATCH = 2_000;
+/** Queued jobs may still be under way when the load ends: they are given this long, milliseconds. */
+const JOBS_MS = 30_000;
+const EXAMPLES = 5;
+
+export interface AuditContext {
+  readonly topology: Pick<TopologyControl, 'query'>;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Looks up every write of the load on the current primary, by value. An acknowledged one must be there with the value that
+ * was sent; an update that was overwritten must have been overwritten by a later version; a queued job must have had its
+ * effect. A write without an answer may be there or not.
+ */
+export async function auditWrites(ctx: AuditContext, workload: Workload, writes: readonly WriteRecord[]): Promise<void> {
+  const begun = ctx.clock.now();
+  let primary = '';
+  try {
+    const where = await ctx.topology.query('select host(inet_server_addr()) as address', []);
+    const address = where[0]?.['address'];
+    if (typeof address === 'string') primary = address;
+    const byEndpoint = Map.groupBy(writes, (write) => write.endpoint);
+    for (const endpoint of workload.scenarios.flatMap((scenario) => scenario.endpoints)) {
+      if (endpoint.audit === undefined) continue;
+      const finding = await auditEndpoint(ctx, endpoint, byEndpoint.get(endpoint.name) ?? []);
+      ctx.emit({ t: ctx.clock.now(), kind: 'audit', finding });
+    }
+    ctx.emit({ t: ctx.clock.now(), kind: 'audit.ended', complete: true, primary, ms: ctx.clock.now() - begun });
+  } catch (error) {
+    const problem = describeError(error);
+    ctx.emit({ t: ctx.clock.now(), kind: 'audit.ended', complete: false, primary, ms: ctx.clock.now() - begun, problem });
+  }
+}
+
+async function inBatches(ctx: AuditContext, sql: string, keys: readonly string[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let i = 0; i < keys.length; i += BATCH) rows.push(...(await ctx.topology.query(sql, [keys.slice(i, i + BATCH)])));
+  return rows;
+}
+
+async function auditEndpoint(ctx: AuditContext, endpoint: EndpointSpec, writes: readonly WriteRecord[]): Promise<AuditFinding> {
+  const audit = endpoint.audit;
+  if (audit === undefined) throw new TypeError(`${endpoint.name} has no audit`);
+  const acknowledged = writes.filter((w) => w.outcome === 'acknowledged');
+  const unknown = writes.filter((w) => w.outcome === 'unknown');
+  const stored = Map.groupBy(
+    await inBatches(ctx, audit.stored, writes.map((w) => w.key)),
+    (row) => String(row['key']),
+  );
+  const lost = acknowledged.filter((w) => !stored.has(w.key));
+  const wrong = acknowledged.filter((w) => stored.get(w.key)?.some((row) => String(row['value']) !== w.token) ?? false);
+  const duplicated = [...stored.values()].filter((rows) => rows.length > 1);
+  const stale = audit.current === undefined ? [] : await staleEntities(ctx, audit.current, acknowledged);
+  const effects = audit.effect === undefined ? { missing: [], repeated: 0 } : await jobEffects(ctx, audit.effect, acknowledged);
+  const examples = [
+    ...lost.map((w) => `lost ${w.key}`),
+    ...wrong.map((w) => `wrong value at ${w.key}`),
+    ...stale.map((entity) => `overwritten by an older version: ${entity}`),
+    ...effects.missing.map((key) => `no effect of ${key}`),
+    ...duplicated.map((rows) => `stored ${rows.length} times: ${String(rows[0]?.['key'])}`),
+  ];
+  return {
+    endpoint: endpoint.name,
+    acknowledged: acknowledged.length,
+    unknown: unknown.length,
+    lost: lost.length,
+    wrong_value: wrong.length,
+    overwritten: stale.length,
+    effect_missing: effects.missing.length,
+    effect_repeated: effects.repeated,
+    duplicated: duplicated.length,
+    unknown_present: unknown.filter((w) => stored.has(w.key)).length,
+    examples: examples.slice(0, EXAMPLES),
+  };
+}
+
+/** Entities whose current state is older than, or at the same version differs from, the newest acknowledged update. */
+async function staleEntities(ctx: AuditContext, sql: string, acknowledged: readonly WriteRecord[]): Promise<string[]> {
+  const newest = new Map<string, WriteRecord>();
+  for (const write of acknowledged) {
+    if (write.entity === undefined || write.version === undefined) continue;
+    const known = newest.get(write.entity);
+    if (known?.version === undefined || write.version > known.version) newest.set(write.entity, write);
+  }
+  const rows = await inBatches(ctx, sql, [...newest.keys()]);
+  const current = new Map(rows.map((row) => [String(row['entity']), row]));
+  return [...newest].flatMap(([entity, write]) => {
+    const row = current.get(entity);
+    const version = Number(row?.['version'] ?? -1);
+    const sound = version > (write.version ?? 0) || (version === write.version && String(row?.['value']) === write.token);
+    return sound ? [] : [entity];
+  });
+}
+
+/** Waits for the queue: jobs are late, not lost, until their time is over. */
+async function jobEffects(
+  ctx: AuditContext,
+  sql: string,
+  acknowledged: readonly WriteRecord[],
+): Promise<{ missing: string[]; repeated: number }> {
+  const until = ctx.clock.now() + JOBS_MS;
+  let missing = acknowledged.map((w) => w.key);
+  let repeated = 0;
+  for (;;) {
+    const rows = await inBatches(ctx, sql, missing);
+    repeated += rows.filter((row) => Number(row['count']) > 1).length;
+    const done = new Set(rows.filter((row) => Number(row['count']) > 0).map((row) => String(row['key'])));
+    missing = missing.filter((key) => !done.has(key));
+    if (missing.length === 0 || ctx.clock.now() >= until) return { missing, repeated };
+    await ctx.clock.sleep(500);
+  }
+}

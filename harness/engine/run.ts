@@ -1,0 +1,239 @@
+import { mkdirSync } from 'node:fs';
+import type { Clock } from '../core/clock.ts';
+import { together } from '../core/dispose.ts';
+import { ChaosError, describeError } from '../core/errors.ts';
+import type { Environment, RunEvent } from '../core/events.ts';
+import type { LoadEngine, LoadRun } from '../core/load.ts';
+import type { Phase } from '../core/phases.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Probe } from '../core/probe.ts';
+import type { Subscriber } from '../core/run.ts';
+import type { TopologyControl } from '../core/topology-control.ts';
+import { auditWrites } from './audit.ts';
+import { EventLog } from './event-log.ts';
+import type { Guardian } from './guardian-process.ts';
+import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
+import type { Interruption } from './interruption.ts';
+import { readJournal, UndoJournal } from './journal.ts';
+import { type Catalogue } from './judge.ts';
+import { readWrites, samplesDir } from './record.ts';
+import { FaultSchedule } from './schedule.ts';
+import { assertSteady } from './steady.ts';
+import { watchClock } from './watch-clock.ts';
+
+/** A topology that is already up is given this long to become healthy, milliseconds. */
+const READY_MS = 20_000;
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly run: string;
+  /** The run's folder, made already. */
+  readonly dir: string;
+  readonly environment: Environment;
+  readonly topology: TopologyControl;
+  readonly load: LoadEngine;
+  readonly probes: readonly Probe[];
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly guardian: Guardian;
+  readonly interruption: Interruption;
+  readonly subscribers: readonly Subscriber[];
+  redact(text: string): string;
+}
+
+/** How a run left the topology. */
+export interface RunEnd {
+  /** True when this run brought the topology up: whoever called decides whether it stays. */
+  readonly startedTopology: boolean;
+}
+
+/** Passes through the phases and records; judges nothing. Whatever happens, every fault is taken back before it returns. */
+export async function recordRun(options: RunOptions): Promise<RunEnd> {
+  return new RunRecorder(options).record();
+}
+
+class RunRecorder {
+  readonly #o: RunOptions;
+  readonly #log: EventLog;
+  readonly #journal: UndoJournal;
+  readonly #faults: FaultSchedule;
+  readonly #healer: Healer;
+  #load: LoadRun | undefined;
+  #probes: AsyncDisposable | undefined;
+  #startedTopology = false;
+
+  constructor(options: RunOptions) {
+    const { dir, subscribers, topology, clock, plan, catalogue } = options;
+    this.#o = options;
+    mkdirSync(samplesDir(dir), { recursive: true });
+    this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
+    this.#journal = new UndoJournal(dir);
+    const emit = this.#emit;
+    this.#faults = new FaultSchedule({ topology, clock, journal: this.#journal, seed: plan.seed, emit }, catalogue.faults);
+    this.#healer = { topology, clock, by: 'run', emit };
+  }
+
+  #emit = (event: RunEvent): void => {
+    this.#log.emit(event);
+  };
+
+  get #now(): number {
+    return this.#o.clock.now();
+  }
+
+  async record(): Promise<RunEnd> {
+    const { plan, run, environment, interruption } = this.#o;
+    this.#emit({ t: this.#now, kind: 'run.started', run, plan, environment });
+    try {
+      await this.#prepare();
+      await this.#experiment();
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      await this.#close(interruption.hurried);
+    }
+    return { startedTopology: this.#startedTopology };
+  }
+
+  /** Topology up and well, nothing left of an earlier fault, the data as it was after generation. */
+  async #prepare(): Promise<void> {
+    const { topology, interruption, guardian } = this.#o;
+    if ((await topology.presence()) === 'absent') {
+      guardian.startedTopology();
+      this.#startedTopology = true;
+      await this.#step('bringing the topology up', () => topology.up(interruption.signal, (pid) => guardian.child(pid)));
+    }
+    await this.#step('waiting until the topology is healthy', async () => {
+      const missing = await waitHealthy(this.#healer, READY_MS, interruption.signal);
+      if (missing !== undefined) throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
+    });
+    const residue = await topology.residue();
+    if (residue.length > 0) {
+      const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');
+      throw notReady('CHAOS_RESIDUE', `something is left of an earlier fault: ${found}`);
+    }
+    await this.#step('putting the data back to what it was', async () => {
+      const fingerprint = await topology.reset();
+      this.#emit({ t: this.#now, kind: 'note', message: `data fingerprint ${fingerprint}` });
+    });
+    await this.#step('asking the entry for its readiness', () => this.#entryAnswers());
+  }
+
+  async #entryAnswers(): Promise<void> {
+    const { entry, ready } = this.#o.plan.topology;
+    try {
+      const response = await fetch(`${entry}${ready}`, { signal: AbortSignal.timeout(5_000) });
+      await response.arrayBuffer();
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    } catch (error) {
+      throw notReady('CHAOS_ENTRY_DEAD', `${entry}${ready} does not answer: ${describeError(error)}`);
+    }
+  }
+
+  async #experiment(): Promise<void> {
+    const { plan, run, dir, topology, clock, load, interruption } = this.#o;
+    const { phases } = plan;
+    const { signal } = interruption;
+    const total = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+    await this.#step('starting probes and load', async () => {
+      this.#probes = await this.#startProbes();
+      const spec = { plan: plan.load, baseUrl: plan.topology.entry, seed: plan.seed, dir: samplesDir(dir), run, maxDurationMs: total + 120_000 };
+      this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
+    });
+    await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
+    await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
+    assertSteady(dir, this.#o.catalogue);
+    await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
+    await this.#phase('heal', () => this.#heal());
+    await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
+    await this.#stopLoad();
+    await this.#step('looking up every acknowledged write', () =>
+      auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir)),
+    );
+  }
+
+  /** Takes every fault back and waits until the system is well, or until the deadline: the audit at the end says which. */
+  async #heal(): Promise<void> {
+    await this.#faults.heal();
+    await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
+  }
+
+  async #startProbes(): Promise<AsyncDisposable> {
+    const { plan, run, topology, clock, catalogue, probes } = this.#o;
+    const spec = plan.topology;
+    const observers = new Map<string, ReturnType<(typeof catalogue.faults)[number]['observers']>[number]>();
+    const watched = new Set<string>();
+    for (const { fault: name, params } of plan.faults) {
+      const fault = catalogue.faults.find((f) => f.name === name);
+      for (const observer of fault?.observers(params, spec) ?? []) observers.set(observer.id, observer);
+      const { target } = fault?.aims(params) ?? {};
+      if (target !== undefined) (spec.groups[target.service] ?? [target.service]).forEach((service) => watched.add(service));
+    }
+    const ctx = { run, topology, clock, observers: [...observers.values()], watched: [...watched], emit: this.#emit };
+    const started = await Promise.all(probes.map((probe) => probe.start(ctx)));
+    return together([...started, watchClock(clock, this.#emit)]);
+  }
+
+  async #phase(phase: Phase, during: () => Promise<void>): Promise<void> {
+    this.#emit({ t: this.#now, kind: 'phase.started', phase });
+    try {
+      await during();
+    } finally {
+      this.#emit({ t: this.#now, kind: 'phase.ended', phase });
+    }
+  }
+
+  async #step(step: string, work: () => Promise<void>): Promise<void> {
+    const begun = this.#now;
+    this.#o.interruption.signal.throwIfAborted();
+    await work();
+    this.#emit({ t: this.#now, kind: 'topology', step, ms: this.#now - begun });
+  }
+
+  async #stopLoad(): Promise<void> {
+    const load = this.#load;
+    this.#load = undefined;
+    if (load !== undefined) this.#emit({ t: this.#now, kind: 'load.ended', totals: await load.stop() });
+  }
+
+  /** Why the run did not come to its end, as an event. */
+  #explain(error: unknown): void {
+    const { by } = this.#o.interruption;
+    if (by !== undefined) {
+      this.#emit({ t: this.#now, kind: 'interrupted', by });
+    } else if (error instanceof ChaosError && error.exit === 'not-ready') {
+      const { code, hint } = error;
+      this.#emit({ t: this.#now, kind: 'not-ready', code, message: describeError(error), hint });
+    } else {
+      const code = error instanceof ChaosError ? error.code : 'CHAOS_INTERNAL';
+      const stack = error instanceof Error && !(error instanceof ChaosError) ? `\n${error.stack ?? ''}` : '';
+      this.#emit({ t: this.#now, kind: 'error', code, message: `${describeError(error)}${stack}` });
+    }
+  }
+
+  /** Runs always: nothing that this run did is still in force when it is over, or it is named. */
+  async #close(hurried: boolean): Promise<void> {
+    const { topology } = this.#o;
+    try {
+      await this.#faults.heal();
+      // The journal and not the memory decides: a fault that failed half way is in it too.
+      if (this.#faults.began) await undoAll(this.#healer, hurried ? readJournal(this.#o.dir) : []);
+      await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
+      if (this.#faults.began) {
+        const residue = await auditResidue(this.#healer, false);
+        const { healthy, waitingFor } = await topology.health();
+        const unwell = healthy ? [] : waitingFor.map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
+        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy });
+      }
+    } catch (error) {
+      const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
+      this.#emit({ t: this.#now, kind: 'residue', residue, healthy: false });
+    } finally {
+      this.#journal[Symbol.dispose]();
+      this.#log[Symbol.dispose]();
+    }
+  }
+}
+
+const notReady = (code: `CHAOS_${string}`, what: string): ChaosError =>
+  new ChaosError(code, { what, hint: 'Run `chaos heal`, or start afresh: `chaos topology down` and `chaos topology up`.', exit: 'not-ready' });

@@ -1,0 +1,129 @@
+import type { LoadTick, LoadTotals, Outcome, Source, WriteRecord } from '../core/load.ts';
+import type { RequestRow } from '../core/samples.ts';
+import { judgeAnswer, type Answer } from './answer.ts';
+import { newAttempt, rowOf, writeRecordOf, type Attempt } from './attempt.ts';
+import type { FailureOutcome } from './failure.ts';
+import type { PreparedRequest } from './request.ts';
+
+/** Rows and write records since they were last taken, to be appended to the run's files. */
+export interface Batch {
+  readonly rows: readonly RequestRow[];
+  readonly writes: readonly WriteRecord[];
+}
+
+type Counts = Omit<LoadTotals, 'utilisation'>;
+
+const noCounts = () => ({ planned: 0, sent: 0, ok: 0, failed: 0, dropped: 0 });
+
+const SETTLED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
+
+/** Nearest-rank percentile; undefined without values. */
+function percentile(values: Float64Array, p: number): number | undefined {
+  return values.length === 0 ? undefined : values[Math.max(0, Math.ceil(p * values.length) - 1)];
+}
+
+/** Where every planned request of both sources ends, exactly once. */
+export class Ledger {
+  readonly #now: () => number;
+  #rows: RequestRow[] = [];
+  #writes: WriteRecord[] = [];
+  #total = noCounts();
+  #second = noCounts();
+  #pressure = { ok: 0, failed: 0 };
+  #latencies: number[] = [];
+  #lags: number[] = [];
+  #inFlight = { open: 0, pressure: 0 };
+
+  /** `now`: epoch milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  plan(request: PreparedRequest, source: Source, planned: number): Attempt {
+    this.#inFlight[source] += 1;
+    if (source === 'open') this.#count('planned');
+    return newAttempt(request, source, planned);
+  }
+
+  sent(attempt: Attempt): void {
+    attempt.sent = this.#now();
+    if (attempt.source === 'pressure') return;
+    this.#lags.push(attempt.sent - attempt.planned);
+  }
+
+  written(attempt: Attempt): void {
+    attempt.written = true;
+    if (attempt.source === 'open') this.#count('sent');
+  }
+
+  answered(attempt: Attempt, status: number, body: () => string): void {
+    if (attempt.ended) return;
+    const done = this.#now();
+    const answer = judgeAnswer(attempt.request.spec, status, body);
+    this.#end(attempt, answer.outcome, status, done, answer);
+  }
+
+  failed(attempt: Attempt, outcome: FailureOutcome, status = 0): void {
+    if (attempt.ended) return;
+    // A connection that never came to be has carried nothing.
+    if (!attempt.written) attempt.sent = NaN;
+    this.#end(attempt, outcome, status, this.#now());
+  }
+
+  inFlight(source: Source): number {
+    return this.#inFlight[source];
+  }
+
+  /** Of the open stream. Once nothing is in flight, planned = ok + failed + dropped. */
+  get totals(): Counts {
+    return { ...this.#total };
+  }
+
+  /** Empties what is waiting to be written. */
+  takeBatch(): Batch {
+    const batch = { rows: this.#rows, writes: this.#writes };
+    this.#rows = [];
+    this.#writes = [];
+    return batch;
+  }
+
+  /** Sums up the time since the last tick. */
+  takeTick(t: number): LoadTick {
+    const latencies = Float64Array.from(this.#latencies).sort();
+    const lags = Float64Array.from(this.#lags).sort();
+    const tick: LoadTick = {
+      t,
+      ...this.#second,
+      in_flight: this.#inFlight.open,
+      p50_ms: percentile(latencies, 0.5),
+      p95_ms: percentile(latencies, 0.95),
+      lag_p99_ms: percentile(lags, 0.99),
+      pressure_ok: this.#pressure.ok,
+      pressure_failed: this.#pressure.failed,
+    };
+    this.#second = noCounts();
+    this.#pressure = { ok: 0, failed: 0 };
+    this.#latencies = [];
+    this.#lags = [];
+    return tick;
+  }
+
+  #count(name: keyof Counts): void {
+    this.#total[name] += 1;
+    this.#second[name] += 1;
+  }
+
+  #end(attempt: Attempt, outcome: Outcome, status: number, done: number, answer?: Answer): void {
+    attempt.ended = true;
+    this.#inFlight[attempt.source] -= 1;
+    this.#rows.push(rowOf(attempt, outcome, status, done));
+    const record = writeRecordOf(attempt, outcome, status, done, answer);
+    if (record !== undefined) this.#writes.push(record);
+    if (attempt.source === 'pressure') {
+      this.#pressure[outcome === 'ok' ? 'ok' : 'failed'] += 1;
+      return;
+    }
+    this.#count(outcome === 'ok' ? 'ok' : outcome === 'dropped' ? 'dropped' : 'failed');
+    if (SETTLED.has(outcome)) this.#latencies.push(done - attempt.planned);
+  }
+}

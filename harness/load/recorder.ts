@@ -1,0 +1,37 @@
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workload } from '../core/load.ts';
+import { encodeBlock, samplesSchema } from '../core/samples.ts';
+import type { Batch } from './ledger.ts';
+
+/** Appends batches to the run's samples/ folder, in order. */
+export interface Recorder extends AsyncDisposable {
+  /** Resolves when the batch has left this process: it survives the process's death from then on. */
+  append(batch: Batch): Promise<void>;
+}
+
+/** Writes schema.json, and begins requests.bin and writes.ndjson. */
+export async function openRecorder(dir: string, workload: Workload): Promise<Recorder> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, 'schema.json'), `${JSON.stringify(samplesSchema(workload), undefined, 2)}\n`);
+  const requests = await open(join(dir, 'requests.bin'), 'a');
+  const writes = await open(join(dir, 'writes.ndjson'), 'a');
+  let last = Promise.resolve();
+  const write = async (batch: Batch): Promise<void> => {
+    if (batch.rows.length > 0) await requests.appendFile(encodeBlock(batch.rows));
+    if (batch.writes.length > 0) {
+      await writes.appendFile(batch.writes.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    }
+  };
+  return {
+    append(batch) {
+      last = last.then(() => write(batch));
+      return last;
+    },
+    async [Symbol.asyncDispose]() {
+      await last;
+      await requests.close();
+      await writes.close();
+    },
+  };
+}

@@ -1,0 +1,231 @@
+import type { Socket } from 'node:net';
+import { buildConnector, Client, type Dispatcher } from 'undici';
+import { failureOutcome } from './failure.ts';
+import type { PreparedRequest } from './request.ts';
+import type { Exchange, Transport } from './transport.ts';
+
+/**
+ * New connections begun in one millisecond: a stall makes a burst, the burst wants a connection for each request, and
+ * opening hundreds at once stalls again. Counted by beginnings, so that a peer that is slow to accept holds back no one.
+ */
+const OPENINGS_PER_MS = 8;
+
+/** Below the 75 s after which nginx closes an idle connection; a server's own Keep-Alive hint takes precedence. */
+const IDLE_MS = 30_000;
+
+/** One connection, through its life: connecting, busy or idle, gone. After any failure it is gone: none is ever repaired. */
+interface Lane {
+  readonly client: Client;
+  job: Job | undefined;
+  gone: boolean;
+}
+
+type Connect = buildConnector.connector;
+
+/** undici's view of one request, handed on to the exchange until it has its end. */
+class Job implements Dispatcher.DispatchHandler {
+  readonly request: PreparedRequest;
+  readonly exchange: Exchange;
+  readonly #release: (job: Job) => void;
+  readonly #discard: (job: Job) => void;
+  lane: Lane | undefined;
+  settled = false;
+  #status = 0;
+  #chunks: Buffer[] = [];
+
+  constructor(request: PreparedRequest, exchange: Exchange, release: (job: Job) => void, discard: (job: Job) => void) {
+    this.request = request;
+    this.exchange = exchange;
+    this.#release = release;
+    this.#discard = discard;
+  }
+
+  onRequestStart(): void {
+    if (!this.settled) this.exchange.onWritten();
+  }
+
+  onResponseStarted(): void {
+    if (!this.settled) this.exchange.onFirstByte();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.settled) {
+      this.settled = true;
+      this.exchange.onAnswer(this.#status, () => this.#body());
+    }
+    this.#release(this);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#discard(this);
+    if (this.settled) return;
+    this.settled = true;
+    this.exchange.onFailure(failureOutcome(error, this.#status > 0), this.#status);
+  }
+
+  #body(): string {
+    const [only] = this.#chunks;
+    return (this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)).toString('utf8');
+  }
+}
+
+/** Transport over one undici Client a connection; connections are made when needed and reused last-in first-out. */
+export class UndiciTransport implements Transport {
+  readonly #origin: string;
+  readonly #prefix: string;
+  readonly #lanes = new Set<Lane>();
+  readonly #idle: Lane[] = [];
+  readonly #opened: Socket[] = [];
+  readonly #connector: Connect = buildConnector({ timeout: 0, allowH2: false });
+  /** Requests that wait for their turn to open a connection. */
+  #waiting: Job[] = [];
+  #openings = OPENINGS_PER_MS;
+  #refill: NodeJS.Timeout | undefined;
+
+  constructor(baseUrl: string) {
+    const url = new URL(baseUrl);
+    this.#origin = url.origin;
+    this.#prefix = url.pathname.replace(/\/$/, '');
+  }
+
+  async connect(connections: number): Promise<void> {
+    const { protocol, host, hostname, port } = new URL(this.#origin);
+    const open = (): Promise<void> =>
+      new Promise((resolve) => {
+        this.#connector({ protocol, host, hostname, port }, (error, socket) => {
+          if (error === null) this.#keep(socket);
+          resolve();
+        });
+      });
+    for (let left = connections; left > 0; left -= OPENINGS_PER_MS) {
+      await Promise.all(Array.from({ length: Math.min(left, OPENINGS_PER_MS) }, open));
+    }
+  }
+
+  send(request: PreparedRequest, exchange: Exchange): () => void {
+    const job = new Job(
+      request,
+      exchange,
+      (done) => this.#release(done),
+      (failed) => this.#discard(failed.lane),
+    );
+    const lane = this.#takeIdle() ?? this.#openLane();
+    if (lane === undefined) {
+      this.#waiting.push(job);
+      this.#refill ??= setTimeout(() => this.#openWaiting(), 1);
+    } else {
+      this.#begin(job, lane);
+    }
+    return () => {
+      if (job.settled) return;
+      job.settled = true;
+      this.#discard(job.lane);
+    };
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#refill);
+    for (const socket of this.#opened.splice(0)) socket.destroy();
+    await Promise.all(Array.from(this.#lanes, ({ client }) => client.destroy()));
+  }
+
+  #begin(job: Job, lane: Lane): void {
+    job.lane = lane;
+    lane.job = job;
+    job.exchange.onSent();
+    const { spec, path, headers, body } = job.request;
+    lane.client.dispatch(
+      { path: this.#prefix + path, method: spec.method, headers: headers as string[], body: body ?? null },
+      job,
+    );
+  }
+
+  #release(job: Job): void {
+    const { lane } = job;
+    if (lane === undefined || lane.gone) return;
+    lane.job = undefined;
+    const next = this.#nextWaiting();
+    if (next === undefined) this.#idle.push(lane);
+    else this.#begin(next, lane);
+  }
+
+  #discard(lane: Lane | undefined): void {
+    if (lane === undefined || lane.gone) return;
+    lane.gone = true;
+    this.#lanes.delete(lane);
+    void lane.client.destroy();
+  }
+
+  #takeIdle(): Lane | undefined {
+    for (;;) {
+      const lane = this.#idle.pop();
+      if (lane === undefined || !lane.gone) return lane;
+    }
+  }
+
+  #nextWaiting(): Job | undefined {
+    for (;;) {
+      const job = this.#waiting.shift();
+      if (job === undefined || !job.settled) return job;
+    }
+  }
+
+  #openWaiting(): void {
+    this.#refill = undefined;
+    this.#openings = OPENINGS_PER_MS;
+    for (;;) {
+      const lane = this.#waiting.length === 0 ? undefined : this.#openLane();
+      if (lane === undefined) break;
+      const job = this.#nextWaiting();
+      if (job === undefined) this.#idle.push(lane);
+      else this.#begin(job, lane);
+    }
+    if (this.#waiting.length > 0) this.#refill ??= setTimeout(() => this.#openWaiting(), 1);
+  }
+
+  /** A new connection, unless this millisecond has had its share. */
+  #openLane(): Lane | undefined {
+    if (this.#openings === 0) return undefined;
+    this.#openings -= 1;
+    this.#refill ??= setTimeout(() => this.#openWaiting(), 1);
+    const client = new Client(this.#origin, {
+      pipelining: 1,
+      connect: (options, callback) => this.#connectLane(options, callback),
+      keepAliveTimeout: IDLE_MS,
+      // Timeouts are the generator's: undici's are half a second coarse.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+    const lane: Lane = { client, job: undefined, gone: false };
+    client.on('disconnect', () => {
+      if (lane.job === undefined) this.#discard(lane);
+    });
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  #connectLane(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const socket = this.#opened.pop();
+    if (socket === undefined) this.#connector(options, callback);
+    // undici is not ready for the answer within its own call: the request would wait for ever.
+    else queueMicrotask(() => callback(null, socket));
+  }
+
+  /** Holds an open connection until it is needed; one that the other side closes is forgotten. */
+  #keep(socket: Socket): void {
+    this.#opened.push(socket);
+    socket.once('close', () => {
+      const at = this.#opened.indexOf(socket);
+      if (at !== -1) this.#opened.splice(at, 1);
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { checks } from './checks/index.ts';
+import { DockerControl } from './control/docker.ts';
+import { ComposeTopology } from './control/topology.ts';
+import { systemClock } from './core/clock.ts';
+import type { Environment } from './core/events.ts';
+import { redactor } from './core/redact.ts';
+import type { Reporter, ResultStore } from './core/run.ts';
+import type { TopologySpec } from './core/topology.ts';
+import type { TopologyControl } from './core/topology-control.ts';
+import type { Catalogue } from './engine/judge.ts';
+import { Lock } from './engine/lock.ts';
+import { faults } from './faults/index.ts';
+import { openLoad } from './load/engine.ts';
+import { probes } from './probes/index.ts';
+import { reporters } from './reporters/index.ts';
+import { openStore } from './store/index.ts';
+
+/** The composition root: the only file that knows every adapter. */
+export const catalogue: Catalogue = { faults, checks };
+export const clock = systemClock;
+export const load = openLoad;
+export { probes };
+export const fileReporters: readonly Reporter[] = reporters;
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export const docker = (): DockerControl => new DockerControl();
+
+export const topologyControl = (spec: TopologySpec, env: Env): TopologyControl =>
+  new ComposeTopology({ spec, docker: docker(), env });
+
+export const lockOf = (root: string): Lock => new Lock(join(root, '.chaos', 'lock'));
+
+export const reportsDir = (root: string, env: Env): string => env['CHAOS_REPORTS'] ?? join(root, 'reports');
+
+/** The results database: the user's by CHAOS_RESULTS_URL, else one embedded beside the reports. */
+export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
+  openStore({ reports, url: env['CHAOS_RESULTS_URL'], underTest: topology?.database });
+
+/** Replaces every secret that this run knows of. */
+export function secretsOf(env: Env, topology?: TopologySpec): (text: string) => string {
+  const fromEnv = Object.entries(env).flatMap(([key, value]) =>
+    value !== undefined && value.length >= 6 && /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/i.test(key) ? [value] : [],
+  );
+  const urls = [topology?.database, topology?.redis, env['CHAOS_RESULTS_URL']];
+  const fromUrls = urls.flatMap((url) => {
+    const password = url === undefined || !URL.canParse(url) ? '' : decodeURIComponent(new URL(url).password);
+    return password.length >= 4 ? [password] : [];
+  });
+  return redactor([...fromEnv, ...fromUrls]);
+}
+
+const run = promisify(execFile);
+
+async function said(command: string, args: readonly string[], cwd: string): Promise<string> {
+  try {
+    const { stdout } = await run(command, [...args], { cwd, timeout: 5_000 });
+    return stdout.trim();
+  } catch {
+    return '';
+  }
+}
+
+/** Facts about this machine and this version, for the record. */
+export async function environment(root: string, command: string, version: string, topology: TopologyControl): Promise<Environment> {
+  const [commit, status, compose, described] = await Promise.all([
+    said('git', ['rev-parse', '--short', 'HEAD'], root),
+    said('git', ['status', '--porcelain'], root),
+    said('docker', ['compose', 'version', '--short'], root),
+    topology.describe(),
+  ]);
+  return {
+    harness: version,
+    commit,
+    dirty: status !== '',
+    node: process.version,
+    engine: described.engine,
+    compose,
+    cores: cpus().length,
+    memory_mib: Math.round(totalmem() / 1_048_576),
+    kernel: release(),
+    images: described.images,
+    command,
+  };
+}
+
+/** Removes every container, network and volume of every topology that was ever started here, helpers included. */
+export async function removeEverything(say: (line: string) => void): Promise<void> {
+  await docker().removeLabelled(say);
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the last set-up left behind, in `.chaos/setup.json`: enough to see in milliseconds that nothing is to do. */
+export interface Stamp {
+  readonly version: typeof STAMP_VERSION;
+  /** Hash over everything that our images are built from. */
+  readonly inputs: string;
+  /** Image name -> id, of the bases and ours. A tag belongs to the whole machine: another clone may have moved it. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+const STAMP_VERSION = 1;
+export const COMPOSE_FILE = 'docker-compose.chaos.yml';
+
+const stampPath = (root: string): string => join(root, '.chaos', 'setup.json');
+
+/** The stamp, or undefined where there is none, or one that this version does not understand. */
+export function readStamp(root: string): Stamp | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(stampPath(root), 'utf8'));
+    return isStamp(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeStamp(root: string, inputs: string, images: Readonly<Record<string, string>>): void {
+  mkdirSync(join(root, '.chaos'), { recursive: true });
+  const stamp: Stamp = { version: STAMP_VERSION, inputs, images };
+  const part = `${stampPath(root)}.${String(process.pid)}`;
+  writeFileSync(part, `${JSON.stringify(stamp, undefined, 2)}\n`);
+  renameSync(part, stampPath(root));
+}
+
+/**
+ * Hashes names, executable bits and contents of `topology/` (without node_modules: the lock file stands for it) and of
+ * the compose file. Times do not count, so a fresh checkout of the same commit is the same input.
+ */
+export function hashInputs(root: string): string {
+  const hash = createHash('sha256');
+  const add = (path: string): void => {
+    const content = readFileSync(join(root, path));
+    const executable = (statSync(join(root, path)).mode & 0o111) !== 0 ? 'x' : '-';
+    hash.update(`${path}\0${executable}\0${String(content.length)}\0`).update(content);
+  };
+  for (const path of filesBelow(root, 'topology')) add(path);
+  try {
+    add(COMPOSE_FILE);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return hash.digest('hex');
+}
+
+/** The first reason why set-up has work to do, or undefined when all is as the stamp says. */
+export function staleness(stamp: Stamp | undefined, inputs: string, present: Readonly<Record<string, string>>): string | undefined {
+  if (stamp === undefined) return 'never set up here';
+  if (stamp.inputs !== inputs) return 'the topology changed';
+  for (const [name, id] of Object.entries(stamp.images)) {
+    if (present[name] === undefined) return `the image ${name} is gone`;
+    if (present[name] !== id) return `the image ${name} was replaced`;
+  }
+  return undefined;
+}
+
+function filesBelow(root: string, directory: string): string[] {
+  let entries;
+  try {
+    entries = readdirSync(join(root, directory), { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  const files: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = `${directory}/${entry.name}`;
+    if (entry.name === 'node_modules') continue;
+    if (entry.isDirectory()) files.push(...filesBelow(root, path));
+    else if (entry.isFile()) files.push(path);
+  }
+  return files;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function isStamp(value: unknown): value is Stamp {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('version' in value) || !('inputs' in value) || !('images' in value)) return false;
+  const { version, inputs, images } = value;
+  if (version !== STAMP_VERSION || typeof inputs !== 'string' || typeof images !== 'object' || images === null) return false;
+  return Object.values(images).every((id) => typeof id === 'string');
+}

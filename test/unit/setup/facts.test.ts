@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import {
+  composeFact,
+  coresFact,
+  describeClock,
+  engineFact,
+  netemFromKernelConfig,
+  nodeFact,
+  parseEngineInfo,
+  portHolder,
+  readPort,
+  userlandProxyState,
+} from '../../../harness/setup/facts.ts';
+
+describe('setup facts', () => {
+  it('hold versions against the least supported', () => {
+    expect(nodeFact('24.21.0').ok).to.equal(true);
+    expect(nodeFact('20.19.1').ok).to.equal(false);
+    expect(composeFact('2.26.1').ok).to.equal(true);
+    expect(composeFact('2.19.9')).to.include({ ok: false, value: '2.19.9' });
+    expect(composeFact(undefined)).to.include({ ok: false, value: 'missing' });
+    expect(engineFact(parseEngineInfo('20.10.24|/var/lib/docker|2|Debian\n')).remedy).to.match(/^Upgrade/);
+    expect(engineFact(parseEngineInfo('|||')).value).to.equal('no answer');
+  });
+
+  it('tell a port of our own topology from a stranger', () => {
+    expect(portHolder(18080, 'main|chaos-nginx-1\n')).to.deep.equal({ ok: true, value: '18080 held by our own topology (chaos-nginx-1)' });
+    expect(portHolder(18080, '|web\n')).to.deep.equal({ ok: false, value: '18080 held by the container web, which is not ours' });
+    expect(portHolder(18080, '')).to.deep.equal({ ok: false, value: '18080 held by another program' });
+  });
+
+  it('read a port from the environment and refuse what is none', () => {
+    expect(readPort(undefined, 18080)).to.equal(18080);
+    expect(readPort('', 18080)).to.equal(18080);
+    expect(readPort('28080', 18080)).to.equal(28080);
+    for (const text of ['0', '65536', '-1', '80.5', 'http']) expect(readPort(text, 18080), text).to.equal(undefined);
+  });
+
+  it('see a stepped clock and say what cannot be told', () => {
+    expect(describeClock(0.4, undefined)).to.include({ ok: true, value: 'steady; whether it is synchronised cannot be told here' });
+    expect(describeClock(900, false)).to.include({ ok: false, value: 'stepped by 900 ms in a quarter of a second; not synchronised' });
+  });
+
+  it('want a core for the generator', () => {
+    expect(coresFact(2).ok).to.equal(true);
+    expect(coresFact(1)).to.include({ ok: false, value: '1, none left for the load generator' });
+  });
+
+  it("read netem from the kernel's own build", () => {
+    expect(netemFromKernelConfig('CONFIG_NET_SCH_TBF=y\nCONFIG_NET_SCH_NETEM=m\n')).to.equal('a module');
+    expect(netemFromKernelConfig('CONFIG_NET_SCH_NETEM=y\n')).to.equal('built in');
+    expect(netemFromKernelConfig('CONFIG_NET_SCH_TBF=y\n# CONFIG_NET_SCH_NETEM is not set\n')).to.equal('missing');
+    expect(netemFromKernelConfig('')).to.equal(undefined);
+  });
+
+  it("read the userland proxy from the daemon's arguments before its file", () => {
+    expect(userlandProxyState(['dockerd', '--userland-proxy=false'], '')).to.equal('off');
+    expect(userlandProxyState(['dockerd', '--userland-proxy=true'], '{"userland-proxy": false}')).to.equal('on');
+    expect(userlandProxyState(['dockerd'], '{ "userland-proxy" : false }')).to.equal('off');
+    expect(userlandProxyState(['dockerd', '--userland-proxy-path=/usr/bin/docker-proxy'], '')).to.equal('on');
+  });
+});

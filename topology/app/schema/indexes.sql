@@ -1,0 +1,52 @@
+-- Added after the data: building an index once is far cheaper than keeping it through the load.
+alter table vendors add primary key (id);
+alter table couples add primary key (id);
+alter table weddings add primary key (id);
+alter table timeline_items add primary key (id);
+alter table timeline_changes add primary key (id);
+alter table tasks add primary key (id);
+alter table task_changes add primary key (id);
+alter table forms add primary key (id);
+alter table form_submissions add primary key (id);
+alter table photos add primary key (id);
+alter table messages add primary key (id);
+alter table payments add primary key (id);
+alter table invoices add primary key (id);
+alter table idempotency_keys add primary key (key);
+alter table outbox add primary key (id);
+alter table job_effects add primary key (id), add unique (idempotency_key);
+alter table seed_marks add primary key (table_name);
+
+alter table timeline_changes add unique (item_id, version);
+alter table task_changes add unique (task_id, version);
+
+-- A vendor's weddings by date: dashboard, clients, upcoming.
+create index on weddings (vendor_id, held_on, id);
+-- The dashboard's counts.
+create index on tasks (wedding_id) where completed_at is null;
+create index on form_submissions (couple_id);
+create index on photos (wedding_id);
+-- Jobs by key: the worker's end of an outbox row.
+create index on outbox (idempotency_key);
+
+-- Rows by the request that made them: support and the audit after a run. Not unique: idempotency_keys decides that,
+-- in the same transaction, so that a service with IDEMPOTENCY=off shows its duplicates.
+create index on form_submissions (idempotency_key);
+create index on photos (idempotency_key) where idempotency_key is not null;
+create index on timeline_changes (idempotency_key);
+create index on task_changes (idempotency_key);
+create index on messages (idempotency_key);
+create index on payments (idempotency_key) where idempotency_key is not null;
+create index on invoices (idempotency_key) where idempotency_key is not null;
+
+alter table weddings add foreign key (couple_id) references couples, add foreign key (vendor_id) references vendors;
+alter table forms add foreign key (couple_id) references couples;
+alter table timeline_items add foreign key (wedding_id) references weddings;
+alter table tasks add foreign key (wedding_id) references weddings;
+alter table timeline_changes add foreign key (item_id) references timeline_items;
+alter table task_changes add foreign key (task_id) references tasks;
+alter table form_submissions add foreign key (form_id) references forms, add foreign key (couple_id) references couples;
+alter table photos add foreign key (wedding_id) references weddings;
+alter table messages add foreign key (wedding_id) references weddings;
+alter table payments add foreign key (wedding_id) references weddings;
+alter table invoices add foreign key (wedding_id) references weddings;
