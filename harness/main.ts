@@ -33,7 +33,8 @@ export const docker = (): DockerControl => new DockerControl();
 export const topologyControl = (spec: TopologySpec, env: Env): TopologyControl =>
   new ComposeTopology({ spec, docker: docker(), env });
 
-export const lockOf = (root: string): Lock => new Lock(join(root, '.chaos', 'lock'));
+/** One run at a time on each topology, by its project's name. */
+export const lockOf = (root: string, project: string): Lock => new Lock(join(root, '.chaos', `${project}.lock`));
 
 export const reportsDir = (root: string, env: Env): string => env['CHAOS_REPORTS'] ?? join(root, 'reports');
 

@@ -41,7 +41,8 @@ export const healCommand: AddCommand = (program, world, exit) => {
 };
 
 async function heal(files: readonly string[], world: World): Promise<HealDocument> {
-  const lock = lockOf(world.root);
+  const spec = readTopology(files, world.env);
+  const lock = lockOf(world.root, spec.project);
   const state = lock.read();
   if (state.state === 'running' || state.state === 'healing') throw heldBy(state);
   const runs: { run: string; state: string }[] = [];
@@ -49,7 +50,7 @@ async function heal(files: readonly string[], world: World): Promise<HealDocumen
     const document = await healLeftover(state.holder, lock, world);
     runs.push({ run: state.holder.run, state: document?.restored === false ? 'not restored' : 'healed' });
   }
-  await using topology = topologyControl(readTopology(files, world.env), world.env);
+  await using topology = topologyControl(spec, world.env);
   if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
   await topology.restore();
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);

@@ -2,34 +2,23 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
 import type { AddCommand } from './command.ts';
-import { doctorCommand } from './doctor.ts';
-import { healCommand } from './heal.ts';
-import { judgeCommand } from './judge.ts';
-import { listCommand } from './list.ts';
 import { commandVersion, explain, print } from './output.ts';
-import { planCommand } from './plan.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { setupCommand } from './setup.ts';
-import { statusCommand } from './status.ts';
-import { topologyCommand } from './topology.ts';
-import { validateCommand } from './validate.ts';
 
-const COMMANDS: readonly AddCommand[] = [
-  runCommand,
-  validateCommand,
-  planCommand,
-  judgeCommand,
-  reportCommand,
-  listCommand,
-  statusCommand,
-  healCommand,
-  topologyCommand,
-  doctorCommand,
-  setupCommand,
-  schemaCommand,
-];
+/** Loaded when asked for: `chaos setup` must not pay for what `chaos run` needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./run.ts')).runCommand,
+  validate: async () => (await import('./validate.ts')).validateCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
+  judge: async () => (await import('./judge.ts')).judgeCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  list: async () => (await import('./list.ts')).listCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  heal: async () => (await import('./heal.ts')).healCommand,
+  topology: async () => (await import('./topology.ts')).topologyCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  setup: async () => (await import('./setup.ts')).setupCommand,
+  schema: async () => (await import('./schema.ts')).schemaCommand,
+};
 
 const EXIT_CODES =
   '\nExit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE, 5 ABORTED, 6 NOT RESTORED, 70 our bug, 130/143 interrupted\n' +
@@ -45,8 +34,12 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     .exitOverride()
     .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
     .addHelpText('after', EXIT_CODES);
-  for (const add of COMMANDS) add(program, world, (exit) => (code = exit));
+  const named = COMMANDS[args[0] ?? ''];
   try {
+    for (const load of named === undefined ? Object.values(COMMANDS) : [named]) {
+      const add = await load();
+      add(program, world, (exit) => (code = exit));
+    }
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { ChaosError, describeError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { BadExperiment } from './planned.ts';
-import { renderProblems } from '../plan/index.ts';
+import { BadExperiment } from './bad-experiment.ts';
 
 /** One JSON document on stdout. */
 export const print = (world: World, document: unknown): void => world.out.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -18,7 +17,7 @@ export function commandVersion(root: string): string {
 export function explain(error: unknown, json: boolean, world: World): number {
   if (json) print(world, { schema_version: 1, ...errorDocument(error) });
   if (error instanceof BadExperiment) {
-    world.err.write(renderProblems(error.problems, world.cwd));
+    world.err.write(error.rendered);
     return EXIT_CODE['bad-input'];
   }
   if (error instanceof ChaosError) {

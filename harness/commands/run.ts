@@ -64,7 +64,7 @@ const runName = (plan: Plan): string =>
 /** From the plan to the verdict. Holds the lock, and the guardian stands by, from the first to the last side effect. */
 async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDocument> {
   const reports = flags.reports ?? reportsDir(world.root, world.env);
-  const lock = lockOf(world.root);
+  const lock = lockOf(world.root, plan.topology.project);
   await takeOver(lock, world);
   const name = runName(plan);
   const dir = join(reports, name);

@@ -12,9 +12,10 @@ export const statusCommand: AddCommand = (program, world, exit) => {
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos status'))
     .action(async ({ json }: { json: boolean }) => {
-      const lock = lockOf(world.root).read();
+      const spec = readTopology([join(world.root, 'docker-compose.chaos.yml')], world.env);
+      const lock = lockOf(world.root, spec.project).read();
       const runs = lock.state === 'free' ? [] : [{ run: lock.holder.run, state: lock.state }];
-      await using topology = topologyControl(readTopology([join(world.root, 'docker-compose.chaos.yml')], world.env), world.env);
+      await using topology = topologyControl(spec, world.env);
       const presence = await topology.presence();
       const residue = presence === 'absent' ? [] : await topology.residue();
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();

@@ -39,11 +39,13 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
     .option('--all', 'everything that was ever started, in every project of ours', false)
     .addHelpText('after', examples('chaos topology down', 'chaos topology down --all'))
     .action(async (flags: FileFlag & { all: boolean }) => {
-      const state = lockOf(world.root).read();
+      const spec = readTopology(filesOf(flags, world), world.env);
+      const lock = lockOf(world.root, spec.project);
+      const state = lock.read();
       if (state.state === 'running') throw heldBy(state);
       if (flags.all) await removeEverything((line) => world.err.write(`${line}\n`));
-      else await topologyControl(readTopology(filesOf(flags, world), world.env), world.env).down();
-      if (state.state !== 'free') lockOf(world.root).release();
+      else await topologyControl(spec, world.env).down();
+      if (state.state !== 'free') lock.release();
       exit(EXIT_CODE.pass);
     });
 };

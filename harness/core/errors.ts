@@ -11,11 +11,11 @@ export interface ErrorDetails {
   readonly exit: Exit;
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** 1-based. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   /** 1-based. */
-  readonly column?: number;
+  readonly column?: number | undefined;
 }
 
 /** Every failure that a user may see: what, why (cause, facts), how to go on (hint), and where. */

@@ -77,7 +77,10 @@ function fill(columns: Columns, rows: readonly RequestRow[]): void {
 }
 
 /** A table of these rows in this order, for tests and for what is made in memory. */
-export function requestTable(rows: readonly RequestRow[], names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
+export function requestTable(
+  rows: readonly RequestRow[],
+  names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>,
+): RequestTable {
   const columns = columnsOver(new ArrayBuffer(rows.length * ROW_BYTES), rows.length);
   fill(columns, rows);
   return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };

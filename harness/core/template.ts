@@ -168,7 +168,9 @@ function compile(value: unknown, path: readonly (string | number)[], names: Name
     return (scope) => items.map((item) => item(scope));
   }
   if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => [key, compile(item, [...path, key], names, report)] as const);
+    const fields = Object.entries(value).map(
+      ([key, item]) => [key, compile(item, [...path, key], names, report)] as const,
+    );
     return (scope) => {
       const made: Record<string, unknown> = {};
       for (const [key, field] of fields) made[key] = field(scope);

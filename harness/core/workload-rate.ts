@@ -37,5 +37,7 @@ export function requestShares(workload: Workload): readonly RequestShare[] {
 /** The same by scenario, in the workload's order. */
 export function scenarioShares(workload: Workload): readonly number[] {
   const shares = requestShares(workload);
-  return workload.scenarios.map((_, scenario) => sum(shares.filter((s) => s.scenario === scenario).map((s) => s.share)));
+  return workload.scenarios.map((_, scenario) =>
+    sum(shares.filter((s) => s.scenario === scenario).map((s) => s.share)),
+  );
 }

@@ -48,14 +48,15 @@ const unfit = (): ChaosError =>
 export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
   let cannon: Cannon | undefined;
   const setupClient = (client: PacedClient): void => {
-    const { _doRequest: send, destroy } = client;
+    const send = client._doRequest?.bind(client);
+    const destroy = client.destroy?.bind(client);
     if (send === undefined || destroy === undefined) throw unfit();
     let answered = false;
     let first = true;
     client._doRequest = () => {
       if (first) {
         first = false;
-        send.call(client);
+        send();
       } else if (answered) {
         answered = false;
       } else {
@@ -66,7 +67,7 @@ export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
     // 'response' comes after onResponse and before the next _doRequest.
     client.on('response', () => (answered = true));
     client.on('connError' as 'response', (error: unknown) => listener.onError(error));
-    cannon = { send: () => send.call(client), destroy: () => destroy.call(client) };
+    cannon = { send, destroy };
   };
   const options: autocannon.Options & { readonly histograms: typeof HISTOGRAMS } = {
     url: baseUrl,
@@ -84,7 +85,13 @@ export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
           const { pathname } = new URL(baseUrl);
           const named: Record<string, string> = {};
           for (let i = 0; i < headers.length; i += 2) named[headers[i] ?? ''] = headers[i + 1] ?? '';
-          return { ...base, method: spec.method, path: pathname.replace(/\/$/, '') + path, headers: named, body: body ?? '' };
+          return {
+            ...base,
+            method: spec.method,
+            path: pathname.replace(/\/$/, '') + path,
+            headers: named,
+            body: body ?? '',
+          };
         },
         onResponse: (status, body) => listener.onAnswer(status, () => body),
       },

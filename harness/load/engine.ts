@@ -7,9 +7,12 @@ import { clockOrigin } from './thread-clock.ts';
 /** Beyond the last timeout, for flushing and a busy machine. */
 const STOP_GRACE_MS = 15_000;
 
+/** Collections of the young generation are shared out to threads that a busy machine starves: make them rare. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 64 };
+
 const died = (cause: unknown): ChaosError =>
   new ChaosError('CHAOS_LOAD_FAILED', {
-    what: 'The load generator died in the middle of the run.',
+    what: 'The load generator died.',
     hint: 'Look at the cause; a full disk and too little memory are the usual ones. The samples up to the last second are kept.',
     exit: 'error',
     cause,
@@ -26,7 +29,11 @@ const overdue = (ms: number): ChaosError =>
 export const openLoad: LoadEngine = {
   async start(spec, onTick, clock) {
     const init: WorkerInit = { spec, origin: clockOrigin(clock) };
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: init, name: 'chaos-load' });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'chaos-load',
+      workerData: init,
+      resourceLimits: RESOURCE_LIMITS,
+    });
     const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<LoadTotals>();
     const failed = new AbortController();
@@ -55,6 +62,7 @@ export const openLoad: LoadEngine = {
     const end = async (): Promise<LoadTotals> => {
       const limit = spec.plan.timeoutMs + STOP_GRACE_MS;
       const timer = setTimeout(() => fail(overdue(limit)), limit);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
       worker.postMessage('stop' satisfies Command);
       try {
         return await ended.promise;

@@ -10,6 +10,7 @@ const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   ECONNABORTED: 'reset',
   EPIPE: 'reset',
   ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_SOCKET: 'closed',
   EMFILE: 'dropped',
   ENFILE: 'dropped',

@@ -84,14 +84,16 @@ export class UndiciTransport implements Transport {
   readonly #lanes = new Set<Lane>();
   readonly #idle: Lane[] = [];
   readonly #opened: Socket[] = [];
-  readonly #connector: Connect = buildConnector({ timeout: 0, allowH2: false });
+  readonly #connector: Connect;
   /** Requests that wait for their turn to open a connection. */
   #waiting: Job[] = [];
   #openings = OPENINGS_PER_MS;
   #refill: NodeJS.Timeout | undefined;
 
-  constructor(baseUrl: string) {
+  /** `timeoutMs`: after which a connection that cannot be opened is let go; requests themselves have no timeout here. */
+  constructor(baseUrl: string, timeoutMs: number) {
     const url = new URL(baseUrl);
+    this.#connector = buildConnector({ timeout: timeoutMs, allowH2: false });
     this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/$/, '');
   }

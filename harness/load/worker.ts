@@ -4,6 +4,7 @@ import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
 import type { Report, WorkerInit } from './protocol.ts';
+import { raiseThreadPriority } from './priority.ts';
 import { openRecorder } from './recorder.ts';
 import { clockFrom } from './thread-clock.ts';
 import { UndiciTransport } from './undici-transport.ts';
@@ -20,11 +21,13 @@ const NAP_MS = 20;
 const { spec, origin } = workerData as WorkerInit;
 const { plan, run, seed } = spec;
 const now = clockFrom(origin);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
 const report = (message: Report): void => parentPort?.postMessage(message);
 
+raiseThreadPriority();
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
-const transport = new UndiciTransport(spec.baseUrl);
+const transport = new UndiciTransport(spec.baseUrl, plan.timeoutMs);
 await warmUp(plan.workload, now);
 await transport.connect(Math.min(AHEAD.most, Math.ceil(plan.ratePerS * AHEAD.share)));
 // Loaded on demand: most runs press with nothing, and autocannon takes a tenth of a second to load.

@@ -34,7 +34,13 @@ export async function buildAppImages(shell: Shell, say: Say, root: string): Prom
     return [];
   }
   await step(say, 'images: building ours', async () => {
-    must(await shell('docker', compose('build'), { deadlineMs: BUILD_DEADLINE_MS, cwd: root, env: { DOCKER_BUILDKIT: '1' } }));
+    must(
+      await shell('docker', compose('build'), {
+        deadlineMs: BUILD_DEADLINE_MS,
+        cwd: root,
+        env: { DOCKER_BUILDKIT: '1' },
+      }),
+    );
   });
   return await appImageNames(shell, root);
 }

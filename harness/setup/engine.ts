@@ -17,8 +17,10 @@ export const LEAST_ENGINE = '24.0';
 export const LEAST_COMPOSE = '2.20';
 
 /** The version of the engine that answers, or undefined. Costs one call. */
-export async function engineVersion(shell: Shell): Promise<string | undefined> {
-  const { code, stdout } = await shell('docker', ['version', '--format', '{{.Server.Version}}'], { deadlineMs: 10_000 });
+async function engineVersion(shell: Shell): Promise<string | undefined> {
+  const { code, stdout } = await shell('docker', ['version', '--format', '{{.Server.Version}}'], {
+    deadlineMs: 10_000,
+  });
   const version = stdout.trim();
   return code === 0 && version !== '' ? version : undefined;
 }
@@ -93,7 +95,12 @@ export async function ensureEngine(shell: Shell, say: Say): Promise<string> {
 
   if (wanted.length > 0) {
     const codename = debianCodename();
-    if (!isRoot() || codename === undefined || onPath('apt-get') === undefined || process.env['DOCKER_HOST'] !== undefined) {
+    if (
+      !isRoot() ||
+      codename === undefined ||
+      onPath('apt-get') === undefined ||
+      process.env['DOCKER_HOST'] !== undefined
+    ) {
       throw cannotHelp(version, compose, buildx);
     }
     const names = FROM_NEWER_SUITE.filter((name) => wanted.includes(name));
@@ -181,7 +188,9 @@ function tooOld(version: string): ChaosError {
 function cannotHelp(engine: string | undefined, compose: string | undefined, buildx: string | undefined): ChaosError {
   const missing = [
     engine === undefined ? `a Docker engine ${LEAST_ENGINE} or later that answers \`docker version\`` : undefined,
-    compose === undefined || !atLeast(compose, LEAST_COMPOSE) ? `Compose ${LEAST_COMPOSE} or later (\`docker compose version\`)` : undefined,
+    compose === undefined || !atLeast(compose, LEAST_COMPOSE)
+      ? `Compose ${LEAST_COMPOSE} or later (\`docker compose version\`)`
+      : undefined,
     buildx === undefined ? 'buildx (`docker buildx version`)' : undefined,
   ].filter((part) => part !== undefined);
   return new ChaosError('CHAOS_ENGINE_MISSING', {

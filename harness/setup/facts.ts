@@ -20,7 +20,7 @@ export interface Fact {
 }
 
 /** Ports on 127.0.0.1 that the topology publishes: what they are for, the variable that moves them, the default. */
-export const PORTS = [
+const PORTS = [
   { purpose: 'http', variable: 'CHAOS_HTTP_PORT', fallback: 18080 },
   { purpose: 'toxiproxy', variable: 'CHAOS_TOXIPROXY_PORT', fallback: 18474 },
   { purpose: 'sql', variable: 'CHAOS_SQL_PORT', fallback: 15432 },
@@ -64,7 +64,8 @@ export function nodeFact(version: string): Fact {
     name: 'node',
     ok: atLeast(version, LEAST_NODE),
     value: version,
-    remedy: 'Start through `npx chaos` or harness/chaos after `npm ci`, which brings Node 24 along on Linux x64; elsewhere install Node 24.',
+    remedy:
+      'Start through `npx chaos` or harness/chaos after `npm ci`, which brings Node 24 along on Linux x64; elsewhere install Node 24.',
   };
 }
 
@@ -110,8 +111,13 @@ export function composeFact(version: string | undefined): Fact {
   };
 }
 
-export function buildxFact(version: string | undefined): Fact {
-  return { name: 'buildx', ok: version !== undefined, value: version ?? 'missing', remedy: 'Install docker-buildx-plugin (Debian: docker-buildx).' };
+function buildxFact(version: string | undefined): Fact {
+  return {
+    name: 'buildx',
+    ok: version !== undefined,
+    value: version ?? 'missing',
+    remedy: 'Install docker-buildx-plugin (Debian: docker-buildx).',
+  };
 }
 
 async function imageFacts(shell: Shell, root: string): Promise<Fact[]> {
@@ -121,8 +127,14 @@ async function imageFacts(shell: Shell, root: string): Promise<Fact[]> {
   const ids = await imageIds(shell, names);
   return names.map((name) => {
     const id = ids?.[name];
-    const value = ids === undefined ? 'unknown: no engine answers' : (id?.replace('sha256:', '').slice(0, 12) ?? 'missing');
-    return { name: `image ${name}`, ok: id !== undefined, value, remedy: `${SET_UP} It pulls or builds what is missing.` };
+    const value =
+      ids === undefined ? 'unknown: no engine answers' : (id?.replace('sha256:', '').slice(0, 12) ?? 'missing');
+    return {
+      name: `image ${name}`,
+      ok: id !== undefined,
+      value,
+      remedy: `${SET_UP} It pulls or builds what is missing.`,
+    };
   });
 }
 
@@ -135,7 +147,9 @@ async function portFacts(shell: Shell): Promise<Fact[]> {
       if (port === undefined) return { name, ok: false, value: `${variable} is not a port number`, remedy };
       if (await isFree(port)) return { name, ok: true, value: `${String(port)} free`, remedy };
       const format = '{{.Label "chaos.topology"}}|{{.Names}}';
-      const { stdout } = await shell('docker', ['ps', '--filter', `publish=${String(port)}`, '--format', format], { deadlineMs: 10_000 });
+      const { stdout } = await shell('docker', ['ps', '--filter', `publish=${String(port)}`, '--format', format], {
+        deadlineMs: 10_000,
+      });
       return { name, ...portHolder(port, stdout), remedy };
     }),
   );
@@ -152,7 +166,8 @@ export function portHolder(port: number, listing: string): Pick<Fact, 'ok' | 'va
   const [line = ''] = listing.trim().split('\n');
   const [label = '', container = ''] = line.split('|');
   if (container === '') return { ok: false, value: `${String(port)} held by another program` };
-  if (label === '') return { ok: false, value: `${String(port)} held by the container ${container}, which is not ours` };
+  if (label === '')
+    return { ok: false, value: `${String(port)} held by the container ${container}, which is not ours` };
   return { ok: true, value: `${String(port)} held by our own topology (${container})` };
 }
 
@@ -194,19 +209,27 @@ async function clockFact(shell: Shell): Promise<Fact> {
 
 async function readSynchronised(shell: Shell): Promise<boolean | undefined> {
   if (existsSync('/run/systemd/timesync/synchronized')) return true;
-  const { code, stdout } = await shell('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { deadlineMs: 2_000 });
+  const { code, stdout } = await shell('timedatectl', ['show', '--property=NTPSynchronized', '--value'], {
+    deadlineMs: 2_000,
+  });
   const answer = stdout.trim();
   return code === 0 && (answer === 'yes' || answer === 'no') ? answer === 'yes' : undefined;
 }
 
 export function describeClock(stepMs: number, synchronised: boolean | undefined): Fact {
   const steady = stepMs < CLOCK_STEP_MS;
-  const sync = synchronised === undefined ? 'whether it is synchronised cannot be told here' : synchronised ? 'synchronised' : 'not synchronised';
+  const sync =
+    synchronised === undefined
+      ? 'whether it is synchronised cannot be told here'
+      : synchronised
+        ? 'synchronised'
+        : 'not synchronised';
   return {
     name: 'clock',
     ok: steady,
     value: `${steady ? 'steady' : `stepped by ${stepMs.toFixed(0)} ms in a quarter of a second`}; ${sync}`,
-    remedy: 'Let one time service keep the clock (systemd-timesyncd or chrony), and wait until it has stepped; durations are measured monotonically either way.',
+    remedy:
+      'Let one time service keep the clock (systemd-timesyncd or chrony), and wait until it has stepped; durations are measured monotonically either way.',
   };
 }
 
@@ -215,7 +238,8 @@ export function coresFact(cores: number): Fact {
     name: 'cores',
     ok: cores >= 2,
     value: `${String(cores)}, ${cores >= 2 ? `${String(cores - 1)} beside the one for the load generator` : 'none left for the load generator'}`,
-    remedy: 'Give the machine, or the virtual machine of the engine, at least 2 cores: the generator must not be starved by what it measures.',
+    remedy:
+      'Give the machine, or the virtual machine of the engine, at least 2 cores: the generator must not be starved by what it measures.',
   };
 }
 
@@ -272,7 +296,10 @@ function userlandProxyFact(answers: boolean): Fact {
   const commandLine = pid === '' ? '' : readText(`/proc/${pid}/cmdline`);
   const seen = commandLine !== '' && answers;
   const state = seen ? userlandProxyState(commandLine.split('\0'), readText('/etc/docker/daemon.json')) : undefined;
-  const guess = platform() === 'linux' ? "unknown: the daemon's arguments are out of sight" : 'unknown: the engine runs in a virtual machine';
+  const guess =
+    platform() === 'linux'
+      ? "unknown: the daemon's arguments are out of sight"
+      : 'unknown: the engine runs in a virtual machine';
   return { name: 'userland-proxy', ok: true, value: state ?? guess, remedy };
 }
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { ChaosError } from '../core/errors.ts';
 import { buildAppImages, ensureAppDependencies } from './app-images.ts';
 import { BASE_TAGS, ensureSystemBases } from './base-images.ts';
 import { ensureEngine } from './engine.ts';
@@ -42,10 +42,24 @@ export async function setup({ root, say, force = false }: SetupOptions): Promise
       await work(shell, say, root);
     });
     say(`set-up: done (${elapsed()})`);
+  } catch (error) {
+    throw error instanceof ChaosError ? error : stopped(error);
   } finally {
-    log.end();
-    await once(log, 'close');
+    await new Promise<void>((resolve) => {
+      log.end(() => {
+        resolve();
+      });
+    });
   }
+}
+
+function stopped(cause: unknown): ChaosError {
+  return new ChaosError('CHAOS_SETUP_STEP', {
+    what: 'A step of the set-up broke off.',
+    hint: 'Read the end of .chaos/setup.log; see that this user may write to the clone, and that the disk is not full.',
+    exit: 'not-ready',
+    cause,
+  });
 }
 
 async function reasonToWork(shell: Shell, root: string): Promise<string | undefined> {

@@ -12,7 +12,7 @@ export interface ShellResult {
   readonly timedOut: boolean;
 }
 
-export interface ShellOptions {
+interface ShellOptions {
   readonly deadlineMs?: number;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -64,7 +64,9 @@ export function createShell(log?: WriteStream): Shell {
         clearTimeout(timer);
         clearTimeout(lastWords);
         const ms = Math.round(performance.now() - started);
-        log?.write(`${extra}# exit ${String(timedOut ? 124 : code)} after ${String(ms)} ms${timedOut ? ' (deadline)' : ''}\n`);
+        log?.write(
+          `${extra}# exit ${String(timedOut ? 124 : code)} after ${String(ms)} ms${timedOut ? ' (deadline)' : ''}\n`,
+        );
         resolve({ code: timedOut ? 124 : code, stdout, stderr: stderr + extra, timedOut });
       };
       const onLine = (line: string): void => {
@@ -100,6 +102,8 @@ export function createShell(log?: WriteStream): Shell {
 export function openLog(root: string): WriteStream {
   mkdirSync(join(root, '.chaos'), { recursive: true });
   const log = createWriteStream(join(root, '.chaos', 'setup.log'), { flags: 'a' });
+  // A log that cannot be written (a full disk, another user's clone) must not stop the set-up.
+  log.on('error', () => undefined);
   log.write(`\n==== ${new Date().toISOString()} pid ${String(process.pid)}\n`);
   return log;
 }

@@ -36,10 +36,11 @@ export function writeStamp(root: string, inputs: string, images: Readonly<Record
 
 /**
  * Hashes names, executable bits and contents of `topology/` (without node_modules: the lock file stands for it) and of
- * the compose file. Times do not count, so a fresh checkout of the same commit is the same input.
+ * the compose file, and the tag that the images get. Times do not count, so a fresh checkout of the same commit is the
+ * same input.
  */
-export function hashInputs(root: string): string {
-  const hash = createHash('sha256');
+export function hashInputs(root: string, imageTag = process.env['CHAOS_IMAGE_TAG'] ?? ''): string {
+  const hash = createHash('sha256').update(`${imageTag}\0`);
   const add = (path: string): void => {
     const content = readFileSync(join(root, path));
     const executable = (statSync(join(root, path)).mode & 0o111) !== 0 ? 'x' : '-';
@@ -55,7 +56,11 @@ export function hashInputs(root: string): string {
 }
 
 /** The first reason why set-up has work to do, or undefined when all is as the stamp says. */
-export function staleness(stamp: Stamp | undefined, inputs: string, present: Readonly<Record<string, string>>): string | undefined {
+export function staleness(
+  stamp: Stamp | undefined,
+  inputs: string,
+  present: Readonly<Record<string, string>>,
+): string | undefined {
   if (stamp === undefined) return 'never set up here';
   if (stamp.inputs !== inputs) return 'the topology changed';
   for (const [name, id] of Object.entries(stamp.images)) {
@@ -91,6 +96,7 @@ function isStamp(value: unknown): value is Stamp {
   if (typeof value !== 'object' || value === null) return false;
   if (!('version' in value) || !('inputs' in value) || !('images' in value)) return false;
   const { version, inputs, images } = value;
-  if (version !== STAMP_VERSION || typeof inputs !== 'string' || typeof images !== 'object' || images === null) return false;
+  if (version !== STAMP_VERSION || typeof inputs !== 'string' || typeof images !== 'object' || images === null)
+    return false;
   return Object.values(images).every((id) => typeof id === 'string');
 }

@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { ensurePackages } from './apt.ts';
-import { BASE, buildContext, imageExists, pullAs, withContext } from './base-images.ts';
+import { BASE, buildContext, imageExists, pullAs, pullName, withContext } from './base-images.ts';
 import { debianCodename, isRoot, onPath } from './engine.ts';
 import { lastLines } from './shell.ts';
 import type { Shell } from './shell.ts';
@@ -19,20 +19,34 @@ const PACKAGED_GO = '/usr/lib/go-1.24/bin/go';
 export async function ensureToxiproxyBase(shell: Shell, say: Say): Promise<void> {
   const { tag, official } = BASE.toxiproxy;
   if (await imageExists(shell, tag)) return;
-  if (await step(say, `base: asking a registry for ${official}`, async () => await pullAs(shell, official, tag))) return;
+  if (
+    await step(say, `base: asking a registry for ${pullName(official)}`, async () => await pullAs(shell, official, tag))
+  )
+    return;
   const go = await findGo(shell, say);
   await step(say, `base: no registry; compiling ${tag} from its Go module`, async () => {
     await withContext(async (context) => {
-      const compiled = await shell(go, ['install', '-trimpath', '-ldflags', `-s -w -X github.com/Shopify/toxiproxy/v2.Version=${VERSION}`, SOURCE], {
-        deadlineMs: 600_000,
-        cwd: context,
-        env: { GOBIN: context, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' },
-      });
+      const compiled = await shell(
+        go,
+        ['install', '-trimpath', '-ldflags', `-s -w -X github.com/Shopify/toxiproxy/v2.Version=${VERSION}`, SOURCE],
+        {
+          deadlineMs: 600_000,
+          cwd: context,
+          env: { GOBIN: context, CGO_ENABLED: '0', GOFLAGS: '-mod=mod' },
+        },
+      );
       if (compiled.code !== 0) throw compileFailed(lastLines(compiled));
       renameSync(join(context, 'server'), join(context, 'toxiproxy'));
       writeFileSync(
         join(context, 'Dockerfile'),
-        ['FROM scratch', 'COPY toxiproxy /toxiproxy', 'EXPOSE 8474', 'ENTRYPOINT ["/toxiproxy"]', 'CMD ["-host=0.0.0.0"]', ''].join('\n'),
+        [
+          'FROM scratch',
+          'COPY toxiproxy /toxiproxy',
+          'EXPOSE 8474',
+          'ENTRYPOINT ["/toxiproxy"]',
+          'CMD ["-host=0.0.0.0"]',
+          '',
+        ].join('\n'),
       );
       await buildContext(shell, context, tag);
     });
@@ -40,7 +54,8 @@ export async function ensureToxiproxyBase(shell: Shell, say: Say): Promise<void>
 }
 
 async function findGo(shell: Shell, say: Say): Promise<string> {
-  const found = onPath('go') ?? onPath('go', '/usr/local/go/bin') ?? (existsSync(PACKAGED_GO) ? PACKAGED_GO : undefined);
+  const found =
+    onPath('go') ?? onPath('go', '/usr/local/go/bin') ?? (existsSync(PACKAGED_GO) ? PACKAGED_GO : undefined);
   if (found !== undefined) return found;
   const codename = debianCodename();
   if (!isRoot() || codename === undefined) throw compileFailed('there is no Go compiler on this machine');

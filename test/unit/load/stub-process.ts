@@ -4,7 +4,10 @@ import type { StubCommand, StubCounts, StubOptions, StubReport } from './stub.ts
 
 /** A server that knows exactly what it did: run by stub.ts in a process of its own. */
 const options = JSON.parse(process.argv[2] ?? '{}') as StubOptions;
-const counts = { received: 0, answered: 0, closed: 0, truncated: 0, wrong: 0, rejected: 0 } satisfies Omit<StubCounts, 'repeated'>;
+const counts = { received: 0, answered: 0, closed: 0, truncated: 0, wrong: 0, rejected: 0 } satisfies Omit<
+  StubCounts,
+  'repeated'
+>;
 const seen = new Map<string, number>();
 const BODY = JSON.stringify({ id: 7, version: 3, vendor: {}, upcoming: [] });
 

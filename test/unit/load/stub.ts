@@ -24,8 +24,7 @@ export interface StubCounts {
 
 export type StubCommand = 'report' | 'refuse';
 export type StubReport =
-  | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'counts'; readonly counts: StubCounts };
+  { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'counts'; readonly counts: StubCounts };
 
 export interface Stub extends AsyncDisposable {
   readonly url: string;
@@ -44,7 +43,7 @@ export async function startStub(options: StubOptions): Promise<Stub> {
     url: `http://127.0.0.1:${listening.port}`,
     freeze(ms) {
       child.kill('SIGSTOP');
-      setTimeout(() => child.kill('SIGCONT'), ms);
+      setTimeout(() => child.kill('SIGCONT'), ms).unref();
     },
     refuse: () => void child.send('refuse' satisfies StubCommand),
     async counts() {

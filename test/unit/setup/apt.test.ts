@@ -21,7 +21,11 @@ describe("setup: apt's own configuration", () => {
   });
 
   it("keeps Debian's suites and drops what third parties added", () => {
-    expect(debianTargets(targets, 'bookworm').map(({ suite }) => suite)).to.deep.equal(['bookworm', 'bookworm-updates', 'bookworm-security']);
+    expect(debianTargets(targets, 'bookworm').map(({ suite }) => suite)).to.deep.equal([
+      'bookworm',
+      'bookworm-updates',
+      'bookworm-security',
+    ]);
   });
 
   it('becomes the sources inside the image, for its suite and not for that of the host', () => {
@@ -36,10 +40,14 @@ describe("setup: apt's own configuration", () => {
   });
 
   it('takes five packages from the newer suite and nothing else, runc least of all', () => {
-    expect(newerSuiteSource('http://mirror.test/debian')).to.include('URIs: http://mirror.test/debian\nSuites: trixie\n');
+    expect(newerSuiteSource('http://mirror.test/debian')).to.include(
+      'URIs: http://mirror.test/debian\nSuites: trixie\n',
+    );
     const [all, five] = newerSuitePin().split('\n\n');
     expect(all).to.equal('Package: *\nPin: release n=trixie\nPin-Priority: 50');
-    expect(five).to.match(/^Package: docker\.io docker-cli docker-compose docker-buildx containerd\nPin: release n=trixie\nPin-Priority: 600/);
+    expect(five).to.match(
+      /^Package: docker\.io docker-cli docker-compose docker-buildx containerd\nPin: release n=trixie\nPin-Priority: 600/,
+    );
     expect(newerSuitePin()).to.not.include('runc');
   });
 });

@@ -26,7 +26,7 @@ describe('setup: the engine', () => {
   });
 
   it('puts a private registry in the place of a host, and before a name without one', () => {
-    expect(pullName('debian:bookworm-slim', undefined)).to.equal('debian:bookworm-slim');
+    expect(pullName('debian:bookworm-slim', '')).to.equal('debian:bookworm-slim');
     expect(pullName('debian:bookworm-slim', '127.0.0.1:5000')).to.equal('127.0.0.1:5000/debian:bookworm-slim');
     expect(pullName('images.test/owner/name:1.0', '127.0.0.1:5000/')).to.equal('127.0.0.1:5000/owner/name:1.0');
     expect(pullName('owner/name:1.0', '127.0.0.1:5000')).to.equal('127.0.0.1:5000/owner/name:1.0');

@@ -25,8 +25,14 @@ describe('setup facts', () => {
   });
 
   it('tell a port of our own topology from a stranger', () => {
-    expect(portHolder(18080, 'main|chaos-nginx-1\n')).to.deep.equal({ ok: true, value: '18080 held by our own topology (chaos-nginx-1)' });
-    expect(portHolder(18080, '|web\n')).to.deep.equal({ ok: false, value: '18080 held by the container web, which is not ours' });
+    expect(portHolder(18080, 'main|chaos-nginx-1\n')).to.deep.equal({
+      ok: true,
+      value: '18080 held by our own topology (chaos-nginx-1)',
+    });
+    expect(portHolder(18080, '|web\n')).to.deep.equal({
+      ok: false,
+      value: '18080 held by the container web, which is not ours',
+    });
     expect(portHolder(18080, '')).to.deep.equal({ ok: false, value: '18080 held by another program' });
   });
 
@@ -38,8 +44,14 @@ describe('setup facts', () => {
   });
 
   it('see a stepped clock and say what cannot be told', () => {
-    expect(describeClock(0.4, undefined)).to.include({ ok: true, value: 'steady; whether it is synchronised cannot be told here' });
-    expect(describeClock(900, false)).to.include({ ok: false, value: 'stepped by 900 ms in a quarter of a second; not synchronised' });
+    expect(describeClock(0.4, undefined)).to.include({
+      ok: true,
+      value: 'steady; whether it is synchronised cannot be told here',
+    });
+    expect(describeClock(900, false)).to.include({
+      ok: false,
+      value: 'stepped by 900 ms in a quarter of a second; not synchronised',
+    });
   });
 
   it('want a core for the generator', () => {

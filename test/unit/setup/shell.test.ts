@@ -28,7 +28,10 @@ describe('setup shell', () => {
       return 1;
     };
     const script = 'console.log("alive"); setInterval(() => {}, 1000)';
-    expect(await shell(node, ['-e', script], { deadlineMs: 60_000, onLine })).to.include({ code: 124, stdout: 'alive\n' });
+    expect(await shell(node, ['-e', script], { deadlineMs: 60_000, onLine })).to.include({
+      code: 124,
+      stdout: 'alive\n',
+    });
     expect(lines).to.deep.equal(['alive']);
   });
 
@@ -37,6 +40,13 @@ describe('setup shell', () => {
   });
 
   it('writes a time as a person reads it', () => {
-    expect([0, 999, 1_000, 59_900, 59_960, 64_000].map(formatElapsed)).to.deep.equal(['0 ms', '999 ms', '1.0 s', '59.9 s', '1 min 00 s', '1 min 04 s']);
+    expect([0, 999, 1_000, 59_900, 59_960, 64_000].map(formatElapsed)).to.deep.equal([
+      '0 ms',
+      '999 ms',
+      '1.0 s',
+      '59.9 s',
+      '1 min 00 s',
+      '1 min 04 s',
+    ]);
   });
 });

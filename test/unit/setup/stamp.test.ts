@@ -53,6 +53,10 @@ describe('setup stamp', () => {
     expect(hashInputs(root)).to.not.equal(before);
   });
 
+  it('takes another image tag for another input', () => {
+    expect(hashInputs(root, 'dev')).to.not.equal(hashInputs(root, 'next'));
+  });
+
   it('hashes a clone without a topology', () => {
     rmSync(join(root, 'topology'), { recursive: true });
     expect(hashInputs(root)).to.match(/^[0-9a-f]{64}$/);
@@ -61,8 +65,17 @@ describe('setup stamp', () => {
   it('is read back as written, and not at all when it is torn or of another version', () => {
     expect(readStamp(root)).to.equal(undefined);
     writeStamp(root, 'h', { 'chaos-base/debian:bookworm': 'sha256:1' });
-    expect(readStamp(root)).to.deep.equal({ version: 1, inputs: 'h', images: { 'chaos-base/debian:bookworm': 'sha256:1' } });
-    for (const content of ['{"version":1,"inp', '{"version":99,"inputs":"h","images":{}}', '{"version":1,"inputs":"h","images":{"a":1}}', '[]']) {
+    expect(readStamp(root)).to.deep.equal({
+      version: 1,
+      inputs: 'h',
+      images: { 'chaos-base/debian:bookworm': 'sha256:1' },
+    });
+    for (const content of [
+      '{"version":1,"inp',
+      '{"version":99,"inputs":"h","images":{}}',
+      '{"version":1,"inputs":"h","images":{"a":1}}',
+      '[]',
+    ]) {
       writeFileSync(join(root, '.chaos/setup.json'), content);
       expect(readStamp(root), content).to.equal(undefined);
     }

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineCheck } from '../core/check.ts';
+import type { CheckResult } from '../core/check-result.ts';
+import type { History } from '../core/history.ts';
+import type { JudgedPhase } from '../core/phases.ts';
+import { proportionBounds } from '../core/stats.ts';
+import { during, of, ofText, select } from './selection.ts';
+
+const share = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?%$/, { error: 'write a percentage: 0.1%' })
+  .transform((text) => Number(text.slice(0, -1)) / 100)
+  .refine((value) => value > 0 && value < 1, { error: 'write a percentage between 0% and 100%: no number of requests can prove 0 %' })
+  .meta({ description: 'A percentage', examples: ['0.1%'] });
+
+export default defineCheck({
+  name: 'errors',
+  summary: 'The share of requests that failed in any way (refused, reset, timed out, error answer, wrong body) stays under a limit.',
+  params: z.strictObject({ below: share, of, during }),
+  example: { below: '0.1%', of: 'reads', during: ['fault'] },
+  refers: (p) => ({ of: p.of }),
+  evaluate: (history, p) => p.during.map((phase) => judge(history, p.below, p.of, phase)),
+});
+
+const percent = (value: number): string => `${(value * 100).toFixed(value < 0.01 ? 3 : 1)} %`;
+
+function judge(history: History, limit: number, what: string | undefined, phase: JudgedPhase): CheckResult {
+  const { ok, failed } = select(history, phase, what);
+  const samples = ok + failed;
+  const { lower, upper } = proportionBounds(failed, samples);
+  const verdict = samples === 0 ? 'INCONCLUSIVE' : upper < limit ? 'PASS' : lower > limit ? 'FAIL' : 'INCONCLUSIVE';
+  const bound = verdict === 'FAIL' ? `at least ${percent(lower)}` : `at most ${percent(upper)}`;
+  return {
+    name: `errors${ofText(what)}`,
+    verdict,
+    expected: `errors < ${percent(limit)}`,
+    observed: samples === 0 ? 'not one request' : `${failed} of ${samples} failed (${bound} with 95 % confidence)`,
+    samples,
+    during: [phase],
+  };
+}

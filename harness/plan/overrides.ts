@@ -1,0 +1,36 @@
+import { parse } from 'yaml';
+import type { Problem } from '../core/problem.ts';
+import type { Path, Source } from './source.ts';
+
+export interface Override {
+  /** As written after --set. */
+  readonly text: string;
+  readonly path: Path;
+}
+
+/** Lays `path=value` overrides over the file's document, in their order; values are read as YAML. */
+export function applyOverrides(source: Source, texts: readonly string[]): { overrides: Override[]; problems: Problem[] } {
+  const overrides: Override[] = [];
+  const problems: Problem[] = [];
+  for (const text of texts) {
+    const equals = text.indexOf('=');
+    const path = text.slice(0, equals).split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+    try {
+      if (equals < 1 || path.includes('')) throw new Error('it is not of the form path=value');
+      source.doc.setIn(path, parse(text.slice(equals + 1)));
+      overrides.push({ text, path });
+    } catch (error) {
+      const message = `--set ${text} cannot be applied: ${(error as Error).message.split('\n')[0] ?? ''}`;
+      problems.push({ file: `--set ${text}`, code: 'CHAOS_OVERRIDE', message, hint: 'Write a path of the experiment and a value: --set phases.baseline=10s.', severity: 'error' });
+    }
+  }
+  return { overrides, problems };
+}
+
+/** A mistake in what an override gave is reported as the override's, not as the file's. */
+export function blame(problem: Problem, path: Path, overrides: readonly Override[]): Problem {
+  const guilty = overrides.findLast((o) => o.path.every((step, i) => i >= path.length || step === path[i]));
+  if (guilty === undefined) return problem;
+  const { code, message, hint, severity } = problem;
+  return { file: `--set ${guilty.text}`, code, message, hint, severity };
+}

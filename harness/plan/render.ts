@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Problem } from '../core/problem.ts';
+
+/** Mistakes for a terminal: place, code, what, the line with a mark, and what to write instead. */
+export const renderProblems = (problems: readonly Problem[], cwd: string): string =>
+  problems.map((problem) => renderProblem(problem, cwd)).join('');
+
+function renderProblem({ file, line, column, code, message, hint, severity }: Problem, cwd: string): string {
+  const shown = file.startsWith('--set') ? file : relative(cwd, file) || file;
+  const place = [shown, line, column].filter((part) => part !== undefined).join(':');
+  const frame = line === undefined || column === undefined ? '' : codeFrame(file, line, column);
+  return `${place}  ${severity} ${code}  ${message}\n${frame}    = ${hint}\n`;
+}
+
+function codeFrame(file: string, line: number, column: number): string {
+  let text: string | undefined;
+  try {
+    text = readFileSync(file, 'utf8').split('\n')[line - 1];
+  } catch {
+    return '';
+  }
+  if (text === undefined) return '';
+  const number = String(line).padStart(5);
+  // Long lines are cut around the place.
+  const from = Math.max(0, column - 60);
+  const part = text.slice(from, from + 110).replaceAll('\t', ' ');
+  return `${number} | ${part}\n${' '.repeat(5)} | ${' '.repeat(column - 1 - from)}^\n`;
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ChaosError } from '../core/errors.ts';
+import { inTransaction, type Sql } from './sql.ts';
+
+export interface Migration {
+  /** "001_specification": applied in the order of names. */
+  readonly name: string;
+  readonly script: string;
+}
+
+const FOLDER = new URL('./migrations/', import.meta.url);
+/** Any number that no other program uses as its advisory lock: "chaos" in ASCII. */
+const LOCK = 0x63_68_61_6f_73;
+
+export function ownMigrations(): Migration[] {
+  const files = readdirSync(FOLDER).filter((file) => /^\d{3}_\w+\.sql$/.test(file));
+  return files.sort().map((file) => ({ name: file.slice(0, -4), script: readFileSync(new URL(file, FOLDER), 'utf8') }));
+}
+
+/**
+ * Applies what is missing, all or nothing; two at once wait for each other. CHAOS_STORE_NEWER when the database was
+ * migrated by a later version of the harness.
+ */
+export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations()): Promise<void> {
+  await inTransaction(sql, async () => {
+    await sql.query('SELECT pg_advisory_xact_lock($1::bigint)', [LOCK]);
+    await sql.script('CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW())');
+    const applied = new Set((await sql.query('SELECT name FROM schema_migrations')).map((row) => String(row['name'])));
+    const unknown = [...applied].filter((name) => !migrations.some((m) => m.name === name));
+    if (unknown.length > 0) {
+      throw new ChaosError('CHAOS_STORE_NEWER', {
+        what: `the results database was made by a later version: it has ${unknown.join(', ')}`,
+        hint: 'Use that version, or another results database: it is rebuilt from the runs’ folders.',
+        exit: 'not-ready',
+      });
+    }
+    for (const { name, script } of migrations) {
+      if (applied.has(name)) continue;
+      await sql.script(script);
+      await sql.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
+    }
+  });
+}

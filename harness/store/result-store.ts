@@ -1,0 +1,68 @@
+import { ChaosError } from '../core/errors.ts';
+import { redactDeep } from '../core/redact.ts';
+import type { JudgedRun, ResultStore, RunSummary } from '../core/run.ts';
+import { rowsOf, TABLES, type TableName } from './rows.ts';
+import { inTransaction, type Sql } from './sql.ts';
+
+/** Text that Postgres takes as jsonb: it knows neither U+0000 nor half a surrogate pair. */
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, v: unknown) => (typeof v === 'string' ? v.replaceAll('\0', '').toWellFormed() : v));
+
+/** The store over any Postgres. Calls wait for each other: there is one connection, and a transaction is on it. */
+export class SqlResultStore implements ResultStore {
+  readonly #sql: Sql;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `sql` is migrated already; the store closes it. */
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  save(judged: JudgedRun): Promise<void> {
+    const { document } = judged;
+    return this.#inTurn(`saving run ${document.run}`, () =>
+      inTransaction(this.#sql, async () => {
+        const { run, title, verdict, started, ended, dir } = document;
+        await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
+        await this.#insert('runs', [redactDeep({ run, title, verdict, started, ended, dir, document })]);
+        const rows = rowsOf(judged);
+        for (const table of TABLES) await this.#insert(table, rows[table].map((row) => redactDeep({ ...row, run_id: run })));
+      }),
+    );
+  }
+
+  /** Oldest first. */
+  runs(): Promise<readonly RunSummary[]> {
+    return this.#inTurn('reading the runs', async () => {
+      const rows = await this.#sql.query('SELECT run, title, verdict, started, dir FROM runs ORDER BY started, run');
+      return rows.map((row) => ({ ...row, started: new Date(row['started'] as Date).toISOString() }) as unknown as RunSummary);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#last.catch(() => undefined);
+    await this.#sql[Symbol.asyncDispose]();
+  }
+
+  /** All rows in one statement; Postgres gives each column its type. Columns that no row has keep their defaults. */
+  async #insert(table: TableName | 'runs', rows: readonly object[]): Promise<void> {
+    const columns = Object.keys(rows[0] ?? {}).join(', ');
+    if (columns === '') return;
+    const values = `jsonb_populate_recordset(NULL::${table}, $1::jsonb)`;
+    await this.#sql.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${values}`, [toJson(rows)]);
+  }
+
+  /** After what was asked for before it; CHAOS_STORE_FAILED with the database's reason. */
+  #inTurn<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.catch(() => undefined).then(work);
+    this.#last = turn;
+    return turn.catch((cause: unknown) => {
+      throw new ChaosError('CHAOS_STORE_FAILED', {
+        what: `${what} in the results database failed`,
+        hint: "The run's folder is complete: put the database right, then `chaos report <run>`.",
+        exit: 'not-ready',
+        cause,
+      });
+    });
+  }
+}

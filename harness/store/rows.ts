@@ -1,0 +1,105 @@
+import { iso } from '../core/clock.ts';
+import { eventsOf, type History } from '../core/history.ts';
+import type { PhaseWindow } from '../core/phases.ts';
+import type { JudgedRun } from '../core/run.ts';
+import { mean, percentile, type Traffic, trafficWithin } from '../core/traffic.ts';
+import { cacheRows } from './cache-rows.ts';
+import { bigint, decimal, integer, percent } from './numbers.ts';
+import type { SqlRow } from './sql.ts';
+
+export const TABLES = [
+  'performance_metrics',
+  'system_resources',
+  'cache_performance',
+  'load_test_results',
+  'auto_scaling_events',
+] as const;
+export type TableName = (typeof TABLES)[number];
+
+export type Rows = Readonly<Record<TableName, readonly SqlRow[]>>;
+
+/** A run as rows of the specification's five tables, by column names, `id` and `run_id` left out. Times are ISO 8601. */
+export function rowsOf({ history }: JudgedRun): Rows {
+  return {
+    performance_metrics: history.windows.filter((w) => w.phase !== 'warmup').flatMap((w) => performanceRows(history, w)),
+    system_resources: eventsOf(history, 'resources').map((e) => ({
+      server_id: e.server_id.slice(0, 100),
+      cpu_usage_percent: decimal(e.cpu_percent, 5, 2),
+      memory_usage_percent: decimal(e.memory_percent, 5, 2),
+      disk_usage_percent: decimal(e.disk_percent, 5, 2),
+      network_io_bytes_per_sec: bigint(e.network_bytes_per_s),
+      active_connections: e.connections === null ? null : integer(e.connections),
+      timestamp: iso(e.t),
+    })),
+    cache_performance: cacheRows(eventsOf(history, 'cache')),
+    load_test_results: loadTestRows(history),
+    auto_scaling_events: eventsOf(history, 'scaled').map((e) => ({
+      scaling_group: e.group.slice(0, 100),
+      scaling_action: e.action,
+      previous_capacity: integer(e.from),
+      new_capacity: integer(e.to),
+      trigger_metric: e.metric.slice(0, 50),
+      trigger_value: decimal(e.value, 10, 2),
+      threshold_value: decimal(e.threshold, 10, 2),
+      timestamp: iso(e.t),
+    })),
+  };
+}
+
+/** Of one phase: three metrics of all endpoints together (`endpoint` null), then of each. Open arrivals only. */
+function performanceRows(history: History, window: PhaseWindow): SqlRow[] {
+  const { all, endpoints } = trafficWithin(history.requests, window);
+  return [...metricRows(history, window, null, all), ...[...endpoints].flatMap(([name, of]) => metricRows(history, window, name, of))];
+}
+
+function metricRows(history: History, window: PhaseWindow, endpoint: string | null, of: Traffic): SqlRow[] {
+  const seconds = (window.ended - window.started) / 1_000;
+  const metrics = [
+    { type: 'response_time', value: percentile(of.okMs, 0.95), unit: 'ms', samples: of.okMs.length, more: { percentile: 95, population: 'successful' } },
+    { type: 'throughput', value: seconds > 0 ? of.ok / seconds : undefined, unit: 'rps', samples: of.ok, more: { population: 'successful' } },
+    { type: 'error_rate', value: percent(of.failed, of.planned), unit: 'percent', samples: of.planned, more: { population: 'planned' } },
+  ];
+  return metrics.flatMap(({ type, value, unit, samples, more }) => {
+    const metric_value = decimal(value, 10, 3);
+    if (metric_value === null) return [];
+    return {
+      metric_type: type,
+      service_name: history.plan.topology.project.slice(0, 100),
+      endpoint: endpoint === null ? null : endpoint.slice(0, 255),
+      metric_value,
+      unit,
+      timestamp: iso(window.ended),
+      metadata: { run: history.run, experiment: history.plan.name, phase: window.phase, samples, ...more },
+    };
+  });
+}
+
+const TEST_TYPES = ['stress', 'spike', 'endurance'] as const;
+
+/** One row a run, of the judged phases; none where no request was made in them: then there was no load test. */
+function loadTestRows({ plan, windows, requests }: History): SqlRow[] {
+  const judged = windows.filter((w) => w.phase !== 'warmup');
+  const started = Math.min(...judged.map((w) => w.started));
+  const ended = Math.max(...judged.map((w) => w.ended));
+  const { all } = trafficWithin(requests, { started, ended });
+  if (all.planned === 0) return [];
+  const seconds = (ended - started) / 1_000;
+  return [
+    {
+      test_name: plan.name.slice(0, 100),
+      test_type: TEST_TYPES.find((type) => plan.tags.includes(type)) ?? 'load',
+      virtual_users: integer(plan.load.virtualUsers),
+      duration_seconds: integer(seconds),
+      total_requests: all.planned,
+      successful_requests: all.ok,
+      failed_requests: all.failed,
+      average_response_time_ms: decimal(mean(all.answeredMs), 8, 3),
+      p95_response_time_ms: decimal(percentile(all.answeredMs, 0.95), 8, 3),
+      p99_response_time_ms: decimal(percentile(all.answeredMs, 0.99), 8, 3),
+      throughput_rps: decimal(all.ok / seconds, 10, 2),
+      error_rate_percent: decimal(percent(all.failed, all.planned), 5, 2),
+      started_at: iso(started),
+      completed_at: iso(ended),
+    },
+  ];
+}

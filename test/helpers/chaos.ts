@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunDocument } from '../../harness/core/run.ts';
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const CHAOS = join(ROOT, 'harness', 'chaos');
+
+/** The tests' own topology, beside one that a person may have up: its project, ports and network are its own. */
+export const TEST_ENV: Readonly<Record<string, string>> = {
+  CHAOS_PROJECT: 'chaos-test',
+  CHAOS_HTTP_PORT: '28080',
+  CHAOS_TOXIPROXY_PORT: '28474',
+  CHAOS_SQL_PORT: '25432',
+  CHAOS_REDIS_PORT: '26379',
+  CHAOS_SUBNET: '172.30.78.0/24',
+  CHAOS_REPORTS: process.env['CHAOS_TEST_REPORTS'] ?? mkdtempSync(join(tmpdir(), 'chaos-reports-')),
+};
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `chaos` process that is under way. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when stderr has said this. */
+  said(text: string): Promise<void>;
+}
+
+export function startChaos(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(CHAOS, [...args], { cwd: ROOT, env: { ...process.env, ...TEST_ENV, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  const waiting: { text: string; found: () => void }[] = [];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    for (const { text, found } of waiting) if (stderr.includes(text)) found();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    child,
+    ended,
+    said: (text) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if (stderr.includes(text)) resolve();
+      waiting.push({ text, found: resolve });
+      const over = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code} before it said "${text}":\n${stderr}`)));
+      return Promise.race([promise, over]);
+    },
+  };
+}
+
+export const chaos = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => startChaos(args, env).ended;
+
+/** Runs an experiment and answers its document; an error document fails with what it says. */
+export async function runExperiment(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunDocument> {
+  const { stdout, stderr } = await chaos(['run', ...args, '--json'], env);
+  const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
+  if (document.error !== undefined) throw new Error(`${document.error.message}\n${stderr}`);
+  return document;
+}
+
+/** A run on one page, for the message of a failed assertion. */
+export function summary(d: RunDocument): string {
+  return [
+    `${d.verdict} ${d.title} (${d.dir}) ${d.reason ?? ''}`,
+    ...d.checks.map((c) => `  ${c.verdict} ${c.name} during ${c.during.join()}: expected ${c.expected}, observed ${c.observed}`),
+    ...d.faults.map((f) => `  fault ${f.id}: ${f.effective}: ${f.evidence}`),
+    ...d.invalid.map((i) => `  invalid ${i.code}: ${i.message}`),
+    ...d.residue.map((r) => `  residue ${r.kind} ${r.target}`),
+  ].join('\n');
+}

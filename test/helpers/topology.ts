@@ -1,0 +1,115 @@
+import type {
+  ContainerRef,
+  ContainerState,
+  ContainerUsage,
+  Health,
+  ProxyRef,
+  Residue,
+  TopologySpec,
+} from '../../harness/core/topology.ts';
+import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import type { UndoStep } from '../../harness/core/undo.ts';
+
+export const SPEC: TopologySpec = {
+  files: ['/project/docker-compose.chaos.yml'],
+  project: 'chaos',
+  services: {
+    app: { name: 'app', replicas: 3, port: 3000, protocol: 'http', consumer: 'nginx', group: undefined },
+    nginx: { name: 'nginx', replicas: 1, port: 80, protocol: 'http', consumer: 'app', group: undefined },
+    'postgres-a': { name: 'postgres-a', replicas: 1, port: 5432, protocol: 'postgres', consumer: 'haproxy', group: 'postgres' },
+    'postgres-b': { name: 'postgres-b', replicas: 1, port: 5432, protocol: 'postgres', consumer: 'haproxy', group: 'postgres' },
+    haproxy: { name: 'haproxy', replicas: 1, port: 5000, protocol: 'postgres', consumer: 'app', group: undefined },
+  },
+  groups: { postgres: ['postgres-a', 'postgres-b'] },
+  links: {
+    'app-to-primary': {
+      name: 'app-to-primary',
+      from: 'app',
+      to: 'postgres',
+      proxy: 'app-to-primary',
+      host: 'toxiproxy',
+      port: 6001,
+      protocol: 'postgres',
+    },
+  },
+  entry: 'http://127.0.0.1:18080',
+  ready: '/health',
+  toxiproxy: 'http://127.0.0.1:18474',
+  database: 'postgres://wedsync:planted-secret@127.0.0.1:15432/wedsync',
+  redis: 'redis://127.0.0.1:16379',
+  resetSql: 'select wedsync_reset()',
+  probeImage: 'chaos/app:dev',
+  metrics: ['app'],
+};
+
+/** A topology in memory: what is wrong with it is a set of words, and every act and undo step changes that set. */
+export class MemoryTopology implements TopologyControl {
+  readonly spec = SPEC;
+  /** "stopped chaos-app-1", "toxic chaos-latency on app-to-primary", ... */
+  readonly wrong = new Set<string>();
+  /** Acts in the order in which they were asked for. */
+  readonly acts: string[] = [];
+  /** The next act of this name happens and then fails, as when an answer is lost. */
+  failAfter: string | undefined;
+
+  #act(name: string, wrong: string): Promise<void> {
+    this.acts.push(name);
+    this.wrong.add(wrong);
+    if (this.failAfter !== name) return Promise.resolve();
+    return Promise.reject(new Error(`no answer to ${name}`));
+  }
+
+  resolve = (): Promise<ContainerRef[]> => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
+  kill = (c: ContainerRef): Promise<void> => this.#act('kill', `stopped ${c.name}`);
+  crash = (c: ContainerRef): Promise<void> => this.#act('crash', `stopped ${c.name}`);
+  pause = (c: ContainerRef): Promise<void> => this.#act('pause', `paused ${c.name}`);
+  disconnect = (c: ContainerRef, network: string): Promise<void> => this.#act('disconnect', `${c.name} off ${network}`);
+  proxy = (name: string): Promise<ProxyRef> => Promise.resolve({ name, listen: '[::]:6001', upstream: 'haproxy:5000' });
+  addToxic = (p: ProxyRef, toxic: { name: string }): Promise<void> => this.#act('addToxic', `toxic ${toxic.name} on ${p.name}`);
+  disableProxy = (p: ProxyRef): Promise<void> => this.#act('disableProxy', `disabled ${p.name}`);
+
+  undo = (step: UndoStep): Promise<void> => {
+    this.acts.push(`undo ${step.do}`);
+    const mends: Record<UndoStep['do'], () => string> = {
+      'start-container': () => `stopped ${step.do === 'start-container' ? step.container.name : ''}`,
+      'unpause-container': () => `paused ${step.do === 'unpause-container' ? step.container.name : ''}`,
+      'connect-network': () => (step.do === 'connect-network' ? `${step.container.name} off ${step.network}` : ''),
+      'remove-toxic': () => (step.do === 'remove-toxic' ? `toxic ${step.toxic} on ${step.proxy.name}` : ''),
+      'enable-proxy': () => (step.do === 'enable-proxy' ? `disabled ${step.proxy.name}` : ''),
+    };
+    this.wrong.delete(mends[step.do]());
+    return Promise.resolve();
+  };
+
+  inspect = (c: ContainerRef): Promise<ContainerState> =>
+    Promise.resolve({
+      container: c.name,
+      status: 'running',
+      running: true,
+      paused: false,
+      pid: 1,
+      restarts: 0,
+      startedAt: 0,
+      finishedAt: 0,
+      health: 'healthy',
+      networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app', c.name] } },
+    });
+  presence = (): Promise<'present'> => Promise.resolve('present');
+  up = (): Promise<void> => Promise.resolve();
+  down = (): Promise<void> => Promise.resolve();
+  health = (): Promise<Health> => Promise.resolve({ healthy: this.wrong.size === 0, waitingFor: [...this.wrong] });
+  residue = (): Promise<Residue[]> =>
+    Promise.resolve([...this.wrong].map((what) => ({ kind: 'wrong', target: what, how_to_undo: `mend ${what}` })));
+  restore = (): Promise<void> => {
+    this.acts.push('restore');
+    this.wrong.clear();
+    return Promise.resolve();
+  };
+  reset = (): Promise<string> => Promise.resolve('fingerprint');
+  usage = (): Promise<ContainerUsage[]> => Promise.resolve([]);
+  states = (): Promise<ContainerState[]> => Promise.resolve([]);
+  query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
+  witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+  describe = (): Promise<{ engine: string; images: Record<string, string> }> => Promise.resolve({ engine: '26.1.5', images: {} });
+  [Symbol.asyncDispose] = (): Promise<void> => Promise.resolve();
+}

@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { after, describe, it } from 'mocha';
+import type { RunDocument } from '../../harness/core/run.ts';
+import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
+
+/** As short as the bounds allow: 0.1 % needs 2,995 clean requests, reads are 63 % of 278/s. */
+const SHORT = ['warmup=3s', 'baseline=12s', 'fault=20s', 'recovery=12s'].flatMap((p) => ['--set', `phases.${p}`]);
+
+interface Case {
+  readonly experiment: string;
+  /** What makes the application or the topology bad, and what must be found then. */
+  readonly bad: Readonly<Record<string, string>>;
+  readonly why: string;
+  readonly fails: { readonly check: RegExp; readonly during?: string };
+}
+
+const CASES: readonly Case[] = [
+  {
+    experiment: 'postgres-primary-loss',
+    bad: { APP_ACKNOWLEDGE: 'early' },
+    why: 'the application acknowledges before it has written',
+    fails: { check: /acknowledged/ },
+  },
+  {
+    experiment: 'postgres-replica-loss',
+    bad: { APP_FALLBACK: 'off', CHAOS_READ_FALLBACK: 'off' },
+    why: 'nothing reads from the primary when the standby is gone',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'app-replica-kill',
+    bad: { CHAOS_NGINX_FAILOVER: 'off' },
+    why: 'nginx does not pass on a request that a dead replica refused',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'redis-loss',
+    bad: { APP_JOBS: 'direct' },
+    why: 'jobs go straight to Redis instead of the outbox',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'slow-database-link',
+    bad: { APP_DB_POOL_SIZE: '1' },
+    why: "the pool is too small for the link: Little's law",
+    fails: { check: /latency/, during: 'fault' },
+  },
+  {
+    experiment: 'database-partition',
+    bad: { APP_ACKNOWLEDGE: 'early' },
+    why: 'the application acknowledges before it has written',
+    fails: { check: /acknowledged/ },
+  },
+];
+
+/** The fault was effective, every validity gate was green, and all was put back: the verdict is about the hypotheses. */
+function expectValid(document: RunDocument): void {
+  const said = summary(document);
+  expect(document.invalid, said).to.deep.equal([]);
+  expect(document.restored, said).to.equal(true);
+  for (const fault of document.faults) expect(fault.effective, said).to.equal('effective');
+}
+
+describe('the six experiments', function () {
+  this.timeout(300_000);
+
+  after(async () => {
+    await chaos(['topology', 'down']);
+  });
+
+  describe('on the sound topology', () => {
+    for (const { experiment } of CASES) {
+      it(`${experiment} passes`, async () => {
+        const up = await chaos(['topology', 'up']);
+        expect(up.code, up.stderr).to.equal(0);
+        const document = await runExperiment([`experiments/${experiment}.yaml`, ...SHORT]);
+        expectValid(document);
+        expect(document.verdict, summary(document)).to.equal('PASS');
+        expect(document.exit_code).to.equal(0);
+      });
+    }
+  });
+
+  describe('on one that is bad in a known way', () => {
+    for (const { experiment, bad, why, fails } of CASES) {
+      it(`${experiment} fails when ${why}`, async () => {
+        const up = await chaos(['topology', 'up'], bad);
+        expect(up.code, up.stderr).to.equal(0);
+        const document = await runExperiment([`experiments/${experiment}.yaml`, ...SHORT], bad);
+        expectValid(document);
+        expect(document.verdict, summary(document)).to.equal('FAIL');
+        const failed = document.checks.filter((c) => c.verdict === 'FAIL');
+        const named = failed.some((c) => fails.check.test(c.name) && (fails.during === undefined || c.during.some((d) => d === fails.during)));
+        expect(named, summary(document)).to.equal(true);
+      });
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
+
+const EXPERIMENT = 'experiments/postgres-primary-loss.yaml';
+const SHORT = ['warmup=1s', 'baseline=4s', 'fault=30s', 'recovery=4s'].flatMap((p) => ['--set', `phases.${p}`]);
+/** What the product promises: no residue this long after the harness was killed. */
+const PROMISE_MS = 15_000;
+
+interface Listed {
+  readonly runs: readonly { readonly run: string; readonly verdict: string; readonly dir: string }[];
+}
+
+async function latest(): Promise<Listed['runs'][number]> {
+  const { stdout } = await chaos(['list', '--json']);
+  const run = (JSON.parse(stdout) as Listed).runs.at(-1);
+  if (run === undefined) throw new Error('no run is listed');
+  return run;
+}
+
+const eventKinds = (dir: string): string[] =>
+  readFileSync(join(dir, 'events.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { kind: string }).kind);
+
+describe('the way back', function () {
+  this.timeout(240_000);
+
+  before(async () => {
+    const up = await chaos(['topology', 'up']);
+    expect(up.code, up.stderr).to.equal(0);
+  });
+
+  after(async () => {
+    await chaos(['topology', 'down']);
+  });
+
+  for (const moment of ['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal']) {
+    it(`kill -9 of the harness at "${moment}": nothing is left, and the record tells`, async () => {
+      const running = startChaos(['run', EXPERIMENT, ...SHORT]);
+      await running.said(moment);
+      running.child.kill('SIGKILL');
+      const { left, afterMs } = await becomesEmpty(leftovers, PROMISE_MS);
+      expect(left, `after ${afterMs.toFixed(0)} ms`).to.deep.equal([]);
+      await running.ended;
+      const status = await becomesEmpty(async () => ((await chaos(['status', '--json'])).stdout.includes('"healthy": true') ? [] : ['not healthy']), 60_000);
+      expect(status.left).to.deep.equal([]);
+      // The guardian closes the record when the system is well.
+      await becomesEmpty(async () => ((await chaos(['status'])).stdout.includes('no run is at work') ? [] : ['at work']), 30_000);
+      const run = await latest();
+      expect(run.verdict).to.equal('INTERRUPTED');
+      expect(eventKinds(run.dir)).to.include.members(['run.started', 'phase.started', 'interrupted', 'residue']);
+    });
+  }
+
+  it('Ctrl-C in the fault: 130, restored, reported', async () => {
+    const running = startChaos(['run', EXPERIMENT, ...SHORT, '--json']);
+    await running.said('fault kill-1 in force');
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).to.equal(130);
+    expect(JSON.parse(stdout)).to.include({ verdict: 'INTERRUPTED', restored: true });
+    expect(await leftovers()).to.deep.equal([]);
+    const { dir } = await latest();
+    expect(readdirSync(dir)).to.include.members(['report.html', 'junit.xml', 'summary.md', 'run.json']);
+  });
+
+  it('a second run is told who holds the topology', async () => {
+    const first = startChaos(['run', EXPERIMENT, ...SHORT]);
+    await first.said('phase baseline');
+    const second = await chaos(['run', EXPERIMENT, ...SHORT, '--json']);
+    first.child.kill('SIGINT');
+    await first.ended;
+    expect(second.code).to.equal(3);
+    expect(JSON.parse(second.stdout)).to.have.nested.property('error.code', 'CHAOS_RUN_ACTIVE');
+  });
+
+  it('the application down before the run: NOT READY, and no fault was injected', async () => {
+    for (const replica of [1, 2, 3]) docker('stop', '-t', '1', container('app', replica));
+    const document = await runExperiment([EXPERIMENT, ...SHORT]);
+    for (const replica of [1, 2, 3]) docker('start', container('app', replica));
+    expect(document.verdict, summary(document)).to.equal('NOT READY');
+    expect(document.exit_code).to.equal(3);
+    expect(eventKinds(document.dir)).not.to.include('fault.injecting');
+  });
+
+  it('nginx dead in the middle: not a PASS, with the reason', async () => {
+    await chaos(['heal']);
+    const running = startChaos(['run', 'experiments/redis-loss.yaml', ...SHORT, '--set', 'phases.heal=5s', '--json']);
+    await running.said('phase fault');
+    docker('kill', container('nginx'));
+    const { stdout } = await running.ended;
+    const document = JSON.parse(stdout) as Parameters<typeof summary>[0];
+    await chaos(['heal']);
+    expect(document.verdict, summary(document)).to.be.oneOf(['FAIL', 'INCONCLUSIVE', 'NOT RESTORED']);
+  });
+
+  it('a run that started the topology and is killed leaves no container', async () => {
+    await chaos(['topology', 'down']);
+    const running = startChaos(['run', EXPERIMENT, ...SHORT]);
+    await running.said('phase warmup');
+    running.child.kill('SIGKILL');
+    const containers = async (): Promise<string[]> =>
+      docker('ps', '-a', '--filter', `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`, '--format', '{{.Names}}')
+        .split('\n')
+        .filter((line) => line !== '');
+    const { left } = await becomesEmpty(containers, PROMISE_MS);
+    expect(left).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { EXIT_CODE } from '../../../harness/core/exits.ts';
+import { type Findings, judgeRun } from '../../../harness/core/verdict.ts';
+
+const sound: Findings = { restored: true, error: false, interrupted: undefined, aborted: false, notReady: false, invalid: false, checks: ['PASS'] };
+
+describe('the verdict of a run', () => {
+  it('is the first that holds of the documented order, with its exit code', () => {
+    const all: Findings = { restored: false, error: true, interrupted: 'SIGINT', aborted: true, notReady: true, invalid: true, checks: ['INCONCLUSIVE', 'FAIL'] };
+    const order: [Partial<Findings>, string, number][] = [
+      [{}, 'NOT RESTORED', 6],
+      [{ restored: true }, 'ERROR', 70],
+      [{ error: false }, 'INTERRUPTED', 130],
+      [{ interrupted: undefined }, 'ABORTED', 5],
+      [{ aborted: false }, 'NOT READY', 3],
+      [{ notReady: false }, 'INCONCLUSIVE', 4],
+      [{ invalid: false }, 'FAIL', 1],
+      [{ checks: ['PASS', 'INCONCLUSIVE'] }, 'INCONCLUSIVE', 4],
+      [{ checks: ['PASS'] }, 'PASS', 0],
+    ];
+    let findings = all;
+    for (const [change, verdict, code] of order) {
+      findings = { ...findings, ...change };
+      const judged = judgeRun(findings);
+      expect(judged.verdict).to.equal(verdict);
+      expect(EXIT_CODE[judged.exit]).to.equal(code);
+    }
+  });
+
+  it('without a check is never a PASS', () => {
+    expect(judgeRun({ ...sound, checks: [] }).verdict).to.equal('INCONCLUSIVE');
+  });
+
+  it('of a terminated or killed run exits with 143', () => {
+    for (const interrupted of ['SIGTERM', 'SIGHUP', 'killed'] as const) {
+      expect(EXIT_CODE[judgeRun({ ...sound, interrupted }).exit]).to.equal(143);
+    }
+  });
+});

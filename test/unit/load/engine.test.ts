@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { systemClock } from '../../../harness/core/clock.ts';
+import { OUTCOMES, type RequestTable } from '../../../harness/core/load.ts';
+import { openLoad } from '../../../harness/load/engine.ts';
+import { count, recordLoad } from './recorded.ts';
+import { startStub } from './stub.ts';
+import { WORKLOAD } from './workload.ts';
+
+const latencies = (table: RequestTable): number[] =>
+  Array.from(table.done, (done, i) => done - (table.planned[i] ?? NaN));
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** The engine against a server whose every misdeed is known: counts are exact, times are bounds that cannot be beaten. */
+describe('load engine', function () {
+  this.timeout(20_000);
+
+  it('counts every answer, closed connection, cut body, refusal and wrong body exactly once', async () => {
+    await using stub = await startStub({
+      latencyMs: 20,
+      closeEvery: 20,
+      truncateEvery: 33,
+      rejectEvery: 50,
+      wrongEvery: 70,
+    });
+    const { totals, ticks, table, writes, outcomes } = await recordLoad({
+      url: stub.url,
+      ratePerS: 150,
+      durationMs: 2_000,
+    });
+    const served = await stub.counts();
+
+    expect(totals).to.include({ planned: 300, sent: 300, dropped: 0 });
+    expect(table.length).to.equal(300);
+    expect(served).to.include({ received: 300, repeated: 0 });
+    expect(outcomes).to.deep.equal({
+      ok: served.answered,
+      closed: served.closed,
+      truncated: served.truncated,
+      http_error: served.rejected,
+      wrong_body: served.wrong,
+    });
+    expect(totals.ok).to.equal(served.answered);
+    expect(totals.ok + totals.failed).to.equal(300);
+    expect(sum(ticks.map((tick) => tick.planned))).to.equal(300);
+    expect(sum(ticks.map((tick) => tick.ok + tick.failed))).to.equal(300);
+    expect(Math.min(...latencies(table))).to.be.at.least(19);
+
+    const write = table.endpoints.indexOf('write');
+    const rows = Array.from(table.outcome, (code, i) => ({
+      outcome: OUTCOMES[code] ?? '?',
+      endpoint: table.endpoint[i],
+    }));
+    const written = count(rows.filter(({ endpoint }) => endpoint === write).map(({ outcome }) => outcome));
+    const unknown = sum(['closed', 'truncated', 'wrong_body'].map((outcome) => written[outcome] ?? 0));
+    expect(count(writes.map(({ outcome }) => outcome))).to.deep.equal({
+      acknowledged: written['ok'],
+      unknown,
+      ...(written['http_error'] === undefined ? {} : { rejected: written['http_error'] }),
+    });
+    expect(writes.find(({ outcome }) => outcome === 'acknowledged')).to.include({
+      entity: '7',
+      version: 3,
+      source: 'open',
+    });
+    expect(new Set(writes.map(({ key }) => key)).size).to.equal(writes.length);
+  });
+
+  it('shows a freeze to every request that was due in it', async () => {
+    await using stub = await startStub({ latencyMs: 5 });
+    const { table, outcomes } = await recordLoad({
+      url: stub.url,
+      ratePerS: 100,
+      durationMs: 3_000,
+      meanwhile: () => stub.freeze(2_000),
+    });
+    expect(outcomes).to.deep.equal({ ok: 300 });
+    // Of 200 due in the freeze, 150 had over half a second of it before them.
+    const slow = latencies(table).filter((ms) => ms > 500);
+    expect(slow.length).to.be.within(140, 200);
+    expect(Math.max(...latencies(table))).to.be.within(1_900, 3_000);
+    expect(await stub.counts()).to.include({ received: 300, repeated: 0 });
+  });
+
+  it('counts each refused request once, hurries none, and goes on at once afterwards', async () => {
+    await using stub = await startStub({ latencyMs: 5 });
+    const { totals, table, outcomes, writes } = await recordLoad({
+      url: stub.url,
+      ratePerS: 100,
+      durationMs: 2_000,
+      meanwhile: () => stub.refuse(),
+    });
+    const refused = OUTCOMES.indexOf('refused');
+    expect(totals.planned).to.equal(200);
+    expect(table.length).to.equal(200);
+    expect(outcomes['refused']).to.be.within(80, 140);
+    const sent = table.sent.filter((_, i) => table.outcome[i] === refused);
+    expect(sent.every(Number.isNaN), 'never sent').to.equal(true);
+    expect(writes.some(({ outcome, sent: at }) => outcome === 'rejected' && at === 0)).to.equal(true);
+    const last = Array.from(table.outcome).slice(-40);
+    expect(last.every((code) => OUTCOMES[code] === 'ok')).to.equal(true);
+    expect((await stub.counts()).repeated).to.equal(0);
+  });
+
+  it('stops when told, and gives up on what never answers when its time is over', async () => {
+    await using stub = await startStub({ latencyMs: 5 });
+    const { totals, table, writes } = await recordLoad({
+      url: stub.url,
+      ratePerS: 100,
+      durationMs: 600_000,
+      timeoutMs: 400,
+      meanwhile: () => stub.freeze(60_000),
+      stopAfterMs: 1_000,
+    });
+    expect(totals.planned).to.be.within(90, 200);
+    expect(totals.ok + totals.failed + totals.dropped).to.equal(totals.planned);
+    expect(table.length).to.equal(totals.planned);
+    const late = latencies(table).filter((_, i) => table.outcome[i] === OUTCOMES.indexOf('timeout'));
+    expect(late.length).to.be.greaterThan(80);
+    expect(Math.min(...late)).to.be.at.least(399);
+    expect(writes.filter(({ outcome }) => outcome === 'unknown').length).to.be.greaterThan(10);
+  });
+
+  it('says so when the generator cannot work', async () => {
+    const plan = { workload: WORKLOAD, ratePerS: 1, virtualUsers: 1, pressure: undefined, timeoutMs: 100 };
+    const spec = {
+      plan,
+      baseUrl: 'http://127.0.0.1:9',
+      seed: 1,
+      dir: `${import.meta.filename}/x`,
+      run: 'x',
+      maxDurationMs: 100,
+    };
+    const error: unknown = await openLoad.start(spec, () => undefined, systemClock).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: 'CHAOS_LOAD_FAILED' });
+  });
+});

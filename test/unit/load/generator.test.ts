@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { OUTCOMES } from '../../../harness/core/load.ts';
+import { constantArrivals } from '../../../harness/load/arrivals.ts';
+import { Generator } from '../../../harness/load/generator.ts';
+import { Ledger } from '../../../harness/load/ledger.ts';
+import { seededMix } from '../../../harness/load/mix.ts';
+import type { Exchange, Transport } from '../../../harness/load/transport.ts';
+import { ManualClock } from '../../helpers/clock.ts';
+import { WORKLOAD } from './workload.ts';
+
+const START = 1_000_000;
+
+/** Remembers what was sent; answers when told to. */
+class Wire implements Transport {
+  readonly sent: Exchange[] = [];
+  abandoned = 0;
+
+  send = (_request: unknown, exchange: Exchange): (() => void) => {
+    this.sent.push(exchange);
+    exchange.onSent();
+    exchange.onWritten();
+    return () => (this.abandoned += 1);
+  };
+  connect = async (): Promise<void> => undefined;
+  close = async (): Promise<void> => undefined;
+
+  answer(i: number): void {
+    this.sent[i]?.onAnswer(200, () => '{"id":1,"version":1}');
+  }
+}
+
+function setUp({ ratePerS = 100, durationMs = 1_000, maxInFlight = 1_000 } = {}) {
+  const clock = new ManualClock(START);
+  const wire = new Wire();
+  const ledger = new Ledger(clock.now);
+  const generator = new Generator({
+    arrivals: constantArrivals(ratePerS, durationMs),
+    mix: seededMix(WORKLOAD, 42, 'run-'),
+    transport: wire,
+    ledger,
+    now: clock.now,
+    start: START,
+    timeoutMs: 500,
+    maxInFlight,
+  });
+  return { clock, wire, ledger, generator };
+}
+const outcomes = (ledger: Ledger): string[] => ledger.takeBatch().rows.map((row) => OUTCOMES[row.outcome] ?? '?');
+
+describe('generator', () => {
+  it('sends all that became due while it was held up, each with the time at which it was due', async () => {
+    const { clock, wire, ledger, generator } = setUp();
+    generator.tick();
+    await clock.advance(95);
+    generator.tick();
+    wire.sent.forEach((_, i) => wire.answer(i));
+    const { rows } = ledger.takeBatch();
+    expect(rows.map(({ planned }) => planned - START)).to.deep.equal([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+    expect(rows.map(({ sent }) => sent - START)).to.deep.equal([0, 95, 95, 95, 95, 95, 95, 95, 95, 95]);
+  });
+
+  it('goes on sending while nothing answers, and ends what is overdue as a timeout', async () => {
+    const { clock, wire, ledger, generator } = setUp();
+    for (let ms = 0; ms < 600; ms += 5) {
+      generator.tick();
+      await clock.advance(5);
+    }
+    expect(wire.sent).to.have.length(60);
+    expect(wire.abandoned).to.equal(10);
+    expect(outcomes(ledger)).to.deep.equal(Array(10).fill('timeout'));
+    wire.answer(0);
+    expect(outcomes(ledger), 'an answer after the end').to.deep.equal([]);
+  });
+
+  it('drops what it cannot hold, and records it', async () => {
+    const { clock, wire, ledger, generator } = setUp({ maxInFlight: 4 });
+    await clock.advance(95);
+    generator.tick();
+    expect(wire.sent).to.have.length(4);
+    expect(outcomes(ledger)).to.deep.equal(Array(6).fill('dropped'));
+    const { rows } = ledger.takeBatch();
+    expect(rows).to.deep.equal([]);
+  });
+
+  it('plans nothing after a stop, and is finished when the last one has ended', async () => {
+    const { clock, wire, ledger, generator } = setUp();
+    await clock.advance(25);
+    generator.stop();
+    await clock.advance(200);
+    generator.tick();
+    expect(wire.sent).to.have.length(3);
+    expect(generator.finished).to.equal(false);
+    [0, 1, 2].forEach((i) => wire.answer(i));
+    expect(generator.finished).to.equal(true);
+    expect(ledger.totals).to.deep.equal({ planned: 3, sent: 3, ok: 3, failed: 0, dropped: 0 });
+  });
+
+  it('ends by itself at its bound, and says when to come back until then', async () => {
+    const { clock, wire, generator } = setUp({ ratePerS: 278, durationMs: 20_000, maxInFlight: 6_000 });
+    expect(generator.tick() - START).to.be.closeTo(1_000 / 278, 0.01);
+    await clock.advance(60_000);
+    generator.tick();
+    expect(wire.sent).to.have.length(5_560);
+    wire.sent.forEach((_, i) => wire.answer(i));
+    expect(generator.tick()).to.equal(Infinity);
+    expect(generator.finished).to.equal(true);
+  });
+});

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Workload } from '../../../harness/core/load.ts';
+import { seededMix } from '../../../harness/load/mix.ts';
+import type { PreparedRequest } from '../../../harness/load/request.ts';
+import { WORKLOAD } from './workload.ts';
+
+const draw = (workload: Workload, seed: number, count: number): PreparedRequest[] => {
+  const mix = seededMix(workload, seed, 'run-');
+  return Array.from({ length: count }, () => mix.next());
+};
+const names = (requests: readonly PreparedRequest[]): string[] => requests.map(({ spec }) => spec.name);
+
+describe('mix', () => {
+  it('draws endpoints in the shares that weights and frequencies give', () => {
+    const requests = draw(WORKLOAD, 42, 20_000);
+    const reads = requests.filter(({ spec }) => spec.name === 'read').length / requests.length;
+    expect(reads).to.be.closeTo(0.75, 0.02);
+  });
+
+  it('repeats itself with the same seed and not with another', () => {
+    expect(draw(WORKLOAD, 42, 200)).to.deep.equal(draw(WORKLOAD, 42, 200));
+    expect(names(draw(WORKLOAD, 42, 200))).not.to.deep.equal(names(draw(WORKLOAD, 43, 200)));
+  });
+
+  it('draws the same endpoints whatever the bodies draw', () => {
+    const body = { a: '{{int 1 9}}', b: '{{pick x y}}', note: '{{token}}' };
+    const scenarios = WORKLOAD.scenarios.map((s) => ({ ...s, endpoints: s.endpoints.map((e) => ({ ...e, body })) }));
+    expect(names(draw({ ...WORKLOAD, scenarios }, 42, 500))).to.deep.equal(names(draw(WORKLOAD, 42, 500)));
+  });
+
+  it('gives a write its own key and token, and a read a query', () => {
+    const requests = draw(WORKLOAD, 42, 100);
+    const write = requests.find(({ spec }) => spec.kind === 'write');
+    const read = requests.find(({ spec }) => spec.kind === 'read');
+    expect(write?.headers).to.include.members(['idempotency-key', write?.key ?? '', 'x-request-id']);
+    expect(JSON.parse(write?.body ?? '')).to.deep.equal({ note: write?.token });
+    expect(write?.token).to.equal(`t-${write?.key}`);
+    expect(read?.headers).not.to.include('idempotency-key');
+    expect(read?.path).to.match(/^\/0\.2\?id=[1-9]$/);
+    expect(new Set(requests.map(({ key }) => key)).size).to.equal(100);
+  });
+});

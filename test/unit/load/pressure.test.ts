@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { OUTCOMES, SOURCES } from '../../../harness/core/load.ts';
+import { count, recordLoad } from './recorded.ts';
+import { startStub } from './stub.ts';
+
+/** autocannon beside the stream: 40 users who think for 500 ms, over a second in which every connection is refused. */
+describe('pressure', function () {
+  this.timeout(20_000);
+
+  it('records every request of autocannon once, and never hurries through an outage', async () => {
+    await using stub = await startStub({ latencyMs: 5, closeEvery: 11, truncateEvery: 17 });
+    const { totals, table, writes, ticks } = await recordLoad({
+      url: stub.url,
+      ratePerS: 10,
+      durationMs: 3_000,
+      pressure: { virtualUsers: 40, ratePerS: 80 },
+      meanwhile: () => void setTimeout(() => stub.refuse(), 1_000),
+    });
+    const served = await stub.counts();
+    const rows = Array.from(table.source, (source, i) => ({
+      source: SOURCES[source],
+      outcome: OUTCOMES[table.outcome[i] ?? 0] ?? '?',
+      planned: table.planned[i] ?? NaN,
+    }));
+    const pressed = rows.filter(({ source }) => source === 'pressure');
+    const outcomes = count(rows.map(({ outcome }) => outcome));
+
+    expect(pressed.length).to.be.within(120, 240);
+    expect(totals.planned).to.equal(30);
+    // A few more are cut off when the outage begins: those are counted too.
+    expect(outcomes['closed'], 'closed without an answer, both sources').to.be.within(
+      served.closed,
+      served.closed + 10,
+    );
+    expect(outcomes['truncated']).to.be.within(served.truncated, served.truncated + 10);
+    expect(outcomes['refused']).to.be.within(50, 120);
+    expect(served.repeated).to.equal(0);
+    expect(served.received + (outcomes['refused'] ?? 0)).to.be.within(rows.length - 10, rows.length);
+
+    const writing = writes.filter(({ source }) => source === 'pressure');
+    expect(writing.length).to.be.greaterThan(10);
+    expect(writing.every(({ key }) => key.startsWith('self-p'))).to.equal(true);
+    expect(ticks.reduce((total, tick) => total + tick.pressure_ok + tick.pressure_failed, 0)).to.equal(pressed.length);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../harness/core/clock.ts';
+import {
+  OUTCOMES,
+  type LoadPlan,
+  type LoadTick,
+  type LoadTotals,
+  type RequestTable,
+  type WriteRecord,
+} from '../../../harness/core/load.ts';
+import { decodeBlocks, type SamplesSchema } from '../../../harness/core/samples.ts';
+import { openLoad } from '../../../harness/load/engine.ts';
+import { WORKLOAD } from './workload.ts';
+
+/** A finished load as its files tell it. */
+export interface Recorded {
+  readonly totals: LoadTotals;
+  readonly ticks: readonly LoadTick[];
+  readonly table: RequestTable;
+  readonly writes: readonly WriteRecord[];
+  /** How often each outcome occurs, of those that do. */
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+export interface LoadOptions extends Pick<LoadPlan, 'ratePerS'> {
+  readonly url: string;
+  readonly durationMs: number;
+  readonly timeoutMs?: number;
+  readonly pressure?: LoadPlan['pressure'];
+  /** Done once the load has begun. */
+  readonly meanwhile?: () => void | Promise<void>;
+  /** Stops the load this long after its start instead of at its bound. */
+  readonly stopAfterMs?: number;
+}
+
+export const count = (texts: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const text of texts) counts[text] = (counts[text] ?? 0) + 1;
+  return counts;
+};
+
+/** Runs the real engine to its end and reads back what it wrote. */
+export async function recordLoad(options: LoadOptions): Promise<Recorded> {
+  const dir = await mkdtemp(join(tmpdir(), 'chaos-load-'));
+  try {
+    const ticks: LoadTick[] = [];
+    const { ratePerS, pressure, timeoutMs = 5_000 } = options;
+    const plan: LoadPlan = { workload: WORKLOAD, ratePerS, virtualUsers: 1, pressure, timeoutMs };
+    const spec = { plan, baseUrl: options.url, seed: 42, dir, run: 'self', maxDurationMs: options.durationMs };
+    const run = await openLoad.start(spec, (tick) => ticks.push(tick), systemClock);
+    await options.meanwhile?.();
+    await systemClock.sleep(options.stopAfterMs ?? options.durationMs);
+    const totals = await run.stop();
+    const schema = JSON.parse(await readFile(join(dir, 'schema.json'), 'utf8')) as SamplesSchema;
+    const table = decodeBlocks(await readFile(join(dir, 'requests.bin')), schema);
+    const lines = (await readFile(join(dir, 'writes.ndjson'), 'utf8')).split('\n').filter((line) => line !== '');
+    const writes = lines.map((line) => JSON.parse(line) as WriteRecord);
+    const outcomes = count(Array.from(table.outcome, (code) => OUTCOMES[code] ?? '?'));
+    return { totals, ticks, table, writes, outcomes };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

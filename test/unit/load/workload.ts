@@ -1,0 +1,28 @@
+import type { EndpointSpec, Workload } from '../../../harness/core/load.ts';
+
+const endpoint = (method: 'GET' | 'PUT', frequency: number, rest: Partial<EndpointSpec>): EndpointSpec => ({
+  name: `${method} /${frequency}`,
+  method,
+  path: `/${frequency}`,
+  kind: method === 'GET' ? 'read' : 'write',
+  frequency,
+  query: {},
+  body: undefined,
+  expect: ['id'],
+  audit: undefined,
+  ...rest,
+});
+
+/** Two scenarios; by weight x frequency the read has 3 of 4 requests, the write 1 of 4. */
+export const WORKLOAD: Workload = {
+  name: 'test',
+  file: 'test.yaml',
+  scenarios: [
+    { name: 'readers', weight: 60, endpoints: [endpoint('GET', 0.2, { name: 'read', query: { id: '{{int 1 9}}' } })] },
+    {
+      name: 'writers',
+      weight: 40,
+      endpoints: [endpoint('PUT', 0.1, { name: 'write', body: { note: '{{token}}' }, expect: ['id', 'version'] })],
+    },
+  ],
+};

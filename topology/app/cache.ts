@@ -1,0 +1,98 @@
+import type { Time } from './time.ts';
+
+/** What is cached, for metrics and for the first part of the key. */
+export type Pattern = 'dashboard' | 'clients' | 'upcoming';
+export type Layer = 'application' | 'redis';
+
+/** A shared cache that never fails a request: it answers undefined when it cannot be reached. */
+export interface SharedCache {
+  get(key: string): Promise<string | undefined>;
+  /** Does not wait. */
+  set(key: string, value: string, ttlMs: number): void;
+}
+
+export interface CacheObserver {
+  lookup(layer: Layer, pattern: Pattern, hit: boolean, ms: number): void;
+  evicted(layer: Layer, pattern: Pattern): void;
+}
+
+export interface CacheOptions {
+  readonly shared: SharedCache;
+  readonly observer: CacheObserver;
+  readonly time: Time;
+  readonly random: () => number;
+  /** One load a key at a time, and expiry spread out. Without it every request that misses loads for itself. */
+  readonly stampedeProtection: boolean;
+  readonly maxEntries: number;
+  readonly memoryTtlMs: number;
+  readonly sharedTtlMs: number;
+}
+
+interface Entry {
+  readonly value: string;
+  readonly expires: number;
+  readonly pattern: Pattern;
+}
+
+/** Least recently used first: a Map keeps the order of insertion. */
+export class TwoLayerCache {
+  readonly #options: CacheOptions;
+  readonly #memory = new Map<string, Entry>();
+  readonly #loading = new Map<string, Promise<string>>();
+
+  constructor(options: CacheOptions) {
+    this.#options = options;
+  }
+
+  /** The cached value of `pattern:id`, or what load answers, which is then kept. Errors of load are not kept. */
+  get(pattern: Pattern, id: string, load: () => Promise<string>): Promise<string> {
+    const key = `${pattern}:${id}`;
+    const kept = this.#recall(pattern, key);
+    if (kept !== undefined) return Promise.resolve(kept);
+    if (!this.#options.stampedeProtection) return this.#fill(pattern, key, load);
+    const underway = this.#loading.get(key);
+    if (underway) return underway;
+    const filling = this.#fill(pattern, key, load).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, filling);
+    return filling;
+  }
+
+  async #fill(pattern: Pattern, key: string, load: () => Promise<string>): Promise<string> {
+    const { shared, observer, time, sharedTtlMs } = this.#options;
+    const asked = time.now();
+    const found = await shared.get(key);
+    observer.lookup('redis', pattern, found !== undefined, time.now() - asked);
+    const value = found ?? (await load());
+    if (found === undefined) shared.set(key, value, this.#spread(sharedTtlMs));
+    this.#keep(pattern, key, value);
+    return value;
+  }
+
+  #recall(pattern: Pattern, key: string): string | undefined {
+    const { observer, time } = this.#options;
+    const asked = time.now();
+    const entry = this.#memory.get(key);
+    const fresh = entry !== undefined && entry.expires > asked;
+    if (entry) this.#memory.delete(key);
+    if (fresh) this.#memory.set(key, entry);
+    observer.lookup('application', pattern, fresh, time.now() - asked);
+    return fresh ? entry.value : undefined;
+  }
+
+  #keep(pattern: Pattern, key: string, value: string): void {
+    const { observer, time, maxEntries, memoryTtlMs } = this.#options;
+    this.#memory.delete(key);
+    this.#memory.set(key, { value, pattern, expires: time.now() + this.#spread(memoryTtlMs) });
+    if (this.#memory.size <= maxEntries) return;
+    for (const [oldest, entry] of this.#memory) {
+      this.#memory.delete(oldest);
+      observer.evicted('application', entry.pattern);
+      return;
+    }
+  }
+
+  /** Up to a fifth shorter, so that keys filled together do not expire together. Whole ms. */
+  #spread(ttlMs: number): number {
+    return Math.round(this.#options.stampedeProtection ? ttlMs * (1 - 0.2 * this.#options.random()) : ttlMs);
+  }
+}

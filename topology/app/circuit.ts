@@ -1,0 +1,79 @@
+import type { Time } from './time.ts';
+import { sleep, within } from './time.ts';
+
+export interface CircuitOptions {
+  readonly name: string;
+  /** Rejects while the dependency is out. Runs one at a time, off the request path. */
+  readonly probe: () => Promise<unknown>;
+  readonly time: Time;
+  /** Between probes of a dependency that is out, ms. */
+  readonly intervalMs: number;
+  readonly onChange?: (state: CircuitState) => void;
+}
+
+export type CircuitState = 'open' | 'closed';
+
+/**
+ * Memory of whether a dependency can be used. Open until a first probe succeeds; trip() opens it again and probes at
+ * once, so that a false alarm costs milliseconds. Requests never serve as probes.
+ */
+export class Circuit {
+  readonly #options: CircuitOptions;
+  #state: CircuitState = 'open';
+  #probing = false;
+  #stopped = false;
+  #waiting = new Set<() => void>();
+
+  constructor(options: CircuitOptions) {
+    this.#options = options;
+  }
+
+  get state(): CircuitState {
+    return this.#state;
+  }
+
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  trip(): void {
+    if (this.#stopped) return;
+    this.#change('open');
+    if (!this.#probing) void this.#probe();
+  }
+
+  /** True once closed, false after ms. */
+  async whenClosed(ms: number): Promise<boolean> {
+    if (this.closed) return true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    await within(this.#options.time, promise, ms);
+    this.#waiting.delete(resolve);
+    return this.closed;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #probe(): Promise<void> {
+    this.#probing = true;
+    while (!this.#stopped && !this.closed) {
+      try {
+        await this.#options.probe();
+        this.#change('closed');
+      } catch {
+        await sleep(this.#options.time, this.#options.intervalMs);
+      }
+    }
+    this.#probing = false;
+  }
+
+  #change(state: CircuitState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onChange?.(state);
+    if (state === 'open') return;
+    for (const wake of this.#waiting) wake();
+  }
+}

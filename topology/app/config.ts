@@ -1,0 +1,104 @@
+/** Everything the service is told from outside, read once at start. The switches are described in SWITCHES.md. */
+export interface Config {
+  readonly port: number;
+  readonly primaryUrl: string;
+  readonly standbyUrl: string;
+  readonly redisUrl: string;
+  /** "Today" of the generated data, YYYY-MM-DD: what is upcoming must not depend on when a run is made. */
+  readonly today: string;
+  readonly switches: Switches;
+  readonly limits: Limits;
+}
+
+export interface Switches {
+  readonly retry: boolean;
+  readonly timeout: boolean;
+  readonly fallback: boolean;
+  readonly idempotency: boolean;
+  readonly stampedeProtection: boolean;
+  readonly cache: boolean;
+  readonly acknowledge: 'committed' | 'early';
+  readonly jobs: 'outbox' | 'direct';
+  /** Connections in each of the two pools. */
+  readonly dbPoolSize: number;
+}
+
+/**
+ * Milliseconds; each lies inside the next, and nginx (4 s) and the client (5 s) outside them all.
+ * Infinity for none (TIMEOUT=off).
+ */
+export interface Limits {
+  readonly connectMs: number;
+  /** First attempt of a read, while the other node could still answer well. */
+  readonly readFirstMs: number;
+  readonly readMs: number;
+  readonly readStatementMs: number;
+  /** One attempt of a write; a commit may wait seconds for a standby that has just died. */
+  readonly writeMs: number;
+  readonly writeStatementMs: number;
+  readonly lockMs: number;
+  readonly redisMs: number;
+  /** The whole request, retries included. */
+  readonly requestMs: number;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const BOUNDED: Limits = {
+  connectMs: 1000,
+  readFirstMs: 400,
+  readMs: 1000,
+  readStatementMs: 900,
+  writeMs: 2500,
+  writeStatementMs: 2400,
+  lockMs: 2000,
+  redisMs: 100,
+  requestMs: 3000,
+};
+
+const unbounded = (limits: Limits): Limits =>
+  Object.fromEntries(Object.keys(limits).map((name) => [name, Infinity])) as unknown as Limits;
+
+/** Throws an Error that names the variable when a value is missing or not among those allowed. */
+export function loadConfig(env: Env, defaults: { readonly port: number }): Config {
+  const timeout = oneOf(env, 'TIMEOUT', ['on', 'off']) === 'on';
+  return {
+    port: whole(env, 'PORT', defaults.port, 65_535),
+    primaryUrl: required(env, 'PRIMARY_URL'),
+    standbyUrl: env['STANDBY_URL'] || required(env, 'PRIMARY_URL'),
+    redisUrl: required(env, 'REDIS_URL'),
+    today: env['TODAY'] || '2027-06-01',
+    switches: {
+      retry: oneOf(env, 'RETRY', ['on', 'off']) === 'on',
+      timeout,
+      fallback: oneOf(env, 'FALLBACK', ['on', 'off']) === 'on',
+      idempotency: oneOf(env, 'IDEMPOTENCY', ['on', 'off']) === 'on',
+      stampedeProtection: oneOf(env, 'CACHE_STAMPEDE_PROTECTION', ['on', 'off']) === 'on',
+      cache: oneOf(env, 'CACHE', ['on', 'off']) === 'on',
+      acknowledge: oneOf(env, 'ACKNOWLEDGE', ['committed', 'early']),
+      jobs: oneOf(env, 'JOBS', ['outbox', 'direct']),
+      dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
+    },
+    limits: timeout ? BOUNDED : unbounded(BOUNDED),
+  };
+}
+
+function required(env: Env, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set.`);
+  return value;
+}
+
+/** The first of the allowed values is the default. */
+function oneOf<const T extends readonly [string, ...string[]]>(env: Env, name: string, allowed: T): T[number] {
+  const value = env[name] || allowed[0];
+  if (!allowed.includes(value)) throw new Error(`${name}=${value}: write one of ${allowed.join(', ')}.`);
+  return value;
+}
+
+function whole(env: Env, name: string, fallback: number, max: number): number {
+  const value = Number(env[name] || fallback);
+  if (!Number.isInteger(value) || value < 1 || value > max)
+    throw new Error(`${name}: write a whole number from 1 to ${max}.`);
+  return value;
+}

@@ -1,0 +1,104 @@
+import type { QueryResultRow } from 'pg';
+import type { Config } from './config.ts';
+import { unavailable } from './errors.ts';
+import type { ApiError } from './errors.ts';
+import type { DatabaseNode, Query } from './node.ts';
+import { backoffMs, classify, RetryBudget } from './retry.ts';
+import { Semaphore } from './semaphore.ts';
+import { sleep } from './time.ts';
+import type { Deadline, Time } from './time.ts';
+
+export interface DatabaseOptions {
+  readonly primary: Pick<DatabaseNode, 'run' | 'circuit'>;
+  readonly standby: Pick<DatabaseNode, 'run' | 'circuit'>;
+  readonly config: Pick<Config, 'switches' | 'limits'>;
+  readonly time: Time;
+  readonly random: () => number;
+}
+
+type Node = DatabaseOptions['primary'];
+
+const READ_ATTEMPTS = 4;
+const WRITE_ATTEMPTS = 8;
+/** With less time left than this an attempt would only cost a connection. */
+const LEAST_MS = 50;
+/** Share of the primary's pool that writes may hold: while they wait for a lost standby, reads still get through. */
+const WRITERS = 0.8;
+
+/** Reads from the standby with the primary behind it, writes to the primary; repeats within the request's deadline. */
+export class Database {
+  readonly #options: DatabaseOptions;
+  readonly #writers: Semaphore;
+  readonly #readRetries = new RetryBudget(100);
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    this.#writers = new Semaphore(options.time, Math.max(1, Math.floor(options.config.switches.dbPoolSize * WRITERS)));
+  }
+
+  /** Whether any request can be served, by memory. */
+  get usable(): boolean {
+    return this.#options.primary.circuit.closed || this.#options.standby.circuit.closed;
+  }
+
+  /** Rows of a statement that changes nothing. An attempt starts only when the one before has ended. */
+  async read<Row extends QueryResultRow>(query: Query, deadline: Deadline): Promise<Row[]> {
+    const { switches, limits } = this.#options.config;
+    const nodes = switches.fallback ? [this.#options.standby, this.#options.primary] : [this.#options.standby];
+    const attempts = switches.retry ? READ_ATTEMPTS : nodes.length;
+    this.#readRetries.deposit();
+    let failed: Node | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const node = await this.#readable(nodes, failed, deadline);
+      const alternative = nodes.some((other) => other !== node && other.circuit.closed);
+      const ms = attempt === 1 && alternative ? limits.readFirstMs : limits.readMs;
+      try {
+        return await node.run<Row>(query, Math.min(ms, deadline.remaining()));
+      } catch (error) {
+        if (classify(error) === 'fatal') throw error;
+        if (attempt >= attempts || deadline.remaining() < LEAST_MS || !this.#readRetries.withdraw())
+          throw databaseOut(error);
+        failed = node;
+      }
+    }
+  }
+
+  /** Rows of a statement that may be repeated, because it carries its idempotency key in its own transaction. */
+  async write<Row extends QueryResultRow>(query: Query, deadline: Deadline): Promise<Row[]> {
+    const { config, primary, time, random } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      if (config.switches.retry && !(await primary.circuit.whenClosed(deadline.remaining() - LEAST_MS)))
+        throw databaseOut();
+      const release = await this.#writers.acquire(deadline.remaining() - LEAST_MS);
+      if (!release) throw unavailable('overloaded', 'Too many writes are waiting.');
+      try {
+        return await primary.run<Row>(query, Math.min(config.limits.writeMs, deadline.remaining()));
+      } catch (error) {
+        if (classify(error) === 'fatal') throw error;
+        const pause = backoffMs(attempt, random);
+        const spent = attempt >= WRITE_ATTEMPTS || deadline.remaining() - pause < LEAST_MS;
+        if (!config.switches.retry || spent) throw databaseOut(error);
+        release();
+        await sleep(time, pause);
+      } finally {
+        release();
+      }
+    }
+  }
+
+  /** The first good node other than the one that has just failed, else any good one, else the first to come back. */
+  async #readable(nodes: readonly Node[], failed: Node | undefined, deadline: Deadline): Promise<Node> {
+    const [first = this.#options.standby] = nodes;
+    const good = nodes.filter((node) => node.circuit.closed);
+    const choice = good.find((node) => node !== failed) ?? good[0];
+    if (choice) return choice;
+    if (!this.#options.config.switches.retry) return nodes.find((node) => node !== failed) ?? first;
+    await Promise.race(nodes.map((node) => node.circuit.whenClosed(deadline.remaining() - LEAST_MS)));
+    const back = nodes.find((node) => node.circuit.closed);
+    if (!back) throw databaseOut();
+    return back;
+  }
+}
+
+const databaseOut = (cause?: unknown): ApiError =>
+  unavailable('database_unavailable', 'The database cannot be reached now.', cause);

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { ApiError, badRequest, unavailable } from './errors.ts';
+import type { Log } from './log.ts';
+import type { HttpMetrics } from './metrics.ts';
+import { json, Router } from './router.ts';
+import type { ApiRequest, Match, Reply, Route } from './router.ts';
+import { Deadline, TIMED_OUT, within } from './time.ts';
+import type { Time } from './time.ts';
+
+export interface HttpOptions {
+  readonly routes: readonly Route[];
+  readonly metrics: HttpMetrics;
+  readonly log: Log;
+  readonly time: Time;
+  /** The whole request, ms. */
+  readonly requestMs: number;
+  readonly draining: () => boolean;
+}
+
+const MAX_BODY_BYTES = 512 * 1024;
+/** Beyond this a request would only wait for its deadline: it is told to come back instead. */
+const MAX_IN_FLIGHT = 500;
+/** Longer than nginx keeps its side, so that it is never nginx that finds a connection closed. */
+const KEEP_ALIVE_MS = 75_000;
+/** An operator's questions are answered however full the house is. */
+const ALWAYS_SERVED = new Set(['/health', '/metrics']);
+
+export function createHttpServer(options: HttpOptions): Server {
+  const router = new Router(options.routes);
+  let inFlight = 0;
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = options.time.now();
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wedsync');
+    const id = requestId(request);
+    const method = request.method ?? 'GET';
+    const match = router.find(method, pathname);
+    inFlight += 1;
+    options.metrics.inFlight.set(inFlight);
+    let reply: Reply;
+    try {
+      if (inFlight > MAX_IN_FLIGHT && !ALWAYS_SERVED.has(pathname))
+        throw unavailable('overloaded', 'Too many requests at once.');
+      reply = await answer(match, request, pathname, searchParams);
+    } catch (error) {
+      reply = refusal(error, (unexpected) =>
+        options.log('error', 'unexpected error', { id, path: pathname, error: unexpected }),
+      );
+    }
+    send(request, response, reply, { 'x-request-id': id, ...(options.draining() && { connection: 'close' }) });
+    inFlight -= 1;
+    const route = match.route?.path ?? 'unmatched';
+    options.metrics.inFlight.set(inFlight);
+    options.metrics.requests.inc({ method, route, status: reply.status });
+    options.metrics.duration.observe({ method, route }, (options.time.now() - started) / 1000);
+  }
+
+  async function answer(match: Match, request: IncomingMessage, path: string, query: URLSearchParams): Promise<Reply> {
+    if (!match.route) {
+      if (match.allowed.length === 0) throw new ApiError(404, 'not_found', 'There is nothing at this address.');
+      throw new ApiError(405, 'method_not_allowed', `Use ${match.allowed.join(' or ')}.`);
+    }
+    const deadline = new Deadline(options.time, options.requestMs);
+    const body = match.route.method === 'GET' ? undefined : await readJson(request, deadline, options.time);
+    const given: ApiRequest = { path, params: match.params, query, headers: request.headers, body, deadline };
+    return match.route.handle(given);
+  }
+
+  const server = createServer((request, response) => void serve(request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 1000;
+  return server;
+}
+
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+async function readJson(request: IncomingMessage, deadline: Deadline, time: Time): Promise<unknown> {
+  const raw = await within(time, readAll(request), deadline.remaining());
+  if (raw === TIMED_OUT) throw new ApiError(408, 'slow_request', 'The body did not come in time.');
+  try {
+    return JSON.parse(raw);
+  } catch {
+    throw badRequest('The body is not JSON.');
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES)
+      throw new ApiError(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** PostgreSQL's class 22: a value that passed validation and yet is none, such as a date that the calendar lacks. */
+const isDataException = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22.{3}$/.test(error.code);
+
+function refusal(error: unknown, onUnexpected: (error: unknown) => void): Reply {
+  if (isDataException(error)) return refusal(badRequest('A value is out of range.'), onUnexpected);
+  if (!(error instanceof ApiError)) {
+    onUnexpected(error);
+    return refusal(new ApiError(500, 'internal', 'Something went wrong here.'), onUnexpected);
+  }
+  const reply = json(error.status, { error: { code: error.code, message: error.message } });
+  return error.status === 503 ? { ...reply, headers: { 'retry-after': '1' } } : reply;
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  extra: Readonly<Record<string, string>>,
+): void {
+  if (response.destroyed) return;
+  // A body left unread would be taken for the next request.
+  const unread = request.complete ? {} : { connection: 'close' };
+  const headers = { 'content-type': 'application/json', ...reply.headers, ...extra, ...unread };
+  response.writeHead(
+    reply.status,
+    reply.status === 304 ? headers : { ...headers, 'content-length': Buffer.byteLength(reply.body) },
+  );
+  response.end(reply.body);
+}

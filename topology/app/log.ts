@@ -1,0 +1,16 @@
+/** One JSON object a line. Only what an operator acts on: starts, stops, circuits, unexpected errors. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  facts?: Readonly<Record<string, unknown>>,
+) => void;
+
+export const createLog =
+  (out: { write(line: string): unknown }): Log =>
+  (level, message, facts = {}) => {
+    out.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...facts }, errorsAsText)}\n`);
+  };
+
+function errorsAsText(_name: string, value: unknown): unknown {
+  return value instanceof Error ? (value.stack ?? value.message) : value;
+}

@@ -1,0 +1,139 @@
+import { Client, Pool } from 'pg';
+import type { ClientBase, ClientConfig, PoolClient, QueryResultRow } from 'pg';
+import { Circuit } from './circuit.ts';
+import type { CircuitState } from './circuit.ts';
+import type { Limits } from './config.ts';
+import { BusyError, classify, opensCircuit, SlowError, UnreplicatedError } from './retry.ts';
+import { TIMED_OUT, within } from './time.ts';
+import type { Time } from './time.ts';
+
+export interface Query {
+  /** Of the prepared statement: each text has its own. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+export interface NodeOptions {
+  readonly name: 'primary' | 'standby';
+  readonly url: string;
+  readonly poolSize: number;
+  readonly limits: Limits;
+  readonly time: Time;
+  readonly onChange?: (state: CircuitState) => void;
+}
+
+/** pg takes no limit as absent, not as Infinity. */
+const finite = (ms: number): number | undefined => (ms === Infinity ? undefined : Math.max(1, Math.ceil(ms)));
+
+/** One database address: its pool, and the memory of whether it can be used. */
+export class DatabaseNode {
+  readonly pool: Pool;
+  readonly circuit: Circuit;
+  readonly #options: NodeOptions;
+  readonly #unreplicated = new WeakSet<ClientBase>();
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.pool = new Pool({ ...this.#connection(), max: options.poolSize, maxLifetimeSeconds: 300 });
+    this.pool.on('error', () => this.circuit.trip());
+    this.pool.on('connect', (client) => this.#watch(client));
+    this.circuit = new Circuit({
+      name: options.name,
+      probe: () => this.#probe(),
+      time: options.time,
+      intervalMs: 100,
+      ...(options.onChange && { onChange: options.onChange }),
+    });
+  }
+
+  /**
+   * Rows of one statement, which is its own transaction. On any error the connection is destroyed, so that a statement
+   * whose answer did not come never runs beside its repetition on the same connection.
+   */
+  async run<Row extends QueryResultRow>(query: Query, ms: number): Promise<Row[]> {
+    try {
+      return await this.#run<Row>(query, ms);
+    } catch (error) {
+      this.#heed(error);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.circuit.stop();
+    await this.pool.end();
+  }
+
+  async #run<Row extends QueryResultRow>(query: Query, ms: number): Promise<Row[]> {
+    const { name, time } = this.#options;
+    const started = time.now();
+    const client = await this.#acquire(ms);
+    let failure: Error | undefined;
+    try {
+      const left = ms - (time.now() - started);
+      const answer = await within(time, client.query<Row>(query), left);
+      if (answer === TIMED_OUT) throw new SlowError(`No answer from the ${name} within ${Math.round(ms)} ms.`);
+      if (this.#unreplicated.has(client)) throw new UnreplicatedError('The wait for the standby was cancelled.');
+      return answer.rows;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  /** Gives up after ms; a connection that comes later goes back to the pool, and a refusal still counts. */
+  async #acquire(ms: number): Promise<PoolClient> {
+    const pending = this.pool.connect();
+    const client = await within(this.#options.time, pending, ms);
+    if (client !== TIMED_OUT) return client;
+    pending.then(
+      (late) => late.release(),
+      (error: unknown) => this.#heed(error),
+    );
+    throw new BusyError(`No connection to the ${this.#options.name} within ${Math.round(ms)} ms.`);
+  }
+
+  #heed(error: unknown): void {
+    if (opensCircuit(classify(error))) this.circuit.trip();
+  }
+
+  #watch(client: ClientBase): void {
+    // Without a listener an error of a connection in use would end the process; its query rejects all the same.
+    client.on('error', () => undefined);
+    client.on('notice', (notice) => {
+      if (notice.code === '01000') this.#unreplicated.add(client);
+    });
+  }
+
+  /** A connection of its own: whether new ones can be made, and whether they lead to a node of the right role. */
+  async #probe(): Promise<void> {
+    const client = new Client({ ...this.#connection(), query_timeout: finite(this.#options.limits.connectMs) });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
+      const readOnly = rows[0]?.transaction_read_only === 'on';
+      if (this.#options.name === 'primary' && readOnly) throw new Error('The primary is read-only.');
+    } finally {
+      client.end().catch(() => undefined); // not awaited: a silent peer never confirms
+    }
+  }
+
+  #connection(): ClientConfig {
+    const { name, url, limits } = this.#options;
+    const statementMs = name === 'primary' ? limits.writeStatementMs : limits.readStatementMs;
+    return {
+      connectionString: url,
+      application_name: `wedsync-${name}`,
+      connectionTimeoutMillis: finite(limits.connectMs),
+      statement_timeout: finite(statementMs),
+      lock_timeout: finite(limits.lockMs),
+      idle_in_transaction_session_timeout: finite(5 * limits.connectMs),
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 1000,
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import type { JobName, JobQueue } from './jobs.ts';
+import type { Log } from './log.ts';
+import type { DatabaseNode } from './node.ts';
+import { sleep } from './time.ts';
+import type { Time } from './time.ts';
+
+export interface RelayOptions {
+  readonly primary: Pick<DatabaseNode, 'run' | 'circuit'>;
+  readonly queue: Pick<JobQueue, 'ready' | 'add'>;
+  readonly time: Time;
+  readonly log: Log;
+}
+
+const POLL_MS = 200;
+const BATCH = 200;
+const STATEMENT_MS = 2500;
+
+/**
+ * Claims what nobody has claimed in the last 5 s. The claim lapses, so a job that was queued and then lost (by Redis, or
+ * with a worker) is queued again until its effect is stored; SKIP LOCKED lets several workers share the outbox.
+ */
+const CLAIM = `
+  update outbox set claimed_until = now() + interval '5 seconds'
+  where id in (select id from outbox where claimed_until < now() order by id limit $1 for update skip locked)
+  returning id, job, idempotency_key`;
+
+const RELEASE = `update outbox set claimed_until = '-infinity' where id = any($1::bigint[])`;
+
+const PENDING = 'select count(*)::int as pending from outbox';
+
+interface OutboxRow {
+  readonly id: string;
+  readonly job: JobName;
+  readonly idempotency_key: string;
+}
+
+/** Moves owed jobs from the outbox to the queue. */
+export class OutboxRelay {
+  readonly #options: RelayOptions;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  /** Until the signal; a round that fails is only logged, for the next one makes up for it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { time, log } = this.#options;
+    let failing = false;
+    while (!signal.aborted) {
+      try {
+        const moved = await this.round();
+        if (failing) log('info', 'outbox relay goes on');
+        failing = false;
+        if (moved === BATCH) continue;
+      } catch (error) {
+        if (!failing) log('warn', 'outbox relay is held up', { error: String(error) });
+        failing = true;
+      }
+      await sleep(time, POLL_MS);
+    }
+  }
+
+  /** How many jobs were queued. */
+  async round(): Promise<number> {
+    const { primary, queue } = this.#options;
+    if (!queue.ready || !primary.circuit.closed) return 0;
+    const rows = await primary.run<OutboxRow & Record<string, unknown>>(
+      { name: 'claim', text: CLAIM, values: [BATCH] },
+      STATEMENT_MS,
+    );
+    if (rows.length === 0) return 0;
+    try {
+      await queue.add(rows.map(({ job, idempotency_key }) => ({ job, key: idempotency_key })));
+    } catch (error) {
+      await primary.run({ name: 'release', text: RELEASE, values: [rows.map(({ id }) => id)] }, STATEMENT_MS);
+      throw error;
+    }
+    return rows.length;
+  }
+
+  async pending(): Promise<number> {
+    const [row] = await this.#options.primary.run<{ pending: number }>(
+      { name: 'pending', text: PENDING, values: [] },
+      500,
+    );
+    return row?.pending ?? NaN;
+  }
+}

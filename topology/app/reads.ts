@@ -1,0 +1,32 @@
+import type { App } from './app.ts';
+import type { Pattern } from './cache.ts';
+import { notFound } from './errors.ts';
+import { integerOf } from './validate.ts';
+import type { ApiRequest, Reply } from './router.ts';
+import type { Deadline } from './time.ts';
+
+export const MAX_ID = 2_147_483_647;
+
+/** vendor_id of the query string. */
+export const vendorOf = (request: ApiRequest): number =>
+  integerOf(request.query.get('vendor_id'), 'vendor_id', 1, MAX_ID);
+
+export interface CachedRead {
+  readonly pattern: Pattern;
+  /** What the answer depends on, apart from the data. */
+  readonly id: string;
+  /** Answers one row, `body`: the answer's JSON as text, or null when there is nothing. */
+  readonly text: string;
+  readonly values: unknown[];
+  readonly deadline: Deadline;
+}
+
+/** 200 with JSON that PostgreSQL made, cached in both layers as the text it is: it is never parsed here. */
+export async function cachedRead(app: App, { pattern, id, text, values, deadline }: CachedRead): Promise<Reply> {
+  const load = async (): Promise<string> => {
+    const [row] = await app.db.read<{ body: string | null }>({ name: pattern, text, values }, deadline);
+    if (!row?.body) throw notFound('There is no such vendor.');
+    return row.body;
+  };
+  return { status: 200, body: await (app.cache ? app.cache.get(pattern, id, load) : load()) };
+}

@@ -1,0 +1,22 @@
+import { MAX_ID } from '../reads.ts';
+import { int, object, oneOf, text } from '../validate.ts';
+import { write } from '../writes.ts';
+
+const input = object({
+  wedding_id: int(1, MAX_ID),
+  channel: oneOf(['email', 'sms']),
+  subject: text(0, 200),
+  body: text(1, 5000),
+});
+
+/** POST /api/communication/send: a message to a wedding's people; its delivery is a job. */
+export const sendMessage = write({
+  method: 'POST',
+  path: '/api/communication/send',
+  status: 202,
+  input,
+  call: 'send_message',
+  args: ({ wedding_id, channel, subject, body }) => [wedding_id, channel, subject, body],
+  job: 'delivery',
+  guess: () => ({ id: 0 }),
+});

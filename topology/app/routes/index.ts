@@ -1,0 +1,32 @@
+import type { App } from '../app.ts';
+import type { Route } from '../router.ts';
+import { stylesheet } from './assets.ts';
+import { clients } from './clients.ts';
+import { sendMessage } from './communication.ts';
+import { dashboard } from './dashboard.ts';
+import { submitForm } from './forms.ts';
+import { health, metrics } from './health.ts';
+import { generateInvoice } from './invoices.ts';
+import { processPayment } from './payments.ts';
+import { showPhoto, uploadPhoto } from './photos.ts';
+import { completeTask } from './tasks.ts';
+import { updateTimeline } from './timeline.ts';
+import { upcomingWeddings } from './weddings.ts';
+
+/** Every route of the API. */
+export const routes = (app: App): Route[] => [
+  dashboard(app),
+  clients(app),
+  upcomingWeddings(app),
+  submitForm(app),
+  uploadPhoto(app),
+  updateTimeline(app),
+  sendMessage(app),
+  completeTask(app),
+  processPayment(app),
+  generateInvoice(app),
+  showPhoto(app),
+  stylesheet(),
+  health({ usable: () => app.db.usable, draining: app.draining, circuits: app.circuits }),
+  metrics(app.registry),
+];

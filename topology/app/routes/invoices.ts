@@ -1,0 +1,16 @@
+import { MAX_ID } from '../reads.ts';
+import { date, int, object, text } from '../validate.ts';
+import { write } from '../writes.ts';
+
+const input = object({ wedding_id: int(1, MAX_ID), due_on: date, reference: text(1, 200) });
+
+/** POST /api/invoices/generate: an invoice over the price of a wedding. */
+export const generateInvoice = write({
+  method: 'POST',
+  path: '/api/invoices/generate',
+  status: 201,
+  input,
+  call: 'generate_invoice',
+  args: ({ wedding_id, due_on, reference }) => [wedding_id, due_on, reference],
+  guess: () => ({ id: 0, number: 'pending' }),
+});

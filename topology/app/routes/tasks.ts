@@ -1,0 +1,16 @@
+import { MAX_ID } from '../reads.ts';
+import { int, object, text } from '../validate.ts';
+import { write } from '../writes.ts';
+
+const input = object({ task_id: int(1, MAX_ID), completed_by: text(1, 200), note: text(0, 2000) });
+
+/** PUT /api/tasks/complete: marks a task as done; each completion is kept. */
+export const completeTask = write({
+  method: 'PUT',
+  path: '/api/tasks/complete',
+  status: 200,
+  input,
+  call: 'complete_task',
+  args: ({ task_id, completed_by, note }) => [task_id, completed_by, note],
+  guess: ({ task_id }) => ({ id: task_id, version: 0 }),
+});

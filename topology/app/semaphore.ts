@@ -1,0 +1,43 @@
+import type { Time } from './time.ts';
+
+/** At most `size` holders at a time; the others wait their turn. */
+export class Semaphore {
+  readonly #time: Time;
+  #free: number;
+  readonly #queue: (() => void)[] = [];
+
+  constructor(time: Time, size: number) {
+    this.#time = time;
+    this.#free = size;
+  }
+
+  /** Answers what gives the place back (once), or undefined when none came free within ms. */
+  async acquire(ms: number): Promise<(() => void) | undefined> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return this.#once();
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const turn = (): void => {
+      giveUp();
+      resolve(true);
+    };
+    const giveUp = this.#time.after(ms, () => {
+      this.#queue.splice(this.#queue.indexOf(turn), 1);
+      resolve(false);
+    });
+    this.#queue.push(turn);
+    return (await promise) ? this.#once() : undefined;
+  }
+
+  #once(): () => void {
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      const next = this.#queue.shift();
+      if (next) next();
+      else this.#free += 1;
+    };
+  }
+}
