@@ -23,6 +23,8 @@ export class SqlResultStore implements ResultStore {
     return this.#inTurn(`saving run ${document.run}`, () =>
       inTransaction(this.#sql, async () => {
         const { run, title, verdict, started, ended, dir } = document;
+        // Two that save the same run would both find it gone, and the second would meet the first one's row.
+        await this.#sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', [run]);
         await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
         await this.#insert('runs', [redactDeep({ run, title, verdict, started, ended, dir, document })]);
         const rows = rowsOf(judged);

@@ -54,6 +54,8 @@ process.on('message', (command: StubCommand) => {
     setTimeout(() => server.listen(port, '127.0.0.1'), 1_000);
   }
 });
+// Frozen or not, it does not outlive the test.
+process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   server.removeAllListeners('listening');
   report({ kind: 'listening', port: (server.address() as AddressInfo).port });

@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { ROOT } from '../helpers/chaos.ts';
+
+/** CHAOS_... words that are environment variables and not error codes. */
+const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
+for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY']) VARIABLES.add(name);
+
+const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+const used = new Set(
+  sources.flatMap((file) => readFileSync(join(ROOT, 'harness', file), 'utf8').match(/(?<=')CHAOS_[A-Z0-9_]+(?=')/g) ?? []).filter((code) => !VARIABLES.has(code)),
+);
+const documented = new Set(readFileSync(join(ROOT, 'runbooks', 'errors.md'), 'utf8').match(/(?<=^### )CHAOS_[A-Z0-9_]+$/gm));
+
+describe('runbooks', () => {
+  it('errors.md has a section for every error code of the harness', () => {
+    expect([...used].filter((code) => !documented.has(code))).to.deep.equal([]);
+  });
+
+  it('errors.md has no section for a code that nobody throws', () => {
+    expect([...documented].filter((code) => !used.has(code))).to.deep.equal([]);
+  });
+
+  it('faults/ has no page for a fault that does not exist', () => {
+    const pages = readdirSync(join(ROOT, 'runbooks', 'faults')).map((f) => f.replace(/\.md$/, ''));
+    const faults = readdirSync(join(ROOT, 'harness', 'faults')).map((f) => f.replace(/\.ts$/, ''));
+    expect(pages.filter((page) => !faults.includes(page))).to.deep.equal([]);
+  });
+});
