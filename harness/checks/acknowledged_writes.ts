@@ -14,7 +14,8 @@ const total = (findings: readonly AuditFinding[], count: (f: AuditFinding) => nu
 
 export default defineCheck({
   name: 'acknowledged_writes',
-  summary: 'Every write that was acknowledged is on the current primary after healing, with its value, once; its job has been done.',
+  summary:
+    'Every write that was acknowledged is on the current primary after healing, with its value, once; its job has been done.',
   params,
   example: { lost: 0 },
   refers: () => ({}),

@@ -10,12 +10,15 @@ const share = z
   .string()
   .regex(/^\d+(?:\.\d+)?%$/, { error: 'write a percentage: 0.1%' })
   .transform((text) => Number(text.slice(0, -1)) / 100)
-  .refine((value) => value > 0 && value < 1, { error: 'write a percentage between 0% and 100%: no number of requests can prove 0 %' })
+  .refine((value) => value > 0 && value < 1, {
+    error: 'write a percentage between 0% and 100%: no number of requests can prove 0 %',
+  })
   .meta({ description: 'A percentage', examples: ['0.1%'] });
 
 export default defineCheck({
   name: 'errors',
-  summary: 'The share of requests that failed in any way (refused, reset, timed out, error answer, wrong body) stays under a limit.',
+  summary:
+    'The share of requests that failed in any way (refused, reset, timed out, error answer, wrong body) stays under a limit.',
   params: z.strictObject({ below: share, of, during }),
   example: { below: '0.1%', of: 'reads', during: ['fault'] },
   refers: (p) => ({ of: p.of }),
@@ -25,16 +28,22 @@ export default defineCheck({
 const percent = (value: number): string => `${(value * 100).toFixed(value < 0.01 ? 3 : 1)} %`;
 
 function judge(history: History, limit: number, what: string | undefined, phase: JudgedPhase): CheckResult {
-  const { ok, failed } = select(history, phase, what);
+  const { ok, failed, failures, dropped } = select(history, phase, what);
   const samples = ok + failed;
   const { lower, upper } = proportionBounds(failed, samples);
   const verdict = samples === 0 ? 'INCONCLUSIVE' : upper < limit ? 'PASS' : lower > limit ? 'FAIL' : 'INCONCLUSIVE';
   const bound = verdict === 'FAIL' ? `at least ${percent(lower)}` : `at most ${percent(upper)}`;
+  const parts = [
+    samples === 0 ? 'not one request' : `${failed} of ${samples} failed (${bound} with 95 % confidence)`,
+    ...(failures === '' ? [] : [failures]),
+    // They were never sent, so they say nothing of the system; the gates of the run do not let them pass.
+    ...(dropped === 0 ? [] : [`${dropped} more were dropped by the generator and are not counted`]),
+  ];
   return {
     name: `errors${ofText(what)}`,
     verdict,
-    expected: `errors < ${percent(limit)}`,
-    observed: samples === 0 ? 'not one request' : `${failed} of ${samples} failed (${bound} with 95 % confidence)`,
+    expected: `errors < ${Number((limit * 100).toPrecision(6))} %`,
+    observed: parts.join('; '),
     samples,
     during: [phase],
   };

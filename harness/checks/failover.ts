@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import { formatDuration } from '../core/duration.ts';
+import type { FaultRecord } from '../core/fault.ts';
 import { eventsOf, type History, windowOf } from '../core/history.ts';
 import { OUTCOMES, SOURCES } from '../core/load.ts';
 import { duration } from '../core/schema.ts';
@@ -27,47 +28,89 @@ function judge(history: History, group: string, within: number): CheckResult {
   const result = {
     name: `failover of ${group}`,
     expected: `another primary, and a write accepted within ${formatDuration(within)} of the loss`,
-    samples: 0,
     during: ['fault' as const],
   };
-  const unclear = (observed: string): CheckResult => ({ ...result, verdict: 'INCONCLUSIVE', observed });
+  const unclear = (observed: string, samples = 0): CheckResult => ({
+    ...result,
+    verdict: 'INCONCLUSIVE',
+    observed,
+    samples,
+  });
   const loss = primaryLoss(history, group);
-  if (loss === undefined) return unclear('no fault took the primary away');
-  const writes = acknowledgedWrites(history);
-  const fault = windowOf(history, 'fault');
-  if (writes.length === 0 || fault === undefined) return unclear('not one write was acknowledged');
-  const last = writes.findLast((w) => w.done <= loss.at)?.done;
-  const outage = longestGap(writes, loss.at, fault.ended);
-  const roles = eventsOf(history, 'role').filter((e) => e.group === group && e.t >= loss.at);
-  const promoted = roles.find((e) => e.role === 'primary' && e.member !== loss.member);
+  const phase = windowOf(history, 'fault');
+  if (loss === undefined || phase === undefined) return unclear('no fault took the primary away');
+  // What healing brings back is no failover.
+  const until = Math.min(phase.ended, loss.record.healing ?? Infinity);
+  const writes = acknowledgedWrites(history).filter((w) => w.done < until);
+  const samples = writes.filter((w) => w.done >= phase.started).length;
+  const last = writes.findLast((w) => w.done <= loss.at);
+  if (last === undefined) return unclear('not one write was acknowledged before the loss', samples);
+
+  const roles = eventsOf(history, 'role').filter(
+    (e) => e.group === group && e.t >= loss.record.injecting && e.t < until,
+  );
   const noticed = roles.find((e) => e.member === loss.member && e.role !== 'primary');
-  const after = (t: number | undefined): string => (t === undefined ? 'never' : `+${formatDuration(Math.max(0, t - loss.at))}`);
-  const first = outage.ended;
-  const timeline =
-    `${loss.member} lost; last good write ${last === undefined ? 'none before' : `${formatDuration(loss.at - last)} before`}, ` +
-    `noticed ${after(noticed?.t)}, ${promoted?.member ?? 'nobody'} promoted ${after(promoted?.t)}, first good write ${after(first)} ` +
-    `(writes out for ${formatDuration(outage.ms)})`;
-  const samples = writes.length;
-  if (promoted === undefined) {
-    return { ...result, samples, verdict: 'FAIL', observed: `no other member became primary: ${timeline}` };
+  const promoted = roles.find((e) => e.member !== loss.member && e.role === 'primary');
+  if (!loss.seen && noticed === undefined && promoted === undefined) {
+    return unclear(`${loss.member} was hit and went on as primary: nothing shows that it was lost`, samples);
   }
-  if (first === undefined) return { ...result, samples, verdict: 'FAIL', observed: `writes did not come back: ${timeline}` };
-  return { ...result, samples, verdict: first - loss.at <= within ? 'PASS' : 'FAIL', observed: timeline };
+  const outage = longestGap(writes, loss.at, until);
+  const after = promoted?.t ?? outage.began;
+  const first = writes.find((w) => w.sent >= after && w.done > loss.at);
+
+  const offset = (t: number | undefined): string =>
+    t === undefined ? 'never' : `+${formatDuration(Math.max(0, t - loss.at))}`;
+  const timeline =
+    `${loss.member} lost; last good write ${formatDuration(loss.at - last.done)} before, noticed ${offset(noticed?.t)}, ` +
+    `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first?.done)} ` +
+    `(writes out for ${formatDuration(outage.ms)} at most)`;
+  const told = { ...result, samples };
+  if (promoted !== undefined && first !== undefined) {
+    const inTime = first.done - loss.at <= within && outage.ms <= within;
+    return { ...told, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
+  }
+  const missing = promoted === undefined ? 'no other member became primary' : 'writes did not come back';
+  if (until - loss.at < within) {
+    return {
+      ...told,
+      verdict: 'INCONCLUSIVE',
+      observed: `${missing} in the ${formatDuration(until - loss.at)} of the fault: ${timeline}`,
+    };
+  }
+  return { ...told, verdict: 'FAIL', observed: `${missing}: ${timeline}` };
 }
 
-/** Who was primary when a fault first hit it, and when it was gone: by the container's own record, else by the fault's. */
-function primaryLoss(history: History, group: string): { member: string; at: number } | undefined {
-  const members = history.plan.topology.groups[group] ?? [];
+interface Loss {
+  readonly record: FaultRecord;
+  readonly member: string;
+  /** Epoch milliseconds: the end of its process where there is one, else when the fault was in force. */
+  readonly at: number;
+  /** The container's own state shows it. */
+  readonly seen: boolean;
+}
+
+/** The first fault that hit the member which was primary then. */
+function primaryLoss(history: History, group: string): Loss | undefined {
+  const { groups, project } = history.plan.topology;
   const roles = eventsOf(history, 'role').filter((e) => e.group === group);
   for (const record of history.faults) {
-    if (record.injected === undefined) continue;
-    const member = members.find((name) => roles.findLast((e) => e.member === name && e.t <= record.injecting)?.role === 'primary');
-    if (member === undefined || !record.targets.some((target) => target.includes(`-${member}-`))) continue;
-    const finished = record.states.find((s) => !s.running && s.finishedAt >= record.injecting - 1)?.finishedAt;
-    return { member, at: Math.min(finished ?? record.injected, record.injected) };
+    const { injecting, injected, healing = Infinity } = record;
+    if (injected === undefined) continue;
+    const roleOf = (name: string): string | undefined =>
+      roles.findLast((e) => e.member === name && e.t <= injecting)?.role;
+    const member = groups[group]?.find((name) => roleOf(name) === 'primary');
+    const container = record.targets.find((name) => member !== undefined && isContainerOf(name, project, member));
+    if (member === undefined || container === undefined) continue;
+    const states = record.states.filter((s) => s.container === container && s.t >= injecting && s.t < healing);
+    const ended = states.find((s) => s.finishedAt >= injecting - 1)?.finishedAt;
+    const gone = states.some((s) => !s.running || s.paused || Object.keys(s.networks).length === 0);
+    return { record, member, at: Math.min(ended ?? injected, injected), seen: ended !== undefined || gone };
   }
   return undefined;
 }
+
+const isContainerOf = (name: string, project: string, service: string): boolean =>
+  name.startsWith(`${project}-${service}-`) && /^\d+$/.test(name.slice(project.length + service.length + 2));
 
 interface Write {
   readonly sent: number;
@@ -80,23 +123,24 @@ function acknowledgedWrites({ plan, requests }: History): Write[] {
   const isWrite = requests.endpoints.map((name) => kinds.get(name) === 'write');
   const writes: Write[] = [];
   for (let i = 0; i < requests.length; i += 1) {
-    if (requests.source[i] !== OPEN || requests.outcome[i] !== OK || isWrite[requests.endpoint[i] ?? -1] !== true) continue;
+    if (requests.source[i] !== OPEN || requests.outcome[i] !== OK || isWrite[requests.endpoint[i] ?? -1] !== true)
+      continue;
     writes.push({ sent: requests.sent[i] ?? NaN, done: requests.done[i] ?? NaN });
   }
   return writes.sort((a, b) => a.done - b.done);
 }
 
-/** The longest time without an acknowledged write that touches [from, until): how long, and the write that ended it. */
-function longestGap(writes: readonly Write[], from: number, until: number): { ms: number; ended: number | undefined } {
-  let begun = writes.findLast((w) => w.done <= from)?.done ?? from;
-  let longest = { ms: 0, ended: undefined as number | undefined };
-  for (const { done } of writes) {
-    if (done <= from) continue;
-    if (begun >= until) break;
-    if (done - begun > longest.ms) longest = { ms: done - begun, ended: done < until ? done : undefined };
-    begun = done;
+/** The longest time without an acknowledged write within [from, until]. */
+function longestGap(
+  writes: readonly Write[],
+  from: number,
+  until: number,
+): { readonly began: number; readonly ms: number } {
+  let began = from;
+  let longest = { began: from, ms: 0 };
+  for (const done of [...writes.map((w) => w.done).filter((t) => t > from && t < until), until]) {
+    if (done - began > longest.ms) longest = { began, ms: done - began };
+    began = done;
   }
-  // Nothing more until the end of the phase: still out.
-  if (until - begun > longest.ms) longest = { ms: until - begun, ended: undefined };
   return longest;
 }

@@ -21,11 +21,14 @@ const params = z
     of,
     during,
   })
-  .refine((p) => NAMES.some((name) => p[name] !== undefined), { error: 'write at least one of p50, p90, p95, p99, for example p95: 200ms' });
+  .refine((p) => NAMES.some((name) => p[name] !== undefined), {
+    error: 'write at least one of p50, p90, p95, p99, for example p95: 200ms',
+  });
 
 export default defineCheck({
   name: 'latency',
-  summary: 'A percentile of the latency that users feel, from the planned moment to the whole answer, stays under a limit.',
+  summary:
+    'A percentile of the latency that users feel, from the planned moment to the whole answer, stays under a limit.',
   params,
   example: { p95: '200ms', during: ['baseline', 'recovery'] },
   refers: (p) => ({ of: p.of }),
@@ -36,7 +39,13 @@ export default defineCheck({
     }),
 });
 
-function judge(history: History, name: Percentile, limit: number, what: string | undefined, phase: JudgedPhase): CheckResult {
+function judge(
+  history: History,
+  name: Percentile,
+  limit: number,
+  what: string | undefined,
+  phase: JudgedPhase,
+): CheckResult {
   const { latencies } = select(history, phase, what);
   const estimate = percentileBounds(latencies, PERCENTILES[name]);
   const result = {

@@ -12,7 +12,10 @@ const DROPPED = OUTCOMES.indexOf('dropped');
 export const of = z
   .string()
   .optional()
-  .meta({ description: 'all (default), reads, writes, or an endpoint as the workload names it', examples: ['reads', 'GET /api/dashboard'] });
+  .meta({
+    description: 'all (default), reads, writes, or an endpoint as the workload names it',
+    examples: ['reads', 'GET /api/dashboard'],
+  });
 
 /** In which phases it must hold; each is judged for itself. */
 export const during = z
@@ -26,6 +29,10 @@ export interface Selected {
   readonly latencies: readonly number[];
   readonly ok: number;
   readonly failed: number;
+  /** How often each way of failing was met, the commonest first: "timeout 3, http_error 2". */
+  readonly failures: string;
+  /** Never sent, and counted nowhere else. */
+  readonly dropped: number;
 }
 
 /**
@@ -35,24 +42,36 @@ export interface Selected {
 export function select(history: History, phase: JudgedPhase, what: string | undefined): Selected {
   const window = windowOf(history, phase);
   const { requests, plan } = history;
-  if (window === undefined) return { latencies: [], ok: 0, failed: 0 };
+  if (window === undefined) return { latencies: [], ok: 0, failed: 0, failures: '', dropped: 0 };
   const wanted = wantedEndpoints(history, what);
   const rows: { at: number; latency: number }[] = [];
+  const outcomes: number[] = [];
   let ok = 0;
   let failed = 0;
   for (let i = 0; i < requests.length; i += 1) {
     const at = requests.planned[i] ?? NaN;
     if (requests.source[i] !== OPEN || !(at >= window.started && at < window.ended)) continue;
-    if (requests.outcome[i] === DROPPED || !wanted.has(requests.endpoint[i] ?? -1)) continue;
-    const good = requests.outcome[i] === OK;
+    const outcome = requests.outcome[i] ?? 0;
+    if (!wanted.has(requests.endpoint[i] ?? -1)) continue;
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    if (outcome === DROPPED) continue;
+    const good = outcome === OK;
     if (good) ok += 1;
     else failed += 1;
     const took = (requests.done[i] ?? NaN) - at;
     rows.push({ at, latency: good ? took : Math.max(Number.isFinite(took) ? took : 0, plan.load.timeoutMs) });
   }
   rows.sort((a, b) => a.at - b.at);
-  return { latencies: rows.map((row) => row.latency), ok, failed };
+  const dropped = outcomes[DROPPED] ?? 0;
+  return { latencies: rows.map((row) => row.latency), ok, failed, failures: failuresText(outcomes), dropped };
 }
+
+const failuresText = (outcomes: readonly number[]): string =>
+  OUTCOMES.map((name, i) => ({ name, count: outcomes[i] ?? 0 }))
+    .filter(({ name, count }) => count > 0 && name !== 'ok' && name !== 'dropped')
+    .sort((a, b) => b.count - a.count)
+    .map(({ name, count }) => `${name} ${count}`)
+    .join(', ');
 
 /** Positions of the endpoints meant by `reads`, `writes`, `all` or a name. */
 function wantedEndpoints({ plan, requests }: History, what = 'all'): ReadonlySet<number> {

@@ -1,81 +1,21 @@
 import type { Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import { failureOutcome } from './failure.ts';
+import { buildConnector, Client } from 'undici';
 import type { PreparedRequest } from './request.ts';
 import type { Exchange, Transport } from './transport.ts';
+import { Job, type Lane } from './undici-job.ts';
 
-/**
- * New connections begun in one millisecond: a stall makes a burst, the burst wants a connection for each request, and
- * opening hundreds at once stalls again. Counted by beginnings, so that a peer that is slow to accept holds back no one.
- */
-const OPENINGS_PER_MS = 8;
+export interface UndiciOptions {
+  /** After which a connection that cannot be opened is let go; requests themselves have no timeout here. */
+  readonly connectTimeoutMs: number;
+  /**
+   * New connections begun in one millisecond: a stall makes a burst, the burst wants a connection for each request, and
+   * opening hundreds at once stalls again. Counted by beginnings, so that a peer that is slow to accept holds back no one.
+   */
+  readonly openingsPerMs: number;
+}
 
 /** Below the 75 s after which nginx closes an idle connection; a server's own Keep-Alive hint takes precedence. */
 const IDLE_MS = 30_000;
-
-/** One connection, through its life: connecting, busy or idle, gone. After any failure it is gone: none is ever repaired. */
-interface Lane {
-  readonly client: Client;
-  job: Job | undefined;
-  gone: boolean;
-}
-
-type Connect = buildConnector.connector;
-
-/** undici's view of one request, handed on to the exchange until it has its end. */
-class Job implements Dispatcher.DispatchHandler {
-  readonly request: PreparedRequest;
-  readonly exchange: Exchange;
-  readonly #release: (job: Job) => void;
-  readonly #discard: (job: Job) => void;
-  lane: Lane | undefined;
-  settled = false;
-  #status = 0;
-  #chunks: Buffer[] = [];
-
-  constructor(request: PreparedRequest, exchange: Exchange, release: (job: Job) => void, discard: (job: Job) => void) {
-    this.request = request;
-    this.exchange = exchange;
-    this.#release = release;
-    this.#discard = discard;
-  }
-
-  onRequestStart(): void {
-    if (!this.settled) this.exchange.onWritten();
-  }
-
-  onResponseStarted(): void {
-    if (!this.settled) this.exchange.onFirstByte();
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    this.#status = status;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    if (!this.settled) {
-      this.settled = true;
-      this.exchange.onAnswer(this.#status, () => this.#body());
-    }
-    this.#release(this);
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#discard(this);
-    if (this.settled) return;
-    this.settled = true;
-    this.exchange.onFailure(failureOutcome(error, this.#status > 0), this.#status);
-  }
-
-  #body(): string {
-    const [only] = this.#chunks;
-    return (this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)).toString('utf8');
-  }
-}
 
 /** Transport over one undici Client a connection; connections are made when needed and reused last-in first-out. */
 export class UndiciTransport implements Transport {
@@ -84,16 +24,18 @@ export class UndiciTransport implements Transport {
   readonly #lanes = new Set<Lane>();
   readonly #idle: Lane[] = [];
   readonly #opened: Socket[] = [];
-  readonly #connector: Connect;
+  readonly #connector: buildConnector.connector;
   /** Requests that wait for their turn to open a connection. */
   #waiting: Job[] = [];
-  #openings = OPENINGS_PER_MS;
+  readonly #openingsPerMs: number;
+  #openings: number;
   #refill: NodeJS.Timeout | undefined;
 
-  /** `timeoutMs`: after which a connection that cannot be opened is let go; requests themselves have no timeout here. */
-  constructor(baseUrl: string, timeoutMs: number) {
+  constructor(baseUrl: string, { connectTimeoutMs, openingsPerMs }: UndiciOptions) {
     const url = new URL(baseUrl);
-    this.#connector = buildConnector({ timeout: timeoutMs, allowH2: false });
+    this.#connector = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
+    this.#openingsPerMs = openingsPerMs;
+    this.#openings = openingsPerMs;
     this.#origin = url.origin;
     this.#prefix = url.pathname.replace(/\/$/, '');
   }
@@ -107,8 +49,8 @@ export class UndiciTransport implements Transport {
           resolve();
         });
       });
-    for (let left = connections; left > 0; left -= OPENINGS_PER_MS) {
-      await Promise.all(Array.from({ length: Math.min(left, OPENINGS_PER_MS) }, open));
+    for (let left = connections; left > 0; left -= this.#openingsPerMs) {
+      await Promise.all(Array.from({ length: Math.min(left, this.#openingsPerMs) }, open));
     }
   }
 
@@ -119,7 +61,7 @@ export class UndiciTransport implements Transport {
       (done) => this.#release(done),
       (failed) => this.#discard(failed.lane),
     );
-    const lane = this.#takeIdle() ?? this.#openLane();
+    const lane = this.#idle.pop() ?? this.#openLane();
     if (lane === undefined) {
       this.#waiting.push(job);
       this.#refill ??= setTimeout(() => this.#openWaiting(), 1);
@@ -163,14 +105,10 @@ export class UndiciTransport implements Transport {
     if (lane === undefined || lane.gone) return;
     lane.gone = true;
     this.#lanes.delete(lane);
+    // Those that idle away are the longest unused, at the front.
+    const at = this.#idle.indexOf(lane);
+    if (at !== -1) this.#idle.splice(at, 1);
     void lane.client.destroy();
-  }
-
-  #takeIdle(): Lane | undefined {
-    for (;;) {
-      const lane = this.#idle.pop();
-      if (lane === undefined || !lane.gone) return lane;
-    }
   }
 
   #nextWaiting(): Job | undefined {
@@ -182,7 +120,7 @@ export class UndiciTransport implements Transport {
 
   #openWaiting(): void {
     this.#refill = undefined;
-    this.#openings = OPENINGS_PER_MS;
+    this.#openings = this.#openingsPerMs;
     for (;;) {
       const lane = this.#waiting.length === 0 ? undefined : this.#openLane();
       if (lane === undefined) break;

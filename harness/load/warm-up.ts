@@ -24,7 +24,7 @@ export async function warmUp(workload: Workload, now: () => number): Promise<voi
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const transport = new UndiciTransport(`http://127.0.0.1:${port}`, LIMIT_MS);
+  const transport = new UndiciTransport(`http://127.0.0.1:${port}`, { connectTimeoutMs: LIMIT_MS, openingsPerMs: 8 });
   const generator = new Generator({
     arrivals: constantArrivals(RATE_PER_S, (REQUESTS * 1_000) / RATE_PER_S),
     mix: seededMix(workload, 0, 'warm-up-'),

@@ -4,7 +4,7 @@ import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
 import type { Report, WorkerInit } from './protocol.ts';
-import { raiseThreadPriority } from './priority.ts';
+import { runAheadOfOthers } from './priority.ts';
 import { openRecorder } from './recorder.ts';
 import { clockFrom } from './thread-clock.ts';
 import { UndiciTransport } from './undici-transport.ts';
@@ -12,6 +12,8 @@ import { warmUp } from './warm-up.ts';
 
 /** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
 const AHEAD = { share: 0.1, most: 64 };
+/** Twice as many as requests, so that a peer that answers nothing any more never holds up the stream. */
+const OPENINGS = { least: 8, margin: 2 };
 /** Little's law at the moment when nothing answers any more, and a fifth on top. */
 const IN_FLIGHT_MARGIN = 1.2;
 const FLUSH_MS = 1_000;
@@ -24,10 +26,13 @@ const now = clockFrom(origin);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
 const report = (message: Report): void => parentPort?.postMessage(message);
 
-raiseThreadPriority();
+await runAheadOfOthers();
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
-const transport = new UndiciTransport(spec.baseUrl, plan.timeoutMs);
+const transport = new UndiciTransport(spec.baseUrl, {
+  connectTimeoutMs: plan.timeoutMs,
+  openingsPerMs: Math.max(OPENINGS.least, Math.ceil((plan.ratePerS / 1_000) * OPENINGS.margin)),
+});
 await warmUp(plan.workload, now);
 await transport.connect(Math.min(AHEAD.most, Math.ceil(plan.ratePerS * AHEAD.share)));
 // Loaded on demand: most runs press with nothing, and autocannon takes a tenth of a second to load.

@@ -25,14 +25,17 @@ export function tooFewRequests(plan: Plan): Mismatch[] {
         return endpoint !== undefined && means(of, endpoint);
       })
       .reduce((sum, s) => sum + s.share, 0);
-    return during.flatMap((phase): Mismatch[] => {
+    return during.flatMap((phase, n): Mismatch[] => {
+      // How long healing takes nobody knows beforehand.
       if (phase === 'heal') return [];
       const planned = Math.floor((ratePerS * share * plan.phases[phase]) / 1_000);
       if (proportionBounds(0, planned).upper < below) return [];
       const least = Math.ceil(Math.log(0.05) / Math.log1p(-below));
-      const message = `the ${phase} phase plans ${planned} such requests, and "below ${below * 100}%" needs ${least} clean ones`;
+      const limit = `${Number((below * 100).toPrecision(6))}%`;
+      const message = `the ${phase} phase plans ${planned} such requests, and "below ${limit}" needs ${least} clean ones`;
       const seconds = Math.ceil(least / (ratePerS * share));
-      return [{ path: ['hypotheses', i, check], code: 'CHAOS_TOO_FEW_REQUESTS', message, hint: `Make phases.${phase} at least ${seconds}s, or raise the rate: else it ends INCONCLUSIVE.` }];
+      const hint = `Make phases.${phase} at least ${seconds}s, or raise the rate: else it ends INCONCLUSIVE.`;
+      return [{ path: ['hypotheses', i, check, 'during', n], code: 'CHAOS_TOO_FEW_REQUESTS', message, hint }];
     });
   });
 }

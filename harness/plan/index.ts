@@ -1,6 +1,5 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { Check } from '../core/check.ts';
-import { ChaosError } from '../core/errors.ts';
 import type { Fault } from '../core/fault.ts';
 import type { LoadPlan, Workload } from '../core/load.ts';
 import type { Plan } from '../core/plan.ts';
@@ -10,12 +9,12 @@ import { ratePerUser, virtualUsersFor } from '../core/workload-rate.ts';
 import { tooFewRequests } from './enough.ts';
 import type { Env } from './interpolate.ts';
 import { problemsOf } from './issues.ts';
-import { keysOfSchema } from './keys.ts';
-import { type Mismatch, mismatches } from './names.ts';
+import { type Mismatch, mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
+import { readParts } from './parts.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
-import { placeOf, readSource, type Source } from './source.ts';
-import { readTopology } from './topology.ts';
+import { type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
+import { readTopology, topologyOf } from './topology.ts';
 import { readWorkload } from './workload.ts';
 
 export { experimentSchema } from './schema.ts';
@@ -39,65 +38,94 @@ export interface ReadResult {
   readonly warnings: readonly Problem[];
 }
 
-const refused = (problems: readonly Problem[]): ReadResult => ({
+/** The experiment's own mistakes first, then those of the files that it names; each file from top to bottom. */
+const refused = (file: string, problems: readonly Problem[]): ReadResult => ({
   plan: undefined,
-  problems: problems.toSorted((a, b) => a.file.localeCompare(b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+  problems: problems.toSorted(
+    (a, b) =>
+      Number(b.file === file) - Number(a.file === file) ||
+      a.file.localeCompare(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  ),
   warnings: [],
 });
 
 /** An experiment file to a Plan, or every mistake with its place. Reads files and touches nothing else. */
 export function readExperiment(options: ReadOptions): ReadResult {
-  const { file, faults, checks, env } = options;
+  const { file, faults, checks } = options;
   const source = readSource(file);
-  if (!('doc' in source)) return refused(source);
+  if (!('doc' in source)) return refused(file, source);
   const { overrides, problems: wrong } = applyOverrides(source, options.overrides);
-  if (wrong.length > 0) return refused(wrong);
+  if (wrong.length > 0) return refused(file, wrong);
+  const value = valueOf(source);
   const shape = experimentShape(faults, checks);
-  const parsed = shape.safeParse(source.doc.toJS());
-  if (!parsed.success) {
-    return refused(
-      parsed.error.issues.flatMap((issue) =>
-        problemsOf(issue, source, (path) => keysOfSchema(shape, path)).map((problem) => blame(problem, pathOf(issue), overrides)),
-      ),
-    );
-  }
-  const workload = readWorkload(resolve(dirname(file), parsed.data.load.workload));
-  const topology = topologyOf(source, parsed.data, env);
-  if (!('scenarios' in workload) || 'code' in topology) {
-    return refused([...('scenarios' in workload ? [] : workload), ...('code' in topology ? [topology] : [])]);
-  }
-  const plan = makePlan(source, parsed.data, workload, topology, overrides);
-  const place = (severity: Problem['severity']) => ({ path, code, message, hint }: Mismatch): Problem =>
-    blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
-  const problems = mismatches(plan, faults, checks).map(place('error'));
-  if (problems.length > 0) return refused(problems);
+  const parsed = shape.safeParse(value);
+  const misshapen = parsed.success
+    ? []
+    : problemsOf(parsed.error.issues, source, shape).map(({ path, problem }) => blame(problem, path, overrides));
+  const { workload, topology, problems: unread } = readNamedFiles(source, value, overrides, options.env);
+  const parts = readParts(source, value, shape, workload, topology);
+  const place =
+    (severity: Problem['severity']) =>
+    ({ path, code, message, hint }: Mismatch): Problem =>
+      blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
+  const problems = [...misshapen, ...unread, ...mismatches(parts, faults, checks).map(place('error'))];
+  if (problems.length > 0 || !parsed.success || workload === undefined || topology === undefined)
+    return refused(file, problems);
+  const plan = makePlan(source, parsed.data, workload, topology, parts, overrides);
   return { plan, problems: [], warnings: tooFewRequests(plan).map(place('warning')) };
 }
 
-const pathOf = (issue: { readonly path: readonly PropertyKey[] }): (string | number)[] =>
-  issue.path.filter((step): step is string | number => typeof step !== 'symbol');
-
-function topologyOf(source: Source, { topology }: ExperimentFile, env: Env): TopologySpec | Problem {
-  const named = typeof topology === 'string' ? [topology] : topology;
-  try {
-    return readTopology(named.map((name) => resolve(dirname(source.file), name)), env);
-  } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
-    const { code, message, hint } = error;
-    return { file: source.file, ...placeOf(source, ['topology']), code, message: `${error.file ?? ''}: ${message}`, hint, severity: 'error' };
-  }
+interface NamedFiles {
+  readonly workload: Workload | undefined;
+  readonly topology: TopologySpec | undefined;
+  readonly problems: readonly Problem[];
 }
 
-function makePlan(source: Source, data: ExperimentFile, workload: Workload, topology: TopologySpec, overrides: readonly Override[]): Plan {
-  const only = (item: object): [string, Record<string, unknown>] => Object.entries(item)[0] as [string, Record<string, unknown>];
-  const faults = data.faults.map((item, i) => {
-    const [fault, { at, for: lasts, ...params }] = only(item);
-    return { id: `${fault}-${i + 1}`, fault, params, at: at as number, for: lasts as number | undefined };
-  });
-  const hypotheses = data.hypotheses.map((item, i) => {
-    const [check, params] = only(item);
-    return { check, params, line: placeOf(source, ['hypotheses', i, check]).line };
-  });
+/** The files that an experiment names, as far as it names them. A file that is not there is the naming line's mistake. */
+function readNamedFiles(source: Source, value: unknown, overrides: readonly Override[], env: Env): NamedFiles {
+  const { file, doc } = source;
+  const named = (path: Path): string[] => {
+    const found: unknown = valueAt(value, path);
+    const names = Array.isArray(found) ? (found as unknown[]) : [found];
+    return names.filter((name) => typeof name === 'string').map((name) => resolve(dirname(file), name));
+  };
+  const [workloadFile] = named(['load', 'workload']);
+  const topologyFiles = doc.has('topology') ? named(['topology']) : [];
+  const workload = workloadFile === undefined ? [] : readWorkload(workloadFile);
+  const topology = topologyFiles.length === 0 ? [] : topologyOf(topologyFiles, env);
+  const naming = (problems: readonly Problem[], path: Path): Problem[] =>
+    problems.map((problem) => {
+      if (problem.line !== undefined) return problem;
+      const message = `${relative(dirname(file), problem.file)}: ${problem.message}`;
+      return blame({ ...problem, file, ...placeOf(source, path), message }, path, overrides);
+    });
+  return {
+    workload: 'scenarios' in workload ? workload : undefined,
+    topology: 'project' in topology ? topology : undefined,
+    problems: [
+      ...('scenarios' in workload ? [] : naming(workload, ['load', 'workload'])),
+      ...('project' in topology ? [] : naming(topology, ['topology'])),
+    ],
+  };
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce(
+    (part: unknown, step) =>
+      typeof part === 'object' && part !== null ? (part as Record<string | number, unknown>)[step] : undefined,
+    value,
+  );
+
+function makePlan(
+  source: Source,
+  data: ExperimentFile,
+  workload: Workload,
+  topology: TopologySpec,
+  parts: Parts,
+  overrides: readonly Override[],
+): Plan {
   return {
     schema_version: 1,
     file: source.file,
@@ -108,8 +136,8 @@ function makePlan(source: Source, data: ExperimentFile, workload: Workload, topo
     topology,
     load: loadPlan(data, workload),
     phases: data.phases,
-    faults,
-    hypotheses,
+    faults: parts.faults.filter((fault) => fault !== undefined),
+    hypotheses: parts.hypotheses.filter((hypothesis) => hypothesis !== undefined),
     overrides: overrides.map((o) => o.text),
   };
 }
@@ -124,6 +152,9 @@ function loadPlan({ load }: ExperimentFile, workload: Workload): LoadPlan {
     pressure:
       pressure === undefined
         ? undefined
-        : { virtualUsers: pressure.virtual_users, ratePerS: pressure.rate ?? pressure.virtual_users * ratePerUser(workload) },
+        : {
+            virtualUsers: pressure.virtual_users,
+            ratePerS: pressure.rate ?? pressure.virtual_users * ratePerUser(workload),
+          },
   };
 }

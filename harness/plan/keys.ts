@@ -1,21 +1,41 @@
 import { z } from 'zod';
 import type { Path } from './source.ts';
 
-/** Keys that a schema knows at a path: for "did you mean". Empty where it knows none. */
-export function keysOfSchema(schema: z.ZodType, path: Path): readonly string[] {
-  let at: z.ZodType = schema;
-  for (const step of path) {
-    at = unwrap(at);
-    if (at instanceof z.ZodArray) at = at.element as z.ZodType;
-    else if (at instanceof z.ZodObject) at = (at.shape as Record<string, z.ZodType>)[String(step)] ?? z.unknown();
-    else return [];
-  }
-  const end = unwrap(at);
-  return end instanceof z.ZodObject ? Object.keys(end.shape as object) : [];
+/** What a schema says of the value at a path. */
+export interface Expected {
+  /** Keys of a map; none for anything else. */
+  readonly keys: readonly string[];
+  /** For people: "A duration with its unit: 200ms, 10s". */
+  readonly description: string | undefined;
+  /** As one would write it. */
+  readonly examples: readonly unknown[];
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in as z.ZodType);
-  return schema;
+/** What stands in a schema at a path: for "did you mean" and for hints. */
+export function expectedAt(schema: z.ZodType, path: Path): Expected {
+  let layers = unwrapped(schema);
+  for (const step of path) {
+    const at = layers.at(-1);
+    if (at instanceof z.ZodArray) layers = unwrapped(at.element as z.ZodType);
+    else if (at instanceof z.ZodObject)
+      layers = unwrapped((at.shape as Record<string, z.ZodType>)[String(step)] ?? z.unknown());
+    else if (at instanceof z.ZodRecord) layers = unwrapped(at.valueType as z.ZodType);
+    else layers = [z.unknown()];
+  }
+  const end = layers.at(-1);
+  const metas = layers.map((layer) => layer.meta() ?? {});
+  return {
+    keys: end instanceof z.ZodObject ? Object.keys(end.shape) : [],
+    description: metas.find((meta) => meta.description !== undefined)?.description,
+    examples:
+      metas.flatMap((meta) => (Array.isArray(meta['examples']) ? [meta['examples'] as unknown[]] : []))[0] ?? [],
+  };
+}
+
+/** A schema and, outermost first, what it wraps: optional, with a default, before a transformation. */
+function unwrapped(schema: z.ZodType): z.ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    return [schema, ...unwrapped(schema.unwrap() as z.ZodType)];
+  if (schema instanceof z.ZodPipe) return [schema, ...unwrapped(schema.in as z.ZodType)];
+  return [schema];
 }

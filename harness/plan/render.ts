@@ -10,8 +10,17 @@ function renderProblem({ file, line, column, code, message, hint, severity }: Pr
   const shown = file.startsWith('--set') ? file : relative(cwd, file) || file;
   const place = [shown, line, column].filter((part) => part !== undefined).join(':');
   const frame = line === undefined || column === undefined ? '' : codeFrame(file, line, column);
-  return `${place}  ${severity} ${code}  ${message}\n${frame}    = ${hint}\n`;
+  return `${plain(`${place}  ${severity} ${code}  ${message}`)}\n${frame}    = ${plain(hint)}\n`;
 }
+
+/** What a file says may neither drive the terminal nor show a password (what stands before the @ of an address). */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll(
+      /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,
+      (_all, before: string, secret: string) => before + '*'.repeat(secret.length),
+    );
 
 function codeFrame(file: string, line: number, column: number): string {
   let text: string | undefined;
@@ -24,6 +33,6 @@ function codeFrame(file: string, line: number, column: number): string {
   const number = String(line).padStart(5);
   // Long lines are cut around the place.
   const from = Math.max(0, column - 60);
-  const part = text.slice(from, from + 110).replaceAll('\t', ' ');
+  const part = plain(text).slice(from, from + 110);
   return `${number} | ${part}\n${' '.repeat(5)} | ${' '.repeat(column - 1 - from)}^\n`;
 }

@@ -5,34 +5,53 @@ import { duration } from '../core/schema.ts';
 
 const rate = z
   .string()
-  .regex(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/, { error: 'write a number of requests per unit of time: 278/s, 1000000/h' })
+  .regex(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/, {
+    error: 'write a number of requests per unit of time: 278/s, 1000000/h',
+  })
   .transform((text) => {
     const [amount = '', unit = ''] = text.split('/');
     return Number(amount) / { s: 1, min: 60, h: 3_600 }[unit as 's' | 'min' | 'h'];
   })
   .refine((perS) => perS <= 50_000, { error: 'at most 50000/s can be offered from one process' })
-  .meta({ description: 'Requests per unit of time: 278/s, 1000000/h', examples: ['278/s'] });
+  .meta({ description: 'Requests per unit of time: 278/s, 1000000/h', examples: ['278/s', '1000000/h'] });
 
-const load = z.strictObject({
-  workload: z.string().meta({ description: 'A workload file, relative to this one' }),
-  rate,
-  timeout: duration.default(5_000).meta({ description: 'After which an unanswered request is a failure' }),
-  pressure: z
-    .strictObject({
-      virtual_users: z.int().min(1).max(10_000).meta({ description: 'Closed-loop users; what they see decides nothing' }),
-      rate: rate.optional().meta({ description: 'All of them together; default: what the workload makes such users ask' }),
-    })
-    .optional()
-    .meta({ description: 'autocannon users beside the judged stream: they only press, and their writes are audited too' }),
-});
+const load = z
+  .strictObject({
+    workload: z.string().meta({ description: 'A workload file, relative to this one' }),
+    rate,
+    timeout: duration
+      .refine((ms) => ms > 0, { error: 'write more than nothing: 5s' })
+      .default(5_000)
+      .meta({ description: 'After which an unanswered request is a failure' }),
+    pressure: z
+      .strictObject({
+        virtual_users: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .meta({ description: 'Closed-loop users; what they see decides nothing' }),
+        rate: rate
+          .optional()
+          .meta({ description: 'All of them together; default: what the workload makes such users ask' }),
+      })
+      .optional()
+      .meta({
+        description: 'autocannon users beside the judged stream: they only press, and their writes are audited too',
+      }),
+  })
+  .meta({ examples: [{ workload: 'workloads/saturday.yaml', rate: '278/s' }] });
 
-const phases = z.strictObject({
-  warmup: duration.default(5_000).meta({ description: 'Load without judgement' }),
-  baseline: duration.meta({ description: 'The steady state before the fault' }),
-  fault: duration.meta({ description: 'The fault is in force' }),
-  heal: duration.default(60_000).meta({ description: 'Deadline for healing; the phase ends when the system is well' }),
-  recovery: duration.meta({ description: 'After healing' }),
-});
+const phases = z
+  .strictObject({
+    warmup: duration.default(5_000).meta({ description: 'Load without judgement' }),
+    baseline: duration.meta({ description: 'The steady state before the fault' }),
+    fault: duration.meta({ description: 'The fault is in force' }),
+    heal: duration
+      .default(60_000)
+      .meta({ description: 'Deadline for healing; the phase ends when the system is well' }),
+    recovery: duration.meta({ description: 'After healing' }),
+  })
+  .meta({ examples: [{ baseline: '20s', fault: '30s', recovery: '20s' }] });
 
 const timing = {
   at: duration.default(0).meta({ description: 'After the fault phase began' }),
@@ -40,34 +59,68 @@ const timing = {
 };
 
 /** One map with one key, the name; each kind with its own strict parameters. */
-function oneOf(kinds: readonly { readonly name: string; readonly summary: string; readonly schema: z.ZodType }[], what: string) {
-  const shape = Object.fromEntries(kinds.map(({ name, summary, schema }) => [name, schema.optional().meta({ description: summary })]));
-  return z.strictObject(shape).superRefine((value, ctx) => {
-    const keys = Object.keys(value);
-    if (keys.length === 1) return;
-    const message = keys.length === 0 ? `a ${what} is a map with one key, its name` : `one ${what} an item: this one has ${keys.join(' and ')}`;
-    ctx.addIssue({ code: 'custom', message });
-  });
+function oneOf(
+  kinds: readonly {
+    readonly name: string;
+    readonly summary: string;
+    readonly example: unknown;
+    readonly schema: z.ZodType;
+  }[],
+  what: string,
+) {
+  const shape = Object.fromEntries(
+    kinds.map(({ name, summary, example, schema }) => [
+      name,
+      schema.optional().meta({ description: summary, examples: [example] }),
+    ]),
+  );
+  const [first] = kinds;
+  return z
+    .strictObject(shape)
+    .superRefine((value, ctx) => {
+      const keys = Object.keys(value);
+      if (keys.length === 1) return;
+      const message =
+        keys.length === 0
+          ? `a ${what} is a map with one key, its name`
+          : `one ${what} an item: this one has ${keys.join(' and ')}`;
+      ctx.addIssue({ code: 'custom', message });
+    })
+    .meta({
+      minProperties: 1,
+      maxProperties: 1,
+      examples: first === undefined ? [] : [{ [first.name]: first.example }],
+    });
 }
 
 /** The shape of an experiment file, from the faults and checks that there are. */
 export function experimentShape(faults: readonly Fault[], checks: readonly Check[]) {
-  const faultKinds = faults.map(({ name, summary, params }) => ({
+  const faultKinds = faults.map(({ name, summary, example, params }) => ({
     name,
     summary,
+    example,
     // A fault's parameters are a strict object by contract: the laws try it with a key that it does not know.
     schema: (params as z.ZodObject).extend(timing),
   }));
-  const checkKinds = checks.map(({ name, summary, params }) => ({ name, summary, schema: params }));
+  const checkKinds = checks.map(({ name, summary, example, params }) => ({ name, summary, example, schema: params }));
   return z.strictObject({
     title: z.string().min(1).meta({ description: 'What is believed, in one sentence' }),
     tags: z.array(z.string()).default([]),
-    topology: z.union([z.string(), z.array(z.string()).min(1)]).meta({ description: 'A compose file, or several laid over each other, relative to this file' }),
+    topology: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .meta({ description: 'A compose file, or several laid over each other, relative to this file' }),
     load,
     phases,
     faults: z.array(oneOf(faultKinds, 'fault')).min(1, { error: 'an experiment has at least one fault' }),
-    hypotheses: z.array(oneOf(checkKinds, 'hypothesis')).min(1, { error: 'an experiment has at least one hypothesis: without one it proves nothing' }),
-    seed: z.int().min(0).max(4_294_967_295).default(42).meta({ description: 'The same seed gives the same arrivals and the same choices' }),
+    hypotheses: z
+      .array(oneOf(checkKinds, 'hypothesis'))
+      .min(1, { error: 'an experiment has at least one hypothesis: without one it proves nothing' }),
+    seed: z
+      .int()
+      .min(0)
+      .max(4_294_967_295)
+      .default(42)
+      .meta({ description: 'The same seed gives the same arrivals and the same choices' }),
   });
 }
 
@@ -75,4 +128,13 @@ export type ExperimentFile = z.output<ReturnType<typeof experimentShape>>;
 
 /** JSON Schema (draft 7, which editors read) of experiment files. */
 export const experimentSchema = (faults: readonly Fault[], checks: readonly Check[]): unknown =>
-  z.toJSONSchema(experimentShape(faults, checks), { target: 'draft-7', io: 'input', unrepresentable: 'any' });
+  z.toJSONSchema(experimentShape(faults, checks), {
+    target: 'draft-7',
+    io: 'input',
+    unrepresentable: 'any',
+    // zod leaves examples out wherever a value is transformed, as every duration is: ours are of the input.
+    override({ zodSchema, jsonSchema }) {
+      const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+    },
+  });

@@ -1,11 +1,25 @@
 import { readFileSync, statSync } from 'node:fs';
-import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
+import { structureMistakes } from './structure.ts';
 
 /** Far above any experiment that a person writes, far below what would hurt. */
 const MOST_BYTES = 1_048_576;
-const MOST_ALIASES = 20;
+/** Syntax errors follow from each other: more than these only confuse. */
+const MOST_ERRORS = 5;
 
 export type Path = readonly (string | number)[];
 
@@ -15,67 +29,152 @@ export interface Source {
   readonly text: string;
   readonly doc: Document.Parsed;
   readonly lines: LineCounter;
+  readonly rules: Rules;
 }
 
-const problem = (file: string, code: ErrorCode, message: string, hint: string): Problem => ({ file, code, message, hint, severity: 'error' });
+/** What a file says, as plain data; a new copy each time. */
+export const valueOf = ({ doc, rules }: Source): unknown => doc.toJS({ maxAliasCount: rules.aliases });
+
+export interface Rules {
+  /** How many aliases there may be, and how many times as large they may make the document. */
+  readonly aliases: number;
+  /** Compose's own tags (`!reset`) and merge keys (`<<`) are allowed. */
+  readonly compose: boolean;
+}
+
+const OURS: Rules = { aliases: 20, compose: false };
+export const COMPOSE: Rules = { aliases: 1_000, compose: true };
+
+const problem = (file: string, code: ErrorCode, message: string, hint: string): Problem => ({
+  file,
+  code,
+  message,
+  hint,
+  severity: 'error',
+});
 
 /** Reads and parses; nothing is trusted: not the size, not the encoding, not the nesting. Every syntax error with its place. */
-export function readSource(file: string): Source | readonly Problem[] {
+export function readSource(file: string, rules: Rules = OURS): Source | readonly Problem[] {
   const text = readText(file);
   if (typeof text !== 'string') return [text];
-  return parseSource(file, text);
+  return parseSource(file, text, rules);
 }
 
 function readText(file: string): string | Problem {
   try {
     const stat = statSync(file);
-    if (stat.isDirectory()) return problem(file, 'CHAOS_FILE_IS_DIRECTORY', 'this is a directory', 'Name a file in it, for example experiments/redis-loss.yaml.');
-    if (!stat.isFile()) return problem(file, 'CHAOS_FILE_UNREADABLE', 'this is not a regular file', 'Name a YAML file.');
+    if (stat.isDirectory())
+      return problem(
+        file,
+        'CHAOS_FILE_IS_DIRECTORY',
+        'this is a directory',
+        'Name a file in it, for example experiments/redis-loss.yaml.',
+      );
+    if (!stat.isFile())
+      return problem(file, 'CHAOS_FILE_UNREADABLE', 'this is not a regular file', 'Name a YAML file.');
     if (stat.size > MOST_BYTES) {
       const size = `${(stat.size / 1_048_576).toFixed(1)} MiB`;
-      return problem(file, 'CHAOS_FILE_TOO_LARGE', `the file has ${size}, and 1 MiB is the most`, 'Is this the right file? An experiment has some kilobytes.');
+      return problem(
+        file,
+        'CHAOS_FILE_TOO_LARGE',
+        `the file has ${size}, and 1 MiB is the most`,
+        'Is this the right file? An experiment has some kilobytes.',
+      );
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    if (text.includes('\0'))
+      return problem(file, 'CHAOS_FILE_NOT_UTF8', 'the file holds a NUL byte: it is not text', 'Save it as UTF-8.');
+    return text;
   } catch (error) {
-    if (error instanceof TypeError) return problem(file, 'CHAOS_FILE_NOT_UTF8', 'the file is not UTF-8 text', 'Save it as UTF-8.');
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return missing
-      ? problem(file, 'CHAOS_FILE_MISSING', 'there is no such file', 'Look at `ls experiments/`, or at the path that names it.')
-      : problem(file, 'CHAOS_FILE_UNREADABLE', `the file cannot be read: ${(error as Error).message}`, 'Look at its permissions.');
+    if (error instanceof TypeError)
+      return problem(file, 'CHAOS_FILE_NOT_UTF8', 'the file is not UTF-8 text', 'Save it as UTF-8.');
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? problem(
+          file,
+          'CHAOS_FILE_MISSING',
+          'there is no such file',
+          'Look at `ls experiments/`, or at the path that names it.',
+        )
+      : problem(file, 'CHAOS_FILE_UNREADABLE', `the file cannot be read: ${message}`, 'Look at its permissions.');
   }
 }
 
-const HINTS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  TAB_AS_INDENT: ['CHAOS_YAML_TAB', 'Indent with spaces: YAML does not allow tabs.'],
-  DUPLICATE_KEY: ['CHAOS_YAML_DUPLICATE_KEY', 'Keep one of the two: which would win is a guess.'],
-  MULTIPLE_DOCS: ['CHAOS_YAML_DOCUMENTS', 'One experiment a file: remove the line with "---" and what follows.'],
+const TOO_DEEP: readonly [ErrorCode, string] = [
+  'CHAOS_YAML_SYNTAX',
+  'Is it the right file? Nothing here needs so many levels.',
+];
+const SYNTAX: readonly [ErrorCode, string] = [
+  'CHAOS_YAML_SYNTAX',
+  'Look at the indentation, quotes and colons at this place and on the line above it.',
+];
+const HINTS: Readonly<Record<string, readonly [code: ErrorCode, hint: string, message?: string]>> = {
+  TAB_AS_INDENT: ['CHAOS_YAML_TAB', 'Indent with spaces: YAML does not allow tabs.', 'a tab indents this line'],
+  MULTIPLE_DOCS: [
+    'CHAOS_YAML_DOCUMENTS',
+    'One experiment a file: remove the line with "---" and what follows.',
+    'a second document begins here',
+  ],
+  TAG_RESOLVE_FAILED: ['CHAOS_YAML_SYNTAX', 'Leave the tag out: values are plain texts, numbers, lists and maps.'],
 };
 
-export function parseSource(file: string, text: string): Source | readonly Problem[] {
+export function parseSource(file: string, text: string, rules: Rules = OURS): Source | readonly Problem[] {
   const lines = new LineCounter();
+  const at = (offset: number, code: ErrorCode, message: string, hint: string): Problem => {
+    const { line, col } = lines.linePos(offset);
+    return { ...problem(file, code, firstLine(message), hint), line: Math.max(1, line), column: Math.max(1, col) };
+  };
   let doc: Document.Parsed;
   try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    // The parser's own look for duplicate keys takes the square of their number: structureMistakes does it.
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: rules.compose });
   } catch (error) {
-    return [{ ...problem(file, 'CHAOS_YAML_SYNTAX', `this is not YAML that can be read: ${(error as Error).message}`, 'Is it nested too deeply?'), line: 1, column: 1 }];
+    return [at(0, 'CHAOS_YAML_SYNTAX', `this is not YAML that can be read: ${(error as Error).message}`, TOO_DEEP[1])];
   }
-  const found = [...doc.errors, ...doc.warnings].map((error): Problem => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const tab = /tabs?/i.test(error.message) && text.slice(0, error.pos[1] + 1).includes('\t');
-    const [code, hint] = HINTS[tab ? 'TAB_AS_INDENT' : error.code] ?? ['CHAOS_YAML_SYNTAX', 'Look at the indentation, quotes and colons at this place.'];
-    return { ...problem(file, code as ErrorCode, firstLine(error.message), hint as string), line, column: col };
-  });
-  if (found.length > 0) return found;
+  const errors = telling([...doc.errors, ...(rules.compose ? [] : doc.warnings)]);
+  if (errors.length > 0) {
+    return errors.map((error) => {
+      const deep = error.message.includes('call stack');
+      const [code, hint, message] = deep ? TOO_DEEP : (HINTS[error.code] ?? SYNTAX);
+      const offset = error.code === 'MISSING_CHAR' ? openedAt(doc, error.pos[0]) : error.pos[0];
+      return at(offset, code, deep ? 'this is nested too deep to be read' : (message ?? error.message), hint);
+    });
+  }
   if (doc.contents === null || (isScalar(doc.contents) && doc.contents.value === null)) {
-    return [{ ...problem(file, 'CHAOS_FILE_EMPTY', 'the file holds nothing', 'Begin with a copy of experiments/redis-loss.yaml.'), line: 1, column: 1 }];
+    return [at(0, 'CHAOS_FILE_EMPTY', 'the file holds nothing', 'Begin with a copy of experiments/redis-loss.yaml.')];
   }
+  const mistakes = structureMistakes(doc.contents, rules.aliases);
+  if (mistakes.length > 0) return mistakes.map(({ offset, code, message, hint }) => at(offset, code, message, hint));
   try {
-    doc.toJS({ maxAliasCount: MOST_ALIASES });
+    doc.toJS({ maxAliasCount: rules.aliases });
   } catch (error) {
-    const message = `aliases cannot be expanded: ${firstLine((error as Error).message)}`;
-    return [{ ...problem(file, 'CHAOS_YAML_ALIASES', message, `Write the values out: at most ${MOST_ALIASES} aliases are expanded.`), line: 1, column: 1 }];
+    const bomb = (error as Error).message.includes('Excessive');
+    const message = bomb
+      ? 'aliases of aliases make this file too large'
+      : `aliases cannot be expanded: ${(error as Error).message}`;
+    const hint = `Write the values out: aliases may make a document ${rules.aliases} times as large at most.`;
+    return [at(Math.max(0, text.search(/(?<=[\s,[{])\*/)), 'CHAOS_YAML_ALIASES', message, hint)];
   }
-  return { file, text, doc, lines };
+  return { file, text, doc, lines, rules };
+}
+
+/** Where the quoted text began that is still open at `end`: that is the line to look at, not the last one. */
+function openedAt(doc: Document.Parsed, end: number): number {
+  let opened: number | undefined;
+  visit(doc, {
+    Scalar(_key, { type, range }) {
+      const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      if (quoted && range !== undefined && range !== null && range[0] < end && range[1] >= end) opened = range[0];
+    },
+  });
+  return opened ?? end;
+}
+
+/** The errors that a person needs: where a tab is the reason, what follows from it is not; one for each place; a few. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const tabs = errors.filter((error) => error.code === 'TAB_AS_INDENT');
+  const reasons = tabs.length > 0 ? tabs : errors;
+  return reasons.filter((error, i) => i === 0 || error.pos[0] !== reasons[i - 1]?.pos[0]).slice(0, MOST_ERRORS);
 }
 
 const firstLine = (text: string): string => text.split('\n')[0] ?? text;
@@ -86,10 +185,11 @@ export function placeOf({ doc, lines }: Source, path: Path, key?: string): { lin
   let at = startOf(node);
   for (const step of path) {
     if (!isCollection(node)) break;
+    const parent: Node = node;
     if (isMap(node)) at = keyStart(node, String(step)) ?? at;
     const next: unknown = node.get(step, true);
     node = isNode(next) ? next : null;
-    if (node !== null && !isMap(node)) at = startOf(node) ?? at;
+    if (node !== null && (isSeq(parent) || !isMap(node))) at = startOf(node) ?? at;
   }
   if (key !== undefined && isMap(node)) at = keyStart(node, key) ?? at;
   const { line, col } = lines.linePos(at ?? 0);

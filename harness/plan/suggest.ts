@@ -12,12 +12,22 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** Longer than any name of ours: the distance takes the product of both lengths. */
+const LONGEST = 100;
+
+/** The name that was probably meant; undefined when none is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
+  const ranked = known
+    .map((k) => ({ k, d: distance(word.toLowerCase(), k.toLowerCase()) }))
+    .filter(({ k, d }) => d <= (Math.min(k.length, word.length) < 4 ? 1 : Math.max(2, Math.floor(k.length / 3))))
+    .sort((a, b) => a.d - b.d);
+  return ranked[0]?.k;
+}
+
 /** "Did you mean "kill"?", or the list of what there is. */
 export function didYouMean(word: string, known: readonly string[]): string {
   if (known.length === 0) return 'There is none.';
-  const near = known
-    .map((k) => ({ k, d: distance(word.toLowerCase(), k.toLowerCase()) }))
-    .filter(({ k, d }) => d <= Math.max(2, Math.floor(k.length / 3)))
-    .sort((a, b) => a.d - b.d)[0];
-  return near === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean "${near.k}"?`;
+  const near = nearest(word, known);
+  return near === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean "${near}"?`;
 }

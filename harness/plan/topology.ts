@@ -1,17 +1,37 @@
-import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ChaosError } from '../core/errors.ts';
+import type { Problem } from '../core/problem.ts';
 import type { LinkSpec, ServiceSpec, TopologySpec } from '../core/topology.ts';
 import { type Env, interpolate } from './interpolate.ts';
+import { problemsOf } from './issues.ts';
+import { COMPOSE, type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
+import { didYouMean } from './suggest.ts';
 
 const protocol = z.enum(['postgres', 'redis', 'http', 'tcp']);
-const local = z.string().regex(/^\w+:\/\/(?:[^@/]*@)?127\.0\.0\.1:\d+/, { error: 'must be an address on 127.0.0.1 with a port' });
+const local = z
+  .string()
+  .regex(/^\w+:\/\/(?:[^@/]*@)?127\.0\.0\.1:\d+/, { error: 'write an address on 127.0.0.1 with its port' });
+/** Also a text, because a variable stands for one: "${APP_REPLICAS:-3}". */
+const whole = z.union([z.int().min(0), z.string().regex(/^\d+$/).transform(Number)], { error: 'write a whole number' });
+const listen = z
+  .string()
+  .regex(/^[\w.-]+:\d+$/, { error: 'write a name and port of the network, for example toxiproxy:6001' });
+
+const link = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  proxy: z.string(),
+  listen,
+  protocol: protocol.default('tcp'),
+});
 
 /** The block with which a compose file describes itself to the harness; Compose ignores it. */
 const block = z.strictObject({
   entry: local,
-  ready: z.string().startsWith('/'),
+  ready: z.string().startsWith('/', { error: 'write a path, for example /health' }),
   toxiproxy: local,
   database: local,
   redis: local,
@@ -19,69 +39,185 @@ const block = z.strictObject({
   probe_image: z.string(),
   metrics: z.array(z.string()).default([]),
   groups: z.record(z.string(), z.array(z.string()).min(1)).default({}),
-  services: z.record(z.string(), z.strictObject({ port: z.int().optional(), protocol: protocol.default('tcp'), consumer: z.string().optional() })).default({}),
-  links: z.record(
-    z.string(),
-    z.strictObject({ from: z.string(), to: z.string(), proxy: z.string(), listen: z.string().regex(/^[\w.-]+:\d+$/), protocol: protocol.default('tcp') }),
-  ),
+  services: z
+    .record(
+      z.string(),
+      z.strictObject({ port: whole.optional(), protocol: protocol.default('tcp'), consumer: z.string().optional() }),
+    )
+    .default({}),
+  links: z.record(z.string(), link).default({}),
 });
 
 const compose = z.looseObject({
   name: z.string(),
-  services: z.record(z.string(), z.looseObject({ deploy: z.looseObject({ replicas: z.coerce.number().int().optional() }).optional() })),
+  services: z.record(
+    z.string(),
+    z.looseObject({ scale: whole.optional(), deploy: z.looseObject({ replicas: whole.optional() }).optional() }),
+  ),
   'x-chaos': block,
 });
 
-const bad = (file: string, what: string, hint: string, cause?: unknown): ChaosError =>
-  new ChaosError('CHAOS_TOPOLOGY_INVALID', { what, hint, exit: 'bad-input', file, cause });
+type ComposeFile = z.output<typeof compose>;
 
-/** What compose files say of the topology, laid over each other in their order; CHAOS_TOPOLOGY_INVALID. Asks nothing of Docker. */
+/** The first mistake of `topologyOf` thrown, with its place. */
 export function readTopology(files: readonly string[], env: Env): TopologySpec {
-  const first = files[0] ?? '';
-  const merged: Record<string, unknown> = {};
-  for (const file of files) Object.assign(merged, mergeTop(merged, readCompose(file, env)));
-  if (merged['x-chaos'] === undefined) {
-    throw bad(first, 'this compose file has no "x-chaos" block', 'Without it nobody knows its links and addresses: see docker-compose.chaos.yml for one.');
+  const read = topologyOf(files, env);
+  if ('project' in read) return read;
+  const [first] = read;
+  if (first === undefined) throw new TypeError('a topology is read or has problems');
+  throw new ChaosError(first.code, { ...first, what: first.message, exit: 'bad-input' });
+}
+
+/** What compose files say of the topology, laid over each other in their order, or all mistakes. Asks nothing of Docker. */
+export function topologyOf(files: readonly string[], env: Env): TopologySpec | readonly Problem[] {
+  const read = files.map((file) => readSource(file, COMPOSE));
+  const sources = read.filter((source) => 'doc' in source);
+  const broken = read.flatMap((source) => ('doc' in source ? [] : source));
+  const [first] = sources;
+  if (broken.length > 0 || first === undefined) return broken;
+  const variables = { ...dotEnv(first.file), ...env };
+  const values = sources.map((source) => interpolate(valueOf(source), variables));
+  const merged = values.reduce((base, over) => layOver(base, over));
+  if (typeof merged !== 'object' || merged === null || !('services' in merged)) {
+    const hint = 'Name a compose file, for example ../docker-compose.chaos.yml.';
+    return [
+      {
+        file: first.file,
+        line: 1,
+        column: 1,
+        code: 'CHAOS_TOPOLOGY_INVALID',
+        message: 'this is not a compose file: it has no "services"',
+        hint,
+        severity: 'error',
+      },
+    ];
   }
-  const parsed = compose.safeParse(merged);
+  if (!('x-chaos' in merged)) {
+    const hint =
+      'Without it nobody knows its links and addresses: copy the one of docker-compose.chaos.yml and change it.';
+    return [
+      {
+        file: first.file,
+        line: 1,
+        column: 1,
+        code: 'CHAOS_TOPOLOGY_INVALID',
+        message: 'this compose file has no "x-chaos" block',
+        hint,
+        severity: 'error',
+      },
+    ];
+  }
+  const parsed = compose.safeParse(merged, { reportInput: false });
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw bad(first, `"${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`, 'See docker-compose.chaos.yml for a sound one.');
+    return parsed.error.issues.flatMap((issue) =>
+      problemsOf([issue], ownerOf(sources, issue.path as Path), compose).map(({ problem }) => problem),
+    );
   }
-  const { name: project, services, 'x-chaos': x } = parsed.data;
-  const groupOf = (service: string): string | undefined => Object.entries(x.groups).find(([, members]) => members.includes(service))?.[0];
-  const specs = Object.entries(services).map(([name, service]): [string, ServiceSpec] => {
-    const { port, protocol: speaks, consumer } = x.services[name] ?? { port: undefined, protocol: 'tcp' as const, consumer: undefined };
-    return [name, { name, replicas: service.deploy?.replicas ?? 1, port, protocol: speaks, consumer, group: groupOf(name) }];
+  const wrong = unknownNames(parsed.data).map(({ path, message, known }): Problem => {
+    const source = ownerOf(sources, path);
+    return {
+      file: source.file,
+      ...placeOf(source, path),
+      code: 'CHAOS_UNKNOWN_SERVICE',
+      message,
+      hint: didYouMean(String(path.at(-1)), known),
+      severity: 'error',
+    };
   });
-  const links = Object.entries(x.links).map(([name, { listen, ...link }]): [string, LinkSpec] => {
-    const [host = '', port = ''] = listen.split(':');
-    return [name, { name, ...link, host, port: Number(port) }];
+  return wrong.length > 0 ? wrong : specOf(files, parsed.data);
+}
+
+/** Variables of the file `.env` beside the first compose file, which Compose reads too; the environment's own win. */
+function dotEnv(file: string): Env {
+  try {
+    return parseEnv(readFileSync(join(dirname(file), '.env'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Of several files, the last that has the value: it is the one that counts. */
+const ownerOf = (sources: readonly Source[], path: Path): Source =>
+  path
+    .map((_, i) => sources.findLast((source) => source.doc.hasIn(path.slice(0, path.length - i))))
+    .find((source) => source !== undefined) ?? (sources[0] as Source);
+
+interface UnknownName {
+  readonly path: Path;
+  readonly message: string;
+  readonly known: readonly string[];
+}
+
+/** Names in the x-chaos block that no service or group has, and names that two things have. */
+function unknownNames({ services, 'x-chaos': x }: ComposeFile): UnknownName[] {
+  const names = Object.keys(services);
+  const groups = Object.keys(x.groups);
+  const found: UnknownName[] = [];
+  const must = (name: string, known: readonly string[], path: Path): void => {
+    if (!known.includes(name))
+      found.push({ path: [...path, name], message: `there is no service "${name}" in the compose file`, known });
+  };
+  for (const [group, members] of Object.entries(x.groups)) {
+    members.forEach((member, i) => must(member, names, ['x-chaos', 'groups', group, i]));
+    if (names.includes(group))
+      found.push({ path: ['x-chaos', 'groups', group], message: `"${group}" is a service and a group`, known: [] });
+  }
+  for (const [service, { consumer }] of Object.entries(x.services)) {
+    must(service, names, ['x-chaos', 'services']);
+    if (consumer !== undefined) must(consumer, names, ['x-chaos', 'services', service, 'consumer']);
+  }
+  for (const [name, { from, to }] of Object.entries(x.links)) {
+    must(from, names, ['x-chaos', 'links', name, 'from']);
+    must(to, [...names, ...groups], ['x-chaos', 'links', name, 'to']);
+  }
+  x.metrics.forEach((service, i) => must(service, names, ['x-chaos', 'metrics', i]));
+  return found;
+}
+
+function specOf(files: readonly string[], { name: project, services, 'x-chaos': x }: ComposeFile): TopologySpec {
+  const groupOf = (service: string): string | undefined =>
+    Object.entries(x.groups).find(([, members]) => members.includes(service))?.[0];
+  const specs = Object.entries(services).map(([name, { deploy, scale }]): [string, ServiceSpec] => {
+    const {
+      port,
+      protocol: speaks,
+      consumer,
+    } = x.services[name] ?? { port: undefined, protocol: 'tcp' as const, consumer: undefined };
+    return [
+      name,
+      { name, replicas: deploy?.replicas ?? scale ?? 1, port, protocol: speaks, consumer, group: groupOf(name) },
+    ];
+  });
+  const links = Object.entries(x.links).map(([name, { listen: where, ...rest }]): [string, LinkSpec] => {
+    const [host = '', port = ''] = where.split(':');
+    return [name, { name, ...rest, host, port: Number(port) }];
   });
   const { entry, ready, toxiproxy, database, redis, reset, probe_image: probeImage, metrics, groups } = x;
   return {
-    files, project, services: Object.fromEntries(specs), groups, links: Object.fromEntries(links),
-    entry, ready, toxiproxy, database, redis, resetSql: reset, probeImage, metrics,
+    files,
+    project,
+    services: Object.fromEntries(specs),
+    groups,
+    links: Object.fromEntries(links),
+    entry,
+    ready,
+    toxiproxy,
+    database,
+    redis,
+    resetSql: reset,
+    probeImage,
+    metrics,
   };
 }
 
-function readCompose(file: string, env: Env): Record<string, unknown> {
-  try {
-    const raw: unknown = parse(readFileSync(file, 'utf8'), { merge: true, maxAliasCount: 1_000 });
-    const value = interpolate(raw, env);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch (cause) {
-    throw bad(file, 'the topology cannot be read', 'It must be a compose file: docker compose -f FILE config says more.', cause);
-  }
-  throw bad(file, 'this is not a compose file', 'Name one, for example ../docker-compose.chaos.yml.');
-}
-
 /** A later file's services and blocks win, key by key, as Compose lays files over each other. */
-function mergeTop(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const maps = (a: unknown, b: unknown): a is Record<string, unknown> => typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && !Array.isArray(b);
-  const merged = Object.entries(over).map(([key, value]): [string, unknown] => {
-    const before = base[key];
-    return [key, maps(before, value) ? { ...before, ...mergeTop(before, value as Record<string, unknown>) } : value];
-  });
-  return Object.fromEntries(merged);
+function layOver(base: unknown, over: unknown): unknown {
+  const isMap = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isMap(base) || !isMap(over)) return over;
+  const merged = Object.entries(over).map(([key, value]): [string, unknown] => [
+    key,
+    key in base ? layOver(base[key], value) : value,
+  ]);
+  return { ...base, ...Object.fromEntries(merged) };
 }

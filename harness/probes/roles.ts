@@ -2,7 +2,7 @@ import { together } from '../core/dispose.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Answer, Role } from '../core/topology.ts';
 
-const EVERY_MS = 250;
+const EVERY_MS = 500;
 /** Patroni's REST interface on every node. */
 const PATRONI_PORT = 8008;
 

@@ -2,7 +2,8 @@ import { iso } from '../core/clock.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import type { PhaseWindow } from '../core/phases.ts';
 import type { JudgedRun } from '../core/run.ts';
-import { mean, percentile, type Traffic, trafficWithin } from '../core/traffic.ts';
+import { percentile } from '../core/stats.ts';
+import { mean, type Traffic, trafficWithin } from '../core/traffic.ts';
 import { cacheRows } from './cache-rows.ts';
 import { bigint, decimal, integer, percent } from './numbers.ts';
 import type { SqlRow } from './sql.ts';
@@ -48,16 +49,16 @@ export function rowsOf({ history }: JudgedRun): Rows {
 
 /** Of one phase: three metrics of all endpoints together (`endpoint` null), then of each. Open arrivals only. */
 function performanceRows(history: History, window: PhaseWindow): SqlRow[] {
-  const { all, endpoints } = trafficWithin(history.requests, window);
+  const { all, endpoints } = trafficWithin(history, window);
   return [...metricRows(history, window, null, all), ...[...endpoints].flatMap(([name, of]) => metricRows(history, window, name, of))];
 }
 
 function metricRows(history: History, window: PhaseWindow, endpoint: string | null, of: Traffic): SqlRow[] {
   const seconds = (window.ended - window.started) / 1_000;
   const metrics = [
-    { type: 'response_time', value: percentile(of.okMs, 0.95), unit: 'ms', samples: of.okMs.length, more: { percentile: 95, population: 'successful' } },
+    { type: 'response_time', value: percentile(of.okMs, 95), unit: 'ms', samples: of.okMs.length, more: { percentile: 95, population: 'successful' } },
     { type: 'throughput', value: seconds > 0 ? of.ok / seconds : undefined, unit: 'rps', samples: of.ok, more: { population: 'successful' } },
-    { type: 'error_rate', value: percent(of.failed, of.planned), unit: 'percent', samples: of.planned, more: { population: 'planned' } },
+    { type: 'error_rate', value: percent(of.failed, of.offered), unit: 'percent', samples: of.offered, more: { population: 'offered' } },
   ];
   return metrics.flatMap(({ type, value, unit, samples, more }) => {
     const metric_value = decimal(value, 10, 3);
@@ -77,12 +78,13 @@ function metricRows(history: History, window: PhaseWindow, endpoint: string | nu
 const TEST_TYPES = ['stress', 'spike', 'endurance'] as const;
 
 /** One row a run, of the judged phases; none where no request was made in them: then there was no load test. */
-function loadTestRows({ plan, windows, requests }: History): SqlRow[] {
+function loadTestRows(history: History): SqlRow[] {
+  const { plan, windows } = history;
   const judged = windows.filter((w) => w.phase !== 'warmup');
   const started = Math.min(...judged.map((w) => w.started));
   const ended = Math.max(...judged.map((w) => w.ended));
-  const { all } = trafficWithin(requests, { started, ended });
-  if (all.planned === 0) return [];
+  const { all } = trafficWithin(history, { started, ended });
+  if (all.offered === 0) return [];
   const seconds = (ended - started) / 1_000;
   return [
     {
@@ -90,14 +92,14 @@ function loadTestRows({ plan, windows, requests }: History): SqlRow[] {
       test_type: TEST_TYPES.find((type) => plan.tags.includes(type)) ?? 'load',
       virtual_users: integer(plan.load.virtualUsers),
       duration_seconds: integer(seconds),
-      total_requests: all.planned,
+      total_requests: all.offered,
       successful_requests: all.ok,
       failed_requests: all.failed,
       average_response_time_ms: decimal(mean(all.answeredMs), 8, 3),
-      p95_response_time_ms: decimal(percentile(all.answeredMs, 0.95), 8, 3),
-      p99_response_time_ms: decimal(percentile(all.answeredMs, 0.99), 8, 3),
+      p95_response_time_ms: decimal(percentile(all.answeredMs, 95), 8, 3),
+      p99_response_time_ms: decimal(percentile(all.answeredMs, 99), 8, 3),
       throughput_rps: decimal(all.ok / seconds, 10, 2),
-      error_rate_percent: decimal(percent(all.failed, all.planned), 5, 2),
+      error_rate_percent: decimal(percent(all.failed, all.offered), 5, 2),
       started_at: iso(started),
       completed_at: iso(ended),
     },

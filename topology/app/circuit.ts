@@ -2,7 +2,6 @@ import type { Time } from './time.ts';
 import { sleep, within } from './time.ts';
 
 export interface CircuitOptions {
-  readonly name: string;
   /** Rejects while the dependency is out. Runs one at a time, off the request path. */
   readonly probe: () => Promise<unknown>;
   readonly time: Time;

@@ -39,7 +39,6 @@ export class DatabaseNode {
     this.pool.on('error', () => this.circuit.trip());
     this.pool.on('connect', (client) => this.#watch(client));
     this.circuit = new Circuit({
-      name: options.name,
       probe: () => this.#probe(),
       time: options.time,
       intervalMs: 100,

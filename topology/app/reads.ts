@@ -1,11 +1,9 @@
 import type { App } from './app.ts';
 import type { Pattern } from './cache.ts';
 import { notFound } from './errors.ts';
-import { integerOf } from './validate.ts';
+import { integerOf, MAX_ID } from './validate.ts';
 import type { ApiRequest, Reply } from './router.ts';
 import type { Deadline } from './time.ts';
-
-export const MAX_ID = 2_147_483_647;
 
 /** vendor_id of the query string. */
 export const vendorOf = (request: ApiRequest): number =>

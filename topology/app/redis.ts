@@ -50,7 +50,6 @@ export class RedisCache implements SharedCache {
   constructor({ url, limits, time, onChange }: RedisCacheOptions) {
     this.#redis = promptRedis(url, limits, limits.redisMs);
     this.circuit = new Circuit({
-      name: 'redis',
       probe: () => this.#probe(),
       time,
       intervalMs: 250,

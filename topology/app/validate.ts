@@ -10,6 +10,11 @@ export const int =
     throw badRequest(`${place}: a whole number from ${min} to ${max}.`);
   };
 
+/** PostgreSQL's int. */
+export const MAX_ID = 2_147_483_647;
+
+export const id: Rule<number> = int(1, MAX_ID);
+
 /** PostgreSQL's text holds no NUL. */
 export const text =
   (min: number, max: number): Rule<string> =>

@@ -2,7 +2,8 @@ import { describe, it } from 'mocha';
 import { expect } from 'chai';
 import { OUTCOMES, type Outcome, SOURCES, type Source } from '../../../harness/core/load.ts';
 import { requestTable } from '../../../harness/core/samples.ts';
-import { failureBound, mean, percentile, trafficWithin } from '../../../harness/core/traffic.ts';
+import { mean, trafficWithin } from '../../../harness/core/traffic.ts';
+import { samplePlan } from '../../helpers/sample-plan.ts';
 
 const row = (planned: number, done: number, outcome: Outcome = 'ok', endpoint = 0, source: Source = 'open') => ({
   planned,
@@ -31,36 +32,20 @@ describe('trafficWithin', () => {
     ],
     names,
   );
-  const { all, endpoints } = trafficWithin(requests, { started: 100, ended: 200 });
+  const plan = samplePlan({ warmup: 0, baseline: 1, fault: 1, heal: 1, recovery: 1 }, 10, 1);
+  const { all, endpoints } = trafficWithin({ requests, plan }, { started: 100, ended: 200 });
 
-  it('counts what was planned within the span, pressure left out, and everything that is not ok as failed', () => {
-    expect(all).to.include({ planned: 5, ok: 2, failed: 3 });
-    expect(all.outcomes[OUTCOMES.indexOf('dropped')]).to.equal(1);
+  it('counts what was planned within the span, pressure left out; what was dropped is neither ok nor failed', () => {
+    expect(all).to.include({ offered: 4, ok: 2, failed: 2, dropped: 1 });
     expect([...endpoints.keys()]).to.deep.equal(['GET /a', 'GET /b']);
-    expect(endpoints.get('GET /b')).to.include({ planned: 2, ok: 0 });
+    expect(endpoints.get('GET /b')).to.include({ offered: 1, ok: 0, dropped: 1 });
   });
 
-  it('measures from the planned time; a timeout is no answer and an error is no success', () => {
+  it('measures from the planned time; a timeout is no answer, an error no success, and a failure as slow as the timeout', () => {
     expect([...all.okMs]).to.deep.equal([30, 201]);
     expect([...all.answeredMs]).to.deep.equal([5, 30, 201]);
-  });
-});
-
-describe('figures', () => {
-  it('takes percentiles by nearest rank', () => {
-    const values = Float64Array.from({ length: 100 }, (_, i) => i + 1);
-    expect([0.5, 0.95, 0.99, 1].map((q) => percentile(values, q))).to.deep.equal([50, 95, 99, 100]);
-    expect(percentile(new Float64Array(0), 0.95)).to.equal(undefined);
+    expect([...all.judgedMs]).to.deep.equal([30, 201, 2_000, 5_000]);
+    expect(mean(all.okMs)).to.equal(115.5);
     expect(mean(new Float64Array(0))).to.equal(undefined);
-  });
-
-  it('bounds a failure ratio as the published exact tables do', () => {
-    // One-sided 95 %: 0 of 10 -> 1 - 0.05^(1/10); 5 of 100 -> 10.22 %; rule of three for many.
-    expect(failureBound(0, 10)).to.be.closeTo(1 - 0.05 ** 0.1, 1e-9);
-    expect(failureBound(5, 100)).to.be.closeTo(0.1022, 5e-4);
-    expect(failureBound(0, 30_000)).to.be.closeTo(3 / 30_000, 1e-6);
-    expect(failureBound(20_000, 60_000)).to.be.closeTo(0.3365, 1e-3);
-    expect(failureBound(3, 3)).to.equal(1);
-    expect(failureBound(0, 0)).to.equal(undefined);
   });
 });

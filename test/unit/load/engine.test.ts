@@ -25,8 +25,8 @@ describe('load engine', function () {
     });
     const { totals, ticks, table, writes, outcomes } = await recordLoad({
       url: stub.url,
-      ratePerS: 150,
-      durationMs: 2_000,
+      ratePerS: 200,
+      durationMs: 1_500,
     });
     const served = await stub.counts();
 
@@ -71,15 +71,15 @@ describe('load engine', function () {
     const { table, outcomes } = await recordLoad({
       url: stub.url,
       ratePerS: 100,
-      durationMs: 3_000,
+      durationMs: 2_600,
       meanwhile: () => stub.freeze(2_000),
     });
-    expect(outcomes).to.deep.equal({ ok: 300 });
+    expect(outcomes).to.deep.equal({ ok: 260 });
     // Of 200 due in the freeze, 150 had over half a second of it before them.
     const slow = latencies(table).filter((ms) => ms > 500);
     expect(slow.length).to.be.within(140, 200);
     expect(Math.max(...latencies(table))).to.be.within(1_900, 3_000);
-    expect(await stub.counts()).to.include({ received: 300, repeated: 0 });
+    expect(await stub.counts()).to.include({ received: 260, repeated: 0 });
   });
 
   it('counts each refused request once, hurries none, and goes on at once afterwards', async () => {
@@ -87,12 +87,12 @@ describe('load engine', function () {
     const { totals, table, outcomes, writes } = await recordLoad({
       url: stub.url,
       ratePerS: 100,
-      durationMs: 2_000,
+      durationMs: 1_800,
       meanwhile: () => stub.refuse(),
     });
     const refused = OUTCOMES.indexOf('refused');
-    expect(totals.planned).to.equal(200);
-    expect(table.length).to.equal(200);
+    expect(totals.planned).to.equal(180);
+    expect(table.length).to.equal(180);
     expect(outcomes['refused']).to.be.within(80, 140);
     const sent = table.sent.filter((_, i) => table.outcome[i] === refused);
     expect(sent.every(Number.isNaN), 'never sent').to.equal(true);
@@ -110,15 +110,15 @@ describe('load engine', function () {
       durationMs: 600_000,
       timeoutMs: 400,
       meanwhile: () => stub.freeze(60_000),
-      stopAfterMs: 1_000,
+      stopAfterMs: 700,
     });
-    expect(totals.planned).to.be.within(90, 200);
+    expect(totals.planned).to.be.within(60, 200);
     expect(totals.ok + totals.failed + totals.dropped).to.equal(totals.planned);
     expect(table.length).to.equal(totals.planned);
     const late = latencies(table).filter((_, i) => table.outcome[i] === OUTCOMES.indexOf('timeout'));
-    expect(late.length).to.be.greaterThan(80);
+    expect(late.length).to.be.greaterThan(50);
     expect(Math.min(...late)).to.be.at.least(399);
-    expect(writes.filter(({ outcome }) => outcome === 'unknown').length).to.be.greaterThan(10);
+    expect(writes.filter(({ outcome }) => outcome === 'unknown').length).to.be.greaterThan(5);
   });
 
   it('says so when the generator cannot work', async () => {

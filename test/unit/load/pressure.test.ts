@@ -13,9 +13,9 @@ describe('pressure', function () {
     const { totals, table, writes, ticks } = await recordLoad({
       url: stub.url,
       ratePerS: 10,
-      durationMs: 3_000,
+      durationMs: 2_500,
       pressure: { virtualUsers: 40, ratePerS: 80 },
-      meanwhile: () => void setTimeout(() => stub.refuse(), 1_000),
+      meanwhile: () => void setTimeout(() => stub.refuse(), 700),
     });
     const served = await stub.counts();
     const rows = Array.from(table.source, (source, i) => ({
@@ -26,8 +26,8 @@ describe('pressure', function () {
     const pressed = rows.filter(({ source }) => source === 'pressure');
     const outcomes = count(rows.map(({ outcome }) => outcome));
 
-    expect(pressed.length).to.be.within(120, 240);
-    expect(totals.planned).to.equal(30);
+    expect(pressed.length).to.be.within(100, 200);
+    expect(totals.planned).to.equal(25);
     // A few more are cut off when the outage begins: those are counted too.
     expect(outcomes['closed'], 'closed without an answer, both sources').to.be.within(
       served.closed,

@@ -1,9 +1,8 @@
-import { MAX_ID } from '../reads.ts';
-import { int, object, oneOf, text } from '../validate.ts';
+import { id, object, oneOf, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
 const input = object({
-  wedding_id: int(1, MAX_ID),
+  wedding_id: id,
   channel: oneOf(['email', 'sms']),
   subject: text(0, 200),
   body: text(1, 5000),

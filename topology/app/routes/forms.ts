@@ -1,10 +1,9 @@
-import { MAX_ID } from '../reads.ts';
-import { int, object, text } from '../validate.ts';
+import { id, int, object, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
 const input = object({
-  form_id: int(1, MAX_ID),
-  couple_id: int(1, MAX_ID),
+  form_id: id,
+  couple_id: id,
   answers: object({ guests: int(0, 10_000), dietary: text(0, 500), note: text(0, 2000) }),
 });
 

@@ -1,8 +1,7 @@
-import { MAX_ID } from '../reads.ts';
-import { date, int, object, text } from '../validate.ts';
+import { date, id, object, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
-const input = object({ wedding_id: int(1, MAX_ID), due_on: date, reference: text(1, 200) });
+const input = object({ wedding_id: id, due_on: date, reference: text(1, 200) });
 
 /** POST /api/invoices/generate: an invoice over the price of a wedding. */
 export const generateInvoice = write({

@@ -1,9 +1,8 @@
-import { MAX_ID } from '../reads.ts';
-import { int, object, oneOf, text } from '../validate.ts';
+import { id, int, object, oneOf, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
 const input = object({
-  wedding_id: int(1, MAX_ID),
+  wedding_id: id,
   amount_pence: int(1, 100_000_000),
   currency: oneOf(['GBP']),
   reference: text(1, 200),

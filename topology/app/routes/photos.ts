@@ -1,15 +1,14 @@
 import type { App } from '../app.ts';
 import { notFound } from '../errors.ts';
-import { MAX_ID } from '../reads.ts';
 import type { Route } from '../router.ts';
-import { base64, int, integerOf, object, oneOf, text } from '../validate.ts';
+import { base64, id, integerOf, object, oneOf, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
 const MAX_PHOTO_BYTES = 256 * 1024;
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/heic', 'image/bmp'] as const;
 
 const input = object({
-  wedding_id: int(1, MAX_ID),
+  wedding_id: id,
   caption: text(0, 500),
   content_type: oneOf(TYPES),
   data: base64(MAX_PHOTO_BYTES),
@@ -34,9 +33,9 @@ export const showPhoto = ({ db }: App): Route => ({
   method: 'GET',
   path: '/photos/:id',
   async handle({ params, headers, deadline }) {
-    const id = integerOf(params['id'], 'id', 1, Number.MAX_SAFE_INTEGER);
-    const etag = `"photo-${id}"`;
-    const query = { name: 'photo', text: SQL, values: [id] };
+    const photoId = integerOf(params['id'], 'id', 1, Number.MAX_SAFE_INTEGER);
+    const etag = `"photo-${photoId}"`;
+    const query = { name: 'photo', text: SQL, values: [photoId] };
     const [photo] = await db.read<{ content_type: string; bytes: Buffer }>(query, deadline);
     if (!photo) throw notFound('There is no such photo.');
     const caching = { 'cache-control': 'public, max-age=60', etag };

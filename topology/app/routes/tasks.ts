@@ -1,8 +1,7 @@
-import { MAX_ID } from '../reads.ts';
-import { int, object, text } from '../validate.ts';
+import { id, object, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
-const input = object({ task_id: int(1, MAX_ID), completed_by: text(1, 200), note: text(0, 2000) });
+const input = object({ task_id: id, completed_by: text(1, 200), note: text(0, 2000) });
 
 /** PUT /api/tasks/complete: marks a task as done; each completion is kept. */
 export const completeTask = write({

@@ -1,8 +1,7 @@
-import { MAX_ID } from '../reads.ts';
-import { instant, int, object, text } from '../validate.ts';
+import { id, instant, object, text } from '../validate.ts';
 import { write } from '../writes.ts';
 
-const input = object({ item_id: int(1, MAX_ID), title: text(1, 200), starts_at: instant, note: text(0, 2000) });
+const input = object({ item_id: id, title: text(1, 200), starts_at: instant, note: text(0, 2000) });
 
 /** PUT /api/timeline/update: a new version of a timeline item; each version is kept. */
 export const updateTimeline = write({

@@ -1,0 +1,30 @@
+/** Round numbers from 0 to at least `most`, four or five of them. */
+export function niceTicks(most: number): number[] {
+  if (!(most > 0)) return [0, 1];
+  const rough = most / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? rough;
+  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+}
+
+/** Powers of ten around the values, at least two. */
+export function logTicks(least: number, most: number): number[] {
+  const low = Math.floor(Math.log10(Math.max(least, 0.01)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(most, 0.1))));
+  return Array.from({ length: high - low + 1 }, (_, i) => Number((10 ** (low + i)).toPrecision(6)));
+}
+
+/** Seconds for a time axis of this length: every 1, 2, 5, 10, 15, 30 s, 1, 2, 5, 10, 15, 30 min or hour, ten at most. */
+export function timeTicks(seconds: number): number[] {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
+  const step = steps.find((s) => seconds / s <= 10) ?? Math.ceil(seconds / 36_000) * 3_600;
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => i * step);
+}
+
+/** "45 s" up to two minutes of axis, else "2:30". */
+export const timeLabel = (t: number, length: number): string =>
+  length <= 120 ? `${t} s` : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`;
+
+/** "0.5", "40", "2k" */
+export const valueLabel = (value: number): string =>
+  value >= 10_000 ? `${Number((value / 1_000).toPrecision(3))}k` : String(Number(value.toPrecision(4)));

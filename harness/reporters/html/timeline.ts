@@ -1,0 +1,126 @@
+import { eventsOf, type History } from '../../core/history.ts';
+import type { Phase } from '../../core/phases.ts';
+import { describeUndo } from '../../core/undo.ts';
+
+/** A stretch of time in seconds since the load began. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Bar extends Span {
+  readonly label: string;
+  /** Names its colour: a phase, 'fault', a role, 'silent'. */
+  readonly look: string;
+  readonly title: string;
+}
+
+export interface Lane {
+  readonly name: string;
+  readonly bars: readonly Bar[];
+}
+
+/** The one time axis of a report. */
+export interface Timeline {
+  /** Epoch milliseconds of 0. */
+  readonly origin: number;
+  /** Seconds. */
+  readonly length: number;
+  readonly phases: readonly (Span & { readonly name: Phase })[];
+  readonly faults: readonly (Span & { readonly id: string })[];
+  readonly lanes: readonly Lane[];
+}
+
+/** Questions go out four times a second: a longer silence between two answers means that some were missed. Milliseconds. */
+const SILENT_MS = 600;
+
+export function timelineOf(history: History): Timeline {
+  const { events, windows, faults, plan } = history;
+  const origin = windows[0]?.started ?? events[0]?.t ?? 0;
+  const end = Math.max(origin + 1_000, windows.at(-1)?.ended ?? events.at(-1)?.t ?? origin);
+  const at = (t: number | undefined): number => Math.round(Math.min(Math.max((t ?? end) - origin, 0), end - origin)) / 1_000;
+  const phases = windows.map((w) => ({ name: w.phase, from: at(w.started), to: at(w.ended) }));
+  const bitten = faults.flatMap((f) => (f.injected === undefined ? [] : { ...f, from: at(f.injected), to: at(f.healed) }));
+  const bar = (label: string, look: string, span: Span): Bar => ({ ...span, label, look, title: `${label}, ${span.from} s to ${span.to} s` });
+  return {
+    origin,
+    length: at(end),
+    phases,
+    faults: bitten.map(({ id, from, to }) => ({ id, from, to })),
+    lanes: [
+      { name: 'phases', bars: phases.map((p) => bar(p.name, p.name, p)) },
+      ...bitten.map((f) => ({ name: f.id, bars: [bar(`${f.id}: ${f.fault} ${f.targets.join(', ')}`, 'fault', f)] })),
+      ...Object.values(plan.topology.groups).flatMap((members) => members.flatMap((member) => roleLane(history, member, at, bar))),
+      ...observerLanes(history, at, bar),
+      ...eventLane(history, at),
+    ].filter((lane) => lane.bars.length > 0),
+  };
+}
+
+type At = (t: number | undefined) => number;
+type MakeBar = (label: string, look: string, span: Span) => Bar;
+
+/** Who leads, who follows, and who is not to be found. */
+function roleLane(history: History, member: string, at: At, bar: MakeBar): Lane[] {
+  const roles = eventsOf(history, 'role').filter((e) => e.member === member);
+  const bars = roles.map((e, i) => {
+    const label = e.role === 'unknown' ? `${member}: ${e.state}` : `${member}: ${e.role}`;
+    return bar(label, e.role, { from: at(e.t), to: at(roles[i + 1]?.t) });
+  });
+  return [{ name: member, bars: joined(bars) }];
+}
+
+/** Bars that follow each other and say the same, as one. */
+function joined(bars: readonly Bar[]): Bar[] {
+  return bars.reduce<Bar[]>((all, next) => {
+    const last = all.at(-1);
+    if (last?.label === next.label) all[all.length - 1] = { ...last, to: next.to, title: last.title };
+    else all.push(next);
+    return all;
+  }, []);
+}
+
+/** When a question from a consumer's place got an answer, and when none: the evidence of a fault at a glance. */
+function observerLanes(history: History, at: At, bar: MakeBar): Lane[] {
+  const byObserver = Map.groupBy(eventsOf(history, 'observation'), (e) => e.observer);
+  return [...byObserver].map(([name, seen]) => {
+    const bars: Bar[] = [];
+    let begin = 0;
+    const same = (a: number, b: number): boolean => {
+      const [x, y] = [seen[a], seen[b]];
+      return x !== undefined && y !== undefined && x.ok === y.ok && (x.ok ? y.t - x.t < SILENT_MS * 4 : x.error === y.error);
+    };
+    for (let i = 1; i <= seen.length; i += 1) {
+      if (i < seen.length && same(i - 1, i)) continue;
+      const [first, last] = [seen[begin], seen[i - 1]];
+      begin = i;
+      if (first === undefined || last === undefined) continue;
+      const next = seen[i]?.t ?? last.t + 250;
+      const label = first.ok ? name : `${name}: ${first.error ?? 'no answer'}`;
+      bars.push(bar(label, first.ok ? 'answered' : 'silent', { from: at(first.t), to: at(Math.min(next, last.t + SILENT_MS)) }));
+    }
+    return { name, bars: joined(bars) };
+  });
+}
+
+/** What else happened, each a mark of no length. */
+function eventLane({ events }: History, at: At): Lane[] {
+  const marks = events.flatMap((e): Bar[] => {
+    const mark = (label: string, look = 'mark'): Bar[] => [{ from: at(e.t), to: at(e.t), label, look, title: `${label}, ${at(e.t)} s` }];
+    switch (e.kind) {
+      case 'scaled':
+        return mark(`${e.group} ${e.from} → ${e.to}`);
+      case 'undo.failed':
+        return mark(`could not ${describeUndo(e.step)}`, 'bad');
+      case 'interrupted':
+        return mark(`interrupted: ${e.by}`, 'bad');
+      case 'error':
+        return mark(`error ${e.code}`, 'bad');
+      case 'invalid':
+        return mark(`invalid: ${e.code}`, 'bad');
+      default:
+        return [];
+    }
+  });
+  return marks.length === 0 ? [] : [{ name: 'events', bars: marks }];
+}

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { loadConfig } from '../../../../topology/app/config.ts';
+
+describe('topology/app config', () => {
+  const required = { PRIMARY_URL: 'postgres://primary', REDIS_URL: 'redis://redis' };
+  const load = (env: Record<string, string> = {}) => loadConfig({ ...required, ...env }, { port: 3000 });
+
+  it('is sound by default, and with variables that are set to nothing', () => {
+    const { switches } = load();
+    expect(switches).to.deep.equal({
+      retry: true,
+      timeout: true,
+      fallback: true,
+      idempotency: true,
+      stampedeProtection: true,
+      cache: true,
+      acknowledge: 'committed',
+      jobs: 'outbox',
+      dbPoolSize: 20,
+    });
+    expect(load({ RETRY: '', DB_POOL_SIZE: '', ACKNOWLEDGE: '' }).switches).to.deep.equal(switches);
+  });
+
+  it('nests its times: statement, attempt, request, and nginx at 4 s', () => {
+    const { limits } = load();
+    expect(limits.readStatementMs).to.be.below(limits.readMs);
+    expect(limits.lockMs).to.be.below(limits.writeStatementMs);
+    expect(limits.writeStatementMs).to.be.below(limits.writeMs);
+    expect(limits.readFirstMs + limits.readMs).to.be.below(limits.requestMs);
+    expect(limits.writeMs).to.be.below(limits.requestMs);
+    expect(limits.requestMs).to.be.below(4000);
+  });
+
+  it('has no times at all with TIMEOUT=off', () => {
+    expect(new Set(Object.values(load({ TIMEOUT: 'off' }).limits))).to.deep.equal(new Set([Infinity]));
+  });
+
+  for (const env of [{ RETRY: 'no' }, { ACKNOWLEDGE: 'on' }, { JOBS: 'redis' }, { DB_POOL_SIZE: '0' }, { PORT: 'x' }]) {
+    it(`refuses ${JSON.stringify(env)}`, () => {
+      expect(() => load(env)).to.throw(Object.keys(env)[0]);
+    });
+  }
+
+  it('names a variable that is missing', () => {
+    expect(() => loadConfig({ REDIS_URL: 'redis://redis' }, { port: 1 })).to.throw('PRIMARY_URL');
+  });
+});

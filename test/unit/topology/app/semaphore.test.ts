@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { Semaphore } from '../../../../topology/app/semaphore.ts';
+import { ManualTime } from './manual-time.ts';
+
+describe('topology/app semaphore', () => {
+  it('serves in order of arrival', async () => {
+    const semaphore = new Semaphore(new ManualTime(), 1);
+    const order: string[] = [];
+    const first = await semaphore.acquire(Infinity);
+    const second = semaphore.acquire(Infinity).then((release) => (order.push('second'), release));
+    const third = semaphore.acquire(Infinity).then((release) => (order.push('third'), release));
+    first?.();
+    (await second)?.();
+    (await third)?.();
+    expect(order).to.deep.equal(['second', 'third']);
+  });
+
+  it('loses no place when a wait ends at the moment a place comes free', async () => {
+    const time = new ManualTime();
+    const semaphore = new Semaphore(time, 1);
+    const held = await semaphore.acquire(Infinity);
+    const late = semaphore.acquire(100);
+    time.after(100, () => held?.());
+    await time.pass(100);
+    expect(await late).to.equal(undefined);
+    expect(await semaphore.acquire(0)).to.be.a('function');
+  });
+
+  it('takes a place back once, even if it is given back twice', async () => {
+    const time = new ManualTime();
+    const semaphore = new Semaphore(time, 1);
+    const release = await semaphore.acquire(Infinity);
+    release?.();
+    release?.();
+    await semaphore.acquire(Infinity);
+    const second = semaphore.acquire(10);
+    await time.pass(10);
+    expect(await second).to.equal(undefined);
+  });
+});
