@@ -28,7 +28,7 @@ export const fileReporters: readonly Reporter[] = reporters;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export const docker = (): DockerControl => new DockerControl();
+const docker = (): DockerControl => new DockerControl();
 
 export const topologyControl = (spec: TopologySpec, env: Env): TopologyControl =>
   new ComposeTopology({ spec, docker: docker(), env });
@@ -67,7 +67,12 @@ async function said(command: string, args: readonly string[], cwd: string): Prom
 }
 
 /** Facts about this machine and this version, for the record. */
-export async function environment(root: string, command: string, version: string, topology: TopologyControl): Promise<Environment> {
+export async function environment(
+  root: string,
+  command: string,
+  version: string,
+  topology: TopologyControl,
+): Promise<Environment> {
   const [commit, status, compose, described] = await Promise.all([
     said('git', ['rev-parse', '--short', 'HEAD'], root),
     said('git', ['status', '--porcelain'], root),

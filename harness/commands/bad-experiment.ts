@@ -1,4 +1,4 @@
-import { ChaosError, type ErrorCode } from '../core/errors.ts';
+import { ChaosError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
 
 /** Thrown when an experiment file has mistakes: all of them, and the first as the error itself. */
@@ -9,7 +9,7 @@ export class BadExperiment extends ChaosError {
 
   constructor(problems: readonly Problem[], first: Problem, rendered: string) {
     const { code, message, hint, file, line, column } = first;
-    super(code as ErrorCode, { what: message, hint, exit: 'bad-input', file, line, column });
+    super(code, { what: message, hint, exit: 'bad-input', file, line, column });
     this.problems = problems;
     this.rendered = rendered;
   }

@@ -54,7 +54,11 @@ async function heal(files: readonly string[], world: World): Promise<HealDocumen
   if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
   await topology.restore();
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  const unwell = (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos topology down && chaos topology up' }));
+  const unwell = (missing ?? []).map((what) => ({
+    kind: 'not healthy',
+    target: what,
+    how_to_undo: 'chaos topology down && chaos topology up',
+  }));
   const residue = [...(await topology.residue()), ...unwell];
   if (residue.length === 0 && lock.read().state === 'left') lock.release();
   return { schema_version: 1, restored: residue.length === 0, runs, residue };

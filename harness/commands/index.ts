@@ -29,7 +29,9 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
   let code: number = EXIT_CODE.pass;
   const json = args.includes('--json');
   const program = new Command('chaos')
-    .description('Breaks the real topology under real load, proves that each fault bit, judges with bounds, puts everything back.')
+    .description(
+      'Breaks the real topology under real load, proves that each fault bit, judges with bounds, puts everything back.',
+    )
     .version(commandVersion(world.root))
     .exitOverride()
     .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
@@ -46,7 +48,12 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     if (!(error instanceof CommanderError)) return explain(error, json, world);
     if (error.exitCode === 0) return EXIT_CODE.pass;
     const message = error.message.replace(/^error: /, '');
-    if (json) print(world, { schema_version: 1, error: { code: 'CHAOS_USAGE', message, hint: 'chaos --help' }, exit_code: EXIT_CODE['bad-input'] });
+    if (json)
+      print(world, {
+        schema_version: 1,
+        error: { code: 'CHAOS_USAGE', message, hint: 'chaos --help' },
+        exit_code: EXIT_CODE['bad-input'],
+      });
     return EXIT_CODE['bad-input'];
   }
 }

@@ -6,7 +6,8 @@ import type { World } from '../core/world.ts';
 import { BadExperiment } from './bad-experiment.ts';
 
 /** One JSON document on stdout. */
-export const print = (world: World, document: unknown): void => world.out.write(`${JSON.stringify(document, null, 2)}\n`);
+export const print = (world: World, document: unknown): void =>
+  world.out.write(`${JSON.stringify(document, null, 2)}\n`);
 
 export function commandVersion(root: string): string {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -21,18 +22,26 @@ export function explain(error: unknown, json: boolean, world: World): number {
     return EXIT_CODE['bad-input'];
   }
   if (error instanceof ChaosError) {
-    const where = error.file === undefined ? '' : `${[error.file, error.line, error.column].filter((p) => p !== undefined).join(':')}  `;
+    const where =
+      error.file === undefined
+        ? ''
+        : `${[error.file, error.line, error.column].filter((p) => p !== undefined).join(':')}  `;
     world.err.write(`${where}error ${error.code}: ${describeError(error)}\n  ${error.hint.replaceAll('\n', '\n  ')}\n`);
     return EXIT_CODE[error.exit];
   }
-  world.err.write(`error CHAOS_INTERNAL: ${describeError(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  world.err.write(
+    `error CHAOS_INTERNAL: ${describeError(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+  );
   world.err.write('  This is a bug of ours: please send the lines above.\n');
   return EXIT_CODE.error;
 }
 
 function errorDocument(error: unknown): Record<string, unknown> {
   if (!(error instanceof ChaosError)) {
-    return { error: { code: 'CHAOS_INTERNAL', message: describeError(error), hint: 'This is a bug of ours.' }, exit_code: EXIT_CODE.error };
+    return {
+      error: { code: 'CHAOS_INTERNAL', message: describeError(error), hint: 'This is a bug of ours.' },
+      exit_code: EXIT_CODE.error,
+    };
   }
   const { code, hint, file, line, column } = error;
   return {

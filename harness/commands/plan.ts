@@ -15,7 +15,9 @@ interface Flags {
 export const planCommand: AddCommand = (program, world, exit) => {
   program
     .command('plan')
-    .description('print what a run would do: each fault beside its undo, the blast radius, the longest duration; touches nothing')
+    .description(
+      'print what a run would do: each fault beside its undo, the blast radius, the longest duration; touches nothing',
+    )
     .argument('<experiment>', 'an experiment file')
     .option('--set <path=value>', 'override a value of the file (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
@@ -32,7 +34,10 @@ function planDocument(plan: Plan) {
   const faults = plan.faults.map(({ fault: name, params, at, for: lasts }) => {
     const fault = catalogue.faults.find((f) => f.name === name);
     const { link, target } = fault?.aims(params) ?? {};
-    const service = target === undefined ? undefined : [target.role, target.service, target.replica].filter((p) => p !== undefined).join(' ');
+    const service =
+      target === undefined
+        ? undefined
+        : [target.role, target.service, target.replica].filter((p) => p !== undefined).join(' ');
     return {
       name,
       targets: [link ?? service ?? ''],
@@ -47,11 +52,22 @@ function planDocument(plan: Plan) {
   return {
     schema_version: 1,
     title: plan.title,
-    phases: Object.entries(plan.phases).map(([name, ms]) => ({ name, seconds: ms / 1_000, ...(name === 'heal' ? { deadline: true } : {}) })),
+    phases: Object.entries(plan.phases).map(([name, ms]) => ({
+      name,
+      seconds: ms / 1_000,
+      ...(name === 'heal' ? { deadline: true } : {}),
+    })),
     faults,
     blast_radius: `${faults.map((f) => `${f.name} of ${f.targets.join(', ')}`).join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
-    load: { rate_per_s: plan.load.ratePerS, virtual_users: plan.load.virtualUsers, pressure: plan.load.pressure ?? null },
-    guards: ['the guardian process heals when the run dies', `every fault ends with its phase, after ${formatDuration(fault)}`],
+    load: {
+      rate_per_s: plan.load.ratePerS,
+      virtual_users: plan.load.virtualUsers,
+      pressure: plan.load.pressure ?? null,
+    },
+    guards: [
+      'the guardian process heals when the run dies',
+      `every fault ends with its phase, after ${formatDuration(fault)}`,
+    ],
     longest_s: (warmup + baseline + fault + heal + recovery) / 1_000,
   };
 }
@@ -62,7 +78,10 @@ function writePlan(document: ReturnType<typeof planDocument>, world: World): voi
     '',
     `phases       ${document.phases.map((p) => `${p.name} ${p.seconds} s${p.name === 'heal' ? ' at most' : ''}`).join(', ')}`,
     `load         ${document.load.rate_per_s.toFixed(0)}/s open arrivals, which stand for ${document.load.virtual_users} users`,
-    ...document.faults.map((f) => `fault        ${f.name} of ${f.targets.join(', ')} after ${f.at_s} s${f.for_s === null ? '' : ` for ${f.for_s} s`}\n  undo       ${f.undo}`),
+    ...document.faults.map(
+      (f) =>
+        `fault        ${f.name} of ${f.targets.join(', ')} after ${f.at_s} s${f.for_s === null ? '' : ` for ${f.for_s} s`}\n  undo       ${f.undo}`,
+    ),
     `blast radius ${document.blast_radius}`,
     ...document.guards.map((guard) => `guard        ${guard}`),
     `longest      ${formatDuration(document.longest_s * 1_000)}`,

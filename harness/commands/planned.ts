@@ -10,7 +10,12 @@ export function plannedOrExplain(file: string, overrides: readonly string[], wor
   const read = readExperiment({ file: resolve(world.cwd, file), overrides, ...catalogue, env: world.env });
   if (read.warnings.length > 0) world.err.write(renderProblems(read.warnings, world.cwd));
   const [first] = read.problems;
-  if (first !== undefined) throw new BadExperiment(read.problems, { ...first, file: relative(world.cwd, first.file) }, renderProblems(read.problems, world.cwd));
+  if (first !== undefined)
+    throw new BadExperiment(
+      read.problems,
+      { ...first, file: relative(world.cwd, first.file) },
+      renderProblems(read.problems, world.cwd),
+    );
   if (read.plan === undefined) throw new TypeError('an experiment without problems has a plan');
   return read.plan;
 }

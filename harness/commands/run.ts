@@ -12,7 +12,19 @@ import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../engine/process-id.ts';
 import { recordRun } from '../engine/run.ts';
-import { catalogue, clock, environment, fileReporters, load, lockOf, probes, reportsDir, resultStore, secretsOf, topologyControl } from '../main.ts';
+import {
+  catalogue,
+  clock,
+  environment,
+  fileReporters,
+  load,
+  lockOf,
+  probes,
+  reportsDir,
+  resultStore,
+  secretsOf,
+  topologyControl,
+} from '../main.ts';
 import { consoleReporter, renderVerdict } from '../reporters/console.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
@@ -36,14 +48,22 @@ export const runCommand: AddCommand = (program, world, exit) => {
     .command('run')
     .description('run an experiment: break the topology under load, judge, put everything back')
     .argument('<experiment>', 'an experiment file')
-    .option('--set <path=value>', 'override a value of the file, for example phases.baseline=10s (repeatable)', append, [])
+    .option(
+      '--set <path=value>',
+      'override a value of the file, for example phases.baseline=10s (repeatable)',
+      append,
+      [],
+    )
     .option('--seed <number>', 'replay with this seed')
     .option('--reports <dir>', "where the run's folder goes (default: reports/)")
     .option('--keep', 'leave a topology up that this run has started', false)
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
-      examples('chaos run experiments/postgres-primary-loss.yaml', 'chaos run experiments/redis-loss.yaml --set phases.fault=60s --json'),
+      examples(
+        'chaos run experiments/postgres-primary-loss.yaml',
+        'chaos run experiments/redis-loss.yaml --set phases.fault=60s --json',
+      ),
     )
     .action(async (file: string, flags: RunFlags) => exit(await run(file, flags, world)));
 };
@@ -69,20 +89,49 @@ async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDo
   const name = runName(plan);
   const dir = join(reports, name);
   mkdirSync(join(dir, 'logs'), { recursive: true });
-  const holder = { run: name, dir, since: new Date().toISOString(), runner: processId(process.pid), guardian: undefined };
+  const holder = {
+    run: name,
+    dir,
+    since: new Date().toISOString(),
+    runner: processId(process.pid),
+    guardian: undefined,
+  };
   lock.acquire(holder);
   const redact = secretsOf(world.env, plan.topology);
   try {
     await using topology = topologyControl(plan.topology, world.env);
     const facts = await environment(world.root, world.command, commandVersion(world.root), topology);
-    writeWhole(dir, RUN_FILE, `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`);
-    const guardian = await startGuardian(GUARDIAN, { dir, run: name, lock: lock.path, reports, keep: flags.keep, topology: plan.topology });
+    writeWhole(
+      dir,
+      RUN_FILE,
+      `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`,
+    );
+    const guardian = await startGuardian(GUARDIAN, {
+      dir,
+      run: name,
+      lock: lock.path,
+      reports,
+      keep: flags.keep,
+      topology: plan.topology,
+    });
     lock.update({ ...holder, guardian: processId(guardian.pid) });
     const interruption = new Interruption();
     using _signals = listen(world, interruption);
     const subscribers = [consoleReporter(world.err)];
     const { startedTopology } = await recordRun({
-      plan, run: name, dir, environment: facts, topology, load, probes, catalogue, clock, guardian, interruption, subscribers, redact,
+      plan,
+      run: name,
+      dir,
+      environment: facts,
+      topology,
+      load,
+      probes,
+      catalogue,
+      clock,
+      guardian,
+      interruption,
+      subscribers,
+      redact,
     });
     subscribers.forEach((s) => s.close());
     const judged = closeRecord(dir, redact);

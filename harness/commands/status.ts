@@ -8,7 +8,9 @@ import { print } from './output.ts';
 export const statusCommand: AddCommand = (program, world, exit) => {
   program
     .command('status')
-    .description('tell whether a run is at work, how the topology is, and what is left of earlier faults; changes nothing')
+    .description(
+      'tell whether a run is at work, how the topology is, and what is left of earlier faults; changes nothing',
+    )
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos status'))
     .action(async ({ json }: { json: boolean }) => {
@@ -21,7 +23,15 @@ export const statusCommand: AddCommand = (program, world, exit) => {
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();
       // While a run is at work its own fault is no residue.
       const restored = residue.length === 0 || lock.state === 'running';
-      if (json) print(world, { schema_version: 1, restored, runs, residue, healthy: health.healthy, waiting_for: health.waitingFor });
+      if (json)
+        print(world, {
+          schema_version: 1,
+          restored,
+          runs,
+          residue,
+          healthy: health.healthy,
+          waiting_for: health.waitingFor,
+        });
       else {
         world.out.write(runs.length === 0 ? 'no run is at work\n' : `run ${runs[0]?.run ?? ''}: ${lock.state}\n`);
         world.out.write(health.healthy ? 'topology: healthy\n' : `topology: ${health.waitingFor.join('; ')}\n`);

@@ -8,7 +8,7 @@ const HEALING_MS = 90_000;
 /** Makes the topology free: waits for a guardian that is healing, heals what a dead run left; CHAOS_RUN_ACTIVE when a run lives. */
 export async function takeOver(lock: Lock, world: World): Promise<void> {
   const until = Date.now() + HEALING_MS;
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     const state = lock.read();
     if (state.state === 'free') return;
     if (state.state === 'running' || (state.state === 'healing' && Date.now() > until)) throw heldBy(state);

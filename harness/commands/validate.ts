@@ -19,14 +19,18 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
     .action((files: readonly string[], { json, set }: Flags) => {
-      const read = files.map((file) => readExperiment({ file: resolve(world.cwd, file), overrides: set, ...catalogue, env: world.env }));
+      const read = files.map((file) =>
+        readExperiment({ file: resolve(world.cwd, file), overrides: set, ...catalogue, env: world.env }),
+      );
       const problems = read.flatMap((r) => r.problems);
       const warnings = read.flatMap((r) => r.warnings);
       const ok = problems.length === 0;
       if (json) print(world, { schema_version: 1, ok, problems, warnings });
       else {
         world.err.write(renderProblems([...problems, ...warnings], world.cwd));
-        world.out.write(ok ? `${files.length} valid\n` : `${problems.length} mistake${problems.length === 1 ? '' : 's'}\n`);
+        world.out.write(
+          ok ? `${files.length} valid\n` : `${problems.length} mistake${problems.length === 1 ? '' : 's'}\n`,
+        );
       }
       exit(ok ? EXIT_CODE.pass : EXIT_CODE['bad-input']);
     });

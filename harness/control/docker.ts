@@ -10,7 +10,7 @@ const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
 /** Marks helper containers of ours; the value is the project they look at. */
-export const HELPER_LABEL = 'chaos.helper';
+const HELPER_LABEL = 'chaos.helper';
 
 /** A container of the topology and where it stands among its service's replicas. */
 export interface ListedContainer extends ContainerRef {
@@ -29,7 +29,9 @@ export interface NetworkAttachment {
 function isHarmless(error: unknown): boolean {
   const status = (error as { statusCode?: number }).statusCode;
   const text = (error as Error).message;
-  return status === 304 || status === 404 || (status === 409 && /not paused|already|is not running|in progress/i.test(text));
+  return (
+    status === 304 || status === 404 || (status === 409 && /not paused|already|is not running|in progress/i.test(text))
+  );
 }
 
 /** The one place that speaks with the Docker engine. Every call has a deadline. */
@@ -82,7 +84,10 @@ export class DockerControl {
   async removeLabelled(say: (line: string) => void): Promise<void> {
     const ours = ['chaos.topology', HELPER_LABEL];
     for (const label of ours) {
-      const containers = await this.#call('list containers', this.#docker.listContainers({ all: true, filters: { label: [label] } }));
+      const containers = await this.#call(
+        'list containers',
+        this.#docker.listContainers({ all: true, filters: { label: [label] } }),
+      );
       await Promise.all(
         containers.map(async (c) => {
           await this.#idempotent('remove', this.#docker.getContainer(c.Id).remove({ force: true, v: true }));
@@ -94,7 +99,10 @@ export class DockerControl {
         await this.#idempotent('remove network', this.#docker.getNetwork(network.Id).remove());
         say(`removed network ${network.Name}`);
       }
-      const { Volumes: volumes } = await this.#call('list volumes', this.#docker.listVolumes({ filters: { label: [label] } }));
+      const { Volumes: volumes } = await this.#call(
+        'list volumes',
+        this.#docker.listVolumes({ filters: { label: [label] } }),
+      );
       for (const volume of volumes ?? []) {
         await this.#idempotent('remove volume', this.#docker.getVolume(volume.Name).remove());
         say(`removed volume ${volume.Name}`);
@@ -131,11 +139,13 @@ export class DockerControl {
     }
   }
 
-  kill = (id: string): Promise<void> => this.#idempotent('kill', this.#docker.getContainer(id).kill({ signal: 'SIGKILL' }));
+  kill = (id: string): Promise<void> =>
+    this.#idempotent('kill', this.#docker.getContainer(id).kill({ signal: 'SIGKILL' }));
   start = (id: string): Promise<void> => this.#idempotent('start', this.#docker.getContainer(id).start());
   pause = (id: string): Promise<void> => this.#idempotent('pause', this.#docker.getContainer(id).pause());
   unpause = (id: string): Promise<void> => this.#idempotent('unpause', this.#docker.getContainer(id).unpause());
-  remove = (id: string): Promise<void> => this.#idempotent('remove', this.#docker.getContainer(id).remove({ force: true }));
+  remove = (id: string): Promise<void> =>
+    this.#idempotent('remove', this.#docker.getContainer(id).remove({ force: true }));
   restart = (id: string): Promise<void> => this.#idempotent('restart', this.#docker.getContainer(id).restart({ t: 1 }));
 
   async disconnect(id: string, network: string): Promise<void> {
@@ -149,7 +159,10 @@ export class DockerControl {
       ...(attachment.ip === '' ? {} : { IPAMConfig: { IPv4Address: attachment.ip } }),
     };
     try {
-      await this.#call('connect', this.#docker.getNetwork(network).connect({ Container: id, EndpointConfig: endpoint }));
+      await this.#call(
+        'connect',
+        this.#docker.getNetwork(network).connect({ Container: id, EndpointConfig: endpoint }),
+      );
     } catch (error) {
       if (!/already exists|already connected/i.test((error as Error).message) && !isHarmless(error)) throw error;
     }
@@ -164,13 +177,14 @@ export class DockerControl {
 
   /** One sample of the engine's counters. */
   async counters(id: string): Promise<Counters> {
-    const stats = await this.#call(
-      'stats',
-      this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true }),
-    );
+    const stats = await this.#call('stats', this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true }));
     // A container that stops meanwhile answers with empty blocks.
     const networks = Object.values((stats.networks ?? {}) as Record<string, { rx_bytes: number; tx_bytes: number }>);
-    const memory = stats.memory_stats as { usage?: number; limit?: number; stats?: { inactive_file?: number; total_inactive_file?: number } };
+    const memory = stats.memory_stats as {
+      usage?: number;
+      limit?: number;
+      stats?: { inactive_file?: number; total_inactive_file?: number };
+    };
     const cached = memory.stats?.inactive_file ?? memory.stats?.total_inactive_file ?? 0;
     return {
       at: Date.parse(stats.read),
@@ -237,7 +251,11 @@ export class DockerControl {
   async helpers(project: string): Promise<{ id: string; name: string; run: string }[]> {
     const filters = { label: [`${HELPER_LABEL}=${project}`] };
     const found = await this.#call('list helpers', this.#docker.listContainers({ all: true, filters }));
-    return found.map((c) => ({ id: c.Id, name: (c.Names[0] ?? c.Id).replace(/^\//, ''), run: c.Labels['chaos.run'] ?? '' }));
+    return found.map((c) => ({
+      id: c.Id,
+      name: (c.Names[0] ?? c.Id).replace(/^\//, ''),
+      run: c.Labels['chaos.run'] ?? '',
+    }));
   }
 
   /** SIGKILL of a process by its number on the host, from a helper in the host's process namespace. */

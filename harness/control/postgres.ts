@@ -32,13 +32,21 @@ export class PostgresControl {
 
   /** Address of the node that accepts writes, or undefined. */
   async primaryAddress(): Promise<string | undefined> {
-    const rows = await this.query('select host(inet_server_addr()) as address, pg_is_in_recovery() as standby', [], 2_000);
+    const rows = await this.query(
+      'select host(inet_server_addr()) as address, pg_is_in_recovery() as standby',
+      [],
+      2_000,
+    );
     return rows[0]?.['standby'] === false ? String(rows[0]['address']) : undefined;
   }
 
   /** Standbys that replicate synchronously: without one an acknowledged write stands on one leg. */
   async synchronousStandbys(): Promise<number> {
-    const rows = await this.query("select count(*)::int as n from pg_stat_replication where sync_state in ('sync', 'quorum')", [], 2_000);
+    const rows = await this.query(
+      "select count(*)::int as n from pg_stat_replication where sync_state in ('sync', 'quorum')",
+      [],
+      2_000,
+    );
     return Number(rows[0]?.['n'] ?? 0);
   }
 }

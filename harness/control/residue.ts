@@ -29,10 +29,18 @@ export function proxyResidue(proxies: readonly ProxyState[], links: readonly Lin
   for (const proxy of proxies) {
     const at = `${url}/proxies/${proxy.name}`;
     if (!proxy.enabled) {
-      found.push({ kind: 'disabled proxy', target: proxy.name, how_to_undo: `curl -X POST -d '{"enabled":true}' ${at}` });
+      found.push({
+        kind: 'disabled proxy',
+        target: proxy.name,
+        how_to_undo: `curl -X POST -d '{"enabled":true}' ${at}`,
+      });
     }
     for (const toxic of proxy.toxics) {
-      found.push({ kind: 'toxic', target: `${toxic} on ${proxy.name}`, how_to_undo: `curl -X DELETE ${at}/toxics/${toxic}` });
+      found.push({
+        kind: 'toxic',
+        target: `${toxic} on ${proxy.name}`,
+        how_to_undo: `curl -X DELETE ${at}/toxics/${toxic}`,
+      });
     }
   }
   const there = new Set(proxies.map((p) => p.name));

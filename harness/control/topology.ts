@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
-import type { Answer, ContainerRef, ContainerState, ContainerUsage, Health, ProxyRef, Question, Residue, Target, TopologySpec, Toxic } from '../core/topology.ts';
+import type {
+  Answer,
+  ContainerRef,
+  ContainerState,
+  ContainerUsage,
+  Health,
+  ProxyRef,
+  Question,
+  Residue,
+  Target,
+  TopologySpec,
+  Toxic,
+} from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
@@ -214,7 +226,11 @@ export class ComposeTopology implements TopologyControl {
     if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
       found.push(...(await this.#proxyResidue()));
     }
-    const left = helpers.map((h) => ({ kind: 'helper container', target: h.name, how_to_undo: `docker rm -f ${h.name}` }));
+    const left = helpers.map((h) => ({
+      kind: 'helper container',
+      target: h.name,
+      how_to_undo: `docker rm -f ${h.name}`,
+    }));
     return [...found, ...left];
   }
 
@@ -302,7 +318,7 @@ export class ComposeTopology implements TopologyControl {
     if (host === undefined) {
       throw new ChaosError('CHAOS_NO_WITNESS', {
         what: `no running container of "${from}" can lend its network namespace`,
-        hint: 'Evidence is taken from the consumer\'s side: start the service, or run `chaos heal`.',
+        hint: "Evidence is taken from the consumer's side: start the service, or run `chaos heal`.",
         exit: 'not-ready',
       });
     }

@@ -57,7 +57,13 @@ export class ToxiproxyControl {
     const proxy = await this.#call(`get proxy ${ref.name}`, this.#client.get(ref.name));
     await this.#call(
       `add toxic ${toxic.name} to ${ref.name}`,
-      proxy.addToxic({ name: toxic.name, type: toxic.type, stream: toxic.stream, toxicity: 1, attributes: toxic.attributes as never }),
+      proxy.addToxic({
+        name: toxic.name,
+        type: toxic.type,
+        stream: toxic.stream,
+        toxicity: 1,
+        attributes: toxic.attributes as never,
+      }),
     );
   }
 

@@ -46,12 +46,24 @@ export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'undo.recorded'; readonly id: string; readonly step: UndoStep }
   | { readonly kind: 'fault.injected'; readonly id: string; readonly targets: readonly string[] }
   | { readonly kind: 'fault.healing'; readonly id: string }
-  | { readonly kind: 'undo.done'; readonly id: string; readonly step: UndoStep; readonly by: 'run' | 'guardian' | 'heal' }
+  | {
+      readonly kind: 'undo.done';
+      readonly id: string;
+      readonly step: UndoStep;
+      readonly by: 'run' | 'guardian' | 'heal';
+    }
   | { readonly kind: 'undo.failed'; readonly id: string; readonly step: UndoStep; readonly error: string }
   | { readonly kind: 'fault.healed'; readonly id: string }
   | ({ readonly kind: 'observation' } & Observation)
   | ({ readonly kind: 'container' } & ContainerState)
-  | { readonly kind: 'role'; readonly group: string; readonly member: string; readonly role: Role | 'unknown'; readonly state: string; readonly timeline: number | null }
+  | {
+      readonly kind: 'role';
+      readonly group: string;
+      readonly member: string;
+      readonly role: Role | 'unknown';
+      readonly state: string;
+      readonly timeline: number | null;
+    }
   | ({ readonly kind: 'load' } & LoadTick)
   | { readonly kind: 'load.ended'; readonly totals: LoadTotals }
   | {
@@ -72,16 +84,36 @@ export type RunEvent = { readonly t: number } & (
       readonly evictions: number;
       readonly average_ms: number | null;
     }
-  | { readonly kind: 'scaled'; readonly group: string; readonly action: 'scale_up' | 'scale_down'; readonly from: number; readonly to: number; readonly metric: string; readonly value: number; readonly threshold: number }
+  | {
+      readonly kind: 'scaled';
+      readonly group: string;
+      readonly action: 'scale_up' | 'scale_down';
+      readonly from: number;
+      readonly to: number;
+      readonly metric: string;
+      readonly value: number;
+      readonly threshold: number;
+    }
   | { readonly kind: 'audit'; readonly finding: AuditFinding }
-  | { readonly kind: 'audit.ended'; readonly complete: boolean; readonly primary: string; readonly ms: number; readonly problem?: string }
+  | {
+      readonly kind: 'audit.ended';
+      readonly complete: boolean;
+      readonly primary: string;
+      readonly ms: number;
+      readonly problem?: string;
+    }
   | { readonly kind: 'residue'; readonly residue: readonly Residue[]; readonly healthy: boolean }
   | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
   | { readonly kind: 'not-ready'; readonly code: string; readonly message: string; readonly hint: string }
   | { readonly kind: 'interrupted'; readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'killed' }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
   | { readonly kind: 'note'; readonly message: string }
-  | { readonly kind: 'run.ended'; readonly verdict: Verdict; readonly checks: readonly CheckResult[]; readonly faults: readonly (Evidence & { readonly id: string })[] }
+  | {
+      readonly kind: 'run.ended';
+      readonly verdict: Verdict;
+      readonly checks: readonly CheckResult[];
+      readonly faults: readonly (Evidence & { readonly id: string })[];
+    }
 );
 
 export type EventKind = RunEvent['kind'];

@@ -14,7 +14,8 @@ export interface Split {
 
 /** The observations of one observer (or of all) before the fault and while it was in force. */
 export function split(record: FaultRecord, observer?: string): Split {
-  const mine = observer === undefined ? record.observations : record.observations.filter((o) => o.observer === observer);
+  const mine =
+    observer === undefined ? record.observations : record.observations.filter((o) => o.observer === observer);
   const from = (record.injected ?? Infinity) + SETTLE_MS;
   const until = record.healing ?? Infinity;
   return {
@@ -50,7 +51,12 @@ export function tally(observations: readonly Observation[]): string {
     const outcome = o.ok ? 'answered' : (o.error ?? 'no answer');
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([outcome, n]) => `${outcome} ${n}`).join(', ') || 'nothing seen';
+  return (
+    [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .map(([outcome, n]) => `${outcome} ${n}`)
+      .join(', ') || 'nothing seen'
+  );
 }
 
 /** Inconclusive when the fault was never in force or too little was seen; undefined when there is enough to judge. */
@@ -70,7 +76,10 @@ export function usedBefore({ before }: Split): Evidence | undefined {
     return { effective: 'inconclusive', evidence: `not sound before the fault: ${tally(before)}` };
   }
   if (!before.some((o) => o.established > 0)) {
-    return { effective: 'not effective', evidence: 'the consumer had no connection across this link: the fault touched nothing' };
+    return {
+      effective: 'not effective',
+      evidence: 'the consumer had no connection across this link: the fault touched nothing',
+    };
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import type { UndoStep } from './undo.ts';
 export type Efficacy = 'effective' | 'not effective' | 'inconclusive';
 
 /** What a fault is told when it is to act. */
-export interface FaultContext<P> {
+interface FaultContext<P> {
   readonly params: P;
   readonly topology: Topology;
   readonly clock: Clock;

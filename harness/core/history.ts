@@ -34,7 +34,10 @@ export function phaseWindows(events: readonly RunEvent[]): PhaseWindow[] {
 }
 
 /** What became of each fault, from the events. */
-export function faultRecords(events: readonly RunEvent[], observersOf: (fault: string, params: unknown) => readonly string[]): FaultRecord[] {
+export function faultRecords(
+  events: readonly RunEvent[],
+  observersOf: (fault: string, params: unknown) => readonly string[],
+): FaultRecord[] {
   const records: FaultRecord[] = [];
   for (const start of events) {
     if (start.kind !== 'fault.injecting') continue;
@@ -52,7 +55,9 @@ export function faultRecords(events: readonly RunEvent[], observersOf: (fault: s
       injected: injected?.t,
       healing: at('fault.healing'),
       healed: at('fault.healed'),
-      observations: events.filter((e): e is EventOf<'observation'> => e.kind === 'observation' && observers.has(e.observer)),
+      observations: events.filter(
+        (e): e is EventOf<'observation'> => e.kind === 'observation' && observers.has(e.observer),
+      ),
       states: events.filter((e): e is EventOf<'container'> => e.kind === 'container' && targets.includes(e.container)),
     });
   }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** How acknowledged writes of an endpoint are looked up, by value, on the current primary. `$1` is a text array. */
 export interface AuditSpec {

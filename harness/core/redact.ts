@@ -2,7 +2,8 @@
 const MASK = '***';
 
 /** Names whose values are secret, as a suffix: "PGPASSWORD", "db_password", "client-secret". */
-const NAMES = 'password|passwd|passphrase|secret|credential|api[_-]?key|(?:access|auth|refresh|session|api)[_-]?token|private[_-]?key';
+const NAMES =
+  'password|passwd|passphrase|secret|credential|api[_-]?key|(?:access|auth|refresh|session|api)[_-]?token|private[_-]?key';
 /** HTTP headers whose whole value is secret. */
 const HEADERS = 'authorization|proxy-authorization|x-api-key|set-cookie|cookie';
 

@@ -11,7 +11,10 @@ export const duration = z
 /** Which containers a fault is aimed at. */
 export const target = z.strictObject({
   service: z.string().meta({ description: 'A service or a group of the topology' }),
-  role: z.enum(['primary', 'standby']).optional().meta({ description: 'In a group: who has this role when the fault begins' }),
+  role: z
+    .enum(['primary', 'standby'])
+    .optional()
+    .meta({ description: 'In a group: who has this role when the fault begins' }),
   replica: z.int().min(1).optional().meta({ description: '1-based number of the replica' }),
 });
 

@@ -59,7 +59,7 @@ export interface Bounds {
 }
 
 /** Confidence of every bound, each side for itself. */
-export const CONFIDENCE = 0.95;
+const CONFIDENCE = 0.95;
 
 /**
  * Exact one-sided bounds of a proportion, `hits` of `trials` (Clopper and Pearson, 1934): 95 % each. 0 of 2,995 has an
@@ -98,9 +98,15 @@ const BATCHES = 10;
 export function percentileBounds(values: readonly number[], percent: number): Estimate | undefined {
   const size = Math.floor(values.length / BATCHES);
   if (size * (1 - percent / 100) < 3) return undefined;
-  const of = (part: readonly number[]): number => percentile(part.toSorted((a, b) => a - b), percent) ?? NaN;
+  const of = (part: readonly number[]): number =>
+    percentile(
+      part.toSorted((a, b) => a - b),
+      percent,
+    ) ?? NaN;
   const value = of(values);
-  const batches = Array.from({ length: BATCHES }, (_, i) => of(values.slice(i * size, i === BATCHES - 1 ? undefined : (i + 1) * size)));
+  const batches = Array.from({ length: BATCHES }, (_, i) =>
+    of(values.slice(i * size, i === BATCHES - 1 ? undefined : (i + 1) * size)),
+  );
   const mean = batches.reduce((sum, b) => sum + b, 0) / BATCHES;
   const variance = batches.reduce((sum, b) => sum + (b - mean) ** 2, 0) / (BATCHES - 1);
   const margin = studentQuantile(CONFIDENCE, BATCHES - 1) * Math.sqrt(variance / BATCHES);

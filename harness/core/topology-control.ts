@@ -51,6 +51,11 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   states(services: readonly string[]): Promise<readonly ContainerState[]>;
   /** Rows of a query on the current primary. */
   query(sql: string, params: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  witness(from: string, run: string, questions: readonly Question[], onAnswer: (answer: Answer) => void): Promise<AsyncDisposable>;
+  witness(
+    from: string,
+    run: string,
+    questions: readonly Question[],
+    onAnswer: (answer: Answer) => void,
+  ): Promise<AsyncDisposable>;
   describe(): Promise<{ readonly engine: string; readonly images: Readonly<Record<string, string>> }>;
 }

@@ -84,7 +84,9 @@ export function trafficWithin(
     all.add(outcome, latency, plan.load.timeoutMs);
     tallies[endpoint]?.[1].add(outcome, latency, plan.load.timeoutMs);
   }
-  const endpoints = tallies.filter((_, i) => seen.has(i)).map(([name, tally]): [string, Traffic] => [name, tally.traffic]);
+  const endpoints = tallies
+    .filter((_, i) => seen.has(i))
+    .map(([name, tally]): [string, Traffic] => [name, tally.traffic]);
   return { all: all.traffic, endpoints: new Map(endpoints) };
 }
 

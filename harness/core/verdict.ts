@@ -3,8 +3,7 @@ import { EXIT_CODE, type Exit } from './exits.ts';
 /** What one check found. No samples is INCONCLUSIVE, never PASS. */
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
-export type Verdict =
-  CheckVerdict | 'ABORTED' | 'NOT READY' | 'NOT RESTORED' | 'ERROR' | 'INTERRUPTED';
+export type Verdict = CheckVerdict | 'ABORTED' | 'NOT READY' | 'NOT RESTORED' | 'ERROR' | 'INTERRUPTED';
 
 /** All that decides a run's verdict. */
 export interface Findings {

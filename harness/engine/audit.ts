@@ -23,7 +23,11 @@ type Row = Readonly<Record<string, unknown>>;
  * was sent; an update that was overwritten must have been overwritten by a later version; a queued job must have had its
  * effect. A write without an answer may be there or not.
  */
-export async function auditWrites(ctx: AuditContext, workload: Workload, writes: readonly WriteRecord[]): Promise<void> {
+export async function auditWrites(
+  ctx: AuditContext,
+  workload: Workload,
+  writes: readonly WriteRecord[],
+): Promise<void> {
   const begun = ctx.clock.now();
   let primary = '';
   try {
@@ -39,30 +43,47 @@ export async function auditWrites(ctx: AuditContext, workload: Workload, writes:
     ctx.emit({ t: ctx.clock.now(), kind: 'audit.ended', complete: true, primary, ms: ctx.clock.now() - begun });
   } catch (error) {
     const problem = describeError(error);
-    ctx.emit({ t: ctx.clock.now(), kind: 'audit.ended', complete: false, primary, ms: ctx.clock.now() - begun, problem });
+    ctx.emit({
+      t: ctx.clock.now(),
+      kind: 'audit.ended',
+      complete: false,
+      primary,
+      ms: ctx.clock.now() - begun,
+      problem,
+    });
   }
 }
 
 async function inBatches(ctx: AuditContext, sql: string, keys: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let i = 0; i < keys.length; i += BATCH) rows.push(...(await ctx.topology.query(sql, [keys.slice(i, i + BATCH)])));
+  for (let i = 0; i < keys.length; i += BATCH)
+    rows.push(...(await ctx.topology.query(sql, [keys.slice(i, i + BATCH)])));
   return rows;
 }
 
-async function auditEndpoint(ctx: AuditContext, endpoint: EndpointSpec, writes: readonly WriteRecord[]): Promise<AuditFinding> {
+async function auditEndpoint(
+  ctx: AuditContext,
+  endpoint: EndpointSpec,
+  writes: readonly WriteRecord[],
+): Promise<AuditFinding> {
   const audit = endpoint.audit;
   if (audit === undefined) throw new TypeError(`${endpoint.name} has no audit`);
   const acknowledged = writes.filter((w) => w.outcome === 'acknowledged');
   const unknown = writes.filter((w) => w.outcome === 'unknown');
   const stored = Map.groupBy(
-    await inBatches(ctx, audit.stored, writes.map((w) => w.key)),
+    await inBatches(
+      ctx,
+      audit.stored,
+      writes.map((w) => w.key),
+    ),
     (row) => String(row['key']),
   );
   const lost = acknowledged.filter((w) => !stored.has(w.key));
   const wrong = acknowledged.filter((w) => stored.get(w.key)?.some((row) => String(row['value']) !== w.token) ?? false);
   const duplicated = [...stored.values()].filter((rows) => rows.length > 1);
   const stale = audit.current === undefined ? [] : await staleEntities(ctx, audit.current, acknowledged);
-  const effects = audit.effect === undefined ? { missing: [], repeated: 0 } : await jobEffects(ctx, audit.effect, acknowledged);
+  const effects =
+    audit.effect === undefined ? { missing: [], repeated: 0 } : await jobEffects(ctx, audit.effect, acknowledged);
   const examples = [
     ...lost.map((w) => `lost ${w.key}`),
     ...wrong.map((w) => `wrong value at ${w.key}`),
@@ -98,7 +119,8 @@ async function staleEntities(ctx: AuditContext, sql: string, acknowledged: reado
   return [...newest].flatMap(([entity, write]) => {
     const row = current.get(entity);
     const version = Number(row?.['version'] ?? -1);
-    const sound = version > (write.version ?? 0) || (version === write.version && String(row?.['value']) === write.token);
+    const sound =
+      version > (write.version ?? 0) || (version === write.version && String(row?.['value']) === write.token);
     return sound ? [] : [entity];
   });
 }

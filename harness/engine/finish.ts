@@ -43,7 +43,9 @@ export async function writeResults(dir: string, judged: JudgedRun, options: Fini
     await using store = await options.openStore();
     await store.save(judged);
   } catch (error) {
-    options.warn(`the run is not in the results database (it is rebuilt from the folders): ${(error as Error).message}`);
+    options.warn(
+      `the run is not in the results database (it is rebuilt from the folders): ${(error as Error).message}`,
+    );
   }
   return judged.document;
 }

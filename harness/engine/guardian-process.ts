@@ -7,7 +7,15 @@ import type { TopologySpec } from '../core/topology.ts';
 
 /** What the guardian is told of a run, a JSON line each on its input. The input's end is the news that the run is over or dead. */
 export type GuardianMessage =
-  | { readonly tell: 'watch'; readonly dir: string; readonly run: string; readonly lock: string; readonly reports: string; readonly keep: boolean; readonly topology: TopologySpec }
+  | {
+      readonly tell: 'watch';
+      readonly dir: string;
+      readonly run: string;
+      readonly lock: string;
+      readonly reports: string;
+      readonly keep: boolean;
+      readonly topology: TopologySpec;
+    }
   | { readonly tell: 'started-topology' }
   | { readonly tell: 'child'; readonly pid: number | undefined }
   | { readonly tell: 'done' };
@@ -56,7 +64,7 @@ export async function startGuardian(script: string, watch: Omit<Watch, 'tell'>):
 const failed = (child: ChildProcess, cause?: unknown): ChaosError =>
   new ChaosError('CHAOS_GUARDIAN', {
     what: `the guardian process did not start (exit ${String(child.exitCode)})`,
-    hint: 'Without it a crash of the harness could leave a fault behind, so nothing was started. See logs/guardian.log in the run\'s folder.',
+    hint: "Without it a crash of the harness could leave a fault behind, so nothing was started. See logs/guardian.log in the run's folder.",
     exit: 'error',
     cause,
   });

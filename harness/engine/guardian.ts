@@ -33,7 +33,11 @@ export async function recover(recovery: Recovery): Promise<void> {
     await undoAll(healer, readJournal(dir));
     await topology.restore();
     let residue = await auditResidue(healer, true);
-    emit({ t: clock.now(), kind: 'note', message: `${by}: ${residue.length === 0 ? 'nothing is left of the faults' : 'something is left'}` });
+    emit({
+      t: clock.now(),
+      kind: 'note',
+      message: `${by}: ${residue.length === 0 ? 'nothing is left of the faults' : 'something is left'}`,
+    });
     if (down) {
       await topology.down();
       emit({ t: clock.now(), kind: 'note', message: `${by}: the topology that the run had started is stopped` });
@@ -48,4 +52,6 @@ export async function recover(recovery: Recovery): Promise<void> {
 }
 
 const hasEnded = (events: readonly RunEvent[]): boolean =>
-  events.some((e) => e.kind === 'interrupted' || e.kind === 'run.ended' || e.kind === 'error' || e.kind === 'not-ready');
+  events.some(
+    (e) => e.kind === 'interrupted' || e.kind === 'run.ended' || e.kind === 'error' || e.kind === 'not-ready',
+  );

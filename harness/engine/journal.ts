@@ -33,6 +33,8 @@ export class UndoJournal implements Disposable {
 export function readJournal(dir: string): JournalEntry[] {
   const path = join(dir, JOURNAL_FILE);
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line.endsWith('}'));
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'));
   return lines.map((line) => JSON.parse(line) as JournalEntry).reverse();
 }

@@ -49,7 +49,10 @@ function prove(history: History, catalogue: readonly Fault[]): (Evidence & { id:
   });
   const seen = new Set(injected.map((f) => f.id));
   const never = history.plan.faults.filter((f) => !seen.has(f.id));
-  return [...injected, ...never.map(({ id }) => ({ id, effective: 'inconclusive' as const, evidence: 'never injected' }))];
+  return [
+    ...injected,
+    ...never.map(({ id }) => ({ id, effective: 'inconclusive' as const, evidence: 'never injected' })),
+  ];
 }
 
 /** The verdict of a run: a pure function of its record, the same today and in years. */
@@ -64,7 +67,10 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
   const checks = notReady === undefined ? evaluate(history, catalogue.checks) : [];
   const ineffective = faults
     .filter((f) => f.effective !== 'effective')
-    .map((f) => ({ code: 'CHAOS_FAULT_UNPROVEN', message: `${f.id} was not shown to bite (${f.effective}): ${f.evidence}` }));
+    .map((f) => ({
+      code: 'CHAOS_FAULT_UNPROVEN',
+      message: `${f.id} was not shown to bite (${f.effective}): ${f.evidence}`,
+    }));
   const invalid = notReady === undefined && reachedEnd ? [...invalidities(history), ...ineffective] : [];
   const restored = left === undefined || (left.residue.length === 0 && left.healthy);
   const verdict = judgeRun({
@@ -76,7 +82,9 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
     invalid: invalid.length > 0,
     checks: checks.map((c) => c.verdict),
   });
-  const reason = !restored ? 'the system was not put back' : (error?.message ?? notReady?.message ?? interruption(interrupted?.by));
+  const reason = !restored
+    ? 'the system was not put back'
+    : (error?.message ?? notReady?.message ?? interruption(interrupted?.by));
   return { ...verdict, checks, faults, invalid, residue: left?.residue ?? [], restored, reason };
 }
 

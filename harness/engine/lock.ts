@@ -66,7 +66,8 @@ export class Lock {
 
 export function heldBy(lock: LockState, cause?: unknown): ChaosError {
   const holder = lock.state === 'free' ? undefined : lock.holder;
-  const who = holder === undefined ? 'another run' : `run ${holder.run} (process ${holder.runner.pid}, since ${holder.since})`;
+  const who =
+    holder === undefined ? 'another run' : `run ${holder.run} (process ${holder.runner.pid}, since ${holder.since})`;
   return new ChaosError('CHAOS_RUN_ACTIVE', {
     what: `the topology is in use by ${who}`,
     hint: 'Wait for it, or end it with Ctrl-C in its terminal; `chaos status` tells more.',

@@ -7,7 +7,7 @@ import type { WriteRecord } from '../core/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../core/samples.ts';
 import { EVENTS_FILE, readEvents } from './event-log.ts';
 
-const NO_NAMES: Pick<SamplesSchema, "endpoints" | "scenarios"> = { endpoints: [], scenarios: [] };
+const NO_NAMES: Pick<SamplesSchema, 'endpoints' | 'scenarios'> = { endpoints: [], scenarios: [] };
 
 /** A run read back from its folder: events.ndjson and samples/, and nothing else. */
 export function readHistory(dir: string, catalogue: readonly Fault[]): History {
@@ -55,6 +55,8 @@ function readSamples(dir: string): History['requests'] {
 export function readWrites(dir: string): WriteRecord[] {
   const path = join(samplesDir(dir), 'writes.ndjson');
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line.endsWith('}'));
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'));
   return lines.map((line) => JSON.parse(line) as WriteRecord);
 }

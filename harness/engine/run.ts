@@ -69,7 +69,10 @@ class RunRecorder {
     this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
     this.#journal = new UndoJournal(dir);
     const emit = this.#emit;
-    this.#faults = new FaultSchedule({ topology, clock, journal: this.#journal, seed: plan.seed, emit }, catalogue.faults);
+    this.#faults = new FaultSchedule(
+      { topology, clock, journal: this.#journal, seed: plan.seed, emit },
+      catalogue.faults,
+    );
     this.#healer = { topology, clock, by: 'run', emit };
   }
 
@@ -101,11 +104,14 @@ class RunRecorder {
     if ((await topology.presence()) === 'absent') {
       guardian.startedTopology();
       this.#startedTopology = true;
-      await this.#step('bringing the topology up', () => topology.up(interruption.signal, (pid) => guardian.child(pid)));
+      await this.#step('bringing the topology up', () =>
+        topology.up(interruption.signal, (pid) => guardian.child(pid)),
+      );
     }
     await this.#step('waiting until the topology is healthy', async () => {
       const missing = await waitHealthy(this.#healer, READY_MS, interruption.signal);
-      if (missing !== undefined) throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
+      if (missing !== undefined)
+        throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
     });
     const residue = await topology.residue();
     if (residue.length > 0) {
@@ -137,7 +143,14 @@ class RunRecorder {
     const total = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
     await this.#step('starting probes and load', async () => {
       this.#probes = await this.#startProbes();
-      const spec = { plan: plan.load, baseUrl: plan.topology.entry, seed: plan.seed, dir: samplesDir(dir), run, maxDurationMs: total + 120_000 };
+      const spec = {
+        plan: plan.load,
+        baseUrl: plan.topology.entry,
+        seed: plan.seed,
+        dir: samplesDir(dir),
+        run,
+        maxDurationMs: total + 120_000,
+      };
       this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
     });
     await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
@@ -167,7 +180,8 @@ class RunRecorder {
       const fault = catalogue.faults.find((f) => f.name === name);
       for (const observer of fault?.observers(params, spec) ?? []) observers.set(observer.id, observer);
       const { target } = fault?.aims(params) ?? {};
-      if (target !== undefined) (spec.groups[target.service] ?? [target.service]).forEach((service) => watched.add(service));
+      if (target !== undefined)
+        (spec.groups[target.service] ?? [target.service]).forEach((service) => watched.add(service));
     }
     const ctx = { run, topology, clock, observers: [...observers.values()], watched: [...watched], emit: this.#emit };
     const started = await Promise.all(probes.map((probe) => probe.start(ctx)));
@@ -222,7 +236,9 @@ class RunRecorder {
       if (this.#faults.began) {
         const residue = await auditResidue(this.#healer, false);
         const { healthy, waitingFor } = await topology.health();
-        const unwell = healthy ? [] : waitingFor.map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
+        const unwell = healthy
+          ? []
+          : waitingFor.map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
         this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy });
       }
     } catch (error) {
@@ -236,4 +252,8 @@ class RunRecorder {
 }
 
 const notReady = (code: `CHAOS_${string}`, what: string): ChaosError =>
-  new ChaosError(code, { what, hint: 'Run `chaos heal`, or start afresh: `chaos topology down` and `chaos topology up`.', exit: 'not-ready' });
+  new ChaosError(code, {
+    what,
+    hint: 'Run `chaos heal`, or start afresh: `chaos topology down` and `chaos topology up`.',
+    exit: 'not-ready',
+  });

@@ -13,13 +13,15 @@ const OK = OUTCOMES.indexOf('ok');
  */
 export function assertSteady(dir: string, catalogue: Catalogue): void {
   const history = readHistory(dir, catalogue.faults);
-  const broken = evaluate(history, catalogue.checks).filter((c) => c.verdict === 'FAIL' && c.during.includes('baseline'));
+  const broken = evaluate(history, catalogue.checks).filter(
+    (c) => c.verdict === 'FAIL' && c.during.includes('baseline'),
+  );
   const problems = broken.map((c) => `${c.name}: expected ${c.expected}, observed ${c.observed}`);
   if (!anyAnswer(history)) problems.unshift('not one request was answered');
   if (problems.length === 0) return;
   throw new ChaosError('CHAOS_NOT_STEADY', {
     what: `the system was not steady before the fault: ${problems.join('; ')}`,
-    hint: 'Nothing was broken. Look at the report\'s baseline; a busy host or a cold start may be the reason.',
+    hint: "Nothing was broken. Look at the report's baseline; a busy host or a cold start may be the reason.",
     exit: 'not-ready',
   });
 }

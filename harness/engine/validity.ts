@@ -44,7 +44,10 @@ function loadGates(history: History): Invalidity[] {
     found.push({ code: 'CHAOS_LOAD_SHORT', message });
   }
   if (dropped > 0) {
-    found.push({ code: 'CHAOS_LOAD_DROPPED', message: `the generator dropped ${dropped} requests: it could not hold them all` });
+    found.push({
+      code: 'CHAOS_LOAD_DROPPED',
+      message: `the generator dropped ${dropped} requests: it could not hold them all`,
+    });
   }
   const p99 = lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.99)] ?? 0;
   if (p99 > LAG_P99_MS) {

@@ -29,6 +29,8 @@ export default defineFault({
   prove(record) {
     const seen = split(record);
     const silent = (error: string | undefined): boolean => error === 'answer-timeout' || error === 'connect-timeout';
-    return tooLittle(record, seen) ?? usedBefore(seen) ?? mostly(seen, (o) => silent(o.error), 'questions without an answer');
+    return (
+      tooLittle(record, seen) ?? usedBefore(seen) ?? mostly(seen, (o) => silent(o.error), 'questions without an answer')
+    );
   },
 });

@@ -21,5 +21,9 @@ export default defineFault({
     return hit.map((container) => container.name);
   },
   prove: (record) =>
-    proveAway(record, 'running and off its network', (state) => state.running && Object.keys(state.networks).length === 0),
+    proveAway(
+      record,
+      'running and off its network',
+      (state) => state.running && Object.keys(state.networks).length === 0,
+    ),
 });

@@ -20,6 +20,10 @@ export default defineFault({
   },
   prove(record) {
     const seen = split(record);
-    return tooLittle(record, seen) ?? usedBefore(seen) ?? mostly(seen, (o) => o.error === 'ECONNREFUSED', 'connections refused');
+    return (
+      tooLittle(record, seen) ??
+      usedBefore(seen) ??
+      mostly(seen, (o) => o.error === 'ECONNREFUSED', 'connections refused')
+    );
   },
 });

@@ -118,7 +118,7 @@ const HINTS: Readonly<Record<string, readonly [code: ErrorCode, hint: string, me
   TAG_RESOLVE_FAILED: ['CHAOS_YAML_SYNTAX', 'Leave the tag out: values are plain texts, numbers, lists and maps.'],
 };
 
-export function parseSource(file: string, text: string, rules: Rules = OURS): Source | readonly Problem[] {
+function parseSource(file: string, text: string, rules: Rules = OURS): Source | readonly Problem[] {
   const lines = new LineCounter();
   const at = (offset: number, code: ErrorCode, message: string, hint: string): Problem => {
     const { line, col } = lines.linePos(offset);

@@ -70,14 +70,24 @@ function startEdge({ topology, clock, emit }: ProbeContext): AsyncDisposable {
       else counts.misses += 1;
       counts.ms += clock.now() - began;
       const { hits, misses, ms } = counts;
-      emit({ t: clock.now(), kind: 'cache', layer: 'cdn', pattern: path, hits, misses, evictions: 0, average_ms: ms / (hits + misses) });
+      emit({
+        t: clock.now(),
+        kind: 'cache',
+        layer: 'cdn',
+        pattern: path,
+        hits,
+        misses,
+        evictions: 0,
+        average_ms: ms / (hits + misses),
+      });
     }
   });
 }
 
 export const caches: Probe = {
   name: 'caches',
-  summary: 'Hits, misses and evictions of the three cache layers: memory and Redis as the application counts them, the edge by its header.',
+  summary:
+    'Hits, misses and evictions of the three cache layers: memory and Redis as the application counts them, the edge by its header.',
   async start(ctx) {
     return together([await startReplicas(ctx), startEdge(ctx)]);
   },

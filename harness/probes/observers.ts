@@ -6,7 +6,7 @@ const EVERY_MS = 250;
 
 export const observers: Probe = {
   name: 'observers',
-  summary: 'Asks across links and at containers from the consumers\' network namespaces: the evidence of a fault.',
+  summary: "Asks across links and at containers from the consumers' network namespaces: the evidence of a fault.",
   async start({ run, topology, observers: all, emit }) {
     const byConsumer = Map.groupBy(all, (observer) => observer.from);
     const started = [...byConsumer].map(([from, mine]) => {

@@ -13,7 +13,11 @@ interface Patroni {
 }
 
 /** What a node says of itself; 'unknown' where it does not answer. */
-export function roleOf(answer: Pick<Answer, 'ok' | 'body'>): { role: Role | 'unknown'; state: string; timeline: number | null } {
+export function roleOf(answer: Pick<Answer, 'ok' | 'body'>): {
+  role: Role | 'unknown';
+  state: string;
+  timeline: number | null;
+} {
   if (!answer.ok || answer.body === undefined) return { role: 'unknown', state: 'unreachable', timeline: null };
   try {
     const said = JSON.parse(answer.body) as Patroni;
@@ -28,7 +32,7 @@ export function roleOf(answer: Pick<Answer, 'ok' | 'body'>): { role: Role | 'unk
 
 export const roles: Probe = {
   name: 'roles',
-  summary: 'Asks each database node for its role, from the router\'s network namespace; a change is an event.',
+  summary: "Asks each database node for its role, from the router's network namespace; a change is an event.",
   async start({ run, topology, emit }) {
     const started = Object.entries(topology.spec.groups).flatMap(([group, members]) => {
       const from = topology.spec.services[members[0] ?? '']?.consumer;

@@ -16,7 +16,11 @@ export function consoleReporter(sink: TextSink): Subscriber {
       const due = event.kind === 'load' && event.t - last > HEARTBEAT_MS;
       if (line === undefined && !due) return;
       last = event.t;
-      const text = line ?? (event.kind === 'load' ? `${event.ok} ok, ${event.failed} failed, p95 ${formatDuration(event.p95_ms ?? 0)}` : '');
+      const text =
+        line ??
+        (event.kind === 'load'
+          ? `${event.ok} ok, ${event.failed} failed, p95 ${formatDuration(event.p95_ms ?? 0)}`
+          : '');
       sink.write(`+${((event.t - begun) / 1_000).toFixed(1)}s  ${text}\n`);
     },
     close: () => undefined,
@@ -44,7 +48,9 @@ function lineOf(event: RunEvent): string | undefined {
     case 'note':
       return event.message;
     case 'residue':
-      return event.residue.length === 0 ? 'nothing is left of the faults' : `left: ${event.residue.map((r) => r.target).join('; ')}`;
+      return event.residue.length === 0
+        ? 'nothing is left of the faults'
+        : `left: ${event.residue.map((r) => r.target).join('; ')}`;
     default:
       return undefined;
   }
@@ -55,7 +61,9 @@ export function renderVerdict(document: RunDocument, _sink: TextSink): string {
     '',
     `${document.verdict}  ${document.title}`,
     ...(document.reason === undefined ? [] : [document.reason]),
-    ...document.checks.map((c) => `  ${c.verdict.padEnd(12)} ${c.name} ${c.during.join()}: expected ${c.expected}, observed ${c.observed}`),
+    ...document.checks.map(
+      (c) => `  ${c.verdict.padEnd(12)} ${c.name} ${c.during.join()}: expected ${c.expected}, observed ${c.observed}`,
+    ),
     ...document.faults.map((f) => `  ${f.effective.padEnd(12)} ${f.id}: ${f.evidence}`),
     ...document.invalid.map((i) => `  ${i.code} ${i.message}`),
     `  ${document.dir}`,

@@ -4,7 +4,7 @@ import { describeUndo } from '../core/undo.ts';
 import { plural } from './figures.ts';
 
 /** How much an event asks to be looked at. */
-export type Weight = 'plain' | 'strong' | 'bad' | 'good';
+type Weight = 'plain' | 'strong' | 'bad' | 'good';
 
 export interface EventLine {
   readonly text: string;
@@ -39,24 +39,43 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
     case 'fault.healed':
       return line(`${event.id}: taken back`, 'good');
     case 'role':
-      return line(`${event.group}: ${event.member} is ${event.role === 'unknown' ? event.state : event.role}`, event.role === 'primary' ? 'strong' : 'plain');
+      return line(
+        `${event.group}: ${event.member} is ${event.role === 'unknown' ? event.state : event.role}`,
+        event.role === 'primary' ? 'strong' : 'plain',
+      );
     case 'load.ended': {
       const { ok, failed, dropped } = event.totals;
       return line(`load ended: ${plural(ok, 'request')} succeeded, ${failed} failed, ${dropped} dropped`);
     }
     case 'scaled':
-      return line(`${event.group}: ${event.from} to ${event.to}, ${event.metric} ${event.value} against ${event.threshold}`, 'strong');
+      return line(
+        `${event.group}: ${event.from} to ${event.to}, ${event.metric} ${event.value} against ${event.threshold}`,
+        'strong',
+      );
     case 'audit': {
       const { endpoint, acknowledged, lost, wrong_value, overwritten, duplicated, effect_missing } = event.finding;
       const wrong = lost + wrong_value + overwritten + duplicated + effect_missing;
-      const found = wrong === 0 ? 'all there' : `${lost} lost, ${wrong_value} wrong, ${overwritten} overwritten, ${duplicated} twice, ${effect_missing} without effect`;
-      return line(`${endpoint}: ${plural(acknowledged, 'acknowledged write')}, ${found}`, wrong === 0 ? 'plain' : 'bad');
+      const found =
+        wrong === 0
+          ? 'all there'
+          : `${lost} lost, ${wrong_value} wrong, ${overwritten} overwritten, ${duplicated} twice, ${effect_missing} without effect`;
+      return line(
+        `${endpoint}: ${plural(acknowledged, 'acknowledged write')}, ${found}`,
+        wrong === 0 ? 'plain' : 'bad',
+      );
     }
     case 'audit.ended':
-      return line(`${event.complete ? 'every acknowledged write was looked up' : 'not every write could be looked up'} on ${event.primary} in ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem}`}`, event.complete ? 'plain' : 'bad');
+      return line(
+        `${event.complete ? 'every acknowledged write was looked up' : 'not every write could be looked up'} on ${event.primary} in ${formatDuration(event.ms)}${event.problem === undefined ? '' : `: ${event.problem}`}`,
+        event.complete ? 'plain' : 'bad',
+      );
     case 'residue':
-      if (event.residue.length === 0 && event.healthy) return line('everything was put back, and the system is well', 'good');
-      return line(`left behind: ${event.residue.map((r) => `${r.kind} ${r.target} (${r.how_to_undo})`).join('; ') || 'the system is not well'}`, 'bad');
+      if (event.residue.length === 0 && event.healthy)
+        return line('everything was put back, and the system is well', 'good');
+      return line(
+        `left behind: ${event.residue.map((r) => `${r.kind} ${r.target} (${r.how_to_undo})`).join('; ') || 'the system is not well'}`,
+        'bad',
+      );
     case 'invalid':
       return line(`${event.code}: ${event.message}`, 'bad');
     case 'not-ready':

@@ -3,12 +3,14 @@ import { formatDuration } from '../core/duration.ts';
 /** What stands where there is no figure. */
 export const NONE = '–';
 
-export const ms = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? NONE : formatDuration(value));
+export const ms = (value: number | undefined): string =>
+  value === undefined || Number.isNaN(value) ? NONE : formatDuration(value);
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
 /** "149.6/s" */
-export const perSecond = (n: number, milliseconds: number): string => (milliseconds > 0 ? `${((n / milliseconds) * 1_000).toFixed(1)}/s` : NONE);
+export const perSecond = (n: number, milliseconds: number): string =>
+  milliseconds > 0 ? `${((n / milliseconds) * 1_000).toFixed(1)}/s` : NONE;
 
 /** A share of 0 to 1 for people: "0 %", "0.013 %", "2.1 %", "100 %". */
 export function share(value: number | undefined): string {

@@ -25,13 +25,13 @@ export function byUrgency(checks: readonly CheckResult[]): CheckResult[] {
   return [...checks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
-export interface Tally {
+interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly inconclusive: number;
 }
 
-export function tallyOf(checks: readonly CheckResult[]): Tally {
+function tallyOf(checks: readonly CheckResult[]): Tally {
   const of = (verdict: CheckResult['verdict']): number => checks.filter((c) => c.verdict === verdict).length;
   return { passed: of('PASS'), failed: of('FAIL'), inconclusive: of('INCONCLUSIVE') };
 }
@@ -61,11 +61,17 @@ export function headline(document: RunDocument): string {
     case 'FAIL': {
       const failed = checks.filter((c) => c.verdict === 'FAIL');
       const [first] = failed;
-      const example = first === undefined ? '' : ` ${capital(resultName(first))}: ${first.observed}, expected ${first.expected}.`;
+      const example =
+        first === undefined ? '' : ` ${capital(resultName(first))}: ${first.observed}, expected ${first.expected}.`;
       return `${failed.length} of ${plural(checks.length, 'result')} did not hold.${example}`;
     }
     case 'PASS': {
-      const bit = faults.length === 0 ? '' : faults.length === 1 ? ' The fault was shown to bite.' : ` All ${faults.length} faults were shown to bite.`;
+      const bit =
+        faults.length === 0
+          ? ''
+          : faults.length === 1
+            ? ' The fault was shown to bite.'
+            : ` All ${faults.length} faults were shown to bite.`;
       const all = checks.length === 1 ? 'The hypothesis held' : `All ${checks.length} results held`;
       return `${all}.${bit} ${put}`;
     }

@@ -6,7 +6,8 @@ import { page } from './html/page.ts';
 export const html: Reporter = {
   file: 'report.html',
   // The figures are computed from the whole; what is text in them is redacted before it is laid out.
-  render: (judged: JudgedRun) => page({ document: redactDeep(judged.document), history: withoutSecrets(judged.history) }),
+  render: (judged: JudgedRun) =>
+    page({ document: redactDeep(judged.document), history: withoutSecrets(judged.history) }),
 };
 
 const withoutSecrets = (history: JudgedRun['history']): JudgedRun['history'] => ({

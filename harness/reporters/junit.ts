@@ -29,7 +29,9 @@ const attributes = (of: Readonly<Record<string, string | number>>): string =>
 interface Case {
   readonly name: string;
   readonly seconds: number;
-  readonly problem: { readonly tag: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string } | undefined;
+  readonly problem:
+    | { readonly tag: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string }
+    | undefined;
 }
 
 /** One test case a check result; a run that no check can speak for is a test case of its own. */
@@ -56,7 +58,8 @@ function checkCase(check: CheckResult, { document, history }: JudgedRun): Case {
   ];
   const message = `expected ${check.expected}, observed ${check.observed}`;
   const tag = check.verdict === 'FAIL' ? 'failure' : 'error';
-  const problem = check.verdict === 'PASS' ? undefined : { tag, type: check.verdict, message, text: lines.join('\n') } as const;
+  const problem =
+    check.verdict === 'PASS' ? undefined : ({ tag, type: check.verdict, message, text: lines.join('\n') } as const);
   return { name: resultName(check), seconds, problem };
 }
 
@@ -95,12 +98,22 @@ function suites({ document, history }: JudgedRun, cases: readonly Case[]): strin
   const of = (tag: string): number => cases.filter((c) => c.problem?.tag === tag).length;
   const seconds = (Math.max(0, between(started, ended)) / 1_000).toFixed(3);
   const counts = { tests: cases.length, failures: of('failure'), errors: of('error') };
-  const properties = { run, verdict, seed, restored: String(restored), harness: environment.harness, commit: environment.commit, node: environment.node };
+  const properties = {
+    run,
+    verdict,
+    seed,
+    restored: String(restored),
+    harness: environment.harness,
+    commit: environment.commit,
+    node: environment.node,
+  };
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites${attributes({ name: 'chaos', ...counts, time: seconds })}>
   <testsuite${attributes({ name: experiment, ...counts, skipped: 0, time: seconds, timestamp: started })}>
     <properties>
-${Object.entries(properties).map(([name, value]) => `      <property${attributes({ name, value })}/>\n`).join('')}    </properties>
+${Object.entries(properties)
+  .map(([name, value]) => `      <property${attributes({ name, value })}/>\n`)
+  .join('')}    </properties>
 ${cases.map((c) => testcase(c, experiment, history.plan.file)).join('')}    <system-out>${escape([headline(document), '', ...about(document)].join('\n'))}</system-out>
   </testsuite>
 </testsuites>

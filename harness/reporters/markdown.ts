@@ -21,7 +21,8 @@ const cell = (text: string): string =>
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const more = rows.length > ROWS ? [line([`… ${rows.length - ROWS} more in report.html`, ...head.slice(1).map(() => '')])] : [];
+  const more =
+    rows.length > ROWS ? [line([`… ${rows.length - ROWS} more in report.html`, ...head.slice(1).map(() => '')])] : [];
   return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
 }
 
@@ -31,7 +32,11 @@ const fence = (text: string): string => `\`\`\`sh\n${text.replaceAll('```', '` `
 export const markdown: Reporter = {
   file: 'summary.md',
   render(judged) {
-    const text = redact([verdictPart(judged), ...[checks, problems, phases, audit, faults, reproduce].map((part) => part(judged))].filter((p) => p !== '').join('\n\n'));
+    const text = redact(
+      [verdictPart(judged), ...[checks, problems, phases, audit, faults, reproduce].map((part) => part(judged))]
+        .filter((p) => p !== '')
+        .join('\n\n'),
+    );
     return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: the whole is in report.html\n`;
   },
 };
@@ -44,13 +49,21 @@ function verdictPart({ document }: JudgedRun): string {
 
 function checks({ document }: JudgedRun): string {
   if (document.checks.length === 0) return '';
-  const rows = byUrgency(document.checks).map((c) => [`${VERDICT_SIGN[c.verdict]} ${c.verdict}`, cell(resultName(c)), cell(c.expected), cell(c.observed), count(c.samples)]);
+  const rows = byUrgency(document.checks).map((c) => [
+    `${VERDICT_SIGN[c.verdict]} ${c.verdict}`,
+    cell(resultName(c)),
+    cell(c.expected),
+    cell(c.observed),
+    count(c.samples),
+  ]);
   return table(['', 'hypothesis', 'expected', 'observed', 'samples'], rows);
 }
 
 function problems({ document }: JudgedRun): string {
   const found = [
-    ...document.residue.map((r) => `- **left behind:** ${cell(`${r.kind} ${r.target}`)} — put it right with: ${cell(r.how_to_undo)}`),
+    ...document.residue.map(
+      (r) => `- **left behind:** ${cell(`${r.kind} ${r.target}`)} — put it right with: ${cell(r.how_to_undo)}`,
+    ),
     ...document.invalid.map((i) => `- **${cell(i.code)}**: ${cell(i.message)}`),
   ];
   return found.slice(0, ROWS).join('\n');
@@ -62,7 +75,17 @@ function phases({ history }: JudgedRun): string {
   const rows = measured.map(({ phase, window, all }) => {
     const { p50, p95, p99, failed, atMost } = measure(all);
     const length = window.ended - window.started;
-    return [phase, ms(length), count(all.offered), perSecond(all.ok, length), ms(p50), ms(p95), ms(p99), count(all.failed), `${share(failed)} (at most ${share(atMost)})`];
+    return [
+      phase,
+      ms(length),
+      count(all.offered),
+      perSecond(all.ok, length),
+      ms(p50),
+      ms(p95),
+      ms(p99),
+      count(all.failed),
+      `${share(failed)} (at most ${share(atMost)})`,
+    ];
   });
   return `#### Before, during, after\n\n${table(['phase', 'length', 'requests', 'succeeded', 'p50', 'p95', 'p99', 'failed', 'share failed'], rows)}`;
 }
@@ -70,13 +93,21 @@ function phases({ history }: JudgedRun): string {
 function audit({ history }: JudgedRun): string {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
   if (findings.length === 0) return '';
-  const rows = findings.map((f) => [cell(f.endpoint), ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing].map(count)]);
+  const rows = findings.map((f) => [
+    cell(f.endpoint),
+    ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing].map(count),
+  ]);
   return `#### Acknowledged writes, looked up afterwards\n\n${table(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect'], rows)}`;
 }
 
 function faults({ document }: JudgedRun): string {
   if (document.faults.length === 0) return '';
-  const rows = document.faults.map((f) => [cell(f.id), cell(f.target) || NONE, f.effective === 'effective' ? '✓ effective' : `? ${f.effective}`, cell(f.evidence)]);
+  const rows = document.faults.map((f) => [
+    cell(f.id),
+    cell(f.target) || NONE,
+    f.effective === 'effective' ? '✓ effective' : `? ${f.effective}`,
+    cell(f.evidence),
+  ]);
   return `#### Did the faults bite?\n\n${table(['fault', 'hit', '', 'evidence'], rows)}`;
 }
 

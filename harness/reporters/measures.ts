@@ -43,7 +43,9 @@ export const measure = ({ okMs, judgedMs, failed, offered }: Traffic): TrafficMe
 });
 
 /** Milliseconds from a fault in force to the next time that another member of a database group was seen to lead. */
-export function failoverMs(history: History): { readonly group: string; readonly member: string; readonly ms: number } | undefined {
+export function failoverMs(
+  history: History,
+): { readonly group: string; readonly member: string; readonly ms: number } | undefined {
   const bit = history.faults.flatMap((f) => f.injected ?? []).sort((a, b) => a - b)[0];
   if (bit === undefined) return undefined;
   const leaders = new Map<string, string>();
@@ -61,7 +63,11 @@ export function longestWriteGapMs(history: History): number | undefined {
   const until = history.windows.at(-1)?.ended;
   if (from === undefined || until === undefined) return undefined;
   const specs = history.plan.load.workload.scenarios.flatMap((s) => s.endpoints);
-  const writes = new Set(history.requests.endpoints.flatMap((name, i) => (specs.some((e) => e.name === name && e.kind === 'write') ? i : [])));
+  const writes = new Set(
+    history.requests.endpoints.flatMap((name, i) =>
+      specs.some((e) => e.name === name && e.kind === 'write') ? i : [],
+    ),
+  );
   const { requests } = history;
   const done: number[] = [];
   let planned = 0;

@@ -7,7 +7,9 @@ type CacheEvent = EventOf<'cache'>;
 
 /** How much a counter rose over its readings; a fall is a restart, after which it counts from 0. */
 function rise(readings: readonly number[]): number {
-  return readings.slice(1).reduce((sum, value, i) => sum + (value >= (readings[i] ?? 0) ? value - (readings[i] ?? 0) : value), 0);
+  return readings
+    .slice(1)
+    .reduce((sum, value, i) => sum + (value >= (readings[i] ?? 0) ? value - (readings[i] ?? 0) : value), 0);
 }
 
 /** Mean milliseconds of the lookups within the run, from the means since each counter's start. */

@@ -7,8 +7,6 @@ import { openPostgres } from './postgres.ts';
 import { SqlResultStore } from './result-store.ts';
 import { assertStoreApart } from './under-test.ts';
 
-export { assertStoreApart };
-
 export interface StoreOptions {
   /** The folder of the runs' folders. */
   readonly reports: string;
@@ -38,4 +36,3 @@ const notMigrated = (cause: unknown): ChaosError =>
     exit: 'not-ready',
     cause,
   });
-

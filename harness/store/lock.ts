@@ -61,7 +61,8 @@ function livingHolder(path: string): Holder | 'unknown' | undefined {
 function bury(path: string): void {
   const spade = `${path}.bury`;
   if (!claim(spade)) {
-    if (Date.now() - (statSync(spade, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > TORN_MS) rmSync(spade, { force: true });
+    if (Date.now() - (statSync(spade, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > TORN_MS)
+      rmSync(spade, { force: true });
     return;
   }
   if (livingHolder(path) === undefined) rmSync(path, { force: true });

@@ -24,7 +24,9 @@ export function ownMigrations(): Migration[] {
 export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations()): Promise<void> {
   await inTransaction(sql, async () => {
     await sql.query('SELECT pg_advisory_xact_lock($1::bigint)', [LOCK]);
-    await sql.script('CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW())');
+    await sql.script(
+      'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW())',
+    );
     const applied = new Set((await sql.query('SELECT name FROM schema_migrations')).map((row) => String(row['name'])));
     const unknown = [...applied].filter((name) => !migrations.some((m) => m.name === name));
     if (unknown.length > 0) {

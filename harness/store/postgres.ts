@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { ChaosError } from '../core/errors.ts';
 import { redact } from '../core/redact.ts';
 import type { Sql } from './sql.ts';
@@ -8,7 +8,7 @@ const STATEMENT_MS = 30_000;
 
 /** The user's own Postgres. CHAOS_STORE_UNREACHABLE when it does not answer. */
 export async function openPostgres(url: string): Promise<Sql> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     application_name: 'chaos',
     connectionTimeoutMillis: CONNECT_MS,

@@ -28,7 +28,11 @@ export class SqlResultStore implements ResultStore {
         await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
         await this.#insert('runs', [redactDeep({ run, title, verdict, started, ended, dir, document })]);
         const rows = rowsOf(judged);
-        for (const table of TABLES) await this.#insert(table, rows[table].map((row) => redactDeep({ ...row, run_id: run })));
+        for (const table of TABLES)
+          await this.#insert(
+            table,
+            rows[table].map((row) => redactDeep({ ...row, run_id: run })),
+          );
       }),
     );
   }
@@ -37,7 +41,9 @@ export class SqlResultStore implements ResultStore {
   runs(): Promise<readonly RunSummary[]> {
     return this.#inTurn('reading the runs', async () => {
       const rows = await this.#sql.query('SELECT run, title, verdict, started, dir FROM runs ORDER BY started, run');
-      return rows.map((row) => ({ ...row, started: new Date(row['started'] as Date).toISOString() }) as unknown as RunSummary);
+      return rows.map(
+        (row) => ({ ...row, started: new Date(row['started'] as Date).toISOString() }) as unknown as RunSummary,
+      );
     });
   }
 

@@ -22,7 +22,9 @@ export type Rows = Readonly<Record<TableName, readonly SqlRow[]>>;
 /** A run as rows of the specification's five tables, by column names, `id` and `run_id` left out. Times are ISO 8601. */
 export function rowsOf({ history }: JudgedRun): Rows {
   return {
-    performance_metrics: history.windows.filter((w) => w.phase !== 'warmup').flatMap((w) => performanceRows(history, w)),
+    performance_metrics: history.windows
+      .filter((w) => w.phase !== 'warmup')
+      .flatMap((w) => performanceRows(history, w)),
     system_resources: eventsOf(history, 'resources').map((e) => ({
       server_id: e.server_id.slice(0, 100),
       cpu_usage_percent: decimal(e.cpu_percent, 5, 2),
@@ -50,15 +52,36 @@ export function rowsOf({ history }: JudgedRun): Rows {
 /** Of one phase: three metrics of all endpoints together (`endpoint` null), then of each. Open arrivals only. */
 function performanceRows(history: History, window: PhaseWindow): SqlRow[] {
   const { all, endpoints } = trafficWithin(history, window);
-  return [...metricRows(history, window, null, all), ...[...endpoints].flatMap(([name, of]) => metricRows(history, window, name, of))];
+  return [
+    ...metricRows(history, window, null, all),
+    ...[...endpoints].flatMap(([name, of]) => metricRows(history, window, name, of)),
+  ];
 }
 
 function metricRows(history: History, window: PhaseWindow, endpoint: string | null, of: Traffic): SqlRow[] {
   const seconds = (window.ended - window.started) / 1_000;
   const metrics = [
-    { type: 'response_time', value: percentile(of.okMs, 95), unit: 'ms', samples: of.okMs.length, more: { percentile: 95, population: 'successful' } },
-    { type: 'throughput', value: seconds > 0 ? of.ok / seconds : undefined, unit: 'rps', samples: of.ok, more: { population: 'successful' } },
-    { type: 'error_rate', value: percent(of.failed, of.offered), unit: 'percent', samples: of.offered, more: { population: 'offered' } },
+    {
+      type: 'response_time',
+      value: percentile(of.okMs, 95),
+      unit: 'ms',
+      samples: of.okMs.length,
+      more: { percentile: 95, population: 'successful' },
+    },
+    {
+      type: 'throughput',
+      value: seconds > 0 ? of.ok / seconds : undefined,
+      unit: 'rps',
+      samples: of.ok,
+      more: { population: 'successful' },
+    },
+    {
+      type: 'error_rate',
+      value: percent(of.failed, of.offered),
+      unit: 'percent',
+      samples: of.offered,
+      more: { population: 'offered' },
+    },
   ];
   return metrics.flatMap(({ type, value, unit, samples, more }) => {
     const metric_value = decimal(value, 10, 3);

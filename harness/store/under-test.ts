@@ -2,7 +2,8 @@ import { ChaosError } from '../core/errors.ts';
 
 const DEFAULT_PORT = '5432';
 /** All names of this machine's own loopback that a person may write. */
-const LOCAL = /^(?:localhost(?:\.localdomain)?|.*\.localhost|127(?:\.\d+){1,3}|0\.0\.0\.0|\[?::1?\]?|\[?::ffff:127\.\S+|\[?::ffff:7f\S+)$/i;
+const LOCAL =
+  /^(?:localhost(?:\.localdomain)?|.*\.localhost|127(?:\.\d+){1,3}|0\.0\.0\.0|\[?::1?\]?|\[?::ffff:127\.\S+|\[?::ffff:7f\S+)$/i;
 
 /** "host:port", every spelling of this machine being the same; a `host` or `port` in the query outranks the address, as libpq has it. */
 function addressOf(url: string): string {
@@ -13,7 +14,7 @@ function addressOf(url: string): string {
 }
 
 /** Whether a results database would be the database under test: the same host and port. */
-export const storeUrlIsUnderTest = (url: string, database: string): boolean => addressOf(url) === addressOf(database);
+const storeUrlIsUnderTest = (url: string, database: string): boolean => addressOf(url) === addressOf(database);
 
 /**
  * Refuses a results database that cannot be used. CHAOS_STORE_URL: no address of a Postgres. CHAOS_STORE_UNDER_TEST:

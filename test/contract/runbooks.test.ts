@@ -8,11 +8,17 @@ import { ROOT } from '../helpers/chaos.ts';
 const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
 for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY']) VARIABLES.add(name);
 
-const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
-const used = new Set(
-  sources.flatMap((file) => readFileSync(join(ROOT, 'harness', file), 'utf8').match(/(?<=')CHAOS_[A-Z0-9_]+(?=')/g) ?? []).filter((code) => !VARIABLES.has(code)),
+const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) =>
+  f.endsWith('.ts'),
 );
-const documented = new Set(readFileSync(join(ROOT, 'runbooks', 'errors.md'), 'utf8').match(/(?<=^### )CHAOS_[A-Z0-9_]+$/gm));
+const used = new Set(
+  sources
+    .flatMap((file) => readFileSync(join(ROOT, 'harness', file), 'utf8').match(/(?<=')CHAOS_[A-Z0-9_]+(?=')/g) ?? [])
+    .filter((code) => !VARIABLES.has(code)),
+);
+const documented = new Set(
+  readFileSync(join(ROOT, 'runbooks', 'errors.md'), 'utf8').match(/(?<=^### )CHAOS_[A-Z0-9_]+$/gm),
+);
 
 describe('runbooks', () => {
   it('errors.md has a section for every error code of the harness', () => {

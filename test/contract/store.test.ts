@@ -14,7 +14,16 @@ import { notReadyRun, PLANTED_PASSWORD, sampleRun } from '../helpers/sample-run.
 
 /** The columns of the specification (WS-321), by table; `run_id` stands beside them. */
 const SPECIFIED: Readonly<Record<string, readonly string[]>> = {
-  performance_metrics: ['id', 'metric_type', 'service_name', 'endpoint', 'metric_value', 'unit', 'timestamp', 'metadata'],
+  performance_metrics: [
+    'id',
+    'metric_type',
+    'service_name',
+    'endpoint',
+    'metric_value',
+    'unit',
+    'timestamp',
+    'metadata',
+  ],
   system_resources: [
     'id',
     'server_id',
@@ -25,7 +34,16 @@ const SPECIFIED: Readonly<Record<string, readonly string[]>> = {
     'active_connections',
     'timestamp',
   ],
-  cache_performance: ['id', 'cache_type', 'cache_key_pattern', 'hit_rate', 'miss_rate', 'eviction_rate', 'average_response_time_ms', 'timestamp'],
+  cache_performance: [
+    'id',
+    'cache_type',
+    'cache_key_pattern',
+    'hit_rate',
+    'miss_rate',
+    'eviction_rate',
+    'average_response_time_ms',
+    'timestamp',
+  ],
   load_test_results: [
     'id',
     'test_name',
@@ -83,10 +101,11 @@ async function given(url: string): Promise<Opened> {
     return sql;
   };
   const sql = await another();
-  const drop = () => openPostgres(url).then(async (last) => {
-    await last.script('DROP SCHEMA chaos_contract CASCADE');
-    await last[Symbol.asyncDispose]();
-  });
+  const drop = () =>
+    openPostgres(url).then(async (last) => {
+      await last.script('DROP SCHEMA chaos_contract CASCADE');
+      await last[Symbol.asyncDispose]();
+    });
   return { sql, another, [Symbol.asyncDispose]: drop };
 }
 
@@ -123,14 +142,23 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
 
     it('has the five specified tables with their columns, and run_id beside them', async () => {
       for (const [table, columns] of Object.entries(SPECIFIED)) {
-        const found = await rows('SELECT column_name AS c FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema() ORDER BY ordinal_position', [table]);
-        expect(found.map((row) => row['c']), table).to.deep.equal([...columns, 'run_id']);
+        const found = await rows(
+          'SELECT column_name AS c FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema() ORDER BY ordinal_position',
+          [table],
+        );
+        expect(
+          found.map((row) => row['c']),
+          table,
+        ).to.deep.equal([...columns, 'run_id']);
       }
     });
 
     it('migrates once: again changes nothing', async () => {
       await migrate(opened.sql);
-      expect(await rows('SELECT name FROM schema_migrations ORDER BY name')).to.deep.equal([{ name: '001_specification' }, { name: '002_runs' }]);
+      expect(await rows('SELECT name FROM schema_migrations ORDER BY name')).to.deep.equal([
+        { name: '001_specification' },
+        { name: '002_runs' },
+      ]);
     });
 
     it('refuses tables of a later version and leaves them as they are', async () => {
@@ -147,8 +175,16 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
     });
 
     it('keeps one load test a run, with the figures of its open arrivals', async () => {
-      const [row] = await rows('SELECT *, total_requests::int AS total, p95_response_time_ms::float AS p95 FROM load_test_results WHERE run_id = $1', [id]);
-      expect(row).to.include({ test_name: 'postgres-primary-loss', test_type: 'load', duration_seconds: 74, total: 11_100 });
+      const [row] = await rows(
+        'SELECT *, total_requests::int AS total, p95_response_time_ms::float AS p95 FROM load_test_results WHERE run_id = $1',
+        [id],
+      );
+      expect(row).to.include({
+        test_name: 'postgres-primary-loss',
+        test_type: 'load',
+        duration_seconds: 74,
+        total: 11_100,
+      });
       expect(row?.['p95']).to.be.within(20, 100);
     });
 
@@ -182,22 +218,50 @@ for (const [name, open] of Object.entries(ADAPTERS)) {
       await Promise.all([store.save(notReadyRun()), store.save(run)]);
       const runs = await store.runs();
       expect(runs.map((r) => r.run)).to.include.members([id, 'not-ready']);
-      expect(runs.find((r) => r.run === 'not-ready')).to.include({ verdict: 'NOT READY', started: '2026-11-24T04:30:00.000Z' });
+      expect(runs.find((r) => r.run === 'not-ready')).to.include({
+        verdict: 'NOT READY',
+        started: '2026-11-24T04:30:00.000Z',
+      });
       expect(await count('load_test_results', 'not-ready')).to.equal(0);
     });
 
     it('takes what jsonb cannot hold, and figures beyond a column', async () => {
       const odd = sampleRun({ run: 'odd', document: { title: 'a\0b\ud800c', run: 'odd' } });
       const t = odd.history.events.at(-1)?.t ?? 0;
-      const huge = { kind: 'resources' as const, t, server_id: 'x'.repeat(300), cpu_percent: 3_200, memory_percent: NaN, disk_percent: -1, network_bytes_per_s: 1e300, connections: 1e12 };
-      const scaled = { kind: 'scaled' as const, t, group: 'app', action: 'scale_up' as const, from: 3, to: 4, metric: 'cpu', value: 1e20, threshold: 70 };
+      const huge = {
+        kind: 'resources' as const,
+        t,
+        server_id: 'x'.repeat(300),
+        cpu_percent: 3_200,
+        memory_percent: NaN,
+        disk_percent: -1,
+        network_bytes_per_s: 1e300,
+        connections: 1e12,
+      };
+      const scaled = {
+        kind: 'scaled' as const,
+        t,
+        group: 'app',
+        action: 'scale_up' as const,
+        from: 3,
+        to: 4,
+        metric: 'cpu',
+        value: 1e20,
+        threshold: 70,
+      };
       await store.save({ ...odd, history: { ...odd.history, events: [...odd.history.events, huge, scaled] } });
-      expect((await rows('SELECT cpu_usage_percent::float AS cpu FROM system_resources WHERE server_id LIKE $1', ['xxx%']))[0]).to.deep.equal({ cpu: 999.99 });
+      expect(
+        (
+          await rows('SELECT cpu_usage_percent::float AS cpu FROM system_resources WHERE server_id LIKE $1', ['xxx%'])
+        )[0],
+      ).to.deep.equal({ cpu: 999.99 });
       expect(await count('auto_scaling_events', 'odd')).to.equal(1);
     });
 
     it('keeps no secret', async () => {
-      const dump = JSON.stringify(await rows('SELECT r.*, p.metadata FROM runs r LEFT JOIN performance_metrics p ON p.run_id = r.run'));
+      const dump = JSON.stringify(
+        await rows('SELECT r.*, p.metadata FROM runs r LEFT JOIN performance_metrics p ON p.run_id = r.run'),
+      );
       expect(dump).to.include('CHAOS_DB_PASSWORD=***');
       expect(dump).not.to.include(PLANTED_PASSWORD);
     });

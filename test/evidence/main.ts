@@ -7,7 +7,14 @@ import type { RunDocument } from '../../harness/core/run.ts';
 import { ROOT } from '../helpers/chaos.ts';
 
 // Full-length figures, measured: runs each experiment several times on one topology and writes docs/evidence.md.
-const EXPERIMENTS = ['postgres-primary-loss', 'postgres-replica-loss', 'app-replica-kill', 'redis-loss', 'slow-database-link', 'database-partition'];
+const EXPERIMENTS = [
+  'postgres-primary-loss',
+  'postgres-replica-loss',
+  'app-replica-kill',
+  'redis-loss',
+  'slow-database-link',
+  'database-partition',
+];
 const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--only NAME]
   --repeat N     runs of each experiment (default 3)
   --flagship N   runs of postgres-primary-loss (default 10)
@@ -24,14 +31,19 @@ const { values } = parseArgs({
 });
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const chaos = (args: readonly string[]) => spawnSync(join(ROOT, 'harness', 'chaos'), [...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 });
+const chaos = (args: readonly string[]) =>
+  spawnSync(join(ROOT, 'harness', 'chaos'), [...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 });
 
 function run(experiment: string): RunDocument {
   const { stdout, stderr } = chaos(['run', `experiments/${experiment}.yaml`, '--json']);
   const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
   if (document.error !== undefined) throw new Error(`${experiment}: ${document.error.message}\n${stderr}`);
-  const worst = document.checks.filter((c) => c.verdict !== 'PASS').map((c) => `${c.verdict} ${c.name} (${c.observed})`);
-  say(`${document.verdict.padEnd(12)} ${experiment} ${[...worst, ...document.invalid.map((i) => i.message)].join('; ')}`);
+  const worst = document.checks
+    .filter((c) => c.verdict !== 'PASS')
+    .map((c) => `${c.verdict} ${c.name} (${c.observed})`);
+  say(
+    `${document.verdict.padEnd(12)} ${experiment} ${[...worst, ...document.invalid.map((i) => i.message)].join('; ')}`,
+  );
   return document;
 }
 
@@ -53,16 +65,23 @@ function tables(runs: ReadonlyMap<string, readonly RunDocument[]>): string {
   const rows = [...runs].map(([experiment, all]) => {
     const passed = all.filter((d) => d.verdict === 'PASS').length;
     const column = (of: (d: RunDocument) => number): string => {
-      const sorted = all.map(of).filter(Number.isFinite).toSorted((a, b) => a - b);
+      const sorted = all
+        .map(of)
+        .filter(Number.isFinite)
+        .toSorted((a, b) => a - b);
       return `${median(sorted).toFixed(1)} (${(sorted[0] ?? NaN).toFixed(1)} to ${(sorted.at(-1) ?? NaN).toFixed(1)})`;
     };
     return `| ${experiment} | ${passed} of ${all.length} | ${column((d) => seconds(d, 'heal'))} | ${column((d) => d.overhead_s)} |`;
   });
   const flagship = runs.get('postgres-primary-loss') ?? [];
-  const outages = flagship.map(outageOf).filter((s) => s !== undefined).toSorted((a, b) => a - b);
+  const outages = flagship
+    .map(outageOf)
+    .filter((s) => s !== undefined)
+    .toSorted((a, b) => a - b);
   const details = flagship.map((d, i) => {
     const find = (name: RegExp, during?: string): string =>
-      d.checks.find((c) => name.test(c.name) && (during === undefined || c.during.some((p) => p === during)))?.observed ?? '';
+      d.checks.find((c) => name.test(c.name) && (during === undefined || c.during.some((p) => p === during)))
+        ?.observed ?? '';
     return `| ${i + 1} | ${d.verdict} | ${outageOf(d)?.toFixed(1) ?? ''} | ${find(/^errors of reads/, 'fault')} | ${find(/^acknowledged/)} |`;
   });
   return [
@@ -89,7 +108,10 @@ else {
   if (up.status !== 0) throw new Error(up.stderr);
   for (const experiment of EXPERIMENTS.filter((e) => values.only === undefined || e === values.only)) {
     const times = Number(experiment === 'postgres-primary-loss' ? values.flagship : values.repeat);
-    runs.set(experiment, Array.from({ length: times }, () => run(experiment)));
+    runs.set(
+      experiment,
+      Array.from({ length: times }, () => run(experiment)),
+    );
   }
   chaos(['topology', 'down']);
   const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;

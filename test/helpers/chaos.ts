@@ -34,7 +34,11 @@ export interface Running {
 }
 
 export function startChaos(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(CHAOS, [...args], { cwd: ROOT, env: { ...process.env, ...TEST_ENV, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(CHAOS, [...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...TEST_ENV, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   const waiting: { text: string; found: () => void }[] = [];
@@ -54,16 +58,22 @@ export function startChaos(args: readonly string[], env: Readonly<Record<string,
       const { promise, resolve } = Promise.withResolvers<void>();
       if (stderr.includes(text)) resolve();
       waiting.push({ text, found: resolve });
-      const over = ended.then(({ code }) => Promise.reject(new Error(`ended with ${code} before it said "${text}":\n${stderr}`)));
+      const over = ended.then(({ code }) =>
+        Promise.reject(new Error(`ended with ${code} before it said "${text}":\n${stderr}`)),
+      );
       return Promise.race([promise, over]);
     },
   };
 }
 
-export const chaos = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> => startChaos(args, env).ended;
+export const chaos = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> =>
+  startChaos(args, env).ended;
 
 /** Runs an experiment and answers its document; an error document fails with what it says. */
-export async function runExperiment(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunDocument> {
+export async function runExperiment(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<RunDocument> {
   const { stdout, stderr } = await chaos(['run', ...args, '--json'], env);
   const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
   if (document.error !== undefined) throw new Error(`${document.error.message}\n${stderr}`);
@@ -74,7 +84,9 @@ export async function runExperiment(args: readonly string[], env?: Readonly<Reco
 export function summary(d: RunDocument): string {
   return [
     `${d.verdict} ${d.title} (${d.dir}) ${d.reason ?? ''}`,
-    ...d.checks.map((c) => `  ${c.verdict} ${c.name} during ${c.during.join()}: expected ${c.expected}, observed ${c.observed}`),
+    ...d.checks.map(
+      (c) => `  ${c.verdict} ${c.name} during ${c.during.join()}: expected ${c.expected}, observed ${c.observed}`,
+    ),
     ...d.faults.map((f) => `  fault ${f.id}: ${f.effective}: ${f.evidence}`),
     ...d.invalid.map((i) => `  invalid ${i.code}: ${i.message}`),
     ...d.residue.map((r) => `  residue ${r.kind} ${r.target}`),

@@ -11,7 +11,8 @@ export interface SampleSpan {
   readonly random: Random;
 }
 
-const within = (t: number, { bit, undone }: SampleSpan): boolean => bit !== undefined && t >= bit && t < (undone ?? Infinity);
+const within = (t: number, { bit, undone }: SampleSpan): boolean =>
+  bit !== undefined && t >= bit && t < (undone ?? Infinity);
 
 /** Questions each 250 ms to the node that dies, and to the one that stays. */
 export function sampleObservations(span: SampleSpan): EventOf<'observation'>[] {
@@ -20,20 +21,45 @@ export function sampleObservations(span: SampleSpan): EventOf<'observation'>[] {
     const down = within(t, span);
     const rtt = 0.6 + span.random() * 0.9;
     const a = { kind: 'observation' as const, t, observer: 'haproxy -> chaos-postgres-a-1:5432' };
-    events.push(down ? { ...a, ok: false, error: 'EHOSTUNREACH', established: 0 } : { ...a, ok: true, rtt, established: 14 });
-    events.push({ kind: 'observation', t: t + 3, observer: 'haproxy -> chaos-postgres-b-1:5432', ok: true, rtt: rtt * 1.1, established: down ? 14 : 6 });
+    events.push(
+      down ? { ...a, ok: false, error: 'EHOSTUNREACH', established: 0 } : { ...a, ok: true, rtt, established: 14 },
+    );
+    events.push({
+      kind: 'observation',
+      t: t + 3,
+      observer: 'haproxy -> chaos-postgres-b-1:5432',
+      ok: true,
+      rtt: rtt * 1.1,
+      established: down ? 14 : 6,
+    });
   }
   return events;
 }
 
-const SERVERS = ['postgres-a-1', 'postgres-b-1', 'haproxy-1', 'redis-1', 'app-1', 'app-2', 'app-3', 'worker-1', 'nginx-1', 'toxiproxy-1'];
+const SERVERS = [
+  'postgres-a-1',
+  'postgres-b-1',
+  'haproxy-1',
+  'redis-1',
+  'app-1',
+  'app-2',
+  'app-3',
+  'worker-1',
+  'nginx-1',
+  'toxiproxy-1',
+];
 
 export function sampleResources(span: SampleSpan): RunEvent[] {
   const events: RunEvent[] = [];
   for (let t = span.started, n = 0; t < span.ended; t += 5_000, n += 1) {
     for (const [i, server] of SERVERS.entries()) {
       const usual = 4 + ((i * 7) % 11) * 2 + span.random() * 4;
-      const cpu = server === 'postgres-a-1' && within(t, span) ? 0 : server === 'postgres-b-1' && within(t, span) ? usual * 2.4 : usual;
+      const cpu =
+        server === 'postgres-a-1' && within(t, span)
+          ? 0
+          : server === 'postgres-b-1' && within(t, span)
+            ? usual * 2.4
+            : usual;
       events.push({
         kind: 'resources',
         t,
@@ -45,9 +71,24 @@ export function sampleResources(span: SampleSpan): RunEvent[] {
         connections: null,
       });
     }
-    events.push({ kind: 'resources', t, server_id: 'host', cpu_percent: 48 + span.random() * 12, memory_percent: 31, disk_percent: 22.4, network_bytes_per_s: null, connections: null });
+    events.push({
+      kind: 'resources',
+      t,
+      server_id: 'host',
+      cpu_percent: 48 + span.random() * 12,
+      memory_percent: 31,
+      disk_percent: 22.4,
+      network_bytes_per_s: null,
+      connections: null,
+    });
     const cache = { kind: 'cache' as const, t, evictions: n, average_ms: 0.4 };
-    events.push({ ...cache, layer: 'application', pattern: 'dashboard:*', hits: 1_000 + n * 240, misses: 200 + n * 30 });
+    events.push({
+      ...cache,
+      layer: 'application',
+      pattern: 'dashboard:*',
+      hits: 1_000 + n * 240,
+      misses: 200 + n * 30,
+    });
     events.push({ ...cache, layer: 'redis', pattern: 'dashboard:*', hits: 400 + n * 20, misses: 90 + n * 10 });
     events.push({ ...cache, layer: 'cdn', pattern: '/photos/1', hits: n * 5, misses: 1, evictions: 0 });
   }

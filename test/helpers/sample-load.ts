@@ -39,17 +39,28 @@ export function sampleRequests({ workload, ratePerS, random, started, ended, out
   const gap = 1_000 / ratePerS;
   for (let planned = started; planned < ended; planned += gap) {
     let dice = random();
-    const endpoint = Math.max(0, shares.findIndex(({ share }) => (dice -= share) < 0));
+    const endpoint = Math.max(
+      0,
+      shares.findIndex(({ share }) => (dice -= share) < 0),
+    );
     const write = endpoints[endpoint]?.kind === 'write';
     const since = outage === undefined ? -1 : planned - outage.from;
     const out = outage !== undefined && since >= 0 && planned < outage.until;
-    const cold = Math.max(0, 1 - (planned - started) / 4_000) * 2 + (outage !== undefined && since > 0 ? 1.6 * Math.exp(-since / 9_000) : 0);
+    const cold =
+      Math.max(0, 1 - (planned - started) / 4_000) * 2 +
+      (outage !== undefined && since > 0 ? 1.6 * Math.exp(-since / 9_000) : 0);
     const usual = { outcome: 'ok' as Outcome, ms: skewed(random, (write ? 19 : 11) * (1 + cold), 0.45), status: 200 };
     const { outcome, ms, status } = out && write ? duringOutage(random, outage.until - planned) : usual;
     const sent = planned + 0.1 + random() * 1.2;
     const answered = outcome === 'ok' || outcome === 'http_error';
     const common = { planned, sent, firstByte: answered ? planned + ms - 0.2 : NaN, done: planned + ms, endpoint };
-    rows.push({ ...common, scenario: shares[endpoint]?.scenario ?? 0, outcome: OUTCOMES.indexOf(outcome), status, source: 0 });
+    rows.push({
+      ...common,
+      scenario: shares[endpoint]?.scenario ?? 0,
+      outcome: OUTCOMES.indexOf(outcome),
+      status,
+      source: 0,
+    });
     if (random() < 0.13) rows.push({ ...common, scenario: 0, outcome: OUTCOMES.indexOf(outcome), status, source: 1 });
   }
   return rows.sort((a, b) => a.done - b.done);

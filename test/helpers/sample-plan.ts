@@ -23,20 +23,32 @@ const endpoint = (name: string, frequency: number): EndpointSpec => {
   };
 };
 
-export const sampleWorkload: Workload = {
+const sampleWorkload: Workload = {
   name: 'saturday',
   file: 'experiments/workloads/saturday.yaml',
   scenarios: [
     {
       name: 'vendor_dashboard_usage',
       weight: 40,
-      endpoints: [endpoint('GET /api/dashboard', 0.1), endpoint('GET /api/clients', 0.05), endpoint('GET /api/weddings/upcoming', 0.05)],
+      endpoints: [
+        endpoint('GET /api/dashboard', 0.1),
+        endpoint('GET /api/clients', 0.05),
+        endpoint('GET /api/weddings/upcoming', 0.05),
+      ],
     },
-    { name: 'couple_form_submission', weight: 30, endpoints: [endpoint('POST /api/forms/submit', 0.02), endpoint('POST /api/photos/upload', 0.01)] },
+    {
+      name: 'couple_form_submission',
+      weight: 30,
+      endpoints: [endpoint('POST /api/forms/submit', 0.02), endpoint('POST /api/photos/upload', 0.01)],
+    },
     {
       name: 'wedding_day_operations',
       weight: 20,
-      endpoints: [endpoint('PUT /api/timeline/update', 0.1), endpoint('POST /api/communication/send', 0.05), endpoint('PUT /api/tasks/complete', 0.03)],
+      endpoints: [
+        endpoint('PUT /api/timeline/update', 0.1),
+        endpoint('POST /api/communication/send', 0.05),
+        endpoint('PUT /api/tasks/complete', 0.03),
+      ],
     },
     {
       name: 'payment_processing',
@@ -65,7 +77,15 @@ const topology: TopologySpec = {
   ]),
   groups: { postgres: ['postgres-a', 'postgres-b'] },
   links: {
-    'app-to-primary': { name: 'app-to-primary', from: 'app', to: 'haproxy', proxy: 'app-to-primary', host: 'toxiproxy', port: 6001, protocol: 'postgres' },
+    'app-to-primary': {
+      name: 'app-to-primary',
+      from: 'app',
+      to: 'haproxy',
+      proxy: 'app-to-primary',
+      host: 'toxiproxy',
+      port: 6001,
+      protocol: 'postgres',
+    },
   },
   entry: 'http://127.0.0.1:18080',
   ready: '/health',

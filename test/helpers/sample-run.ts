@@ -29,7 +29,7 @@ export interface SampleOptions {
   readonly document?: Partial<RunDocument>;
 }
 
-export const SAMPLE_START = Date.UTC(2026, 10, 24, 4, 30);
+const SAMPLE_START = Date.UTC(2026, 10, 24, 4, 30);
 const SECONDS: Readonly<Record<Phase, number>> = { warmup: 5, baseline: 20, fault: 30, heal: 4, recovery: 20 };
 const NAME = '20261124T043000Z-postgres-primary-loss-3f9a';
 const A = { id: 'a1', name: 'chaos-postgres-a-1', service: 'postgres-a' };
@@ -61,7 +61,11 @@ export function sampleRun(options: SampleOptions = {}): JudgedRun {
   events.push(...sampleTicks(rows, began, t), ...sampleObservations(span), ...sampleResources(span));
   const ok = rows.filter((r) => r.outcome === 0 && r.source === 0).length;
   const planned = rows.filter((r) => r.source === 0).length;
-  events.push({ kind: 'load.ended', t: t + 300, totals: { planned, sent: planned, ok, failed: planned - ok, dropped: 0, utilisation: 0.31 } });
+  events.push({
+    kind: 'load.ended',
+    t: t + 300,
+    totals: { planned, sent: planned, ok, failed: planned - ok, dropped: 0, utilisation: 0.31 },
+  });
   events.push(...sampleAudit(plan.load.workload, t + 400, lost));
   events.push({ kind: 'residue', t: t + 900, residue: [], healthy: true });
   events.sort((a, b) => a.t - b.t);
@@ -89,9 +93,17 @@ export function interruptedRun(): JudgedRun {
   const events = whole.history.events.filter((e) => e.t <= fault + 3_000);
   const end = fault + 3_000;
   events.push({ kind: 'interrupted', t: end, by: 'SIGINT' }, { kind: 'fault.healing', t: end + 1, id: 'kill-1' });
-  events.push({ kind: 'fault.healed', t: end + 800, id: 'kill-1' }, { kind: 'residue', t: end + 900, residue: [], healthy: true });
+  events.push(
+    { kind: 'fault.healed', t: end + 800, id: 'kill-1' },
+    { kind: 'residue', t: end + 900, residue: [], healthy: true },
+  );
   const history = historyOf(whole.history.plan, 'interrupted', events, whole.history.requests);
-  const checks = whole.document.checks.map((c): CheckResult => ({ ...c, verdict: 'INCONCLUSIVE', observed: 'the run ended before', samples: 0 }));
+  const checks = whole.document.checks.map((c): CheckResult => ({
+    ...c,
+    verdict: 'INCONCLUSIVE',
+    observed: 'the run ended before',
+    samples: 0,
+  }));
   return judged(history, checks, { verdict: 'INTERRUPTED', exit_code: 130, reason: 'interrupted by SIGINT' });
 }
 
@@ -112,7 +124,13 @@ const historyOf = (plan: Plan, run: string, events: RunEvent[], requests: Histor
 function faultEvents(decided: number, bit: number, healing: number, undone: number): RunEvent[] {
   const step = { do: 'start-container', container: A } as const;
   return [
-    { kind: 'fault.injecting', t: decided + 20, id: 'kill-1', fault: 'kill', params: { service: 'postgres', role: 'primary' } },
+    {
+      kind: 'fault.injecting',
+      t: decided + 20,
+      id: 'kill-1',
+      fault: 'kill',
+      params: { service: 'postgres', role: 'primary' },
+    },
     { kind: 'undo.recorded', t: decided + 60, id: 'kill-1', step },
     { kind: 'fault.injected', t: bit, id: 'kill-1', targets: [A.name] },
     { kind: 'fault.healing', t: healing, id: 'kill-1' },
@@ -152,19 +170,48 @@ function checksOf(history: History, outageS: number, lost: number): CheckResult[
     if (phase === 'fault') continue;
     const bound = proportionBounds(all.failed, all.offered).upper;
     const verdict: CheckVerdict = all.failed > 3 ? 'FAIL' : bound < 0.001 ? 'PASS' : 'INCONCLUSIVE';
-    checks.push({ name: 'errors', verdict, expected: 'below 0.1 %', observed: `${all.failed} of ${all.offered} (at most ${(bound * 100).toFixed(3)} %)`, samples: all.offered, during: [phase], line: 13 });
+    checks.push({
+      name: 'errors',
+      verdict,
+      expected: 'below 0.1 %',
+      observed: `${all.failed} of ${all.offered} (at most ${(bound * 100).toFixed(3)} %)`,
+      samples: all.offered,
+      during: [phase],
+      line: 13,
+    });
   }
-  checks.push({ name: 'failover of postgres', verdict: outageS < 15 ? 'PASS' : 'FAIL', expected: 'within 15 s', observed: `${outageS.toFixed(1)} s`, samples: 4, during: ['fault'], line: 14 });
-  checks.push({ name: 'acknowledged writes', verdict: lost === 0 ? 'PASS' : 'FAIL', expected: '0 lost', observed: `${lost} lost of 5 950`, samples: 5_950, during: ['fault', 'recovery'], line: 15 });
+  checks.push({
+    name: 'failover of postgres',
+    verdict: outageS < 15 ? 'PASS' : 'FAIL',
+    expected: 'within 15 s',
+    observed: `${outageS.toFixed(1)} s`,
+    samples: 4,
+    during: ['fault'],
+    line: 14,
+  });
+  checks.push({
+    name: 'acknowledged writes',
+    verdict: lost === 0 ? 'PASS' : 'FAIL',
+    expected: '0 lost',
+    observed: `${lost} lost of 5 950`,
+    samples: 5_950,
+    during: ['fault', 'recovery'],
+    line: 15,
+  });
   return checks;
 }
 
 function judged(history: History, checks: readonly CheckResult[], over: Partial<RunDocument> = {}): JudgedRun {
   const ended = (history.events.at(-1)?.t ?? SAMPLE_START) + 100;
-  const verdict = checks.some((c) => c.verdict === 'FAIL') ? 'FAIL' : checks.some((c) => c.verdict === 'INCONCLUSIVE') ? 'INCONCLUSIVE' : 'PASS';
+  const verdict = checks.some((c) => c.verdict === 'FAIL')
+    ? 'FAIL'
+    : checks.some((c) => c.verdict === 'INCONCLUSIVE')
+      ? 'INCONCLUSIVE'
+      : 'PASS';
   const fault = history.faults[0];
   const time = (t: number | undefined): string | null => (t === undefined ? null : iso(t));
-  const evidence = 'not running in 58 of 58 looks; haproxy -> chaos-postgres-a-1:5432: answered 80 before, EHOSTUNREACH 112 during';
+  const evidence =
+    'not running in 58 of 58 looks; haproxy -> chaos-postgres-a-1:5432: answered 80 before, EHOSTUNREACH 112 during';
   const document: RunDocument = {
     schema_version: 1,
     verdict,

@@ -16,8 +16,22 @@ export const SPEC: TopologySpec = {
   services: {
     app: { name: 'app', replicas: 3, port: 3000, protocol: 'http', consumer: 'nginx', group: undefined },
     nginx: { name: 'nginx', replicas: 1, port: 80, protocol: 'http', consumer: 'app', group: undefined },
-    'postgres-a': { name: 'postgres-a', replicas: 1, port: 5432, protocol: 'postgres', consumer: 'haproxy', group: 'postgres' },
-    'postgres-b': { name: 'postgres-b', replicas: 1, port: 5432, protocol: 'postgres', consumer: 'haproxy', group: 'postgres' },
+    'postgres-a': {
+      name: 'postgres-a',
+      replicas: 1,
+      port: 5432,
+      protocol: 'postgres',
+      consumer: 'haproxy',
+      group: 'postgres',
+    },
+    'postgres-b': {
+      name: 'postgres-b',
+      replicas: 1,
+      port: 5432,
+      protocol: 'postgres',
+      consumer: 'haproxy',
+      group: 'postgres',
+    },
     haproxy: { name: 'haproxy', replicas: 1, port: 5000, protocol: 'postgres', consumer: 'app', group: undefined },
   },
   groups: { postgres: ['postgres-a', 'postgres-b'] },
@@ -30,6 +44,15 @@ export const SPEC: TopologySpec = {
       host: 'toxiproxy',
       port: 6001,
       protocol: 'postgres',
+    },
+    'app-to-redis': {
+      name: 'app-to-redis',
+      from: 'app',
+      to: 'redis',
+      proxy: 'app-to-redis',
+      host: 'toxiproxy',
+      port: 6003,
+      protocol: 'redis',
     },
   },
   entry: 'http://127.0.0.1:18080',
@@ -65,7 +88,8 @@ export class MemoryTopology implements TopologyControl {
   pause = (c: ContainerRef): Promise<void> => this.#act('pause', `paused ${c.name}`);
   disconnect = (c: ContainerRef, network: string): Promise<void> => this.#act('disconnect', `${c.name} off ${network}`);
   proxy = (name: string): Promise<ProxyRef> => Promise.resolve({ name, listen: '[::]:6001', upstream: 'haproxy:5000' });
-  addToxic = (p: ProxyRef, toxic: { name: string }): Promise<void> => this.#act('addToxic', `toxic ${toxic.name} on ${p.name}`);
+  addToxic = (p: ProxyRef, toxic: { name: string }): Promise<void> =>
+    this.#act('addToxic', `toxic ${toxic.name} on ${p.name}`);
   disableProxy = (p: ProxyRef): Promise<void> => this.#act('disableProxy', `disabled ${p.name}`);
 
   undo = (step: UndoStep): Promise<void> => {
@@ -110,6 +134,7 @@ export class MemoryTopology implements TopologyControl {
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
-  describe = (): Promise<{ engine: string; images: Record<string, string> }> => Promise.resolve({ engine: '26.1.5', images: {} });
+  describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
+    Promise.resolve({ engine: '26.1.5', images: {} });
   [Symbol.asyncDispose] = (): Promise<void> => Promise.resolve();
 }

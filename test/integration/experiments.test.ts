@@ -17,13 +17,13 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     experiment: 'postgres-primary-loss',
-    bad: { APP_ACKNOWLEDGE: 'early' },
+    bad: { CHAOS_ACKNOWLEDGE: 'early' },
     why: 'the application acknowledges before it has written',
     fails: { check: /acknowledged/ },
   },
   {
     experiment: 'postgres-replica-loss',
-    bad: { APP_FALLBACK: 'off', CHAOS_READ_FALLBACK: 'off' },
+    bad: { CHAOS_FALLBACK: 'off', CHAOS_READ_FALLBACK: 'off' },
     why: 'nothing reads from the primary when the standby is gone',
     fails: { check: /errors/, during: 'fault' },
   },
@@ -35,19 +35,19 @@ const CASES: readonly Case[] = [
   },
   {
     experiment: 'redis-loss',
-    bad: { APP_JOBS: 'direct' },
+    bad: { CHAOS_JOBS: 'direct' },
     why: 'jobs go straight to Redis instead of the outbox',
     fails: { check: /errors/, during: 'fault' },
   },
   {
     experiment: 'slow-database-link',
-    bad: { APP_DB_POOL_SIZE: '1' },
+    bad: { CHAOS_DB_POOL_SIZE: '1' },
     why: "the pool is too small for the link: Little's law",
     fails: { check: /latency/, during: 'fault' },
   },
   {
     experiment: 'database-partition',
-    bad: { APP_ACKNOWLEDGE: 'early' },
+    bad: { CHAOS_ACKNOWLEDGE: 'early' },
     why: 'the application acknowledges before it has written',
     fails: { check: /acknowledged/ },
   },
@@ -90,7 +90,9 @@ describe('the six experiments', function () {
         expectValid(document);
         expect(document.verdict, summary(document)).to.equal('FAIL');
         const failed = document.checks.filter((c) => c.verdict === 'FAIL');
-        const named = failed.some((c) => fails.check.test(c.name) && (fails.during === undefined || c.during.some((d) => d === fails.during)));
+        const named = failed.some(
+          (c) => fails.check.test(c.name) && (fails.during === undefined || c.during.some((d) => d === fails.during)),
+        );
         expect(named, summary(document)).to.equal(true);
       });
     }

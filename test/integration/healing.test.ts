@@ -47,10 +47,16 @@ describe('the way back', function () {
       const { left, afterMs } = await becomesEmpty(leftovers, PROMISE_MS);
       expect(left, `after ${afterMs.toFixed(0)} ms`).to.deep.equal([]);
       await running.ended;
-      const status = await becomesEmpty(async () => ((await chaos(['status', '--json'])).stdout.includes('"healthy": true') ? [] : ['not healthy']), 60_000);
+      const status = await becomesEmpty(
+        async () => ((await chaos(['status', '--json'])).stdout.includes('"healthy": true') ? [] : ['not healthy']),
+        60_000,
+      );
       expect(status.left).to.deep.equal([]);
       // The guardian closes the record when the system is well.
-      await becomesEmpty(async () => ((await chaos(['status'])).stdout.includes('no run is at work') ? [] : ['at work']), 30_000);
+      await becomesEmpty(
+        async () => ((await chaos(['status'])).stdout.includes('no run is at work') ? [] : ['at work']),
+        30_000,
+      );
       const run = await latest();
       expect(run.verdict).to.equal('INTERRUPTED');
       expect(eventKinds(run.dir)).to.include.members(['run.started', 'phase.started', 'interrupted', 'residue']);
@@ -105,7 +111,14 @@ describe('the way back', function () {
     await running.said('phase warmup');
     running.child.kill('SIGKILL');
     const containers = async (): Promise<string[]> =>
-      docker('ps', '-a', '--filter', `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`, '--format', '{{.Names}}')
+      docker(
+        'ps',
+        '-a',
+        '--filter',
+        `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`,
+        '--format',
+        '{{.Names}}',
+      )
         .split('\n')
         .filter((line) => line !== '');
     const { left } = await becomesEmpty(containers, PROMISE_MS);

@@ -28,7 +28,11 @@ describe('laws of every fault, against real containers', function () {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
     const env = { ...process.env, ...TEST_ENV };
-    topology = new ComposeTopology({ spec: readTopology([`${ROOT}/docker-compose.chaos.yml`], env), docker: new DockerControl(), env });
+    topology = new ComposeTopology({
+      spec: readTopology([`${ROOT}/docker-compose.chaos.yml`], env),
+      docker: new DockerControl(),
+      env,
+    });
   });
 
   after(async () => {
@@ -36,7 +40,11 @@ describe('laws of every fault, against real containers', function () {
   });
 
   /** Injects, looks, undoes. `failing` makes the first act after the first undo record fail half way. */
-  async function attempt(fault: Fault, signal: AbortSignal, onUndo: (steps: UndoStep[]) => void = () => undefined): Promise<Tried> {
+  async function attempt(
+    fault: Fault,
+    signal: AbortSignal,
+    onUndo: (steps: UndoStep[]) => void = () => undefined,
+  ): Promise<Tried> {
     const params = fault.params.parse(fault.example);
     const observations: Observation[] = [];
     const states: ({ t: number } & ContainerState)[] = [];
@@ -44,7 +52,14 @@ describe('laws of every fault, against real containers', function () {
     const watchers = await Promise.all(
       fault.observers(params, topology.spec).map(({ id, from, protocol, host, port }) =>
         topology.witness(from, 'laws', [{ id, protocol, host, port, everyMs: 250 }], (a) =>
-          observations.push({ observer: id, t: a.t, ok: a.ok, rtt: a.rtt, error: a.error, established: a.established }),
+          observations.push({
+            observer: id,
+            t: a.t,
+            ok: a.ok,
+            rtt: a.rtt,
+            error: a.error,
+            established: a.established,
+          }),
         ),
       ),
     );
@@ -71,7 +86,21 @@ describe('laws of every fault, against real containers', function () {
         for (const state of await topology.states(services)) states.push({ t: systemClock.now(), ...state });
       }
       const healing = systemClock.now();
-      return { record: { id: 'law', fault: fault.name, params, targets, injecting, injected, healing, healed: undefined, observations, states }, steps };
+      return {
+        record: {
+          id: 'law',
+          fault: fault.name,
+          params,
+          targets,
+          injecting,
+          injected,
+          healing,
+          healed: undefined,
+          observations,
+          states,
+        },
+        steps,
+      };
     } finally {
       await Promise.all(watchers.map((w) => w[Symbol.asyncDispose]()));
     }

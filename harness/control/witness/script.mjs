@@ -26,7 +26,9 @@ function established(ip, port) {
   if (performance.now() - table.readAt > TABLE_MS) {
     table.readAt = performance.now();
     const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1);
-    table.remotes = rows.map((row) => row.trim().split(/\s+/)).flatMap(([, , remote, state]) => (state === '01' ? [remote] : []));
+    table.remotes = rows
+      .map((row) => row.trim().split(/\s+/))
+      .flatMap(([, , remote, state]) => (state === '01' ? [remote] : []));
   }
   const hex = (number, digits) => number.toString(16).toUpperCase().padStart(digits, '0');
   const octets = ip.split('.').map(Number).toReversed();

@@ -3,23 +3,25 @@ import type { JudgedRun } from '../../core/run.ts';
 import { between, count, moment, ms, plural, share } from '../figures.ts';
 import { headline, VERDICT_SIGN, wasBroken } from '../headline.ts';
 import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../measures.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 
 const badge = (good: boolean, text: string): Markup =>
-  html`<li class="badge ${good ? 'good' : 'bad'}"><span aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}</li>`;
+  markup`<li class="badge ${good ? 'good' : 'bad'}"><span aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}</li>`;
 
 /** What came of the run: a word with its sign, one sentence, and whether everything was put back. */
 export function banner({ document }: JudgedRun): Markup {
   const { verdict, title, restored, faults, experiment, started } = document;
   const broken = wasBroken(document);
   const bit = faults.filter((f) => f.effective === 'effective').length;
-  const left = document.residue.map((r) => html`<li><b>${r.kind} ${r.target}</b>: <code>${r.how_to_undo}</code></li>`);
-  return html`<header class="banner verdict-${verdict.toLowerCase().replaceAll(' ', '-')}">
+  const left = document.residue.map(
+    (r) => markup`<li><b>${r.kind} ${r.target}</b>: <code>${r.how_to_undo}</code></li>`,
+  );
+  return markup`<header class="banner verdict-${verdict.toLowerCase().replaceAll(' ', '-')}">
 <p class="kicker">${experiment} · ${moment(started)}</p>
 <h1>${title}</h1>
 <p class="verdict"><strong><span class="sign" aria-hidden="true">${VERDICT_SIGN[verdict]}</span> ${verdict}</strong> <span class="headline">${headline(document)}</span></p>
 <ul class="badges">${badge(restored, restored ? (broken ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${broken && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>
-${left.length > 0 && html`<div class="left"><p>Left behind; put it right by hand:</p><ul>${left}</ul></div>`}
+${left.length > 0 && markup`<div class="left"><p>Left behind; put it right by hand:</p><ul>${left}</ul></div>`}
 </header>`;
 }
 
@@ -29,7 +31,8 @@ interface Card {
   readonly note: string;
 }
 
-const card = ({ name, figure, note }: Card): Markup => html`<div class="card"><dt>${name}</dt><dd><b>${figure}</b><small>${note}</small></dd></div>`;
+const card = ({ name, figure, note }: Card): Markup =>
+  markup`<div class="card"><dt>${name}</dt><dd><b>${figure}</b> <small>${note}</small></dd></div>`;
 
 /** A month at three nines, as the specification has its availability. */
 const BUDGET_S = 30 * 86_400;
@@ -42,34 +45,52 @@ export function cards(judged: JudgedRun): Markup {
   const shown: Card[] = [];
   const withLatency = phases.filter((p) => p.all.okMs.length > 0 && p.phase !== 'heal');
   if (withLatency.length > 0) {
-    const arrows = withLatency.map((p, i) => html`${i > 0 && html`<i> → </i>`}${ms(measure(p.all).p95)}`);
-    shown.push({ name: 'p95 of successful requests', figure: html`${arrows}`, note: withLatency.map((p) => p.phase).join(' → ') });
+    const arrows = withLatency.map((p, i) => markup`${i > 0 && markup`<i> → </i>`}${ms(measure(p.all).p95)}`);
+    shown.push({
+      name: 'p95 of successes',
+      figure: markup`${arrows}`,
+      note: withLatency.map((p) => p.phase).join(' → '),
+    });
   }
   const offered = phases.reduce((sum, p) => sum + p.all.offered, 0);
   const failed = phases.reduce((sum, p) => sum + p.all.failed, 0);
   if (offered > 0) {
     const budget = BUDGET_S * history.plan.load.ratePerS * BUDGET_SHARE;
-    const note = failed === 0 ? `of ${count(offered)}` : `of ${count(offered)} (${share(failed / offered)}); ${share(failed / budget)} of a month’s budget at 99.9 %`;
+    const note =
+      failed === 0
+        ? `of ${count(offered)}`
+        : `of ${count(offered)}: ${share(failed / offered)}; of a month’s budget at 99.9 %: ${share(failed / budget)}`;
     shown.push({ name: 'Failed requests', figure: count(failed), note });
   }
   const gap = longestWriteGapMs(history);
-  if (gap !== undefined) shown.push({ name: 'Longest time without a write', figure: ms(gap), note: 'from the fault on, between two accepted writes' });
+  if (gap !== undefined)
+    shown.push({
+      name: 'Longest without a write',
+      figure: ms(gap),
+      note: 'from the fault on, between two accepted writes',
+    });
   const failover = failoverMs(history);
-  if (failover !== undefined) shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen to lead` });
+  if (failover !== undefined)
+    shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen to lead` });
   const audits = eventsOf(history, 'audit').map((e) => e.finding);
   if (audits.length > 0) {
     const acknowledged = audits.reduce((sum, f) => sum + f.acknowledged, 0);
     const lost = audits.reduce((sum, f) => sum + f.lost + f.wrong_value + f.overwritten + f.effect_missing, 0);
-    shown.push({ name: 'Acknowledged writes lost', figure: count(lost), note: `of ${count(acknowledged)}, looked up by value` });
+    shown.push({
+      name: 'Writes lost',
+      figure: count(lost),
+      note: `of ${count(acknowledged)} acknowledged, looked up by value`,
+    });
   }
-  return shown.length === 0 ? html`` : html`<dl class="cards">${shown.map(card)}</dl>`;
+  return shown.length === 0 ? markup`` : markup`<dl class="cards">${shown.map(card)}</dl>`;
 }
 
 /** Where, when and with what the run took place. */
 export function facts({ document, history }: JudgedRun): Markup {
   const { environment: env, run, seed, started, ended } = document;
   const { load, file, tags } = history.plan;
-  const pressure = load.pressure === undefined ? '' : `, ${plural(load.pressure.virtualUsers, 'pressing user')} beside it`;
+  const pressure =
+    load.pressure === undefined ? '' : `, ${plural(load.pressure.virtualUsers, 'pressing user')} beside it`;
   const rows: readonly (readonly [string, string])[] = [
     ['Run', run],
     ['Took', ms(between(started, ended))],
@@ -82,7 +103,9 @@ export function facts({ document, history }: JudgedRun): Markup {
     ['Host', `${plural(env.cores, 'core')}, ${(env.memory_mib / 1_024).toFixed(1)} GiB, ${env.kernel}`],
     ['Engine', [env.engine, env.compose === '' ? '' : `compose ${env.compose}`].filter((s) => s !== '').join(', ')],
   ];
-  const images = Object.entries(env.images).map(([service, id]) => html`<li><b>${service}</b> <code>${id.replace('sha256:', '').slice(0, 12)}</code></li>`);
-  return html`<dl class="facts">${rows.filter(([, value]) => value !== '').map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${images.length > 0 && html`<details class="images"><summary>Images</summary><ul>${images}</ul></details>`}`;
+  const images = Object.entries(env.images).map(
+    ([service, id]) => markup`<li><b>${service}</b> <code>${id.replace('sha256:', '').slice(0, 12)}</code></li>`,
+  );
+  return markup`<dl class="facts">${rows.filter(([, value]) => value !== '').map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${images.length > 0 && markup`<details class="images"><summary>Images</summary><ul>${images}</ul></details>`}`;
 }

@@ -144,7 +144,9 @@ function loadCharts({ requests, plan }: History, buckets: Buckets): Chart[] {
       series: [
         { label: 'asked', color: 0, dash: [4, 3], values: rate(asked) },
         { label: 'achieved', color: 6, width: 2, values: rate(achieved) },
-        ...(plan.load.pressure === undefined ? [] : [{ label: 'pressure beside it', color: 8, dash: [1, 3], values: rate(pressed) }]),
+        ...(plan.load.pressure === undefined
+          ? []
+          : [{ label: 'pressure beside it', color: 8, dash: [1, 3], values: rate(pressed) }]),
       ],
     },
     {
@@ -154,7 +156,11 @@ function loadCharts({ requests, plan }: History, buckets: Buckets): Chart[] {
       unit: '/s',
       kind: 'stack',
       x,
-      series: named.map(([code, counts]) => ({ label: (OUTCOMES[code] ?? 'other').replace('_', ' '), color: OUTCOME_COLOR[code] ?? 0, values: rate(counts) })),
+      series: named.map(([code, counts]) => ({
+        label: (OUTCOMES[code] ?? 'other').replace('_', ' '),
+        color: OUTCOME_COLOR[code] ?? 0,
+        values: rate(counts),
+      })),
     },
   ];
 }
@@ -185,7 +191,11 @@ function linkChart(history: History, buckets: Buckets): Chart[] {
   const series = [...byObserver].map(([name, seen], n): Series => {
     const lists = buckets.lists();
     for (const { t, ok, rtt } of seen) if (ok && rtt !== undefined) lists[buckets.of(t)]?.push(rtt);
-    return seriesOf(name, n, lists.map((list) => round(median(list))));
+    return seriesOf(
+      name,
+      n,
+      lists.map((list) => round(median(list))),
+    );
   });
   if (series.length === 0) return [];
   const values = series.flatMap((s) => s.values);

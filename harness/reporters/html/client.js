@@ -16,9 +16,13 @@
 
   const css = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const narrow = matchMedia('(max-width: 640px)');
-  const short = (v) => (v == null ? '–' : Math.abs(v) >= 10000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(3))));
+  const short = (v) =>
+    v == null ? '–' : Math.abs(v) >= 10000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(3)));
   const clock = (t) => new Date(data.origin + t * 1000).toISOString().slice(11, 19);
-  const time = (t) => (data.length <= 120 ? `${Number(t.toFixed(1))} s` : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`);
+  const time = (t) =>
+    data.length <= 120
+      ? `${Number(t.toFixed(1))} s`
+      : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`;
   const phaseAt = (t) => (data.phases.find((p) => t >= p.from && t < p.to) || {}).name || '';
 
   /* Shading and the limit, on the canvas. */
@@ -79,7 +83,12 @@
         ? { stroke: color, fill: color, width: 0, paths: bars, points: { show: false } }
         : { stroke: color, width: s.width || 1.3, dash: s.dash, spanGaps: chart.id === 'cpu', points: { show: false } };
     });
-    const axis = { stroke: () => css('--mute'), font: '11px system-ui, sans-serif', ticks: { show: false }, grid: { stroke: () => css('--line'), width: 1 } };
+    const axis = {
+      stroke: () => css('--mute'),
+      font: '11px system-ui, sans-serif',
+      ticks: { show: false },
+      grid: { stroke: () => css('--line'), width: 1 },
+    };
     const u = new uPlot(
       {
         width: box.clientWidth || 600,
@@ -89,12 +98,29 @@
         scales: {
           x: { time: false, range: () => [range.from, range.to] },
           y: log
-            ? { distr: 3, range: (_u, _min, max) => [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(Math.max(max || 1, chart.limit ? chart.limit.value : 0, low * 2)))] }
-            : { range: (_u, _min, max) => [0, Math.max(max || 0, chart.limit ? chart.limit.value * 1.12 : 0) * 1.08 || 1] },
+            ? {
+                distr: 3,
+                range: (_u, _min, max) => [
+                  10 ** Math.floor(Math.log10(low)),
+                  10 ** Math.ceil(Math.log10(Math.max(max || 1, chart.limit ? chart.limit.value : 0, low * 2))),
+                ],
+              }
+            : {
+                range: (_u, _min, max) => [
+                  0,
+                  Math.max(max || 0, chart.limit ? chart.limit.value * 1.12 : 0) * 1.08 || 1,
+                ],
+              },
         },
         axes: [
           { ...axis, size: 24, gap: 6, values: (_u, ticks) => ticks.map(time), space: 70 },
-          { ...axis, size: LEFT, gap: 8, values: (_u, ticks) => ticks.map((v) => (log && Math.abs(Math.log10(v) % 1) > 1e-9 ? '' : short(v))), space: 30 },
+          {
+            ...axis,
+            size: LEFT,
+            gap: 8,
+            values: (_u, ticks) => ticks.map((v) => (log && Math.abs(Math.log10(v) % 1) > 1e-9 ? '' : short(v))),
+            space: 30,
+          },
         ],
         series: [{}, ...series],
         cursor: {
@@ -141,7 +167,10 @@
       };
       key.addEventListener('click', toggle);
       key.addEventListener('keydown', (e) => {
-        if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); toggle(); }
+        if (e.key === 'Enter' || e.key === ' ') {
+          e.preventDefault();
+          toggle();
+        }
       });
     });
     plots.push({ u, box });
@@ -167,7 +196,10 @@
     const now = strip && strip.querySelector('.now');
     if (now) now.setAttribute('visibility', t === null ? 'hidden' : 'visible');
     if (t === null) {
-      text.textContent = range === full ? 'drag to zoom, double-click for the whole run, arrow keys to read' : `${time(range.from)} to ${time(range.to)}`;
+      text.textContent =
+        range === full
+          ? 'drag to zoom, double-click for the whole run, arrow keys to read'
+          : `${time(range.from)} to ${time(range.to)}`;
       return;
     }
     text.replaceChildren();
@@ -195,8 +227,13 @@
     clip.append(svg('rect', { y: 0, height: bottom }));
     const group = svg('g', { 'clip-path': 'url(#plot-area)' });
     strip.querySelectorAll('.shade-warmup, .shade-fault').forEach((node) => node.remove());
-    for (const p of data.phases) if (p.name === 'warmup') group.append(svg('rect', { class: 'shade-warmup span', y: 0, height: bottom, 'data-a': p.from, 'data-b': p.to }));
-    for (const f of data.faults) group.append(svg('rect', { class: 'shade-fault span', y: 0, height: bottom, 'data-a': f.from, 'data-b': f.to }));
+    for (const p of data.phases)
+      if (p.name === 'warmup')
+        group.append(
+          svg('rect', { class: 'shade-warmup span', y: 0, height: bottom, 'data-a': p.from, 'data-b': p.to }),
+        );
+    for (const f of data.faults)
+      group.append(svg('rect', { class: 'shade-fault span', y: 0, height: bottom, 'data-a': f.from, 'data-b': f.to }));
     group.append(...strip.querySelectorAll('.bar'));
     strip.append(clip, group, svg('line', { class: 'now', y1: 0, y2: bottom, visibility: 'hidden' }));
     strip.dataset.bottom = bottom;
@@ -243,13 +280,26 @@
       }
       const left = Math.max(a, LEFT) + 6;
       label.setAttribute('x', left);
-      label.setAttribute('visibility', label.textContent.length * 6 + 6 <= Math.min(b, width - RIGHT) - left ? 'visible' : 'hidden');
+      label.setAttribute(
+        'visibility',
+        label.textContent.length * 6 + 6 <= Math.min(b, width - RIGHT) - left ? 'visible' : 'hidden',
+      );
     });
     strip.querySelectorAll('.grid, .tick').forEach((node) => node.remove());
-    const every = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].find((s) => ((range.to - range.from) / s) * 70 <= width - LEFT) || 7200;
+    const every =
+      [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].find(
+        (s) => ((range.to - range.from) / s) * 70 <= width - LEFT,
+      ) || 7200;
     for (let t = Math.ceil(range.from / every) * every; t <= range.to + 1e-9; t += every) {
       const x = place(t);
-      const tick = svg('text', { class: 'tick', x, y: bottom + 15, 'text-anchor': 'middle', 'font-size': 11, fill: css('--mute') });
+      const tick = svg('text', {
+        class: 'tick',
+        x,
+        y: bottom + 15,
+        'text-anchor': 'middle',
+        'font-size': 11,
+        fill: css('--mute'),
+      });
       tick.textContent = time(t);
       strip.prepend(svg('path', { class: 'grid', d: `M${x} 0V${bottom}`, stroke: css('--line') }));
       strip.append(tick);
@@ -264,7 +314,11 @@
     layStrip();
     reset.hidden = range === full;
     const tidy = (v) => Number(v.toFixed(1));
-    history.replaceState(null, '', range === full ? location.pathname + location.search : `#t=${tidy(range.from)}-${tidy(range.to)}`);
+    history.replaceState(
+      null,
+      '',
+      range === full ? location.pathname + location.search : `#t=${tidy(range.from)}-${tidy(range.to)}`,
+    );
     filter();
     read(cursor);
   }
@@ -307,13 +361,19 @@
     };
     row.addEventListener('click', show);
     row.addEventListener('keydown', (e) => {
-      if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); show(); }
+      if (e.key === 'Enter' || e.key === ' ') {
+        e.preventDefault();
+        show();
+      }
     });
   });
 
   area.tabIndex = 0;
   area.setAttribute('role', 'group');
-  area.setAttribute('aria-label', 'charts: arrow keys move the cursor, plus and minus zoom, Escape shows the whole run');
+  area.setAttribute(
+    'aria-label',
+    'charts: arrow keys move the cursor, plus and minus zoom, Escape shows the whole run',
+  );
   area.addEventListener('keydown', (e) => {
     if (e.target !== area) return;
     const width = range.to - range.from;

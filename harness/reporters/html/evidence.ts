@@ -4,7 +4,7 @@ import { percentile } from '../../core/stats.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import { count, ms, share } from '../figures.ts';
 import { measure, phaseMeasures } from '../measures.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { seconds } from '../figures.ts';
 
 const SIGN = { effective: '✓', 'not effective': '✗', inconclusive: '?' } as const;
@@ -18,13 +18,13 @@ export function faultList({ document, history }: JudgedRun, origin: number): Mar
     const undo = eventsOf(history, 'undo.recorded').filter((e) => e.id === f.id).length;
     const done = eventsOf(history, 'undo.done').filter((e) => e.id === f.id);
     const by = [...new Set(done.map((e) => e.by))].join(', ');
-    return html`<article class="fault is-${f.effective.replace(' ', '-')}">
+    return markup`<article class="fault is-${f.effective.replace(' ', '-')}">
 <h3><span class="sign" aria-hidden="true">${SIGN[f.effective]}</span> ${f.id} <span>${f.effective}</span></h3>
 <p>${f.evidence}</p>
-<dl class="facts"><div><dt>Hit</dt><dd>${f.target || 'nothing'}</dd></div><div><dt>In force</dt><dd>${at(f.injected)} to ${at(f.healed)}</dd></div><div><dt>As written</dt><dd><code>${f.name}: ${JSON.stringify(planned?.params ?? null)}</code></dd></div>${undo > 0 && html`<div><dt>Way back</dt><dd>${undo} recorded before, ${done.length} done${by === '' ? '' : ` by the ${by}`}</dd></div>`}</dl>
+<dl class="facts"><div><dt>Hit</dt><dd>${f.target || 'nothing'}</dd></div><div><dt>In force</dt><dd>${at(f.injected)} to ${at(f.healed)}</dd></div><div><dt>As written</dt><dd><code>${f.name}: ${JSON.stringify(planned?.params ?? null)}</code></dd></div>${undo > 0 && markup`<div><dt>Way back</dt><dd>${undo} recorded before, ${done.length} done${by === '' ? '' : ` by the ${by}`}</dd></div>`}</dl>
 </article>`;
   });
-  return html`${items}`;
+  return markup`${items}`;
 }
 
 interface Trust {
@@ -40,7 +40,12 @@ function latenessMs({ requests, windows }: History): number | undefined {
   for (let i = 0; i < requests.length; i += 1) {
     const planned = requests.planned[i] ?? NaN;
     const lag = (requests.sent[i] ?? NaN) - planned;
-    if (requests.source[i] === SOURCES.indexOf('open') && Number.isFinite(lag) && judged.some((w) => planned >= w.started && planned < w.ended)) lags.push(lag);
+    if (
+      requests.source[i] === SOURCES.indexOf('open') &&
+      Number.isFinite(lag) &&
+      judged.some((w) => planned >= w.started && planned < w.ended)
+    )
+      lags.push(lag);
   }
   return percentile(Float64Array.from(lags).sort(), 99);
 }
@@ -58,15 +63,45 @@ export function trustList(judged: JudgedRun): Markup {
   const late = latenessMs(history);
   const totals = eventsOf(history, 'load.ended').at(-1)?.totals;
   const bit = document.faults.filter((f) => f.effective === 'effective').length;
-  if (asked > 0) items.push({ good: offered >= asked * 0.99, name: 'The load was offered', value: `${count(offered)} of ${count(asked)} requests that the rate asks for (${share(offered / asked)}); ${count(dropped)} dropped by the generator` });
-  if (late !== undefined) items.push({ good: late < 50, name: 'The generator kept time', value: `99 % of requests left within ${ms(late)} of their planned moment` });
-  if (totals !== undefined) items.push({ good: totals.utilisation < 0.9, name: 'The generator had room', value: `its thread was busy ${share(totals.utilisation)} of the time` });
+  if (asked > 0)
+    items.push({
+      good: offered >= asked * 0.99,
+      name: 'The load was offered',
+      value: `${count(offered)} of ${count(asked)} requests that the rate asks for (${share(offered / asked)}); ${count(dropped)} dropped by the generator`,
+    });
+  if (late !== undefined)
+    items.push({
+      good: late < 50,
+      name: 'The generator kept time',
+      value: `99 % of requests left within ${ms(late)} of their planned moment`,
+    });
+  if (totals !== undefined)
+    items.push({
+      good: totals.utilisation < 0.9,
+      name: 'The generator had room',
+      value: `its thread was busy ${share(totals.utilisation)} of the time`,
+    });
   if (baseline !== undefined && baseline.offered > 0) {
     const { p95, failed } = measure(baseline);
-    items.push({ good: baseline.ok > 0, name: 'The system was steady before', value: `baseline: p95 ${ms(p95)}, ${share(failed)} failed of ${count(baseline.offered)}` });
+    items.push({
+      good: baseline.ok > 0,
+      name: 'The system was steady before',
+      value: `baseline: p95 ${ms(p95)}, ${share(failed)} failed of ${count(baseline.offered)}`,
+    });
   }
-  if (document.faults.length > 0) items.push({ good: bit === document.faults.length, name: 'The faults bit', value: `${bit} of ${document.faults.length} shown from the consumers’ side` });
-  items.push({ good: document.restored, name: 'Everything was put back', value: document.restored ? 'nothing is left behind' : document.residue.map((r) => `${r.kind} ${r.target}`).join('; ') || 'the system is not well' });
-  return html`<ul class="trust">${items.map((i) => html`<li class="${i.good ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${i.good ? '✓' : '✗'}</span><b>${i.name}</b> ${i.value}</li>`)}</ul>
+  if (document.faults.length > 0)
+    items.push({
+      good: bit === document.faults.length,
+      name: 'The faults bit',
+      value: `${bit} of ${document.faults.length} shown from the consumers’ side`,
+    });
+  items.push({
+    good: document.restored,
+    name: 'Everything was put back',
+    value: document.restored
+      ? 'nothing is left behind'
+      : document.residue.map((r) => `${r.kind} ${r.target}`).join('; ') || 'the system is not well',
+  });
+  return markup`<ul class="trust">${items.map((i) => markup`<li class="${i.good ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${i.good ? '✓' : '✗'}</span><b>${i.name}</b> ${i.value}</li>`)}</ul>
 <p class="quiet">The load, the harness and the system under test shared one machine of ${document.environment.cores} cores. Its absolute figures are that machine’s; before, during and after are compared on the same one. Of this run ${count(history.events.length)} events and ${count(history.requests.length)} requests are on record; the harness itself took ${ms(document.overhead_s * 1_000)} besides the phases.</p>`;
 }

@@ -8,7 +8,7 @@ import { eventLog, definitions, reproduce } from './appendix.ts';
 import { banner, cards, facts } from './banner.ts';
 import { type Chart, chartsOf } from './charts.ts';
 import { faultList, trustList } from './evidence.ts';
-import { html, jsonScript, type Markup, raw } from './markup.ts';
+import { jsonScript, markup, type Markup, raw, verbatim } from './markup.ts';
 import { chartSvg, stripSvg, swatch } from './svg.ts';
 import { auditTable, endpointTable, phaseTable, verdictTable } from './tables.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
@@ -40,14 +40,20 @@ function policy({ styles, scripts }: Assets): string {
 }
 
 const section = (id: string, title: string, content: Markup | undefined, note?: string): Markup | undefined =>
-  content === undefined ? undefined : html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${note !== undefined && html`<p class="note">${note}</p>`}
+  content === undefined
+    ? undefined
+    : markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${note !== undefined && markup`<p class="note">${note}</p>`}
 ${content}
 </section>`;
 
 const figure = (chart: Chart, timeline: Timeline): Markup => {
-  const keys = chart.series.map((s, i) => html`<li data-series="${i + 1}">${swatch(s, chart.kind)}${s.label}<output></output></li>`);
-  const body = html`<figure class="chart" data-chart="${chart.id}"><figcaption><b>${chart.title}</b>${chart.unit !== '' && html` <span class="unit">${chart.unit}</span>`} <span class="quiet">${chart.note}</span><ul class="keys">${keys}</ul></figcaption><div class="plot">${chartSvg(chart, timeline)}</div></figure>`;
-  return chart.folded === true ? html`<details class="fold" data-fold="${chart.id}"><summary>${chart.title}</summary>${body}</details>` : body;
+  const keys = chart.series.map(
+    (s, i) => markup`<li data-series="${i + 1}">${swatch(s, chart.kind)}${s.label}<output></output></li>`,
+  );
+  const body = markup`<figure class="chart" data-chart="${chart.id}"><figcaption><b>${chart.title}</b>${chart.unit !== '' && markup` <span class="unit">${chart.unit}</span>`} <span class="quiet">${chart.note}</span><ul class="keys">${keys}</ul></figcaption><div class="plot">${chartSvg(chart, timeline)}</div></figure>`;
+  return chart.folded === true
+    ? markup`<details class="fold" data-fold="${chart.id}"><summary>${chart.title}</summary>${body}</details>`
+    : body;
 };
 
 export function page(judged: JudgedRun): string {
@@ -55,10 +61,15 @@ export function page(judged: JudgedRun): string {
   const timeline = timelineOf(judged.history);
   const charts = chartsOf(judged.history, timeline);
   const loaded = loadAssets();
-  const [library = '', client = ''] = loaded.scripts;
-  const data = { origin: timeline.origin, length: timeline.length, phases: timeline.phases, faults: timeline.faults, charts };
+  const data = {
+    origin: timeline.origin,
+    length: timeline.length,
+    phases: timeline.phases,
+    faults: timeline.faults,
+    charts,
+  };
   const lanes = timeline.lanes.length > 0;
-  return html`<!doctype html>
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -67,7 +78,7 @@ export function page(judged: JudgedRun): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="chaos ${document.environment.harness}">
 <title>${document.verdict} · ${document.experiment} · ${moment(document.started)}</title>
-<style>${raw(loaded.styles)}</style>
+${verbatim('style', loaded.styles)}
 </head>
 <body>
 <main>
@@ -77,8 +88,10 @@ ${section('hypotheses', 'Hypotheses', verdictTable(judged, timeline))}
 ${section(
   'timeline',
   'What happened',
-  lanes ? html`<div id="charts"><p class="readout" aria-live="off"></p><div class="chart" data-strip><div class="plot">${stripSvg(timeline)}</div></div>
-${charts.map((chart) => figure(chart, timeline))}</div>` : undefined,
+  lanes
+    ? markup`<div id="charts"><p class="readout" aria-live="off"></p><div class="chart" data-strip><div class="plot">${stripSvg(timeline)}</div></div>
+${charts.map((chart) => figure(chart, timeline))}</div>`
+    : undefined,
   'One time axis, in seconds since the load began. Red: a fault in force. Grey: warm-up, which no figure counts.',
 )}
 ${section('phases', 'Before, during, after', phaseTable(judged))}
@@ -92,8 +105,7 @@ ${section('facts', 'Circumstances', facts(judged))}
 ${section('definitions', 'What the words mean', definitions())}
 </main>
 <script type="application/json" id="data">${raw(jsonScript(data))}</script>
-<script>${raw(library)}</script>
-<script>${raw(client)}</script>
+${loaded.scripts.map((script) => verbatim('script', script))}
 </body>
 </html>
 `.text;

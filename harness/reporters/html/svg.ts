@@ -1,6 +1,6 @@
 import type { Chart, Series } from './charts.ts';
 import { logTicks, niceTicks, timeLabel, timeTicks, valueLabel } from './axis.ts';
-import { html, type Markup, raw } from './markup.ts';
+import { markup, type Markup, raw } from './markup.ts';
 import type { Bar, Timeline } from './timeline.ts';
 
 /** Drawn once, in these units: colours are attributes, so that the picture stands also where styles and scripts are blocked. */
@@ -33,20 +33,23 @@ const LOOKS: Readonly<Record<string, string>> = {
 
 const one = (value: number): string => String(Math.round(value * 10) / 10);
 
-export const stripHeight = ({ lanes }: Timeline): number => lanes.length * 24 + BOTTOM;
-
 const shadesOf = (timeline: Timeline, x: (t: number) => number, top: number, height: number): Markup[] => [
   ...timeline.phases
     .filter((p) => p.name === 'warmup')
-    .map((p) => html`<rect class="shade-warmup" x="${one(x(p.from))}" y="${top}" width="${one(x(p.to) - x(p.from))}" height="${height}" fill="#888" fill-opacity="0.14"/>`),
+    .map(
+      (p) =>
+        markup`<rect class="shade-warmup" x="${one(x(p.from))}" y="${top}" width="${one(x(p.to) - x(p.from))}" height="${height}" fill="#888" fill-opacity="0.14"/>`,
+    ),
   ...timeline.faults.map(
-    (f) => html`<rect class="shade-fault" x="${one(x(f.from))}" y="${top}" width="${one(Math.max(1, x(f.to) - x(f.from)))}" height="${height}" fill="#cf4a3f" fill-opacity="0.1"/>`,
+    (f) =>
+      markup`<rect class="shade-fault" x="${one(x(f.from))}" y="${top}" width="${one(Math.max(1, x(f.to) - x(f.from)))}" height="${height}" fill="#cf4a3f" fill-opacity="0.1"/>`,
   ),
 ];
 
 const timeAxis = ({ length }: Timeline, x: (t: number) => number, top: number, bottom: number): Markup[] =>
   timeTicks(length).map(
-    (t) => html`<path class="grid" d="M${one(x(t))} ${top}V${bottom}" stroke="#888" stroke-opacity="0.18"/><text class="tick" x="${one(x(t))}" y="${bottom + 15}" text-anchor="middle" font-size="11" fill="currentColor" fill-opacity="0.65">${timeLabel(t, length)}</text>`,
+    (t) =>
+      markup`<path class="grid" d="M${one(x(t))} ${top}V${bottom}" stroke="#888" stroke-opacity="0.18"/><text class="tick" x="${one(x(t))}" y="${bottom + 15}" text-anchor="middle" font-size="11" fill="currentColor" fill-opacity="0.65">${timeLabel(t, length)}</text>`,
   );
 
 /** Phases, faults, roles and answers as bars; the script moves them when the time axis is zoomed. */
@@ -55,18 +58,19 @@ export function stripSvg(timeline: Timeline): Markup {
   const bottom = timeline.lanes.length * 24;
   const bars = timeline.lanes.flatMap((lane, i) => lane.bars.map((bar) => barSvg(bar, i * 24, x)));
   const names = timeline.lanes.map((lane) => lane.bars.map((b) => b.label).join(', ')).join('; ');
-  return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" width="100%" role="img" aria-label="${`Events: ${names}`}" font-family="system-ui, sans-serif">${timeAxis(timeline, x, 0, bottom)}${shadesOf(timeline, x, 0, bottom)}${bars}</svg>`;
+  return markup`<svg class="strip" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" width="100%" role="img" aria-label="${`Events: ${names}`}" font-family="system-ui, sans-serif">${timeAxis(timeline, x, 0, bottom)}${shadesOf(timeline, x, 0, bottom)}${bars}</svg>`;
 }
 
 function barSvg({ from, to, label, look, title }: Bar, top: number, x: (t: number) => number): Markup {
   const [left, width] = [x(from), x(to) - x(from)];
   if (look === 'mark' || look === 'bad') {
-    return html`<g class="bar look-${look}" data-a="${from}" data-b="${to}"><title>${title}</title><path d="M${one(left)} ${top + 4}l5 14h-10z" fill="${LOOKS[look] ?? '#888'}"/><text x="${one(left + 8)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text></g>`;
+    return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}"><title>${title}</title><path d="M${one(left)} ${top + 4}l5 14h-10z" fill="${LOOKS[look] ?? '#888'}"/><text x="${one(left + 8)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text></g>`;
   }
   const fits = label.length * 6 + 12 <= width;
-  const text = fits && html`<text x="${one(left + 6)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text>`;
+  const text =
+    fits && markup`<text x="${one(left + 6)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text>`;
   const opacity = look === 'fault' || look === 'silent' ? '0.5' : '0.28';
-  return html`<g class="bar look-${look}" data-a="${from}" data-b="${to}" data-label="${label}"><title>${title}</title><rect x="${one(left)}" y="${top + 3}" width="${one(Math.max(1.5, width))}" height="18" rx="3" fill="${LOOKS[look] ?? '#888'}" fill-opacity="${opacity}"/>${text}</g>`;
+  return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}" data-label="${label}"><title>${title}</title><rect x="${one(left)}" y="${top + 3}" width="${one(Math.max(1.5, width))}" height="18" rx="3" fill="${LOOKS[look] ?? '#888'}" fill-opacity="${opacity}"/>${text}</g>`;
 }
 
 export function chartSvg(chart: Chart, timeline: Timeline): Markup {
@@ -80,11 +84,14 @@ export function chartSvg(chart: Chart, timeline: Timeline): Markup {
   const [low, high] = [scale(ticks[0] ?? 0), scale(ticks.at(-1) ?? 1)];
   const y = (v: number): number => bottom - ((scale(v) - low) / (high - low)) * (bottom - TOP);
   const grid = ticks.map(
-    (v) => html`<path class="grid" d="M${LEFT} ${one(y(v))}H${WIDTH - RIGHT}" stroke="#888" stroke-opacity="0.22"/><text class="tick" x="${LEFT - 8}" y="${one(y(v) + 4)}" text-anchor="end" font-size="11" fill="currentColor" fill-opacity="0.65">${valueLabel(v)}</text>`,
+    (v) =>
+      markup`<path class="grid" d="M${LEFT} ${one(y(v))}H${WIDTH - RIGHT}" stroke="#888" stroke-opacity="0.22"/><text class="tick" x="${LEFT - 8}" y="${one(y(v) + 4)}" text-anchor="end" font-size="11" fill="currentColor" fill-opacity="0.65">${valueLabel(v)}</text>`,
   );
   const marks = chart.kind === 'stack' ? stack(chart, x, y) : chart.series.map((s) => line(s, chart.x, x, y));
-  const limit = chart.limit && html`<path class="limit" d="M${LEFT} ${one(y(chart.limit.value))}H${WIDTH - RIGHT}" stroke="#cf4a3f" stroke-dasharray="6 4" fill="none"/><text class="limit-label" x="${WIDTH - RIGHT - 4}" y="${one(y(chart.limit.value) - 4)}" text-anchor="end" font-size="11" fill="#cf4a3f">${chart.limit.label}</text>`;
-  return html`<svg class="static" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" aria-label="${`${chart.title}, ${chart.unit}: ${chart.series.map((s) => s.label).join(', ')}`}" font-family="system-ui, sans-serif">${shadesOf(timeline, x, TOP, bottom - TOP)}${grid}${timeAxis(timeline, x, TOP, bottom)}${marks}${limit}</svg>`;
+  const limit =
+    chart.limit &&
+    markup`<path class="limit" d="M${LEFT} ${one(y(chart.limit.value))}H${WIDTH - RIGHT}" stroke="#cf4a3f" stroke-dasharray="6 4" fill="none"/><text class="limit-label" x="${WIDTH - RIGHT - 4}" y="${one(y(chart.limit.value) - 4)}" text-anchor="end" font-size="11" fill="#cf4a3f">${chart.limit.label}</text>`;
+  return markup`<svg class="static" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" aria-label="${`${chart.title}, ${chart.unit}: ${chart.series.map((s) => s.label).join(', ')}`}" font-family="system-ui, sans-serif">${shadesOf(timeline, x, TOP, bottom - TOP)}${grid}${timeAxis(timeline, x, TOP, bottom)}${marks}${limit}</svg>`;
 }
 
 /** Neighbouring points as one, the highest of them: a peak must not vanish. */
@@ -108,8 +115,8 @@ function line(series: Series, xs: readonly number[], x: (t: number) => number, y
       pen = 'L';
     }
   }
-  const dash = series.dash && html` stroke-dasharray="${series.dash.join(' ')}"`;
-  return html`<path class="line c${series.color}" d="${path}" fill="none" stroke="${COLORS[series.color] ?? '#888'}" stroke-width="${series.width ?? 1.3}" stroke-linejoin="round"${dash}/>`;
+  const dash = series.dash && markup` stroke-dasharray="${series.dash.join(' ')}"`;
+  return markup`<path class="line c${series.color}" d="${path}" fill="none" stroke="${COLORS[series.color] ?? '#888'}" stroke-width="${series.width ?? 1.3}" stroke-linejoin="round"${dash}/>`;
 }
 
 const stackTop = ({ x, series }: Chart): number =>
@@ -127,12 +134,12 @@ function stack({ x: xs, series }: Chart, x: (t: number) => number, y: (v: number
       const [left, right] = [x(xs[i] ?? 0), x((xs[i] ?? 0) + step)];
       path += `M${one(left)} ${one(y(from))}V${one(y(from + v))}H${one(Math.max(left + 1, right))}V${one(y(from))}z`;
     });
-    return html`<path class="area c${s.color}" d="${path}" fill="${COLORS[s.color] ?? '#888'}"/>`;
+    return markup`<path class="area c${s.color}" d="${path}" fill="${COLORS[s.color] ?? '#888'}"/>`;
   });
 }
 
 /** A short line in a series' colour and dash, for its key. */
 export const swatch = ({ color, dash, width }: Series, kind: Chart['kind']): Markup =>
   kind === 'stack'
-    ? html`<svg class="swatch" width="14" height="10" aria-hidden="true"><rect class="area c${color}" width="12" height="10" rx="2" fill="${COLORS[color] ?? '#888'}"/></svg>`
-    : html`<svg class="swatch" width="18" height="10" aria-hidden="true"><path class="line c${color}" d="M0 5H17" fill="none" stroke="${COLORS[color] ?? '#888'}" stroke-width="${(width ?? 1.3) + 0.5}"${raw(dash === undefined ? '' : ` stroke-dasharray="${dash.join(' ')}"`)}/></svg>`;
+    ? markup`<svg class="swatch" width="14" height="10" aria-hidden="true"><rect class="area c${color}" width="12" height="10" rx="2" fill="${COLORS[color] ?? '#888'}"/></svg>`
+    : markup`<svg class="swatch" width="18" height="10" aria-hidden="true"><path class="line c${color}" d="M0 5H17" fill="none" stroke="${COLORS[color] ?? '#888'}" stroke-width="${(width ?? 1.3) + 0.5}"${raw(dash === undefined ? '' : ` stroke-dasharray="${dash.join(' ')}"`)}/></svg>`;

@@ -5,32 +5,36 @@ import type { Traffic } from '../../core/traffic.ts';
 import { count, ms, NONE, perSecond, share } from '../figures.ts';
 import { byUrgency, VERDICT_SIGN } from '../headline.ts';
 import { measure, type PhaseMeasure, phaseMeasures } from '../measures.ts';
-import { type Content, html, type Markup } from './markup.ts';
+import { type Content, markup, type Markup } from './markup.ts';
 import type { Timeline } from './timeline.ts';
 
-export interface Column {
+interface Column {
   readonly name: string;
   readonly number?: boolean;
 }
 
-export const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup =>
-  html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${columns.map((c) => html`<th scope="col"${c.number === true && html` class="n"`}>${c.name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((value, i) => (i === 0 ? html`<th scope="row">${value}</th>` : html`<td${columns[i]?.number === true && html` class="n"`}>${value}</td>`))}</tr>
-`)}</tbody></table></div>`;
+const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup =>
+  markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${columns.map((c) => markup`<th scope="col"${c.number === true && markup` class="n"`}>${c.name}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (
+      row,
+    ) => markup`<tr>${row.map((value, i) => (i === 0 ? markup`<th scope="row">${value}</th>` : markup`<td${columns[i]?.number === true && markup` class="n"`}>${value}</td>`))}</tr>
+`,
+  )}</tbody></table></div>`;
 
 /** Every result, failed ones first; a row shows its phases on the charts. */
 export function verdictTable({ document, history }: JudgedRun, timeline: Timeline): Markup {
-  if (document.checks.length === 0) return html`<p class="empty">No hypothesis was judged in this run.</p>`;
+  if (document.checks.length === 0) return markup`<p class="empty">No hypothesis was judged in this run.</p>`;
   const rows = byUrgency(document.checks).map((c) => {
     const spans = timeline.phases.filter((p) => c.during.some((d) => d === p.name));
     const from = Math.min(...spans.map((p) => p.from));
     const to = Math.max(...spans.map((p) => p.to));
-    const zoom = spans.length > 0 && html` data-a="${from}" data-b="${to}"`;
+    const zoom = spans.length > 0 && markup` data-a="${from}" data-b="${to}"`;
     const file = c.line === undefined ? '' : `${history.plan.file}:${c.line}`;
-    return html`<tr class="is-${c.verdict.toLowerCase()}"${zoom}><td class="result"><span class="sign" aria-hidden="true">${VERDICT_SIGN[c.verdict]}</span> ${c.verdict}</td><th scope="row">${c.name}${file !== '' && html`<small title="${file}">line ${c.line}</small>`}</th><td>${c.during.join(', ') || 'whole run'}</td><td>${c.expected}</td><td>${c.observed}</td><td class="n">${count(c.samples)}</td></tr>
+    return markup`<tr class="is-${c.verdict.toLowerCase()}"${zoom}><td class="result"><span class="sign" aria-hidden="true">${VERDICT_SIGN[c.verdict]}</span> ${c.verdict}</td><th scope="row">${c.name}${file !== '' && markup` <small title="${file}">line ${c.line}</small>`}</th><td>${c.during.join(', ') || 'whole run'}</td><td>${c.expected}</td><td>${c.observed}</td><td class="n">${count(c.samples)}</td></tr>
 `;
   });
-  return html`<div class="scroll"><table class="verdicts"><caption>Hypotheses, those that did not hold first</caption><thead><tr><th scope="col">Result</th><th scope="col">Hypothesis</th><th scope="col">During</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col" class="n">Samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return markup`<div class="scroll"><table class="verdicts"><caption>Hypotheses, those that did not hold first</caption><thead><tr><th scope="col">Result</th><th scope="col">Hypothesis</th><th scope="col">During</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col" class="n">Samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -49,7 +53,7 @@ const COLUMNS: readonly Column[] = [
 function times(value: number | undefined, baseline: number | undefined): Content {
   if (value === undefined || baseline === undefined || baseline === 0) return '';
   const factor = value / baseline;
-  return factor > 1.15 || factor < 0.85 ? html` <i>${factor < 10 ? factor.toFixed(1) : factor.toFixed(0)}×</i>` : '';
+  return factor > 1.15 || factor < 0.85 ? markup` <i>${factor < 10 ? factor.toFixed(1) : factor.toFixed(0)}×</i>` : '';
 }
 
 function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): Content[] {
@@ -59,11 +63,11 @@ function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): 
     count(traffic.offered),
     perSecond(traffic.ok, milliseconds),
     ms(p50),
-    html`${ms(p95)}${times(p95, before?.p95)}`,
+    markup`${ms(p95)}${times(p95, before?.p95)}`,
     ms(p99),
     ms(judgedP95),
     count(traffic.failed),
-    traffic.offered === 0 ? NONE : html`${share(failed)} <i>≤ ${share(atMost)}</i>`,
+    traffic.offered === 0 ? NONE : markup`${share(failed)} <i>≤ ${share(atMost)}</i>`,
   ];
 }
 
@@ -72,43 +76,59 @@ const lengthOf = ({ window }: PhaseMeasure): number => window.ended - window.sta
 /** Before, during and after, all endpoints together; then what the failed requests met. */
 export function phaseTable({ history }: JudgedRun): Markup {
   const phases = phaseMeasures(history);
-  if (phases.length === 0) return html`<p class="empty">The run did not come to its baseline.</p>`;
+  if (phases.length === 0) return markup`<p class="empty">The run did not come to its baseline.</p>`;
   const baseline = phases.find((p) => p.phase === 'baseline')?.all;
-  const rows = phases.map((p) => [p.phase, ms(lengthOf(p)), ...figuresOf(p.all, lengthOf(p), p.all === baseline ? undefined : baseline)]);
-  return html`${table('The judged stream by phase', [{ name: 'Phase' }, ...COLUMNS], rows)}${failureTable(phases)}`;
+  const rows = phases.map((p) => [
+    p.phase,
+    ms(lengthOf(p)),
+    ...figuresOf(p.all, lengthOf(p), p.all === baseline ? undefined : baseline),
+  ]);
+  return markup`${table('The judged stream by phase', [{ name: 'Phase' }, ...COLUMNS], rows)}${failureTable(phases)}`;
 }
 
 function failureTable(phases: readonly PhaseMeasure[]): Markup {
-  const met = OUTCOMES.flatMap((name, i) => (name !== 'ok' && phases.some((p) => (p.all.outcomes[i] ?? 0) > 0) ? [{ name, i }] : []));
-  if (met.length === 0) return html`<p class="quiet">Not one request failed or was dropped.</p>`;
+  const met = OUTCOMES.flatMap((name, i) =>
+    name !== 'ok' && phases.some((p) => (p.all.outcomes[i] ?? 0) > 0) ? [{ name, i }] : [],
+  );
+  if (met.length === 0) return markup`<p class="quiet">Not one request failed or was dropped.</p>`;
   const rows = met.map(({ name, i }) => [name.replace('_', ' '), ...phases.map((p) => count(p.all.outcomes[i] ?? 0))]);
-  return table('What failed requests met', [{ name: 'Outcome' }, ...phases.map((p) => ({ name: p.phase, number: true }))], rows);
+  return table(
+    'What failed requests met',
+    [{ name: 'Outcome' }, ...phases.map((p) => ({ name: p.phase, number: true }))],
+    rows,
+  );
 }
 
 /** One line an endpoint, its p95 and share failed in each phase; every figure below, on demand. */
 export function endpointTable({ history }: JudgedRun): Markup {
   const phases = phaseMeasures(history);
   const names = history.requests.endpoints.filter((name) => phases.some((p) => p.endpoints.has(name)));
-  if (names.length === 0) return html`<p class="empty">Not one request was made.</p>`;
+  if (names.length === 0) return markup`<p class="empty">Not one request was made.</p>`;
   const short = phases.filter((p) => p.phase !== 'heal');
   const brief = names.map((name) => [
-    html`<code>${name}</code>`,
+    markup`<code>${name}</code>`,
     ...short.flatMap((p) => {
       const traffic = p.endpoints.get(name);
       if (traffic === undefined) return [NONE, NONE];
       const { p95, failed } = measure(traffic);
-      return [ms(p95), traffic.failed > 0 ? html`<b>${share(failed)}</b>` : html`<i>0 %</i>`];
+      return [ms(p95), traffic.failed > 0 ? markup`<b>${share(failed)}</b>` : markup`<i>0 %</i>`];
     }),
   ]);
-  const columns = [{ name: 'Endpoint' }, ...short.flatMap((p) => [{ name: `${p.phase}: p95`, number: true }, { name: 'failed', number: true }])];
+  const columns = [
+    { name: 'Endpoint' },
+    ...short.flatMap((p) => [
+      { name: `${p.phase}: p95`, number: true },
+      { name: 'failed', number: true },
+    ]),
+  ];
   const full = names.flatMap((name) =>
     phases.flatMap((p) => {
       const traffic = p.endpoints.get(name);
-      return traffic === undefined ? [] : [[html`<code>${name}</code>`, p.phase, ...figuresOf(traffic, lengthOf(p))]];
+      return traffic === undefined ? [] : [[markup`<code>${name}</code>`, p.phase, ...figuresOf(traffic, lengthOf(p))]];
     }),
   );
   const all = COLUMNS.filter((c) => c.name !== 'Length');
-  return html`${table('Latency of successes and share failed, by endpoint', columns, brief)}
+  return markup`${table('Latency of successes and share failed, by endpoint', columns, brief)}
 <details><summary>Every figure of every endpoint</summary>${table('The judged stream by endpoint and phase', [{ name: 'Endpoint' }, { name: 'Phase' }, ...all], full)}</details>`;
 }
 
@@ -117,19 +137,30 @@ export function auditTable({ history }: JudgedRun): Markup | undefined {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
   const ended = eventsOf(history, 'audit.ended').at(-1);
   if (findings.length === 0 && ended === undefined) return undefined;
-  const bad = (n: number): Content => (n > 0 ? html`<b class="bad">${count(n)}</b>` : html`<i>0</i>`);
+  const bad = (n: number): Content => (n > 0 ? markup`<b class="bad">${count(n)}</b>` : markup`<i>0</i>`);
   const rows = findings.map((f) => [
-    html`<code>${f.endpoint}</code>`,
+    markup`<code>${f.endpoint}</code>`,
     count(f.acknowledged),
     ...[f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing, f.effect_repeated].map(bad),
-    html`${count(f.unknown)} <i>${count(f.unknown_present)} there</i>`,
+    markup`${count(f.unknown)} <i>(${count(f.unknown_present)} there)</i>`,
   ]);
-  const columns = ['Acknowledged', 'Lost', 'Wrong value', 'Overwritten', 'Twice', 'No effect', 'Effect twice', 'Without an answer'];
-  const examples = findings.flatMap((f) => f.examples.map((e) => html`<li><code>${f.endpoint}</code> ${e}</li>`)).slice(0, 20);
+  const columns = [
+    'Acknowledged',
+    'Lost',
+    'Wrong value',
+    'Overwritten',
+    'Twice',
+    'No effect',
+    'Effect twice',
+    'Without an answer',
+  ];
+  const examples = findings
+    .flatMap((f) => f.examples.map((e) => markup`<li><code>${f.endpoint}</code> ${e}</li>`))
+    .slice(0, 20);
   const how =
     ended === undefined
       ? 'The look-up was not finished.'
       : `${ended.complete ? 'Every one was looked up by its key and compared by value' : 'Not every one could be looked up'} on ${ended.primary}, the primary after healing, in ${ms(ended.ms)}. ${ended.problem ?? ''}`;
-  return html`${table('Writes that were acknowledged, and what was found of them', [{ name: 'Endpoint' }, ...columns.map((name) => ({ name, number: true }))], rows)}
-<p class="quiet">${how}</p>${examples.length > 0 && html`<ul class="examples">${examples}</ul>`}`;
+  return markup`${table('Writes that were acknowledged, and what was found of them', [{ name: 'Endpoint' }, ...columns.map((name) => ({ name, number: true }))], rows)}
+<p class="quiet">${how}</p>${examples.length > 0 && markup`<ul class="examples">${examples}</ul>`}`;
 }

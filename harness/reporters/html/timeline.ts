@@ -3,7 +3,7 @@ import type { Phase } from '../../core/phases.ts';
 import { describeUndo } from '../../core/undo.ts';
 
 /** A stretch of time in seconds since the load began. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }
@@ -15,7 +15,7 @@ export interface Bar extends Span {
   readonly title: string;
 }
 
-export interface Lane {
+interface Lane {
   readonly name: string;
   readonly bars: readonly Bar[];
 }
@@ -31,17 +31,27 @@ export interface Timeline {
   readonly lanes: readonly Lane[];
 }
 
-/** Questions go out four times a second: a longer silence between two answers means that some were missed. Milliseconds. */
-const SILENT_MS = 600;
+/** Questions go out four times a second; with this long between two answers some were not asked. Milliseconds. */
+const GAP_MS = 2_400;
+/** How long an answer is taken to hold when no other follows, milliseconds. */
+const HOLD_MS = 600;
 
 export function timelineOf(history: History): Timeline {
   const { events, windows, faults, plan } = history;
   const origin = windows[0]?.started ?? events[0]?.t ?? 0;
   const end = Math.max(origin + 1_000, windows.at(-1)?.ended ?? events.at(-1)?.t ?? origin);
-  const at = (t: number | undefined): number => Math.round(Math.min(Math.max((t ?? end) - origin, 0), end - origin)) / 1_000;
+  const at = (t: number | undefined): number =>
+    Math.round(Math.min(Math.max((t ?? end) - origin, 0), end - origin)) / 1_000;
   const phases = windows.map((w) => ({ name: w.phase, from: at(w.started), to: at(w.ended) }));
-  const bitten = faults.flatMap((f) => (f.injected === undefined ? [] : { ...f, from: at(f.injected), to: at(f.healed) }));
-  const bar = (label: string, look: string, span: Span): Bar => ({ ...span, label, look, title: `${label}, ${span.from} s to ${span.to} s` });
+  const bitten = faults.flatMap((f) =>
+    f.injected === undefined ? [] : { ...f, from: at(f.injected), to: at(f.healed) },
+  );
+  const bar = (label: string, look: string, span: Span): Bar => ({
+    ...span,
+    label,
+    look,
+    title: `${label}, ${span.from} s to ${span.to} s`,
+  });
   return {
     origin,
     length: at(end),
@@ -50,7 +60,9 @@ export function timelineOf(history: History): Timeline {
     lanes: [
       { name: 'phases', bars: phases.map((p) => bar(p.name, p.name, p)) },
       ...bitten.map((f) => ({ name: f.id, bars: [bar(`${f.id}: ${f.fault} ${f.targets.join(', ')}`, 'fault', f)] })),
-      ...Object.values(plan.topology.groups).flatMap((members) => members.flatMap((member) => roleLane(history, member, at, bar))),
+      ...Object.values(plan.topology.groups).flatMap((members) =>
+        members.flatMap((member) => roleLane(history, member, at, bar)),
+      ),
       ...observerLanes(history, at, bar),
       ...eventLane(history, at),
     ].filter((lane) => lane.bars.length > 0),
@@ -88,25 +100,35 @@ function observerLanes(history: History, at: At, bar: MakeBar): Lane[] {
     let begin = 0;
     const same = (a: number, b: number): boolean => {
       const [x, y] = [seen[a], seen[b]];
-      return x !== undefined && y !== undefined && x.ok === y.ok && (x.ok ? y.t - x.t < SILENT_MS * 4 : x.error === y.error);
+      return x !== undefined && y !== undefined && x.ok === y.ok && (!x.ok || y.t - x.t < GAP_MS);
     };
     for (let i = 1; i <= seen.length; i += 1) {
       if (i < seen.length && same(i - 1, i)) continue;
-      const [first, last] = [seen[begin], seen[i - 1]];
+      const part = seen.slice(begin, i);
+      const [first, last] = [part[0], part.at(-1)];
       begin = i;
       if (first === undefined || last === undefined) continue;
       const next = seen[i]?.t ?? last.t + 250;
-      const label = first.ok ? name : `${name}: ${first.error ?? 'no answer'}`;
-      bars.push(bar(label, first.ok ? 'answered' : 'silent', { from: at(first.t), to: at(Math.min(next, last.t + SILENT_MS)) }));
+      const label = first.ok ? name : `${name}: ${mostCommon(part.map((e) => e.error ?? 'no answer'))}`;
+      bars.push(
+        bar(label, first.ok ? 'answered' : 'silent', { from: at(first.t), to: at(Math.min(next, last.t + HOLD_MS)) }),
+      );
     }
     return { name, bars: joined(bars) };
   });
 }
 
+function mostCommon(texts: readonly string[]): string {
+  const groups = [...Map.groupBy(texts, (text) => text).values()].sort((a, b) => b.length - a.length);
+  return groups[0]?.[0] ?? '';
+}
+
 /** What else happened, each a mark of no length. */
 function eventLane({ events }: History, at: At): Lane[] {
   const marks = events.flatMap((e): Bar[] => {
-    const mark = (label: string, look = 'mark'): Bar[] => [{ from: at(e.t), to: at(e.t), label, look, title: `${label}, ${at(e.t)} s` }];
+    const mark = (label: string, look = 'mark'): Bar[] => [
+      { from: at(e.t), to: at(e.t), label, look, title: `${label}, ${at(e.t)} s` },
+    ];
     switch (e.kind) {
       case 'scaled':
         return mark(`${e.group} ${e.from} → ${e.to}`);

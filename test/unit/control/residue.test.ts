@@ -17,7 +17,8 @@ const sound: ContainerState = {
   health: 'healthy',
   networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['chaos-app-1', 'app'] } },
 };
-const kinds = (state: ContainerState): string[] => containerResidue(listed, state, ['chaos_wedsync']).map((r) => r.kind);
+const kinds = (state: ContainerState): string[] =>
+  containerResidue(listed, state, ['chaos_wedsync']).map((r) => r.kind);
 
 describe('the residue audit', () => {
   it('finds nothing wrong with a sound container', () => {
@@ -28,15 +29,23 @@ describe('the residue audit', () => {
     expect(kinds({ ...sound, running: false })).to.deep.equal(['stopped container']);
     expect(kinds({ ...sound, paused: true })).to.deep.equal(['paused container']);
     expect(kinds({ ...sound, networks: {} })).to.deep.equal(['disconnected container']);
-    expect(kinds({ ...sound, networks: { chaos_wedsync: { ip: '172.30.77.9', aliases: [] } } })).to.deep.equal(['lost alias']);
+    expect(kinds({ ...sound, networks: { chaos_wedsync: { ip: '172.30.77.9', aliases: [] } } })).to.deep.equal([
+      'lost alias',
+    ]);
   });
 
   it('finds toxics, disabled and missing proxies, each with the command that mends it', () => {
     const links = Object.values(SPEC.links);
     const proxy = { name: 'app-to-primary', listen: '[::]:6001', upstream: 'haproxy:5000' };
-    const broken = proxyResidue([{ ...proxy, enabled: false, toxics: ['chaos-latency'] }], links, 'http://127.0.0.1:18474');
+    const broken = proxyResidue(
+      [{ ...proxy, enabled: false, toxics: ['chaos-latency'] }],
+      links,
+      'http://127.0.0.1:18474',
+    );
     expect(broken.map((r) => r.kind)).to.deep.equal(['disabled proxy', 'toxic']);
-    expect(broken[1]?.how_to_undo).to.equal('curl -X DELETE http://127.0.0.1:18474/proxies/app-to-primary/toxics/chaos-latency');
+    expect(broken[1]?.how_to_undo).to.equal(
+      'curl -X DELETE http://127.0.0.1:18474/proxies/app-to-primary/toxics/chaos-latency',
+    );
     expect(proxyResidue([], links, '').map((r) => r.kind)).to.deep.equal(['missing proxy']);
     expect(proxyResidue([{ ...proxy, enabled: true, toxics: [] }], links, '')).to.deep.equal([]);
   });

@@ -59,8 +59,20 @@ describe('redactor', () => {
   });
 
   it('keeps JSON valid, whatever the secret', () => {
-    const line = JSON.stringify({ a: secret, b: [`x${secret}y`], password: 'q"\\', inner: JSON.stringify({ secret: 'q"\\', n: 1 }), url: 'redis://u:p@h' });
-    expect(JSON.parse(clean(line))).to.deep.equal({ a: '***', b: ['x***y'], password: '***', inner: '{"secret":"***","n":1}', url: 'redis://u:***@h' });
+    const line = JSON.stringify({
+      a: secret,
+      b: [`x${secret}y`],
+      password: 'q"\\',
+      inner: JSON.stringify({ secret: 'q"\\', n: 1 }),
+      url: 'redis://u:p@h',
+    });
+    expect(JSON.parse(clean(line))).to.deep.equal({
+      a: '***',
+      b: ['x***y'],
+      password: '***',
+      inner: '{"secret":"***","n":1}',
+      url: 'redis://u:***@h',
+    });
   });
 
   it('takes time linear in the length of a text without spaces', () => {
@@ -75,7 +87,14 @@ describe('redactor', () => {
 
 describe('redactDeep', () => {
   it('masks texts at any depth, and all texts under a secret name, without touching the original', () => {
-    const original = { a: [{ url: 'redis://u:p@h' }], password: 'x', 'X-Api-Key': 'k', n: 1, on: new Date(0), none: null };
+    const original = {
+      a: [{ url: 'redis://u:p@h' }],
+      password: 'x',
+      'X-Api-Key': 'k',
+      n: 1,
+      on: new Date(0),
+      none: null,
+    };
     const copy = redactDeep(original);
     expect(copy).to.deep.equal({ ...original, a: [{ url: 'redis://u:***@h' }], password: '***', 'X-Api-Key': '***' });
     expect(original.password).to.equal('x');

@@ -1,11 +1,24 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { seededRandom } from '../../../harness/core/random.ts';
-import { incompleteBeta, percentile, percentileBounds, proportionBounds, studentQuantile } from '../../../harness/core/stats.ts';
+import {
+  incompleteBeta,
+  percentile,
+  percentileBounds,
+  proportionBounds,
+  studentQuantile,
+} from '../../../harness/core/stats.ts';
 
 describe('exact bounds of a proportion', () => {
   // The least number of requests with so many errors whose upper bound is under 0.1 %.
-  for (const [errors, least] of [[0, 2995], [1, 4742], [2, 6294], [3, 7752], [5, 10511], [10, 16959]] as const) {
+  for (const [errors, least] of [
+    [0, 2995],
+    [1, 4742],
+    [2, 6294],
+    [3, 7752],
+    [5, 10511],
+    [10, 16959],
+  ] as const) {
     it(`${errors} of ${least} is just under 0.1 %, of one fewer is not`, () => {
       expect(proportionBounds(errors, least).upper).to.be.below(0.001);
       expect(proportionBounds(errors, least - 1).upper).to.be.at.least(0.001);
@@ -21,7 +34,11 @@ describe('exact bounds of a proportion', () => {
 
 describe('distributions', () => {
   it("Student's t agrees with the printed table", () => {
-    for (const [freedom, t] of [[1, 6.314], [9, 1.833], [30, 1.697]] as const) {
+    for (const [freedom, t] of [
+      [1, 6.314],
+      [9, 1.833],
+      [30, 1.697],
+    ] as const) {
       expect(studentQuantile(0.95, freedom)).to.be.closeTo(t, 0.001);
     }
   });
@@ -53,7 +70,17 @@ describe('percentiles', () => {
   });
 
   it('have none when there is too little', () => {
-    expect(percentileBounds(Array.from({ length: 500 }, () => 1), 95)).to.equal(undefined);
-    expect(percentileBounds(Array.from({ length: 600 }, () => 1), 95)).to.include({ value: 1, upper: 1 });
+    expect(
+      percentileBounds(
+        Array.from({ length: 500 }, () => 1),
+        95,
+      ),
+    ).to.equal(undefined);
+    expect(
+      percentileBounds(
+        Array.from({ length: 600 }, () => 1),
+        95,
+      ),
+    ).to.include({ value: 1, upper: 1 });
   });
 });

@@ -3,11 +3,27 @@ import { describe, it } from 'mocha';
 import { EXIT_CODE } from '../../../harness/core/exits.ts';
 import { type Findings, judgeRun } from '../../../harness/core/verdict.ts';
 
-const sound: Findings = { restored: true, error: false, interrupted: undefined, aborted: false, notReady: false, invalid: false, checks: ['PASS'] };
+const sound: Findings = {
+  restored: true,
+  error: false,
+  interrupted: undefined,
+  aborted: false,
+  notReady: false,
+  invalid: false,
+  checks: ['PASS'],
+};
 
 describe('the verdict of a run', () => {
   it('is the first that holds of the documented order, with its exit code', () => {
-    const all: Findings = { restored: false, error: true, interrupted: 'SIGINT', aborted: true, notReady: true, invalid: true, checks: ['INCONCLUSIVE', 'FAIL'] };
+    const all: Findings = {
+      restored: false,
+      error: true,
+      interrupted: 'SIGINT',
+      aborted: true,
+      notReady: true,
+      invalid: true,
+      checks: ['INCONCLUSIVE', 'FAIL'],
+    };
     const order: [Partial<Findings>, string, number][] = [
       [{}, 'NOT RESTORED', 6],
       [{ restored: true }, 'ERROR', 70],

@@ -7,7 +7,13 @@ import { Lock } from '../../../harness/engine/lock.ts';
 import { isAlive, processId } from '../../../harness/engine/process-id.ts';
 
 const lockFile = (): Lock => new Lock(join(mkdtempSync(join(tmpdir(), 'lock-')), '.chaos', 'chaos.lock'));
-const holder = { run: 'r1', dir: '/reports/r1', since: '2026-06-06T10:00:00Z', runner: processId(process.pid), guardian: undefined };
+const holder = {
+  run: 'r1',
+  dir: '/reports/r1',
+  since: '2026-06-06T10:00:00Z',
+  runner: processId(process.pid),
+  guardian: undefined,
+};
 const dead = { pid: process.pid, started: '1' };
 
 describe('the lock', () => {

@@ -19,12 +19,19 @@ function setUp() {
   const journal = new UndoJournal(mkdtempSync(join(tmpdir(), 'schedule-')));
   const emit = (event: RunEvent): void => void events.push(event);
   const schedule = new FaultSchedule({ clock, topology, journal, seed: 1, emit }, [kill, refuse]);
-  const at = (kind: RunEvent['kind'], id: string): number | undefined => events.find((e) => e.kind === kind && 'id' in e && e.id === id)?.t;
+  const at = (kind: RunEvent['kind'], id: string): number | undefined =>
+    events.find((e) => e.kind === kind && 'id' in e && e.id === id)?.t;
   return { clock, topology, schedule, at };
 }
 
 const killApp: PlannedFault = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 2_000, for: undefined };
-const cut: PlannedFault = { id: 'refuse-2', fault: 'refuse', params: { link: 'app-to-primary' }, at: 1_000, for: 3_000 };
+const cut: PlannedFault = {
+  id: 'refuse-2',
+  fault: 'refuse',
+  params: { link: 'app-to-primary' },
+  at: 1_000,
+  for: 3_000,
+};
 
 describe('the schedule of faults', () => {
   it('injects each at its time, heals what ends before the phase, leaves the rest for heal()', async () => {

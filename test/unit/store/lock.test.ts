@@ -18,7 +18,11 @@ describe('takeLock', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  const problem = (waitMs: number) => takeLock(path, waitMs).then(() => undefined, (error: unknown) => error);
+  const problem = (waitMs: number) =>
+    takeLock(path, waitMs).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
 
   it('keeps others out while it is held, and lets them in after', async () => {
     const held = await takeLock(path, 0);

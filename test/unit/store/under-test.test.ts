@@ -14,7 +14,16 @@ const codeOf = (url: string, database: string | undefined = DATABASE): unknown =
 };
 
 describe('assertStoreApart', () => {
-  for (const host of ['127.0.0.1', 'localhost', 'LOCALHOST.', '[::1]', '0.0.0.0', '127.0.1.1', '[::ffff:127.0.0.1]', 'db.localhost']) {
+  for (const host of [
+    '127.0.0.1',
+    'localhost',
+    'LOCALHOST.',
+    '[::1]',
+    '0.0.0.0',
+    '127.0.1.1',
+    '[::ffff:127.0.0.1]',
+    'db.localhost',
+  ]) {
     it(`refuses the database under test as ${host}`, () => {
       expect(codeOf(`postgresql://other:pw@${host}:15432/results`)).to.equal('CHAOS_STORE_UNDER_TEST');
     });
@@ -26,7 +35,9 @@ describe('assertStoreApart', () => {
   });
 
   it('knows the default port', () => {
-    expect(codeOf('postgres://u@db.example/results', 'postgres://u@DB.example:5432/x')).to.equal('CHAOS_STORE_UNDER_TEST');
+    expect(codeOf('postgres://u@db.example/results', 'postgres://u@DB.example:5432/x')).to.equal(
+      'CHAOS_STORE_UNDER_TEST',
+    );
   });
 
   it('accepts another port, another host, and any where nothing is under test', () => {
@@ -37,6 +48,9 @@ describe('assertStoreApart', () => {
 
   it('refuses what is no Postgres, without repeating it: it may hold a password', () => {
     expect(codeOf('mysql://u:secret@h/x')).to.equal('CHAOS_STORE_URL');
-    expect(() => assertStoreApart('u:secret@h', undefined)).to.throw().with.property('message').that.does.not.include('secret');
+    expect(() => assertStoreApart('u:secret@h', undefined))
+      .to.throw()
+      .with.property('message')
+      .that.does.not.include('secret');
   });
 });
