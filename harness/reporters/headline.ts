@@ -25,17 +25,6 @@ export function byUrgency(checks: readonly CheckResult[]): CheckResult[] {
   return [...checks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
-interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-  readonly inconclusive: number;
-}
-
-function tallyOf(checks: readonly CheckResult[]): Tally {
-  const of = (verdict: CheckResult['verdict']): number => checks.filter((c) => c.verdict === verdict).length;
-  return { passed: of('PASS'), failed: of('FAIL'), inconclusive: of('INCONCLUSIVE') };
-}
-
 /** Whether any fault was ever in force. */
 export const wasBroken = ({ faults }: RunDocument): boolean => faults.some((f) => f.injected !== null);
 
