@@ -55,15 +55,15 @@ function judge(history: History, group: string, within: number): CheckResult {
     return unclear(`${loss.member} was hit and went on as primary: nothing shows that it was lost`, samples);
   }
   const outage = longestGap(writes, loss.at, until);
-  const after = promoted?.t ?? outage.began;
-  const first = writes.find((w) => w.sent >= after && w.done > loss.at);
+  // The first of the new primary's: an answer of the old one that was still on its way does not end the outage.
+  const first = writes.find((w) => w.done >= outage.began + outage.ms);
 
   const offset = (t: number | undefined): string =>
     t === undefined ? 'never' : `+${formatDuration(Math.max(0, t - loss.at))}`;
   const timeline =
     `${loss.member} lost; last good write ${formatDuration(loss.at - last.done)} before, noticed ${offset(noticed?.t)}, ` +
     `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first?.done)} ` +
-    `(writes out for ${formatDuration(outage.ms)} at most)`;
+    `(writes out for ${formatDuration(outage.ms)})`;
   const told = { ...result, samples };
   if (promoted !== undefined && first !== undefined) {
     const inTime = first.done - loss.at <= within && outage.ms <= within;

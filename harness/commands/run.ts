@@ -25,7 +25,7 @@ import {
   secretsOf,
   topologyControl,
 } from '../main.ts';
-import { consoleReporter, renderVerdict } from '../reporters/console.ts';
+import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
 import { plannedOrExplain } from './planned.ts';
