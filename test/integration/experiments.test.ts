@@ -9,9 +9,9 @@ const lengths = (warmup: string, baseline: string, fault: string, recovery: stri
     `phases.${name}=${length}`,
   ]);
 /** As short as the bounds of a PASS allow: 0.1 % needs 2,995 clean requests, reads are 63 % of 278/s. */
-const SHORT = lengths('5s', '12s', '20s', '12s');
+const SHORT = lengths('8s', '12s', '20s', '12s');
 /** A FAIL needs less: enough to show the breach. */
-const BRIEF = lengths('5s', '4s', '16s', '4s');
+const BRIEF = lengths('8s', '4s', '16s', '4s');
 
 interface Case {
   readonly experiment: string;
@@ -24,8 +24,8 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     experiment: 'postgres-primary-loss',
-    bad: { CHAOS_ACKNOWLEDGE: 'early' },
-    why: 'the application acknowledges before it has written',
+    bad: { CHAOS_ACKNOWLEDGE: 'early', CHAOS_RETRY: 'off' },
+    why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
   },
   {
@@ -54,8 +54,8 @@ const CASES: readonly Case[] = [
   },
   {
     experiment: 'database-partition',
-    bad: { CHAOS_ACKNOWLEDGE: 'early' },
-    why: 'the application acknowledges before it has written',
+    bad: { CHAOS_ACKNOWLEDGE: 'early', CHAOS_RETRY: 'off' },
+    why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
   },
 ];
