@@ -23,38 +23,63 @@ const TABLE: readonly Row[] = [
   ['tag', ['tag.yaml:5:9 CHAOS_YAML_SYNTAX', 'Leave the tag out']],
   ['too-deep', ['too-deep.yaml:1:64 CHAOS_YAML_SYNTAX', 'Is it the right file?']],
   ['two-documents', ['two-documents.yaml:12:1 CHAOS_YAML_DOCUMENTS', 'One experiment a file']],
-  ['unclosed-bracket', ['unclosed-bracket.yaml:11:43 CHAOS_YAML_SYNTAX', INDENT], ['unclosed-bracket.yaml:11:44 CHAOS_YAML_SYNTAX', INDENT]],
+  [
+    'unclosed-bracket',
+    ['unclosed-bracket.yaml:11:43 CHAOS_YAML_SYNTAX', INDENT],
+    ['unclosed-bracket.yaml:11:44 CHAOS_YAML_SYNTAX', INDENT],
+  ],
   ['unclosed-quote', ['unclosed-quote.yaml:1:8 CHAOS_YAML_SYNTAX', INDENT]],
   ['list', ['list.yaml:1:1 CHAOS_WRONG_TYPE', 'Write a map.']],
 
   // Keys and values.
   ['unknown-key', ['unknown-key.yaml:6:23 CHAOS_UNKNOWN_KEY', 'Did you mean "baseline"?']],
-  ['unknown-nested-key', ['unknown-nested-key.yaml:6:3 CHAOS_UNKNOWN_KEY', 'Known are: workload, rate, timeout, pressure.']],
+  [
+    'unknown-nested-key',
+    ['unknown-nested-key.yaml:6:3 CHAOS_UNKNOWN_KEY', 'Known are: workload, rate, timeout, pressure.'],
+  ],
   ['stop-if', ['stop-if.yaml:12:1 CHAOS_UNKNOWN_KEY', KNOWN_KEYS]],
   ['missing-rate', ['missing-rate.yaml:3:1 CHAOS_MISSING_KEY', 'Write rate: 278/s.']],
   ['bare-duration', ['bare-duration.yaml:6:33 CHAOS_WRONG_UNIT', 'Write 20ms or 20s.']],
   ['bare-rate', ['bare-rate.yaml:5:9 CHAOS_WRONG_UNIT', 'Write 278/s or 278/h.']],
   ['bare-share', ['bare-share.yaml:11:22 CHAOS_WRONG_UNIT', 'Write 0.1%.']],
-  ['wrong-duration-unit', ['wrong-duration-unit.yaml:10:21 CHAOS_WRONG_UNIT', 'Write a number with its unit: 200ms, 10s, 2m, 1h.']],
+  [
+    'wrong-duration-unit',
+    ['wrong-duration-unit.yaml:10:21 CHAOS_WRONG_UNIT', 'Write a number with its unit: 200ms, 10s, 2m, 1h.'],
+  ],
   ['impossible-share', ['impossible-share.yaml:11:22 CHAOS_WRONG_VALUE', 'Write a percentage between 0% and 100%']],
   ['no-percentile', ['no-percentile.yaml:10:5 CHAOS_WRONG_VALUE', 'Write at least one of p50, p90, p95, p99']],
   ['bare-fault', ['bare-fault.yaml:8:5 CHAOS_WRONG_TYPE', 'Write { black_hole: { link: app-to-redis } }.']],
-  ['two-faults-in-one', ['two-faults-in-one.yaml:8:5 CHAOS_WRONG_VALUE', 'One fault an item: this one has kill and pause.']],
+  [
+    'two-faults-in-one',
+    ['two-faults-in-one.yaml:8:5 CHAOS_WRONG_VALUE', 'One fault an item: this one has kill and pause.'],
+  ],
 
   // Names that do not exist, and times that do not fit.
   ['unknown-fault', ['unknown-fault.yaml:8:5 CHAOS_UNKNOWN_FAULT', 'Did you mean "kill"?']],
-  ['unknown-check', ['unknown-check.yaml:11:5 CHAOS_UNKNOWN_CHECK', 'Known are: acknowledged_writes, errors, failover, latency.']],
+  [
+    'unknown-check',
+    ['unknown-check.yaml:11:5 CHAOS_UNKNOWN_CHECK', 'Known are: acknowledged_writes, errors, failover, latency.'],
+  ],
   ['unknown-service', ['unknown-service.yaml:8:22 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?']],
   ['unknown-group', ['unknown-group.yaml:12:21 CHAOS_UNKNOWN_SERVICE', 'Did you mean "postgres"?']],
   ['unknown-link', ['unknown-link.yaml:8:22 CHAOS_UNKNOWN_LINK', 'Did you mean "app-to-redis"?']],
   ['unknown-endpoint', ['unknown-endpoint.yaml:10:32 CHAOS_UNKNOWN_ENDPOINT', 'Did you mean "GET /api/dashboard"?']],
   ['unknown-phase', ['unknown-phase.yaml:10:47 CHAOS_WRONG_VALUE', 'Did you mean "fault"?']],
   ['warmup-judged', ['warmup-judged.yaml:10:37 CHAOS_WRONG_VALUE', 'Known are: baseline, fault, heal, recovery.']],
-  ['role-without-group', ['role-without-group.yaml:8:35 CHAOS_NO_ROLES', 'Only members of a group have roles: postgres.']],
+  [
+    'role-without-group',
+    ['role-without-group.yaml:8:35 CHAOS_NO_ROLES', 'Only members of a group have roles: postgres.'],
+  ],
   ['replica-too-high', ['replica-too-high.yaml:8:36 CHAOS_NO_REPLICA', 'Write a number from 1 to 3.']],
   ['fault-too-late', ['fault-too-late.yaml:8:33 CHAOS_FAULT_TOO_LONG', 'Shorten "at", or lengthen phases.fault.']],
-  ['fault-too-long', ['fault-too-long.yaml:8:42 CHAOS_FAULT_TOO_LONG', 'Shorten "at" and "for", or lengthen phases.fault.']],
-  ['empty-phase', ['empty-phase.yaml:10:37 CHAOS_EMPTY_PHASE', 'Give phases.baseline a length, or leave baseline out here.']],
+  [
+    'fault-too-long',
+    ['fault-too-long.yaml:8:42 CHAOS_FAULT_TOO_LONG', 'Shorten "at" and "for", or lengthen phases.fault.'],
+  ],
+  [
+    'empty-phase',
+    ['empty-phase.yaml:10:37 CHAOS_EMPTY_PHASE', 'Give phases.baseline a length, or leave baseline out here.'],
+  ],
   [
     'many-mistakes',
     ['many-mistakes.yaml:1:1 CHAOS_UNKNOWN_KEY', 'Did you mean "title"?'],
@@ -75,11 +100,21 @@ const TABLE: readonly Row[] = [
   ],
   ['workload-bad-template', ['workload-template.yaml:10:44 CHAOS_WORKLOAD', 'Write one of {{int 1 10000}}']],
   ['workload-unaudited-write', ['workload-unaudited.yaml:7:9 CHAOS_WORKLOAD', 'Say how its writes are found again']],
-  ['workload-untraceable-write', ['workload-untraceable.yaml:10:9 CHAOS_WORKLOAD', 'Put "{{token}}" into one field of the body']],
+  [
+    'workload-untraceable-write',
+    ['workload-untraceable.yaml:10:9 CHAOS_WORKLOAD', 'Put "{{token}}" into one field of the body'],
+  ],
 ];
 
 /** Fixtures that are no mistake, or that an experiment names. */
-const OTHERS = ['sound', 'too-few-requests', 'workload', 'workload-template', 'workload-unaudited', 'workload-untraceable'];
+const OTHERS = [
+  'sound',
+  'too-few-requests',
+  'workload',
+  'workload-template',
+  'workload-unaudited',
+  'workload-untraceable',
+];
 
 describe('a broken experiment', () => {
   for (const [name, ...mistakes] of TABLE) {

@@ -19,10 +19,18 @@ const REFUSED: readonly (readonly [set: string, told: string, hint: RegExp])[] =
   ['phases.falt=5s', '--set phases.falt=5s CHAOS_UNKNOWN_KEY', /^Did you mean "fault"\?$/],
   ['seed=-1', '--set seed=-1 CHAOS_WRONG_VALUE', /./],
   ['title=', '--set title= CHAOS_WRONG_TYPE', /./],
-  ['faults.0.kill.service=reddis', '--set faults.0.kill.service=reddis CHAOS_UNKNOWN_SERVICE', /^Did you mean "redis"\?$/],
+  [
+    'faults.0.kill.service=reddis',
+    '--set faults.0.kill.service=reddis CHAOS_UNKNOWN_SERVICE',
+    /^Did you mean "redis"\?$/,
+  ],
   ['faults.0.kill.for=40s', '--set faults.0.kill.for=40s CHAOS_FAULT_TOO_LONG', /^Shorten/],
   ['topology=nowhere.yml', '--set topology=nowhere.yml CHAOS_FILE_MISSING', /./],
-  ['hypotheses.0.errors.during.0=falt', '--set hypotheses.0.errors.during.0=falt CHAOS_WRONG_VALUE', /^Did you mean "fault"\?$/],
+  [
+    'hypotheses.0.errors.during.0=falt',
+    '--set hypotheses.0.errors.during.0=falt CHAOS_WRONG_VALUE',
+    /^Did you mean "fault"\?$/,
+  ],
 ];
 
 describe('--set', () => {
@@ -36,7 +44,13 @@ describe('--set', () => {
   }
 
   it('lays values over the file, in their order, and the plan tells of them', () => {
-    const sets = ['phases.fault=10s', 'phases.fault=40s', 'faults.0.kill={ service: app, replica: 2, for: 5s }', 'seed=7', 'load.rate=5/s'];
+    const sets = [
+      'phases.fault=10s',
+      'phases.fault=40s',
+      'faults.0.kill={ service: app, replica: 2, for: 5s }',
+      'seed=7',
+      'load.rate=5/s',
+    ];
     const { plan, problems } = read(file, sets);
     expect(problems).to.deep.equal([]);
     expect(plan?.phases.fault).to.equal(40_000);

@@ -28,7 +28,13 @@ describe('the shipped experiments', () => {
 
   it('the flagship reads as it is written', () => {
     const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
-    expect(plan?.phases).to.deep.equal({ warmup: 5_000, baseline: 20_000, fault: 30_000, heal: 60_000, recovery: 20_000 });
+    expect(plan?.phases).to.deep.equal({
+      warmup: 5_000,
+      baseline: 20_000,
+      fault: 30_000,
+      heal: 60_000,
+      recovery: 20_000,
+    });
     expect(plan?.faults).to.deep.equal([
       { id: 'kill-1', fault: 'kill', params: { service: 'postgres', role: 'primary' }, at: 0, for: undefined },
     ]);
