@@ -135,7 +135,7 @@ async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDo
     });
     subscribers.forEach((s) => s.close());
     const judged = closeRecord(dir, redact);
-    if (!interruption.hurried) {
+    if (!interruption.hurry.aborted) {
       await writeResults(dir, judged, {
         reporters: fileReporters,
         openStore: () => resultStore(reports, world.env, plan.topology),

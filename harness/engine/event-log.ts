@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../core/events.ts';
 import type { Subscriber } from '../core/run.ts';
+import { openLines, readLines } from './lines.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 
@@ -15,7 +16,7 @@ export class EventLog implements Disposable {
   readonly #redact: (text: string) => string;
 
   constructor(dir: string, subscribers: readonly Subscriber[], redact: (text: string) => string) {
-    this.#file = openSync(join(dir, EVENTS_FILE), 'a');
+    this.#file = openLines(join(dir, EVENTS_FILE));
     this.#subscribers = subscribers;
     this.#redact = redact;
   }
@@ -38,16 +39,6 @@ export class EventLog implements Disposable {
   }
 }
 
-/** All events of a run in the order of their time; a line torn by a crash is left out. */
-export function readEvents(dir: string): RunEvent[] {
-  const events: RunEvent[] = [];
-  for (const line of readFileSync(join(dir, EVENTS_FILE), 'utf8').split('\n')) {
-    if (line === '') continue;
-    try {
-      events.push(JSON.parse(line) as RunEvent);
-    } catch {
-      // Only the last line can be torn: the process died while it was written.
-    }
-  }
-  return events.sort((a, b) => a.t - b.t);
-}
+/** All events of a run in the order of their time. */
+export const readEvents = (dir: string): RunEvent[] =>
+  readLines<RunEvent>(join(dir, EVENTS_FILE)).sort((a, b) => a.t - b.t);

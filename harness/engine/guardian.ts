@@ -1,9 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
+import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { EventLog, readEvents } from './event-log.ts';
-import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
+import { auditResidue, type Healer, tell, undoAll, unseen, waitHealthy } from './heal.ts';
 import { readJournal } from './journal.ts';
 
 /** Time that the system is given to become healthy after healing, before the record is closed, milliseconds. */
@@ -26,28 +27,27 @@ export interface Recovery {
 export async function recover(recovery: Recovery): Promise<void> {
   const { dir, by, topology, clock, down } = recovery;
   using log = new EventLog(dir, [], (text) => recovery.redact(text));
-  const emit = (event: RunEvent): void => log.emit(event);
+  const emit = (event: RunEvent): void => tell((e) => log.emit(e), event);
+  const note = (message: string): void => emit({ t: clock.now(), kind: 'note', message: `${by}: ${message}` });
   const healer: Healer = { topology, clock, by, emit };
   if (!hasEnded(readEvents(dir))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  const failed = await undoAll(healer, readJournal(dir));
+  let residue: readonly Residue[] = [];
   try {
-    await undoAll(healer, readJournal(dir));
-    await topology.restore();
-    let residue = await auditResidue(healer, true);
-    emit({
-      t: clock.now(),
-      kind: 'note',
-      message: `${by}: ${residue.length === 0 ? 'nothing is left of the faults' : 'something is left'}`,
-    });
+    await topology
+      .restore()
+      .catch((error: unknown) => note(`not everything could be put right: ${describeError(error)}`));
+    residue = await auditResidue(healer, failed, true);
+    note(residue.length === 0 ? 'nothing is left of the faults' : 'something is left');
     if (down) {
       await topology.down();
-      emit({ t: clock.now(), kind: 'note', message: `${by}: the topology that the run had started is stopped` });
+      note('the topology that the run had started is stopped');
       residue = [];
     }
     const missing = down ? undefined : await waitHealthy(healer, HEALTHY_MS);
     emit({ t: clock.now(), kind: 'residue', residue, healthy: missing === undefined });
   } catch (error) {
-    const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
-    emit({ t: clock.now(), kind: 'residue', residue, healthy: false });
+    emit({ t: clock.now(), kind: 'residue', residue: [...residue, unseen(error)], healthy: false });
   }
 }
 

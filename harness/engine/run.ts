@@ -8,13 +8,14 @@ import type { Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
+import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
-import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
+import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
 import type { Interruption } from './interruption.ts';
-import { readJournal, UndoJournal } from './journal.ts';
+import { UndoJournal } from './journal.ts';
 import { type Catalogue } from './judge.ts';
 import { readWrites, samplesDir } from './record.ts';
 import { FaultSchedule } from './schedule.ts';
@@ -61,6 +62,8 @@ class RunRecorder {
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
   #startedTopology = false;
+  /** Whether the heal phase has given the system its time to become well. */
+  #waited = false;
 
   constructor(options: RunOptions) {
     const { dir, subscribers, topology, clock, plan, catalogue } = options;
@@ -85,7 +88,7 @@ class RunRecorder {
   }
 
   async record(): Promise<RunEnd> {
-    const { plan, run, environment, interruption } = this.#o;
+    const { plan, run, environment } = this.#o;
     this.#emit({ t: this.#now, kind: 'run.started', run, plan, environment });
     try {
       await this.#prepare();
@@ -93,7 +96,7 @@ class RunRecorder {
     } catch (error) {
       this.#explain(error);
     } finally {
-      await this.#close(interruption.hurried);
+      await this.#close();
     }
     return { startedTopology: this.#startedTopology };
   }
@@ -169,6 +172,7 @@ class RunRecorder {
   async #heal(): Promise<void> {
     await this.#faults.heal();
     await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
+    this.#waited = true;
   }
 
   async #startProbes(): Promise<AsyncDisposable> {
@@ -226,28 +230,34 @@ class RunRecorder {
   }
 
   /** Runs always: nothing that this run did is still in force when it is over, or it is named. */
-  async #close(hurried: boolean): Promise<void> {
-    const { topology } = this.#o;
+  async #close(): Promise<void> {
     try {
-      await this.#faults.heal();
-      // The journal and not the memory decides: a fault that failed half way is in it too.
-      if (this.#faults.began) await undoAll(this.#healer, hurried ? readJournal(this.#o.dir) : []);
+      const failed = await this.#faults.heal();
       await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
       if (this.#faults.began) {
-        const residue = await auditResidue(this.#healer, false);
-        const { healthy, waitingFor } = await topology.health();
-        const unwell = healthy
-          ? []
-          : waitingFor.map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
-        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy });
+        const residue = await auditResidue(this.#healer, failed, false);
+        const unwell = await this.#unwell();
+        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy: unwell.length === 0 });
       }
     } catch (error) {
-      const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
-      this.#emit({ t: this.#now, kind: 'residue', residue, healthy: false });
+      this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
     } finally {
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();
     }
+  }
+
+  /** A run that was ended early has not passed through its heal phase: the system is waited for here, unless in a hurry. */
+  async #unwell(): Promise<readonly Residue[]> {
+    const { interruption, plan } = this.#o;
+    let missing: readonly string[] | undefined;
+    try {
+      missing = await waitHealthy(this.#healer, this.#waited ? 0 : plan.phases.heal, interruption.hurry);
+    } catch (error) {
+      if (!interruption.hurry.aborted) return [unseen(error)];
+      missing = await waitHealthy(this.#healer, 0);
+    }
+    return (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
   }
 }
 

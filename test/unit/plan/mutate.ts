@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../../harness/core/random.ts';
 
-const CHARACTERS = [...':-#{}[]"\'|>&*!%@`,?\\ \t~=\u00a0\u200b\u2028é漢🦑\ufeff\u0007'];
+const CHARACTERS = Array.from(':-#{}[]"\'|>&*!%@`,?\\ \t~=\u00a0\u200b\u2028é漢🦑\ufeff\u0007');
 const VALUES = [
   '1e400', '-1', '0', '999999999999999999999', '0.1', '12', 'null', '~', 'true', '[]', '{}', '[1, 2]', '{ a: b }', '""',
   '"30s"', "'278/s'", '!!binary aGk=', '2026-06-06', '.inf', '.nan', '0x1F', '1_000', '*a', '&a x', '<<', 'no', '5 s', '5d', '99999h',

@@ -29,7 +29,7 @@ describe('the shipped experiments', () => {
   it('the flagship reads as it is written', () => {
     const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
     expect(plan?.phases).to.deep.equal({
-      warmup: 5_000,
+      warmup: 10_000,
       baseline: 20_000,
       fault: 30_000,
       heal: 60_000,
