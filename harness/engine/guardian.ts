@@ -26,11 +26,11 @@ export interface Recovery {
  */
 export async function recover(recovery: Recovery): Promise<void> {
   const { dir, by, topology, clock, down } = recovery;
-  using log = new EventLog(dir, [], (text) => recovery.redact(text));
-  const emit = (event: RunEvent): void => tell((e) => log.emit(e), event);
+  using log = openRecord(recovery);
+  const emit = (event: RunEvent): void => tell((e) => log?.emit(e), event);
   const note = (message: string): void => emit({ t: clock.now(), kind: 'note', message: `${by}: ${message}` });
   const healer: Healer = { topology, clock, by, emit };
-  if (!hasEnded(readEvents(dir))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  if (!hasEnded(dir)) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
   const failed = await undoAll(healer, readJournal(dir));
   let residue: readonly Residue[] = [];
   try {
@@ -51,7 +51,21 @@ export async function recover(recovery: Recovery): Promise<void> {
   }
 }
 
-const hasEnded = (events: readonly RunEvent[]): boolean =>
-  events.some(
-    (e) => e.kind === 'interrupted' || e.kind === 'run.ended' || e.kind === 'error' || e.kind === 'not-ready',
-  );
+/** A record that cannot be opened (a full disk, a folder that is gone) keeps nobody from healing. */
+function openRecord({ dir, redact }: Recovery): EventLog | undefined {
+  try {
+    return new EventLog(dir, [], (text) => redact(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const ENDS: ReadonlySet<RunEvent['kind']> = new Set(['interrupted', 'run.ended', 'error', 'not-ready']);
+
+function hasEnded(dir: string): boolean {
+  try {
+    return readEvents(dir).some((event) => ENDS.has(event.kind));
+  } catch {
+    return false;
+  }
+}
