@@ -142,7 +142,7 @@ class RunRecorder {
   async #experiment(): Promise<void> {
     const { plan, run, dir, topology, clock, load, interruption } = this.#o;
     const { phases } = plan;
-    const { signal } = interruption;
+    let { signal } = interruption;
     const total = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
     await this.#step('starting probes and load', async () => {
       this.#probes = await this.#startProbes();
@@ -155,6 +155,8 @@ class RunRecorder {
         maxDurationMs: total + 120_000,
       };
       this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
+      // Without load nothing can be judged: nothing is broken any more, and what is broken is put back.
+      if (this.#load.failed !== undefined) signal = AbortSignal.any([signal, this.#load.failed]);
     });
     await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));

@@ -24,6 +24,8 @@ export interface RecordingOptions {
   readonly topology?: MemoryTopology;
   readonly faults?: readonly PlannedFault[];
   readonly load?: Partial<LoadEngine>;
+  /** Aborted when the load generator dies. */
+  readonly failed?: AbortSignal;
   readonly probes?: readonly Probe[];
   /** HTTP status of the entry's readiness. */
   readonly ready?: number;
@@ -61,6 +63,7 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
       running += 1;
       writeSamples(dir, plan.load.workload, sampleRows({ phase: 'baseline', count: 100 }));
       return Promise.resolve({
+        ...(options.failed === undefined ? {} : { failed: options.failed }),
         stop: () => {
           running -= 1;
           return Promise.resolve(totals);

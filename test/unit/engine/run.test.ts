@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import type { PlannedFault } from '../../../harness/core/plan.ts';
@@ -231,4 +232,23 @@ describe('a run', function () {
     expect(probe.judged.document.verdict).to.equal('ERROR');
     expect(probe.topology.acts).to.deep.equal([]);
   });
+
+  for (const phase of ['baseline', 'fault'] as const) {
+    it(`a generator that dies in the ${phase} phase ends the run there, and everything is put back`, async () => {
+      const died = new AbortController();
+      const recording = await recorded({
+        failed: died.signal,
+        onEvent: (event) => {
+          if (event.kind === 'phase.started' && event.phase === phase) {
+            died.abort(
+              new ChaosError('CHAOS_LOAD_FAILED', { what: 'The load generator died.', hint: 'Look.', exit: 'error' }),
+            );
+          }
+        },
+      });
+      expect(recording.judged.document).to.include({ verdict: 'ERROR', reason: 'The load generator died.' });
+      expect(recording.judged.history.windows.at(-1)?.phase).to.equal(phase);
+      expectNothingLeft(recording);
+    });
+  }
 });
