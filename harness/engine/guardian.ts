@@ -52,9 +52,9 @@ export async function recover(recovery: Recovery): Promise<void> {
 }
 
 /** A record that cannot be opened (a full disk, a folder that is gone) keeps nobody from healing. */
-function openRecord({ dir, redact }: Recovery): EventLog | undefined {
+function openRecord(recovery: Recovery): EventLog | undefined {
   try {
-    return new EventLog(dir, [], (text) => redact(text));
+    return new EventLog(recovery.dir, [], (text) => recovery.redact(text));
   } catch {
     return undefined;
   }

@@ -17,7 +17,9 @@ export function parseMetrics(text: string): MetricSample[] {
     const match = LINE.exec(line);
     if (match === null) return [];
     const [, name = '', labelText = '', value = ''] = match;
-    const labels = Object.fromEntries([...labelText.matchAll(LABEL)].map(([, key = '', text = '']) => [key, unescape(text)]));
+    const labels = Object.fromEntries(
+      [...labelText.matchAll(LABEL)].map(([, key = '', text = '']) => [key, unescape(text)]),
+    );
     return [{ name, labels, value: Number(value.replace('Inf', 'Infinity')) }];
   });
 }

@@ -19,7 +19,7 @@ export function spanOf(phase: Phase): PhaseWindow {
   return { phase, started: START + before, ended: START + before + SECONDS[phase] * 1_000 };
 }
 
-export const phaseEvents = (phases: readonly Phase[] = PHASES): RunEvent[] =>
+const phaseEvents = (phases: readonly Phase[] = PHASES): RunEvent[] =>
   phases.flatMap((phase): RunEvent[] => {
     const { started, ended } = spanOf(phase);
     return [

@@ -86,9 +86,7 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
     child: (pid) => void guardian.push(`child ${pid ?? 'gone'}`),
     done: () => Promise.resolve(),
   };
-  let end: RunEnd | undefined;
-  let failed: unknown;
-  const recording = recordRun({
+  const work = recordRun({
     plan,
     run: 'recorded',
     dir,
@@ -102,15 +100,10 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
     interruption,
     subscribers: [{ onEvent: (event) => onEvent(event, interruption), close: () => undefined }],
     redact: (text) => text,
-  }).then(
-    (done) => (end = done),
-    (error: unknown) => (failed = error ?? new Error('rejected')),
-  );
-  while (end === undefined && failed === undefined) await clock.advance(100);
-  await recording;
+  });
+  const end = await clock.through(work, 100);
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  if (end === undefined) throw failed;
   const events = readEvents(dir);
   const judged = judgeFolder(dir, { faults, checks });
   return { end, events, kinds: events.map((e) => e.kind), judged, topology, running, guardian };

@@ -87,12 +87,7 @@ async function audit(
 ): Promise<{ finding: AuditFinding | undefined; ended: EventOf<'audit.ended'> | undefined }> {
   const clock = new ManualClock();
   const events: RunEvent[] = [];
-  let over = false;
-  const done = auditWrites({ topology: db, clock, emit: (event) => void events.push(event) }, WORKLOAD, writes).then(
-    () => (over = true),
-  );
-  while (!over) await clock.advance(500);
-  await done;
+  await clock.through(auditWrites({ topology: db, clock, emit: (event) => void events.push(event) }, WORKLOAD, writes));
   return {
     finding: events.find((e) => e.kind === 'audit')?.finding,
     ended: events.find((e) => e.kind === 'audit.ended'),

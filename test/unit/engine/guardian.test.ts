@@ -23,14 +23,8 @@ function setUp() {
   const topology = new MemoryTopology();
   topology.wrong.add('stopped chaos-app-1');
   const clock = new ManualClock(2_000_000);
-  const recovering = async (down = false): Promise<void> => {
-    let done = false;
-    const work = recover({ dir, by: 'guardian', topology, clock, down, redact: (text) => text }).finally(
-      () => (done = true),
-    );
-    while (!done) await clock.advance(500);
-    await work;
-  };
+  const recovering = (down = false): Promise<void> =>
+    clock.through(recover({ dir, by: 'guardian', topology, clock, down, redact: (text) => text }));
   /** Answers what it adds to the record. */
   const run = async (down = false): Promise<RunEvent[]> => {
     const before = readEvents(dir).length;

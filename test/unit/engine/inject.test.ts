@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { RunEvent } from '../../../harness/core/events.ts';
-import type { Fault } from '../../../harness/core/fault.ts';
 import { ActiveFault } from '../../../harness/engine/inject.ts';
 import { readJournal, UndoJournal } from '../../../harness/engine/journal.ts';
 import kill from '../../../harness/faults/kill.ts';
@@ -25,12 +24,11 @@ function setUp() {
 }
 
 const never = new AbortController().signal;
-const fault = kill as Fault;
 
 describe('an active fault', () => {
   it('records its way in order: decided, way back on disk, in force, healing, undone, healed', async () => {
     const { active, kinds, topology } = setUp();
-    await active.inject(fault, never);
+    await active.inject(kill, never);
     await active.heal();
     expect(kinds()).to.deep.equal([
       'fault.injecting',
@@ -46,7 +44,7 @@ describe('an active fault', () => {
   it('does not act when its way back cannot be written', async () => {
     const { active, journal, topology } = setUp();
     journal[Symbol.dispose](); // as a disk does that is full
-    const error: unknown = await active.inject(fault, never).catch((e: unknown) => e);
+    const error: unknown = await active.inject(kill, never).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(Error);
     expect(topology.acts).to.deep.equal([]);
   });
@@ -58,7 +56,7 @@ describe('an active fault', () => {
       await clock.sleep(400);
       await act(c);
     };
-    const injecting = active.inject(fault, never);
+    const injecting = active.inject(kill, never);
     await clock.advance(100);
     const healing = active.heal();
     await clock.advance(500);
@@ -74,7 +72,7 @@ describe('an active fault', () => {
       await clock.sleep(400);
       return [{ id: 'c1', name: 'chaos-app-1', service: 'app' }];
     };
-    const injecting = active.inject(fault, abort.signal).catch((e: unknown) => e);
+    const injecting = active.inject(kill, abort.signal).catch((e: unknown) => e);
     await clock.advance(100);
     abort.abort(new Error('enough'));
     const healing = active.heal();
@@ -87,7 +85,7 @@ describe('an active fault', () => {
 
   it('is healed once, however often it is asked, and answers each the steps that failed', async () => {
     const { active, topology, kinds } = setUp();
-    await active.inject(fault, never);
+    await active.inject(kill, never);
     topology.undo = () => Promise.reject(new Error('no answer'));
     const [first, second] = await Promise.all([active.heal(), active.heal()]);
     expect(first).to.have.lengthOf(1);
@@ -103,7 +101,7 @@ describe('an active fault', () => {
     };
     const planned = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 0, for: undefined };
     const active = new ActiveFault(planned, { topology, clock, journal, seed: 1, emit });
-    await active.inject(fault, never);
+    await active.inject(kill, never);
     full = true;
     await active.heal();
     expect([...topology.wrong]).to.deep.equal([]);

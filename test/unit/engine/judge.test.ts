@@ -54,7 +54,7 @@ function judged({ events = [...FAULT, CLEAN], check = 'PASS', bite = 'effective'
     },
   });
   const fault: Fault = {
-    ...(kill as Fault),
+    ...kill,
     prove: () => {
       if (bite instanceof Error) throw bite;
       return { effective: bite, evidence: 'as told' };

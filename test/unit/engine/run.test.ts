@@ -4,6 +4,7 @@ import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import type { PlannedFault } from '../../../harness/core/plan.ts';
+import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';
 
@@ -121,19 +122,13 @@ describe('a run', function () {
     };
     const interruptAt =
       (...kinds: readonly EventKind[]) =>
-      (event: RunEvent, { interrupt }: { interrupt(by: 'SIGINT'): number }): void => {
-        if (kinds.includes(event.kind)) interrupt('SIGINT');
+      (event: RunEvent, interruption: Interruption): void => {
+        if (kinds.includes(event.kind)) interruption.interrupt('SIGINT');
       };
-    const patient = await recorded({
-      topology: slow(),
-      onEvent: (e, i) => interruptAt('fault.injected')(e, { interrupt: (by) => i.interrupt(by) }),
-    });
+    const patient = await recorded({ topology: slow(), onEvent: interruptAt('fault.injected') });
     expect(patient.judged.document).to.include({ verdict: 'INTERRUPTED', restored: true });
     expectNothingLeft(patient);
-    const hurried = await recorded({
-      topology: slow(),
-      onEvent: (e, i) => interruptAt('fault.injected', 'undo.done')(e, { interrupt: (by) => i.interrupt(by) }),
-    });
+    const hurried = await recorded({ topology: slow(), onEvent: interruptAt('fault.injected', 'undo.done') });
     expect([...hurried.topology.wrong]).to.deep.equal([]);
     expect(hurried.judged.document.residue).to.deep.equal([
       { kind: 'not healthy', target: 'chaos-app-1 is starting', how_to_undo: 'chaos heal' },

@@ -19,9 +19,9 @@ import {
 
 /** A fault that takes containers away, how they look then, and what their consumer meets. */
 const AWAY: readonly (readonly [fault: Fault, state: Partial<ContainerState>, error: string, words: string])[] = [
-  [kill as Fault, { running: false, status: 'exited' }, 'ECONNREFUSED', 'stopped in 40 of 40 looks'],
-  [pause as Fault, { paused: true, status: 'paused' }, 'answer-timeout', 'paused in 40 of 40 looks'],
-  [partition as Fault, { networks: {} }, 'EHOSTUNREACH', 'running and off its network in 40 of 40 looks'],
+  [kill, { running: false, status: 'exited' }, 'ECONNREFUSED', 'stopped in 40 of 40 looks'],
+  [pause, { paused: true, status: 'paused' }, 'answer-timeout', 'paused in 40 of 40 looks'],
+  [partition, { networks: {} }, 'EHOSTUNREACH', 'running and off its network in 40 of 40 looks'],
 ];
 
 for (const [fault, down, error, words] of AWAY) {

@@ -15,19 +15,19 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
-    fault: refuse as Fault,
+    fault: refuse,
     params: { link: 'app-to-redis' },
     bites: failed('ECONNREFUSED'),
     told: 'connections refused: 71 of 71 (before: answered 40; during: ECONNREFUSED 71)',
   },
   {
-    fault: blackHole as Fault,
+    fault: blackHole,
     params: { link: 'app-to-redis' },
     bites: failed('answer-timeout'),
     told: 'questions without an answer: 71 of 71 (before: answered 40; during: answer-timeout 71)',
   },
   {
-    fault: latency as Fault,
+    fault: latency,
     params: { link: 'app-to-redis', latency: 100 },
     bites: { ok: true, rtt: 101, established: 5 },
     told: 'median round trip 1.0 ms before, 101.0 ms during (71 samples): 100.0 ms added of 100 ms asked',
@@ -92,9 +92,9 @@ describe('the proof of refuse and of black_hole', () => {
     const params = { link: 'app-to-redis' };
     const of = (fault: Fault, error: string): string =>
       fault.prove(faultRecord({ observations: observations(answered, failed(error)) }), params).effective;
-    expect(of(refuse as Fault, 'answer-timeout')).to.equal('not effective');
-    expect(of(blackHole as Fault, 'ECONNREFUSED')).to.equal('not effective');
-    expect(of(blackHole as Fault, 'connect-timeout')).to.equal('effective');
+    expect(of(refuse, 'answer-timeout')).to.equal('not effective');
+    expect(of(blackHole, 'ECONNREFUSED')).to.equal('not effective');
+    expect(of(blackHole, 'connect-timeout')).to.equal('effective');
     const mixed = (every: number) =>
       observations(answered, failed('ECONNREFUSED')).map((o, i) =>
         o.t >= INJECTED && i % every === 0 ? { ...o, ...answered } : o,

@@ -37,7 +37,7 @@ const inLine =
     lines[at] = line.slice(0, index) + by(text, random) + line.slice(index + text.length);
   };
 
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'delete a line': (lines, random) => void lines.splice(below(random, lines.length), 1),
   'write a line twice': (lines, random) => {
     const at = below(random, lines.length);
