@@ -8,7 +8,7 @@ export const EVENTS_FILE = 'events.ndjson';
 /** Events that must be on disk before anything else happens. */
 const SYNCED: ReadonlySet<RunEvent['kind']> = new Set(['run.started', 'fault.injecting', 'undo.recorded', 'run.ended']);
 
-/** Appends to events.ndjson as things happen; the file is the truth, subscribers only watch. */
+/** Appends to events.ndjson as things happen; the file is the truth, subscribers only watch, and see what stands there. */
 export class EventLog implements Disposable {
   readonly #file: number;
   readonly #subscribers: readonly Subscriber[];
@@ -21,11 +21,14 @@ export class EventLog implements Disposable {
   }
 
   emit = (event: RunEvent): void => {
-    writeSync(this.#file, `${this.#redact(JSON.stringify(event))}\n`);
+    const line = this.#redact(JSON.stringify(event));
+    writeSync(this.#file, `${line}\n`);
     if (SYNCED.has(event.kind)) fsyncSync(this.#file);
+    if (this.#subscribers.length === 0) return;
+    const recorded = JSON.parse(line) as RunEvent;
     for (const subscriber of this.#subscribers) {
       try {
-        subscriber.onEvent(event);
+        subscriber.onEvent(recorded);
       } catch {
         // A watcher may neither stop nor slow a run: its own picture is all that it loses.
       }

@@ -3,6 +3,7 @@ import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { EventLog, readEvents } from './event-log.ts';
+import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
 import { readJournal } from './journal.ts';
 
@@ -28,7 +29,8 @@ export async function recover(recovery: Recovery): Promise<void> {
   using log = new EventLog(dir, [], (text) => recovery.redact(text));
   const emit = (event: RunEvent): void => log.emit(event);
   const healer: Healer = { topology, clock, by, emit };
-  if (!hasEnded(readEvents(dir))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  const events = readEvents(dir);
+  if (!hasEnded(events)) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
   try {
     await undoAll(healer, readJournal(dir));
     await topology.restore();
@@ -38,6 +40,8 @@ export async function recover(recovery: Recovery): Promise<void> {
       kind: 'note',
       message: `${by}: ${residue.length === 0 ? 'nothing is left of the faults' : 'something is left'}`,
     });
+    const unkept = await keepLogs({ ...recovery, since: events[0]?.t ?? clock.now() });
+    if (unkept !== undefined) emit({ t: clock.now(), kind: 'note', message: `${by}: ${unkept}` });
     if (down) {
       await topology.down();
       emit({ t: clock.now(), kind: 'note', message: `${by}: the topology that the run had started is stopped` });

@@ -12,6 +12,7 @@ import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
+import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
 import type { Interruption } from './interruption.ts';
 import { readJournal, UndoJournal } from './journal.ts';
@@ -61,6 +62,7 @@ class RunRecorder {
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
   #startedTopology = false;
+  #begun = 0;
 
   constructor(options: RunOptions) {
     const { dir, subscribers, topology, clock, plan, catalogue } = options;
@@ -86,7 +88,8 @@ class RunRecorder {
 
   async record(): Promise<RunEnd> {
     const { plan, run, environment, interruption } = this.#o;
-    this.#emit({ t: this.#now, kind: 'run.started', run, plan, environment });
+    this.#begun = this.#now;
+    this.#emit({ t: this.#begun, kind: 'run.started', run, plan, environment });
     try {
       await this.#prepare();
       await this.#experiment();
@@ -245,9 +248,18 @@ class RunRecorder {
       const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
       this.#emit({ t: this.#now, kind: 'residue', residue, healthy: false });
     } finally {
+      await this.#keepLogs();
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();
     }
+  }
+
+  /** What the containers said, for whoever asks why; left out where nobody has the time. */
+  async #keepLogs(): Promise<void> {
+    const { interruption, topology, dir, redact } = this.#o;
+    if (interruption.hurried || interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
+    const missing = await keepLogs({ topology, dir, since: this.#begun, redact });
+    if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
 }
 
