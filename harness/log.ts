@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type DestinationStream, pino } from 'pino';
 import { ChaosError } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import type { Redact } from './core/redact.ts';
+import { type Redact, redactDeep } from './core/redact.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 type Level = (typeof LEVELS)[number];
@@ -28,7 +28,7 @@ export interface LogOptions {
   readonly redact: Redact;
 }
 
-/** logs/harness.ndjson of a run, a JSON object a line, every line redacted whole; written as things happen, so that a crash loses none. */
+/** logs/harness.ndjson of a run, a JSON object a line, every text redacted; written as things happen, so that a crash loses none. */
 export function openLog({ dir, by, level, redact }: LogOptions): Log & Disposable {
   const file = pino.destination({ dest: join(dir, 'logs', 'harness.ndjson'), append: true, mkdir: true, sync: true });
   // Without a listener a full disk would end the run.
@@ -39,13 +39,12 @@ export function openLog({ dir, by, level, redact }: LogOptions): Log & Disposabl
       base: { by, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: redact },
     },
     file satisfies DestinationStream,
   );
   const log: Log = (at, message, fields = {}) => {
     try {
-      to[at](fields, message);
+      if (to.isLevelEnabled(at)) to[at](redactDeep(fields, redact), redact(message));
     } catch {
       // As with the reports: a log that cannot be written costs the run nothing.
     }

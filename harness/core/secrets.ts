@@ -1,4 +1,5 @@
 import { type Redact, redactor } from './redact.ts';
+import type { TopologySpec } from './topology.ts';
 
 const SECRET_VARIABLE = /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/i;
 /** Shorter values of such a variable are switches ("on") and numbers, not secrets. */
@@ -12,6 +13,11 @@ function passwordsOf(url: string | undefined): string[] {
   return written.flatMap((found) => [found, decoded(found)]);
 }
 
+const namesOf = ({ project, services, groups, links }: Addresses): string[] => [
+  project,
+  ...[services, groups, links].flatMap(Object.keys),
+];
+
 /** A stray "%" is legal in a URL and stands for itself. */
 function decoded(text: string): string {
   try {
@@ -21,14 +27,17 @@ function decoded(text: string): string {
   }
 }
 
-/** Replaces every secret that this process knows of: in variables named like one, and in these URLs. */
-export function secretsOf(
-  env: Readonly<Record<string, string | undefined>>,
-  topology?: { readonly database: string; readonly redis: string },
-): Redact {
+type Addresses = Pick<TopologySpec, 'database' | 'redis' | 'project' | 'services' | 'groups' | 'links'>;
+
+/**
+ * Replaces every secret that this process knows of: in variables named like one, and in these URLs. A password that is the
+ * name of a service ("postgres") is masked in URLs only: without its names the record could not be judged.
+ */
+export function secretsOf(env: Readonly<Record<string, string | undefined>>, topology?: Addresses): Redact {
   const fromEnv = Object.entries(env).flatMap(([key, value]) =>
     value !== undefined && value.length >= LEAST && SECRET_VARIABLE.test(key) ? [value] : [],
   );
   const urls = [topology?.database, topology?.redis, env['CHAOS_RESULTS_URL']];
-  return redactor([...fromEnv, ...urls.flatMap(passwordsOf)]);
+  const names = new Set(topology === undefined ? [] : namesOf(topology));
+  return redactor([...fromEnv, ...urls.flatMap(passwordsOf)].filter((secret) => !names.has(secret)));
 }

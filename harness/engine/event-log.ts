@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../core/events.ts';
+import { redactDeep } from '../core/redact.ts';
 import type { Subscriber } from '../core/run.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
@@ -21,11 +22,10 @@ export class EventLog implements Disposable {
   }
 
   emit = (event: RunEvent): void => {
-    const line = this.#redact(JSON.stringify(event));
-    writeSync(this.#file, `${line}\n`);
+    // Its texts and not its line: a secret of digits alone would else cut into the figures.
+    const recorded = redactDeep(event, this.#redact);
+    writeSync(this.#file, `${JSON.stringify(recorded)}\n`);
     if (SYNCED.has(event.kind)) fsyncSync(this.#file);
-    if (this.#subscribers.length === 0) return;
-    const recorded = JSON.parse(line) as RunEvent;
     for (const subscriber of this.#subscribers) {
       try {
         subscriber.onEvent(recorded);
