@@ -49,7 +49,13 @@ export class ToxiproxyControl {
   async proxies(): Promise<ProxyState[]> {
     // The client's own listing leaves the toxics out.
     const all = (await this.#http('GET', '/proxies')) as Record<string, ListedProxy>;
-    return Object.values(all).map((p) => ({ ...p, toxics: p.toxics.map((toxic) => toxic.name) }));
+    return Object.values(all).map(({ name, listen, upstream, enabled, toxics }) => ({
+      name,
+      listen,
+      upstream,
+      enabled,
+      toxics: toxics.map((toxic) => toxic.name),
+    }));
   }
 
   async proxy(name: string): Promise<ProxyRef> {
@@ -57,19 +63,18 @@ export class ToxiproxyControl {
     return { name: found.name, listen: found.listen, upstream: found.upstream };
   }
 
+  /** One of that name that is there already gets these attributes. */
   async addToxic(ref: ProxyRef, toxic: Toxic): Promise<void> {
     const proxy = await this.#call(`get proxy ${ref.name}`, 'debug', this.#client.get(ref.name));
-    await this.#call(
-      `add toxic ${toxic.name} to ${ref.name}`,
-      'info',
-      proxy.addToxic({
-        name: toxic.name,
-        type: toxic.type,
-        stream: toxic.stream,
-        toxicity: 1,
-        attributes: toxic.attributes as never,
-      }),
-    );
+    const { name, type, stream } = toxic;
+    const attributes = toxic.attributes as never;
+    try {
+      const work = proxy.addToxic({ name, type, stream, toxicity: 1, attributes });
+      await this.#call(`add toxic ${name} to ${ref.name}`, 'info', work);
+    } catch (error) {
+      if (!isStatus((error as Error).cause, 409)) throw error;
+      await this.#http('POST', `/proxies/${ref.name}/toxics/${name}`, { toxicity: 1, attributes });
+    }
   }
 
   /** The ladder: the toxic is deleted; if that does not answer in time, the proxy is deleted (this works even then) and made again. */
@@ -103,7 +108,7 @@ export class ToxiproxyControl {
         this.#client.createProxy({ name: ref.name, listen: ref.listen, upstream: ref.upstream, enabled: true }),
       );
     } catch (error) {
-      if (!isStatus(error, 409) && !isStatus((error as Error).cause, 409)) throw error;
+      if (!isStatus((error as Error).cause, 409)) throw error;
     }
   }
 

@@ -256,9 +256,14 @@ class RunRecorder {
 
   /** What the containers said, for whoever asks why; left out where nobody has the time. */
   async #keepLogs(): Promise<void> {
-    const { interruption, topology, dir, redact } = this.#o;
+    const { interruption, topology, dir } = this.#o;
     if (interruption.hurried || interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
-    const missing = await keepLogs({ topology, dir, since: this.#begun, redact });
+    const missing = await keepLogs({
+      topology,
+      dir,
+      since: this.#begun,
+      redact: (text) => this.#o.redact(text),
+    });
     if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
 }

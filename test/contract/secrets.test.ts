@@ -13,7 +13,7 @@ import { keepLogs } from '../../harness/engine/container-logs.ts';
 import { judgeFolder, writeResults } from '../../harness/engine/finish.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { openLog } from '../../harness/log.ts';
-import { consoleReporter } from '../../harness/reporters/console.ts';
+import { consoleReporter } from '../../harness/reporters/console/index.ts';
 import { reporters } from '../../harness/reporters/index.ts';
 import { openEmbedded } from '../../harness/store/embedded.ts';
 import { openStore } from '../../harness/store/index.ts';
