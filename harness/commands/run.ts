@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { Plan } from '../core/plan.ts';
 import type { JudgedRun, RunDocument } from '../core/run.ts';
+import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import { EventLog } from '../engine/event-log.ts';
 import { judgeFolder, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
@@ -12,6 +13,7 @@ import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../engine/process-id.ts';
 import { recordRun } from '../engine/run.ts';
+import { logLevel, openLog } from '../log.ts';
 import {
   catalogue,
   clock,
@@ -22,7 +24,6 @@ import {
   probes,
   reportsDir,
   resultStore,
-  secretsOf,
   topologyControl,
 } from '../main.ts';
 import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
@@ -84,6 +85,7 @@ const runName = (plan: Plan): string =>
 /** From the plan to the verdict. Holds the lock, and the guardian stands by, from the first to the last side effect. */
 async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDocument> {
   const reports = flags.reports ?? reportsDir(world.root, world.env);
+  const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);
   await takeOver(lock, world);
   const name = runName(plan);
@@ -99,12 +101,15 @@ async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDo
   lock.acquire(holder);
   const redact = secretsOf(world.env, plan.topology);
   try {
-    await using topology = topologyControl(plan.topology, world.env);
+    using log = openLog({ dir, by: 'run', level, redact });
+    await using topology = topologyControl(plan.topology, world.env, log);
     const facts = await environment(world.root, world.command, commandVersion(world.root), topology);
     writeWhole(
       dir,
       RUN_FILE,
-      `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`,
+      redact(
+        `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`,
+      ),
     );
     const guardian = await startGuardian(GUARDIAN, {
       dir,

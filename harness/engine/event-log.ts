@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../core/events.ts';
+import { redactDeep } from '../core/redact.ts';
 import type { Subscriber } from '../core/run.ts';
 import { openLines, readLines } from './lines.ts';
 
@@ -9,7 +10,7 @@ export const EVENTS_FILE = 'events.ndjson';
 /** Events that must be on disk before anything else happens. */
 const SYNCED: ReadonlySet<RunEvent['kind']> = new Set(['run.started', 'fault.injecting', 'undo.recorded', 'run.ended']);
 
-/** Appends to events.ndjson as things happen; the file is the truth, subscribers only watch. */
+/** Appends to events.ndjson as things happen; the file is the truth, subscribers only watch, and see what stands there. */
 export class EventLog implements Disposable {
   readonly #file: number;
   readonly #subscribers: readonly Subscriber[];
@@ -22,11 +23,13 @@ export class EventLog implements Disposable {
   }
 
   emit = (event: RunEvent): void => {
-    writeSync(this.#file, `${this.#redact(JSON.stringify(event))}\n`);
+    // Its texts and not its line: a secret of digits alone would else cut into the figures.
+    const recorded = redactDeep(event, this.#redact);
+    writeSync(this.#file, `${JSON.stringify(recorded)}\n`);
     if (SYNCED.has(event.kind)) fsyncSync(this.#file);
     for (const subscriber of this.#subscribers) {
       try {
-        subscriber.onEvent(event);
+        subscriber.onEvent(recorded);
       } catch {
         // A watcher may neither stop nor slow a run: its own picture is all that it loses.
       }

@@ -4,6 +4,7 @@ import type { RunEvent } from '../core/events.ts';
 import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { EventLog, readEvents } from './event-log.ts';
+import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, tell, undoAll, unseen, waitHealthy } from './heal.ts';
 import { readJournal } from './journal.ts';
 
@@ -30,7 +31,8 @@ export async function recover(recovery: Recovery): Promise<void> {
   const emit = (event: RunEvent): void => tell((e) => log?.emit(e), event);
   const note = (message: string): void => emit({ t: clock.now(), kind: 'note', message: `${by}: ${message}` });
   const healer: Healer = { topology, clock, by, emit };
-  if (!hasEnded(dir)) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  const events = recorded(dir);
+  if (!events.some((event) => ENDS.has(event.kind))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
   const failed = await undoAll(healer, readJournal(dir));
   let residue: readonly Residue[] = [];
   try {
@@ -39,6 +41,8 @@ export async function recover(recovery: Recovery): Promise<void> {
       .catch((error: unknown) => note(`not everything could be put right: ${describeError(error)}`));
     residue = await auditResidue(healer, failed, true);
     note(residue.length === 0 ? 'nothing is left of the faults' : 'something is left');
+    const unkept = await keepLogs({ ...recovery, since: events[0]?.t ?? clock.now() });
+    if (unkept !== undefined) note(unkept);
     if (down) {
       await topology.down();
       note('the topology that the run had started is stopped');
@@ -62,10 +66,11 @@ function openRecord(recovery: Recovery): EventLog | undefined {
 
 const ENDS: ReadonlySet<RunEvent['kind']> = new Set(['interrupted', 'run.ended', 'error', 'not-ready']);
 
-function hasEnded(dir: string): boolean {
+/** What the record holds; nothing where it cannot be read. */
+function recorded(dir: string): readonly RunEvent[] {
   try {
-    return readEvents(dir).some((event) => ENDS.has(event.kind));
+    return readEvents(dir);
   } catch {
-    return false;
+    return [];
   }
 }

@@ -13,6 +13,7 @@ import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
+import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
 import type { Interruption } from './interruption.ts';
 import { UndoJournal } from './journal.ts';
@@ -64,6 +65,7 @@ class RunRecorder {
   #startedTopology = false;
   /** Whether the heal phase has given the system its time to become well. */
   #waited = false;
+  #begun = 0;
 
   constructor(options: RunOptions) {
     const { dir, subscribers, topology, clock, plan, catalogue } = options;
@@ -89,7 +91,8 @@ class RunRecorder {
 
   async record(): Promise<RunEnd> {
     const { plan, run, environment } = this.#o;
-    this.#emit({ t: this.#now, kind: 'run.started', run, plan, environment });
+    this.#begun = this.#now;
+    this.#emit({ t: this.#begun, kind: 'run.started', run, plan, environment });
     try {
       await this.#prepare();
       await this.#experiment();
@@ -244,6 +247,7 @@ class RunRecorder {
     } catch (error) {
       this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
     } finally {
+      await this.#keepLogs();
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();
     }
@@ -260,6 +264,19 @@ class RunRecorder {
       missing = await waitHealthy(this.#healer, 0);
     }
     return (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
+  }
+
+  /** What the containers said, for whoever asks why; left out where nobody has the time. */
+  async #keepLogs(): Promise<void> {
+    const { interruption, topology, dir } = this.#o;
+    if (interruption.hurry.aborted || interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
+    const missing = await keepLogs({
+      topology,
+      dir,
+      since: this.#begun,
+      redact: (text) => this.#o.redact(text),
+    });
+    if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
 }
 
