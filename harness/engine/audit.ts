@@ -83,7 +83,14 @@ async function auditEndpoint(
   const duplicated = [...stored.values()].filter((rows) => rows.length > 1);
   const stale = audit.current === undefined ? [] : await staleEntities(ctx, audit.current, acknowledged);
   const effects =
-    audit.effect === undefined ? { missing: [], repeated: 0 } : await jobEffects(ctx, audit.effect, acknowledged);
+    audit.effect === undefined
+      ? { missing: [], repeated: 0 }
+      : // What was never stored owes no effect: it is counted as lost.
+        await jobEffects(
+          ctx,
+          audit.effect,
+          acknowledged.filter((w) => stored.has(w.key)),
+        );
   const examples = [
     ...lost.map((w) => `lost ${w.key}`),
     ...wrong.map((w) => `wrong value at ${w.key}`),
