@@ -32,9 +32,10 @@ export interface NetworkAttachment {
 function isHarmless(error: unknown): boolean {
   const status = (error as { statusCode?: number }).statusCode;
   const text = (error as Error).message;
-  return (
-    status === 304 || status === 404 || (status === 409 && /not paused|already|is not running|in progress/i.test(text))
-  );
+  if (status === 304 || status === 404) return true;
+  // Unpausing what is not paused is a 500.
+  if (status === 500) return /is not paused/i.test(text);
+  return status === 409 && /not paused|already|is not running|in progress/i.test(text);
 }
 
 /** The one place that speaks with the Docker engine. Every call has a deadline. */

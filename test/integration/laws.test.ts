@@ -1,15 +1,21 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checks } from '../../harness/checks/index.ts';
 import { DockerControl } from '../../harness/control/docker.ts';
 import { ComposeTopology } from '../../harness/control/topology.ts';
 import { systemClock } from '../../harness/core/clock.ts';
 import type { Fault, FaultRecord } from '../../harness/core/fault.ts';
+import type { LoadRun } from '../../harness/core/load.ts';
 import type { Observation } from '../../harness/core/observation.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { ContainerState } from '../../harness/core/topology.ts';
 import type { UndoStep } from '../../harness/core/undo.ts';
 import { faults } from '../../harness/faults/index.ts';
-import { readTopology } from '../../harness/plan/index.ts';
+import { openLoad } from '../../harness/load/engine.ts';
+import { readExperiment, readTopology } from '../../harness/plan/index.ts';
 import { ROOT, TEST_ENV, chaos } from '../helpers/chaos.ts';
 
 const LOOK_MS = 5_000;
@@ -20,9 +26,20 @@ interface Tried {
   readonly steps: readonly UndoStep[];
 }
 
+/** A few requests a second: a link that nobody uses cannot be broken. */
+async function someLoad(env: Readonly<Record<string, string | undefined>>): Promise<LoadRun> {
+  const file = `${ROOT}/experiments/slow-database-link.yaml`;
+  const { plan } = readExperiment({ file, overrides: ['load.rate=20/s'], faults, checks, env });
+  if (plan === undefined) throw new Error(`${file} is not valid`);
+  const dir = mkdtempSync(join(tmpdir(), 'laws-'));
+  const spec = { plan: plan.load, baseUrl: plan.topology.entry, seed: 1, dir, run: 'laws', maxDurationMs: 1_800_000 };
+  return openLoad.start(spec, () => undefined, systemClock);
+}
+
 describe('laws of every fault, against real containers', function () {
   this.timeout(180_000);
   let topology: ComposeTopology;
+  let load: LoadRun;
 
   before(async () => {
     const up = await chaos(['topology', 'up']);
@@ -33,9 +50,11 @@ describe('laws of every fault, against real containers', function () {
       docker: new DockerControl(),
       env,
     });
+    load = await someLoad(env);
   });
 
   after(async () => {
+    await load.stop();
     await chaos(['heal']);
   });
 
@@ -97,7 +116,7 @@ describe('laws of every fault, against real containers', function () {
           healing,
           healed: undefined,
           observations,
-          states,
+          states: states.filter((state) => targets.includes(state.container)),
         },
         steps,
       };
