@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
+import { warmTopology } from '../helpers/load.ts';
 
 const EXPERIMENT = 'experiments/postgres-primary-loss.yaml';
 const SHORT = ['warmup=1s', 'baseline=4s', 'fault=30s', 'recovery=4s'].flatMap((p) => ['--set', `phases.${p}`]);
@@ -33,6 +34,7 @@ describe('the way back', function () {
   before(async () => {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
+    await warmTopology();
   });
 
   after(async () => {

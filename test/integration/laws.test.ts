@@ -1,9 +1,5 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { checks } from '../../harness/checks/index.ts';
 import { DockerControl } from '../../harness/control/docker.ts';
 import { ComposeTopology } from '../../harness/control/topology.ts';
 import { systemClock } from '../../harness/core/clock.ts';
@@ -14,9 +10,9 @@ import { seededRandom } from '../../harness/core/random.ts';
 import type { ContainerState } from '../../harness/core/topology.ts';
 import type { UndoStep } from '../../harness/core/undo.ts';
 import { faults } from '../../harness/faults/index.ts';
-import { openLoad } from '../../harness/load/engine.ts';
-import { readExperiment, readTopology } from '../../harness/plan/index.ts';
+import { readTopology } from '../../harness/plan/index.ts';
 import { ROOT, TEST_ENV, chaos } from '../helpers/chaos.ts';
+import { startLoad } from '../helpers/load.ts';
 
 const LOOK_MS = 5_000;
 
@@ -24,16 +20,6 @@ const LOOK_MS = 5_000;
 interface Tried {
   readonly record: FaultRecord;
   readonly steps: readonly UndoStep[];
-}
-
-/** A few requests a second: a link that nobody uses cannot be broken. */
-async function someLoad(env: Readonly<Record<string, string | undefined>>): Promise<LoadRun> {
-  const file = `${ROOT}/experiments/slow-database-link.yaml`;
-  const { plan } = readExperiment({ file, overrides: ['load.rate=20/s'], faults, checks, env });
-  if (plan === undefined) throw new Error(`${file} is not valid`);
-  const dir = mkdtempSync(join(tmpdir(), 'laws-'));
-  const spec = { plan: plan.load, baseUrl: plan.topology.entry, seed: 1, dir, run: 'laws', maxDurationMs: 1_800_000 };
-  return openLoad.start(spec, () => undefined, systemClock);
 }
 
 describe('laws of every fault, against real containers', function () {
@@ -50,7 +36,8 @@ describe('laws of every fault, against real containers', function () {
       docker: new DockerControl(),
       env,
     });
-    load = await someLoad(env);
+    // A link that nobody uses cannot be broken.
+    load = await startLoad('20/s');
   });
 
   after(async () => {
