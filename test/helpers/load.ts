@@ -19,10 +19,3 @@ export async function startLoad(rate: string): Promise<LoadRun> {
   const spec = { plan: plan.load, baseUrl: plan.topology.entry, seed: 1, dir, run: 'test', maxDurationMs: 1_800_000 };
   return openLoad.start(spec, () => undefined, systemClock);
 }
-
-/** A topology that has just come up is cold: connections, plans and compiled code come with the first requests. */
-export async function warmTopology(): Promise<void> {
-  const load = await startLoad('278/s');
-  await systemClock.sleep(8_000);
-  await load.stop();
-}
