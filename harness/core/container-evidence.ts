@@ -32,9 +32,16 @@ export function proveAway(record: FaultRecord, what: string, down: (state: Conta
   if (record.injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
   const states = statesDuring(record);
   if (states.length === 0) return { effective: 'inconclusive', evidence: 'the state of the target was never seen' };
-  const as = states.filter(down).length;
-  const parts = [`${what} in ${as} of ${states.length} looks`];
-  let effective = as >= states.length * 0.9;
+  const parts: string[] = [];
+  let effective = true;
+  // Each for itself: nine that were hit do not speak for the tenth.
+  for (const name of record.targets) {
+    const looks = states.filter((state) => state.container === name);
+    const as = looks.filter(down).length;
+    parts.push(`${record.targets.length > 1 ? `${name} ` : ''}${what} in ${as} of ${looks.length} looks`);
+    if (looks.length === 0) return { effective: 'inconclusive', evidence: parts.join('; ') };
+    effective &&= as >= looks.length * 0.9;
+  }
   const asked = new Set(record.observations.map((o) => o.observer));
   for (const observer of asked) {
     if (!record.targets.some((name) => observer.includes(`-> ${name}:`))) continue;

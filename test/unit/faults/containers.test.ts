@@ -54,6 +54,15 @@ for (const [fault, down, error, words] of AWAY) {
       expect(effective({ states: half, observations: silent }), 'every second look').to.equal('not effective');
     });
 
+    it('wants each of several targets, however many the others are', () => {
+      const others = Array.from({ length: 14 }, (_, i) => `chaos-app-${i + 20}`);
+      const hit = [HIT, ...others].flatMap((name) => looks(down, name));
+      const spared = [...hit, ...looks({}, 'chaos-app-2')];
+      const targets = [HIT, ...others, 'chaos-app-2'];
+      expect(effective({ targets, states: spared, observations: silent })).to.equal('not effective');
+      expect(effective({ targets, states: hit, observations: silent }), 'one never seen').to.equal('inconclusive');
+    });
+
     it('inconclusive when it was never in force, nobody looked, or its consumer had no answer before', () => {
       expect(effective({ injected: undefined, states: looks(down), observations: silent })).to.equal('inconclusive');
       expect(effective({ observations: silent })).to.equal('inconclusive');
