@@ -33,7 +33,15 @@ export interface Running {
   said(text: string): Promise<void>;
 }
 
+let touched = false;
+
+/** Removes the tests' topology, if this process had to do with it: suites hand it on to each other, up and well. */
+export async function leaveNothing(): Promise<void> {
+  if (touched) await chaos(['topology', 'down']);
+}
+
 export function startChaos(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  touched ||= args[0] === 'run' || args[0] === 'topology';
   const child = spawn(CHAOS, [...args], {
     cwd: ROOT,
     env: { ...process.env, ...TEST_ENV, ...env },

@@ -1,4 +1,5 @@
 import type { RootHookObject } from 'mocha';
+import { leaveNothing } from './chaos.ts';
 
 const warnings: Error[] = [];
 process.on('warning', (warning) => warnings.push(warning));
@@ -10,3 +11,5 @@ export const mochaHooks: RootHookObject = {
     if (first !== undefined) throw first;
   },
 };
+
+export const mochaGlobalTeardown = leaveNothing;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { after, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import type { RunDocument } from '../../harness/core/run.ts';
 import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
 
@@ -9,12 +9,14 @@ const lengths = (warmup: string, baseline: string, fault: string, recovery: stri
     `phases.${name}=${length}`,
   ]);
 /** As short as the bounds of a PASS allow: 0.1 % needs 2,995 clean requests, reads are 63 % of 278/s. */
-const SHORT = lengths('8s', '12s', '20s', '12s');
+const short = (fault: string): string[] => lengths('8s', '12s', fault, '12s');
 /** A FAIL needs less: enough to show the breach. */
-const BRIEF = lengths('8s', '4s', '16s', '4s');
+const BRIEF = lengths('8s', '4s', '13s', '4s');
 
 interface Case {
   readonly experiment: string;
+  /** Length of the fault phase. */
+  readonly fault: string;
   /** What makes the application or the topology bad, and what must be found then. */
   readonly bad: Readonly<Record<string, string>>;
   readonly why: string;
@@ -24,36 +26,42 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     experiment: 'postgres-primary-loss',
+    fault: '18s',
     bad: { CHAOS_ACKNOWLEDGE: 'early', CHAOS_RETRY: 'off' },
     why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
   },
   {
     experiment: 'postgres-replica-loss',
+    fault: '12s',
     bad: { CHAOS_FALLBACK: 'off', CHAOS_READ_FALLBACK: 'off' },
     why: 'nothing reads from the primary when the standby is gone',
     fails: { check: /errors/, during: 'fault' },
   },
   {
     experiment: 'app-replica-kill',
+    fault: '12s',
     bad: { CHAOS_NGINX_FAILOVER: 'off' },
     why: 'nginx does not pass on a request that a dead replica refused',
     fails: { check: /errors/, during: 'fault' },
   },
   {
     experiment: 'redis-loss',
+    fault: '12s',
     bad: { CHAOS_JOBS: 'direct' },
     why: 'jobs go straight to Redis instead of the outbox',
     fails: { check: /errors/, during: 'fault' },
   },
   {
     experiment: 'slow-database-link',
+    fault: '12s',
     bad: { CHAOS_DB_POOL_SIZE: '1' },
     why: "the pool is too small for the link: Little's law",
     fails: { check: /latency/, during: 'fault' },
   },
   {
     experiment: 'database-partition',
+    fault: '15s',
     bad: { CHAOS_ACKNOWLEDGE: 'early', CHAOS_RETRY: 'off' },
     why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
@@ -71,16 +79,12 @@ function expectValid(document: RunDocument): void {
 describe('the six experiments', function () {
   this.timeout(300_000);
 
-  after(async () => {
-    await chaos(['topology', 'down']);
-  });
-
   describe('on the sound topology', () => {
-    for (const { experiment } of CASES) {
+    for (const { experiment, fault } of CASES) {
       it(`${experiment} passes`, async () => {
         const up = await chaos(['topology', 'up']);
         expect(up.code, up.stderr).to.equal(0);
-        const document = await runExperiment([`experiments/${experiment}.yaml`, ...SHORT]);
+        const document = await runExperiment([`experiments/${experiment}.yaml`, ...short(fault)]);
         expectValid(document);
         expect(document.verdict, summary(document)).to.equal('PASS');
         expect(document.exit_code).to.equal(0);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
@@ -40,10 +40,6 @@ describe('the way back', function () {
   before(async () => {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
-  });
-
-  after(async () => {
-    await chaos(['topology', 'down']);
   });
 
   for (const moment of ['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal']) {
@@ -103,7 +99,16 @@ describe('the way back', function () {
 
   it('nginx dead in the middle: not a PASS, with the reason', async () => {
     await chaos(['heal']);
-    const running = startChaos(['run', 'experiments/redis-loss.yaml', ...SHORT, '--set', 'phases.heal=5s', '--json']);
+    const running = startChaos([
+      'run',
+      'experiments/redis-loss.yaml',
+      ...SHORT,
+      '--set',
+      'phases.fault=8s',
+      '--set',
+      'phases.heal=5s',
+      '--json',
+    ]);
     await running.said('phase fault');
     docker('kill', container('nginx'));
     const { stdout } = await running.ended;
