@@ -14,7 +14,8 @@ import { readTopology } from '../../harness/plan/index.ts';
 import { ROOT, TEST_ENV, chaos } from '../helpers/chaos.ts';
 import { startLoad } from '../helpers/load.ts';
 
-const LOOK_MS = 5_000;
+/** A silent link answers one question a second with nothing: enough of them are wanted between settling and undoing. */
+const LOOK_MS = 7_000;
 
 /** What was seen and done while one fault was in force. */
 interface Tried {
