@@ -2,7 +2,7 @@ import { eventsOf } from '../../core/history.ts';
 import { OUTCOMES } from '../../core/load.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { count, ms, NONE, perSecond, share } from '../figures.ts';
+import { bounded, count, ms, NONE, perSecond, share } from '../figures.ts';
 import { byUrgency, VERDICT_SIGN } from '../headline.ts';
 import { measure, type PhaseMeasure, phaseMeasures } from '../measures.ts';
 import { type Content, markup, type Markup } from './markup.ts';
@@ -42,9 +42,11 @@ const COLUMNS: readonly Column[] = [
   { name: 'Requests', number: true },
   { name: 'Succeeded', number: true },
   { name: 'p50', number: true },
+  { name: 'p90', number: true },
   { name: 'p95', number: true },
   { name: 'p99', number: true },
-  { name: 'p95 as judged', number: true },
+  { name: 'Longest', number: true },
+  { name: 'p95 as judged (95 % bounds)', number: true },
   { name: 'Failed', number: true },
   { name: 'Share failed', number: true },
 ];
@@ -57,17 +59,19 @@ function times(value: number | undefined, baseline: number | undefined): Content
 }
 
 function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): Content[] {
-  const { p50, p95, p99, judgedP95, failed, atMost } = measure(traffic);
+  const { p50, p90, p95, p99, max, judgedP95, failed, atLeast, atMost } = measure(traffic);
   const before = baseline === undefined ? undefined : measure(baseline);
   return [
     count(traffic.offered),
     perSecond(traffic.ok, milliseconds),
     ms(p50),
+    ms(p90),
     markup`${ms(p95)}${times(p95, before?.p95)}`,
     ms(p99),
-    ms(judgedP95),
+    ms(max),
+    bounded(judgedP95),
     count(traffic.failed),
-    traffic.offered === 0 ? NONE : markup`${share(failed)} <i>≤ ${share(atMost)}</i>`,
+    traffic.offered === 0 ? NONE : markup`${share(failed)} <i>${share(atLeast)} to ${share(atMost)}</i>`,
   ];
 }
 
