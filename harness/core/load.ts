@@ -22,6 +22,8 @@ export interface EndpointSpec {
   readonly frequency: number;
   /** Template of the query string, by key; see core/template.ts. */
   readonly query: Readonly<Record<string, string>>;
+  /** Sent with every request, beside the generator's own. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Template of the JSON body; undefined for none. */
   readonly body: unknown;
   /** Fields that a good answer's JSON has. */

@@ -4,6 +4,7 @@ import { describeError } from '../core/errors.ts';
 import type { Invalidity } from '../core/events.ts';
 import type { Evidence, Fault } from '../core/fault.ts';
 import { eventsOf, type History } from '../core/history.ts';
+import { lastPhase } from '../core/plan.ts';
 import type { Residue } from '../core/topology.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
 import { invalidities } from './validity.ts';
@@ -63,7 +64,7 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
   const error = last(eventsOf(history, 'error'));
   const interrupted = last(eventsOf(history, 'interrupted'));
   const left = last(eventsOf(history, 'residue'));
-  const reachedEnd = history.windows.some((w) => w.phase === 'recovery');
+  const reachedEnd = history.windows.some((w) => w.phase === lastPhase(history.plan));
   const checks = notReady === undefined ? evaluate(history, catalogue.checks) : [];
   const ineffective = faults
     .filter((f) => f.effective !== 'effective')

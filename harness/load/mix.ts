@@ -42,6 +42,12 @@ function headersOf(option: Option, key: string): readonly string[] {
   const headers: string[] = [...BASE_HEADERS, 'x-request-id', key];
   if (option.spec.kind === 'write') headers.push('idempotency-key', key);
   if (option.body !== undefined) headers.push('content-type', 'application/json');
+  for (const [name, value] of Object.entries(option.spec.headers ?? {})) {
+    // The user's word stands against ours.
+    const at = headers.findIndex((own, i) => i % 2 === 0 && own === name.toLowerCase());
+    if (at === -1) headers.push(name.toLowerCase(), value);
+    else headers[at + 1] = value;
+  }
   return headers;
 }
 

@@ -17,9 +17,9 @@ import { type Path, placeOf, readSource, type Source, valueOf } from './source.t
 import { readTopology, topologyOf } from './topology.ts';
 import { readWorkload } from './workload.ts';
 
-export { experimentSchema } from './schema.ts';
+export { experimentSchema, rate } from './schema.ts';
 export { renderProblems } from './render.ts';
-export { readTopology };
+export { readTopology, readWorkload };
 
 export interface ReadOptions {
   /** Absolute path. */

@@ -3,7 +3,8 @@ import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
 
-const rate = z
+/** "278/s", "1000000/h" -> requests per second. */
+export const rate = z
   .string()
   .regex(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/, {
     error: 'write a number of requests per unit of time: 278/s, 1000000/h',

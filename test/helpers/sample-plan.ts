@@ -1,4 +1,4 @@
-import type { Environment } from '../../harness/core/events.ts';
+import type { Environment } from '../../harness/core/environment.ts';
 import type { EndpointSpec, Workload } from '../../harness/core/load.ts';
 import type { Phase } from '../../harness/core/phases.ts';
 import type { Plan } from '../../harness/core/plan.ts';
