@@ -5,7 +5,7 @@ import { deedsOf, repeatedIn, type Stub, type StubLog, type StubOptions, type St
 import { arrivalRate, dueWithin, frozenLatencies, fullestSlotPercent, percentileOf, servedMs } from './truth.ts';
 
 /** What a case saw: the stub's log on the one side, what the instrument wrote on the other. */
-export interface Seen {
+interface Seen {
   readonly log: StubLog;
   readonly document: LoadDocument;
   readonly requests: RequestTable;
@@ -70,7 +70,7 @@ const fixed: Case = {
 
 const freeze: Case = {
   name: 'freeze',
-  about: 'the server stands still for 2 s',
+  about: 'nothing is answered for 2 s',
   stub: { latencyMs: SERVICE_MS },
   ratePerS: 300,
   durationMs: 20_000,

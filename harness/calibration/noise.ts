@@ -4,7 +4,7 @@ import type { Sample } from '../measure/compare.ts';
 export const NOISE_FILE = 'noise.json';
 
 /** What a change must come to, to be found with so many runs on each side. */
-export interface SmallestEffect {
+interface SmallestEffect {
   readonly runs_a_side: number;
   /** In the figure's own unit. */
   readonly effect: number;

@@ -10,12 +10,8 @@ const HEADERS = { 'content-type': 'application/json', 'content-length': BODY.len
 const requests: StubRequest[] = [];
 const spans: StubSpan[] = [];
 let received = 0;
-
-/**
- * Connections that the system accepts for a server that stands still. With Node's 511, the last of 600 would be turned
- * away, ask again a second later, and be slower than a freeze makes them.
- */
-const BACKLOG = 4_096;
+/** Answers that are due while nothing is answered; undefined otherwise. */
+let held: (() => unknown)[] | undefined;
 
 const now = (): number => performance.timeOrigin + performance.now();
 const isNth = (nth: number | undefined): boolean => nth !== undefined && received % nth === 0;
@@ -56,10 +52,11 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
   const id = String(request.headers['x-request-id']);
   request.resume();
   request.on('end', () => {
-    setTimeout(() => {
+    const answer = (): void => {
       received += 1;
       end(request, response, (did) => requests.push({ id, did, arrived, ended: now() }));
-    }, options.latencyMs);
+    };
+    setTimeout(() => (held === undefined ? answer() : held.push(answer)), options.latencyMs);
   });
 });
 const report = (message: StubReport): void => void process.send?.(message);
@@ -70,15 +67,19 @@ function refuse(ms: number): void {
   server.close();
   server.closeAllConnections();
   setTimeout(() => {
-    server.listen(port, '127.0.0.1', BACKLOG, () => spans.push({ did: 'refused', from, until: now() }));
+    server.listen(port, '127.0.0.1', () => spans.push({ did: 'refused', from, until: now() }));
   }, ms);
 }
 
 function freeze(ms: number): void {
   const from = now();
-  // Holds the whole process: the system still accepts connections for it, and nobody answers.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-  spans.push({ did: 'froze', from, until: now() });
+  held = [];
+  setTimeout(() => {
+    const answers = held ?? [];
+    held = undefined;
+    spans.push({ did: 'froze', from, until: now() });
+    for (const answer of answers) answer();
+  }, ms);
 }
 
 process.on('message', (command: StubCommand) => {
@@ -87,7 +88,7 @@ process.on('message', (command: StubCommand) => {
   else freeze(command.ms);
 });
 process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', BACKLOG, () => {
+server.listen(0, '127.0.0.1', () => {
   server.removeAllListeners('listening');
   report({ kind: 'listening', port: (server.address() as AddressInfo).port });
 });

@@ -28,7 +28,7 @@ export interface StubRequest {
   readonly ended: number;
 }
 
-/** A time in which the stub stood still or refused connections, epoch milliseconds. */
+/** A time in which the stub answered nothing or refused connections, epoch milliseconds. */
 export interface StubSpan {
   readonly did: 'froze' | 'refused';
   readonly from: number;
@@ -51,14 +51,17 @@ export type StubReport =
 /** A server of known behaviour. Frozen or not, it does not outlive this process. */
 export interface Stub extends AsyncDisposable {
   readonly url: string;
-  /** Stands still for `ms`: accepts connections, as a stopped process does, and does nothing else. */
+  /**
+   * Answers nothing for `ms`, then everything at once: to a client the same as a stopped process, for which the system
+   * accepts connections; but a stopped one needs a tenth of a second and more to take up the 600 that came meanwhile.
+   */
   freeze(ms: number): void;
   /** Refuses connections for `ms`, and cuts those that are open. */
   refuse(ms: number): void;
   log(): Promise<StubLog>;
 }
 
-/** Starts an HTTP server of known misbehaviour, in a process of its own so that it can stand still. */
+/** Starts an HTTP server of known misbehaviour in a process of its own so that neither side slows the other. */
 export async function startStub(options: StubOptions): Promise<Stub> {
   const child = fork(fileURLToPath(new URL('./stub-process.ts', import.meta.url)), [JSON.stringify(options)]);
   const [listening] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'listening' }>];

@@ -3,7 +3,7 @@ import type { StubLog, StubRequest, StubSpan } from './stub.ts';
 
 /** What the instrument must find, from the stub's log and from arithmetic; nothing here has seen the instrument's figures. */
 
-export const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
+const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();
 
 /** Percentile of values in any order, NaN of none. */
 export const percentileOf = (values: readonly number[], percent: number): number =>
@@ -14,8 +14,8 @@ export const servedMs = (requests: readonly StubRequest[]): number[] =>
   requests.map(({ arrived, ended }) => ended - arrived);
 
 /**
- * Latencies, from the planned moment, of an even stream over a server that stands still for a while: who is due in the
- * freeze waits for its end, everyone is then served in `serviceMs`. The stream begins with the server's first arrival.
+ * Latencies, from the planned moment, of an even stream over a server that answers in `serviceMs`, and nothing for a while:
+ * whose answer falls into the freeze waits for its end. The stream begins with the server's first arrival.
  */
 export function frozenLatencies(
   { from, until }: StubSpan,
@@ -27,7 +27,8 @@ export function frozenLatencies(
   const count = Math.round((ratePerS * durationMs) / 1_000);
   return Array.from({ length: count }, (_, i) => {
     const due = firstArrival + (i * 1_000) / ratePerS;
-    return serviceMs + (due >= from && due < until ? until - due : 0);
+    const answer = due + serviceMs;
+    return (answer >= from && answer < until ? until : answer) - due;
   });
 }
 

@@ -68,7 +68,7 @@ const lastSent = ({ sent }: RequestTable, rows: readonly number[]): number =>
   rows.reduce((last, i) => Math.max(last, Number.isFinite(sent[i]) ? (sent[i] ?? 0) : -Infinity), -Infinity);
 
 /** Sorted; requests that were never sent have none. */
-export const lagsOf = ({ sent, planned }: RequestTable, rows: readonly number[]): Float64Array =>
+const lagsOf = ({ sent, planned }: RequestTable, rows: readonly number[]): Float64Array =>
   Float64Array.from(
     rows.map((i) => (sent[i] ?? NaN) - (planned[i] ?? NaN)).filter((lag) => Number.isFinite(lag)),
   ).sort();

@@ -27,7 +27,7 @@ export interface Scope {
 }
 
 export type Finding = 'slower' | 'faster' | 'no difference' | 'too little evidence';
-export type Metric = 'p50' | 'p95' | 'p99' | 'errors';
+type Metric = 'p50' | 'p95' | 'p99' | 'errors';
 const PERCENT = { p50: 50, p95: 95, p99: 99 } as const;
 const METRICS: readonly Metric[] = ['p50', 'p95', 'p99', 'errors'];
 
