@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
-import { clock, catalogue, fileReporters, resultStore, secretsOf, topologyControl } from './main.ts';
+import { secretsOf } from './core/secrets.ts';
+import { logLevel, openLog } from './log.ts';
+import { clock, catalogue, fileReporters, resultStore, topologyControl } from './main.ts';
 import { judgeFolder, writeResults } from './engine/finish.ts';
 import { recover } from './engine/guardian.ts';
 import type { GuardianMessage, Watch } from './engine/guardian-process.ts';
@@ -29,14 +31,15 @@ if (!done && watch !== undefined) await heal(watch);
 async function heal({ dir, lock, reports, keep, topology: spec }: Watch): Promise<void> {
   endChild();
   const redact = secretsOf(process.env, spec);
-  await using topology = topologyControl(spec, process.env);
+  using log = openLog({ dir, by: 'guardian', level: logLevel(process.env), redact });
+  await using topology = topologyControl(spec, process.env, log);
   await recover({ dir, by: 'guardian', topology, clock, down: startedTopology && !keep, redact });
   const judged = judgeFolder(dir, catalogue);
   await writeResults(dir, judged, {
     reporters: fileReporters,
     openStore: () => resultStore(reports, process.env, spec),
     redact,
-    warn: (message) => process.stderr.write(`${message}\n`),
+    warn: (message) => process.stderr.write(redact(`${message}\n`)),
   });
   // What could not be put back keeps the lock, so that the next run does not start over it.
   if (judged.document.restored) new Lock(lock).release();

@@ -7,8 +7,9 @@ import { DockerControl } from './control/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
 import type { Environment, Host } from './core/environment.ts';
-import { redactor } from './core/redact.ts';
+import { type Log, silent } from './core/log.ts';
 import type { Reporter, ResultStore } from './core/run.ts';
+import { secretsOf } from './core/secrets.ts';
 import type { TopologySpec } from './core/topology.ts';
 import type { TopologyControl } from './core/topology-control.ts';
 import type { Catalogue } from './engine/judge.ts';
@@ -28,10 +29,8 @@ export const fileReporters: readonly Reporter[] = reporters;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-const docker = (): DockerControl => new DockerControl();
-
-export const topologyControl = (spec: TopologySpec, env: Env): TopologyControl =>
-  new ComposeTopology({ spec, docker: docker(), env });
+export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent): TopologyControl =>
+  new ComposeTopology({ spec, docker: new DockerControl(log), env, log });
 
 /** One run at a time on each topology, by its project's name. */
 export const lockOf = (root: string, project: string): Lock => new Lock(join(root, '.chaos', `${project}.lock`));
@@ -40,20 +39,12 @@ export const reportsDir = (root: string, env: Env): string => env['CHAOS_REPORTS
 
 /** The results database: the user's by CHAOS_RESULTS_URL, else one embedded beside the reports. */
 export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
-  openStore({ reports, url: env['CHAOS_RESULTS_URL'], underTest: topology?.database });
-
-/** Replaces every secret that this run knows of. */
-export function secretsOf(env: Env, topology?: TopologySpec): (text: string) => string {
-  const fromEnv = Object.entries(env).flatMap(([key, value]) =>
-    value !== undefined && value.length >= 6 && /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/i.test(key) ? [value] : [],
-  );
-  const urls = [topology?.database, topology?.redis, env['CHAOS_RESULTS_URL']];
-  const fromUrls = urls.flatMap((url) => {
-    const password = url === undefined || !URL.canParse(url) ? '' : decodeURIComponent(new URL(url).password);
-    return password.length >= 4 ? [password] : [];
+  openStore({
+    reports,
+    url: env['CHAOS_RESULTS_URL'],
+    underTest: topology?.database,
+    redact: secretsOf(env, topology),
   });
-  return redactor([...fromEnv, ...fromUrls]);
-}
 
 const run = promisify(execFile);
 
@@ -101,5 +92,5 @@ export async function environment(
 
 /** Removes every container, network and volume of every topology that was ever started here, helpers included. */
 export async function removeEverything(say: (line: string) => void): Promise<void> {
-  await docker().removeLabelled(say);
+  await new DockerControl().removeLabelled(say);
 }

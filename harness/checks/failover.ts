@@ -54,16 +54,17 @@ function judge(history: History, group: string, within: number): CheckResult {
   if (!loss.seen && noticed === undefined && promoted === undefined) {
     return unclear(`${loss.member} was hit and went on as primary: nothing shows that it was lost`, samples);
   }
-  const outage = longestGap(writes, loss.at, until);
-  const after = promoted?.t ?? outage.began;
-  const first = writes.find((w) => w.sent >= after && w.done > loss.at);
+  // A gap that begins when another member leads already is not the failover's.
+  const outage = longestGap(writes, loss.at, until, promoted?.t ?? until);
+  // The first of the new primary's: an answer of the old one that was still on its way does not end the outage.
+  const first = writes.find((w) => w.done >= outage.began + outage.ms);
 
   const offset = (t: number | undefined): string =>
     t === undefined ? 'never' : `+${formatDuration(Math.max(0, t - loss.at))}`;
   const timeline =
     `${loss.member} lost; last good write ${formatDuration(loss.at - last.done)} before, noticed ${offset(noticed?.t)}, ` +
     `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first?.done)} ` +
-    `(writes out for ${formatDuration(outage.ms)} at most)`;
+    `(writes out for ${formatDuration(outage.ms)})`;
   const told = { ...result, samples };
   if (promoted !== undefined && first !== undefined) {
     const inTime = first.done - loss.at <= within && outage.ms <= within;
@@ -130,16 +131,17 @@ function acknowledgedWrites({ plan, requests }: History): Write[] {
   return writes.sort((a, b) => a.done - b.done);
 }
 
-/** The longest time without an acknowledged write within [from, until]. */
+/** The longest time without an acknowledged write within [from, until] that began by `latest`. */
 function longestGap(
   writes: readonly Write[],
   from: number,
   until: number,
+  latest: number,
 ): { readonly began: number; readonly ms: number } {
   let began = from;
   let longest = { began: from, ms: 0 };
   for (const done of [...writes.map((w) => w.done).filter((t) => t > from && t < until), until]) {
-    if (done - began > longest.ms) longest = { began, ms: done - began };
+    if (began <= latest && done - began > longest.ms) longest = { began, ms: done - began };
     began = done;
   }
   return longest;

@@ -1,11 +1,13 @@
 import { eventsOf } from '../core/history.ts';
 import type { RunDocument } from '../core/run.ts';
+import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import { readEvents } from '../engine/event-log.ts';
 import { judgeFolder, writeResults } from '../engine/finish.ts';
 import { recover } from '../engine/guardian.ts';
 import type { Lock, LockHolder } from '../engine/lock.ts';
-import { catalogue, clock, fileReporters, reportsDir, resultStore, secretsOf, topologyControl } from '../main.ts';
+import { logLevel, openLog } from '../log.ts';
+import { catalogue, clock, fileReporters, reportsDir, resultStore, topologyControl } from '../main.ts';
 import { readTopology } from '../plan/index.ts';
 
 /** Heals by a dead run's record, when its guardian is dead too; the run's folder says what was done. */
@@ -18,7 +20,8 @@ export async function healLeftover(holder: LockHolder, lock: Lock, world: World)
   // The record is redacted: passwords come from the compose files and the environment, as they did for the run.
   const spec = readTopology(started.plan.topology.files, world.env);
   const redact = secretsOf(world.env, spec);
-  await using topology = topologyControl(spec, world.env);
+  using log = openLog({ dir: holder.dir, by: 'heal', level: logLevel(world.env), redact });
+  await using topology = topologyControl(spec, world.env, log);
   await recover({ dir: holder.dir, by: 'heal', topology, clock, down: false, redact });
   const judged = judgeFolder(holder.dir, catalogue);
   await writeResults(holder.dir, judged, {

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../core/exits.ts';
+import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import type { AddCommand } from './command.ts';
 import { commandVersion, explain, print } from './output.ts';
+import { redactedWorld } from './redacted-world.ts';
 
 /** Loaded when asked for: `chaos setup` must not pay for what `chaos run` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -28,7 +30,8 @@ const EXIT_CODES =
   '\nExample:\n  $ chaos run experiments/postgres-primary-loss.yaml';
 
 /** From arguments to an exit code; never throws. */
-export async function runCommandLine(args: readonly string[], world: World): Promise<number> {
+export async function runCommandLine(args: readonly string[], given: World): Promise<number> {
+  const world = redactedWorld(given, secretsOf(given.env));
   let code: number = EXIT_CODE.pass;
   const json = args.includes('--json');
   const program = new Command('chaos')

@@ -1,6 +1,6 @@
 import { judgeFolder } from '../engine/finish.ts';
 import { catalogue, reportsDir } from '../main.ts';
-import { renderVerdict } from '../reporters/console.ts';
+import { renderVerdict } from '../reporters/console/index.ts';
 import { type AddCommand, examples } from './command.ts';
 import { print } from './output.ts';
 import { folderOf } from './runs.ts';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { Plan } from '../core/plan.ts';
 import type { JudgedRun, RunDocument } from '../core/run.ts';
+import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import { EventLog } from '../engine/event-log.ts';
 import { judgeFolder, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
@@ -12,6 +13,7 @@ import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../engine/process-id.ts';
 import { recordRun } from '../engine/run.ts';
+import { logLevel, openLog } from '../log.ts';
 import {
   catalogue,
   clock,
@@ -22,10 +24,9 @@ import {
   probes,
   reportsDir,
   resultStore,
-  secretsOf,
   topologyControl,
 } from '../main.ts';
-import { consoleReporter, renderVerdict } from '../reporters/console.ts';
+import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
 import { plannedOrExplain } from './planned.ts';
@@ -88,6 +89,7 @@ export async function execute(
   world: World,
 ): Promise<RunDocument> {
   const reports = flags.reports ?? reportsDir(world.root, world.env);
+  const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);
   await takeOver(lock, world);
   const name = runName(plan);
@@ -103,12 +105,15 @@ export async function execute(
   lock.acquire(holder);
   const redact = secretsOf(world.env, plan.topology);
   try {
-    await using topology = topologyControl(plan.topology, world.env);
+    using log = openLog({ dir, by: 'run', level, redact });
+    await using topology = topologyControl(plan.topology, world.env, log);
     const facts = await environment(world.root, world.command, commandVersion(world.root), topology);
     writeWhole(
       dir,
       RUN_FILE,
-      `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`,
+      redact(
+        `${JSON.stringify({ schema_version: 1, state: 'running', run: name, title: plan.title, started: holder.since, runner: holder.runner })}\n`,
+      ),
     );
     const guardian = await startGuardian(GUARDIAN, {
       dir,
@@ -139,7 +144,7 @@ export async function execute(
     });
     subscribers.forEach((s) => s.close());
     const judged = closeRecord(dir, redact);
-    if (!interruption.hurried) {
+    if (!interruption.hurry.aborted) {
       await writeResults(dir, judged, {
         reporters: fileReporters,
         openStore: () => resultStore(reports, world.env, plan.topology),

@@ -1,17 +1,24 @@
 import { spawn } from 'node:child_process';
 import { ChaosError } from '../core/errors.ts';
+import { type Log, logged } from '../core/log.ts';
 
 export interface ComposeOptions {
   readonly files: readonly string[];
   readonly project: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Log;
   readonly signal?: AbortSignal;
   /** Told the process's number while it runs and undefined when it has ended. */
   readonly onChild?: (pid: number | undefined) => void;
 }
 
 /** Runs `docker compose`; CHAOS_COMPOSE with the last lines that it said when it fails. */
-export async function compose(args: readonly string[], options: ComposeOptions): Promise<string> {
+export function compose(args: readonly string[], options: ComposeOptions): Promise<string> {
+  const order = { to: 'compose', what: `docker compose ${args.join(' ')}`, level: 'info' } as const;
+  return logged(options.log, order, run(args, options));
+}
+
+async function run(args: readonly string[], options: ComposeOptions): Promise<string> {
   const files = options.files.flatMap((file) => ['-f', file]);
   const argv = ['compose', '--progress', 'plain', ...files, '-p', options.project, ...args];
   const child = spawn('docker', argv, {

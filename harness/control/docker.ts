@@ -2,10 +2,13 @@ import { Writable } from 'node:stream';
 import Docker from 'dockerode';
 import { withDeadline } from '../core/deadline.ts';
 import { ChaosError } from '../core/errors.ts';
+import { type Log, logged, type LogLevel, silent } from '../core/log.ts';
 import type { ContainerRef, ContainerState } from '../core/topology.ts';
 
 /** Milliseconds that one engine call may take: far above what it needs, below what a person would wait. */
 const CALL_MS = 10_000;
+/** Lines of a container's log that are asked for: the engine reads its files backwards for them, 120 ms for 5,000. */
+const LOG_LINES = 8_000;
 const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
@@ -37,14 +40,23 @@ function isHarmless(error: unknown): boolean {
 /** The one place that speaks with the Docker engine. Every call has a deadline. */
 export class DockerControl {
   readonly #docker: Docker;
+  readonly #log: Log;
+  /** Names by id, of what was listed: for the log. */
+  readonly #names = new Map<string, string>();
 
-  constructor(docker: Docker = new Docker()) {
-    this.#docker = docker;
+  constructor(log: Log = silent) {
+    this.#docker = new Docker();
+    this.#log = log;
   }
 
-  async #call<T>(what: string, work: Promise<T>, ms = CALL_MS): Promise<T> {
+  #name(id: string): string {
+    return this.#names.get(id) ?? id.slice(0, 12);
+  }
+
+  async #call<T>(what: string, work: Promise<T>, level: LogLevel = 'debug'): Promise<T> {
     try {
-      return await withDeadline(`the engine (${what})`, ms, work);
+      const timely = withDeadline(`the engine (${what})`, CALL_MS, work);
+      return await logged(this.#log, { to: 'engine', what, level }, timely);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'EACCES') {
@@ -68,7 +80,7 @@ export class DockerControl {
   async list(project: string): Promise<ListedContainer[]> {
     const filters = { label: [`${PROJECT_LABEL}=${project}`] };
     const found = await this.#call('list containers', this.#docker.listContainers({ all: true, filters }));
-    return found
+    const listed = found
       .map((c) => ({
         id: c.Id,
         name: (c.Names[0] ?? c.Id).replace(/^\//, ''),
@@ -78,6 +90,8 @@ export class DockerControl {
         image: c.ImageID,
       }))
       .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica);
+    listed.forEach(({ id, name }) => this.#names.set(id, name));
+    return listed;
   }
 
   /** Removes every container, network and volume that carries one of our labels, whatever project it belongs to. */
@@ -90,13 +104,16 @@ export class DockerControl {
       );
       await Promise.all(
         containers.map(async (c) => {
-          await this.#idempotent('remove', this.#docker.getContainer(c.Id).remove({ force: true, v: true }));
+          await this.#idempotent(
+            `remove ${this.#name(c.Id)}`,
+            this.#docker.getContainer(c.Id).remove({ force: true, v: true }),
+          );
           say(`removed container ${(c.Names[0] ?? c.Id).replace(/^\//, '')}`);
         }),
       );
       const networks = await this.#call('list networks', this.#docker.listNetworks({ filters: { label: [label] } }));
       for (const network of networks) {
-        await this.#idempotent('remove network', this.#docker.getNetwork(network.Id).remove());
+        await this.#idempotent(`remove network ${network.Name}`, this.#docker.getNetwork(network.Id).remove());
         say(`removed network ${network.Name}`);
       }
       const { Volumes: volumes } = await this.#call(
@@ -104,14 +121,14 @@ export class DockerControl {
         this.#docker.listVolumes({ filters: { label: [label] } }),
       );
       for (const volume of volumes ?? []) {
-        await this.#idempotent('remove volume', this.#docker.getVolume(volume.Name).remove());
+        await this.#idempotent(`remove volume ${volume.Name}`, this.#docker.getVolume(volume.Name).remove());
         say(`removed volume ${volume.Name}`);
       }
     }
   }
 
   async inspect(id: string): Promise<ContainerState> {
-    const info = await this.#call('inspect', this.#docker.getContainer(id).inspect());
+    const info = await this.#call(`inspect ${this.#name(id)}`, this.#docker.getContainer(id).inspect());
     const epoch = (text: string): number => (text.startsWith('0001') ? 0 : Date.parse(text));
     const networks = Object.entries(info.NetworkSettings.Networks).map(
       ([name, n]) => [name, { ip: n.IPAddress, aliases: n.Aliases ?? [] }] as const,
@@ -132,24 +149,30 @@ export class DockerControl {
 
   /** Gone or in the wanted state already is success. */
   async #idempotent(what: string, work: Promise<unknown>): Promise<void> {
-    try {
-      await this.#call(what, work);
-    } catch (error) {
+    const unlessHarmless = work.catch((error: unknown) => {
       if (!isHarmless(error)) throw error;
-    }
+    });
+    await this.#call(what, unlessHarmless, 'info');
   }
 
   kill = (id: string): Promise<void> =>
-    this.#idempotent('kill', this.#docker.getContainer(id).kill({ signal: 'SIGKILL' }));
-  start = (id: string): Promise<void> => this.#idempotent('start', this.#docker.getContainer(id).start());
-  pause = (id: string): Promise<void> => this.#idempotent('pause', this.#docker.getContainer(id).pause());
-  unpause = (id: string): Promise<void> => this.#idempotent('unpause', this.#docker.getContainer(id).unpause());
+    this.#idempotent(`kill ${this.#name(id)}`, this.#docker.getContainer(id).kill({ signal: 'SIGKILL' }));
+  start = (id: string): Promise<void> =>
+    this.#idempotent(`start ${this.#name(id)}`, this.#docker.getContainer(id).start());
+  pause = (id: string): Promise<void> =>
+    this.#idempotent(`pause ${this.#name(id)}`, this.#docker.getContainer(id).pause());
+  unpause = (id: string): Promise<void> =>
+    this.#idempotent(`unpause ${this.#name(id)}`, this.#docker.getContainer(id).unpause());
   remove = (id: string): Promise<void> =>
-    this.#idempotent('remove', this.#docker.getContainer(id).remove({ force: true }));
-  restart = (id: string): Promise<void> => this.#idempotent('restart', this.#docker.getContainer(id).restart({ t: 1 }));
+    this.#idempotent(`remove ${this.#name(id)}`, this.#docker.getContainer(id).remove({ force: true }));
+  restart = (id: string): Promise<void> =>
+    this.#idempotent(`restart ${this.#name(id)}`, this.#docker.getContainer(id).restart({ t: 1 }));
 
   async disconnect(id: string, network: string): Promise<void> {
-    await this.#idempotent('disconnect', this.#docker.getNetwork(network).disconnect({ Container: id, Force: true }));
+    await this.#idempotent(
+      `disconnect ${this.#name(id)} from ${network}`,
+      this.#docker.getNetwork(network).disconnect({ Container: id, Force: true }),
+    );
   }
 
   /** Address and aliases are given back: without them the container is there and nobody finds it. */
@@ -158,14 +181,11 @@ export class DockerControl {
       Aliases: [...attachment.aliases],
       ...(attachment.ip === '' ? {} : { IPAMConfig: { IPv4Address: attachment.ip } }),
     };
-    try {
-      await this.#call(
-        'connect',
-        this.#docker.getNetwork(network).connect({ Container: id, EndpointConfig: endpoint }),
-      );
-    } catch (error) {
-      if (!/already exists|already connected/i.test((error as Error).message) && !isHarmless(error)) throw error;
-    }
+    const work = this.#docker.getNetwork(network).connect({ Container: id, EndpointConfig: endpoint });
+    const unlessThere = work.catch((error: unknown) => {
+      if (!/already exists|already connected/i.test((error as Error).message)) throw error;
+    });
+    await this.#idempotent(`connect ${this.#name(id)} to ${network}`, unlessThere);
   }
 
   /** Networks of a compose project. */
@@ -175,9 +195,19 @@ export class DockerControl {
     return found.map((n) => n.Name);
   }
 
+  /** The last lines of what a container wrote since then (epoch milliseconds), framed as the engine sends them. */
+  log(id: string, since: number): Promise<Buffer> {
+    const options = { stdout: true, stderr: true, timestamps: true, tail: LOG_LINES, since: Math.floor(since / 1_000) };
+    const work = this.#docker.getContainer(id).logs({ ...options, follow: false });
+    return this.#call(`log of ${this.#name(id)}`, work);
+  }
+
   /** One sample of the engine's counters. */
   async counters(id: string): Promise<Counters> {
-    const stats = await this.#call('stats', this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true }));
+    const stats = await this.#call(
+      `stats of ${this.#name(id)}`,
+      this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true }),
+    );
     // A container that stops meanwhile answers with empty blocks.
     const networks = Object.values((stats.networks ?? {}) as Record<string, { rx_bytes: number; tx_bytes: number }>);
     const memory = stats.memory_stats as {
@@ -238,7 +268,7 @@ export class DockerControl {
     const complaints = new Writable({ write: (_chunk, _encoding, done) => done() });
     container.modem.demuxStream(stream, sink, complaints);
     stream.on('error', () => undefined);
-    await this.#call('start helper', container.start());
+    await this.#call('start helper', container.start(), 'info');
     return {
       [Symbol.asyncDispose]: async () => {
         stream.end();
@@ -271,7 +301,7 @@ export class DockerControl {
         HostConfig: { PidMode: 'host', Privileged: true, AutoRemove: true },
       }),
     );
-    await this.#call('start helper', container.start());
+    await this.#call('start helper', container.start(), 'info');
   }
 }
 

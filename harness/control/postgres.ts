@@ -1,17 +1,28 @@
 import { Client } from 'pg';
 import { withDeadline } from '../core/deadline.ts';
+import { type Log, logged, silent } from '../core/log.ts';
+
+/** Characters of a statement that the log shows. */
+const SHOWN = 120;
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /** SQL to whichever node is the primary, by the address that the router publishes. A connection a call: a failover never leaves a stale one. */
 export class PostgresControl {
   readonly #url: string;
+  readonly #log: Log;
 
-  constructor(url: string) {
+  constructor(url: string, log: Log = silent) {
     this.#url = url;
+    this.#log = log;
   }
 
-  async query(sql: string, params: readonly unknown[] = [], deadlineMs = 10_000): Promise<readonly Row[]> {
+  query(sql: string, params: readonly unknown[] = [], deadlineMs = 10_000): Promise<readonly Row[]> {
+    const what = sql.replaceAll(/\s+/g, ' ').slice(0, SHOWN);
+    return logged(this.#log, { to: 'postgres', what, level: 'debug' }, this.#query(sql, params, deadlineMs));
+  }
+
+  async #query(sql: string, params: readonly unknown[], deadlineMs: number): Promise<readonly Row[]> {
     const client = new Client({
       connectionString: this.#url,
       connectionTimeoutMillis: 2_000,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
+import { type Log, logged, silent } from '../core/log.ts';
 import type {
   Answer,
+  ContainerLog,
   ContainerRef,
   ContainerState,
   ContainerUsage,
@@ -17,6 +19,7 @@ import type {
 import type { TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
+import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import { PostgresControl, type Row } from './postgres.ts';
 import { flushRedis } from './redis.ts';
@@ -30,6 +33,7 @@ export interface TopologyOptions {
   readonly spec: TopologySpec;
   readonly docker: DockerControl;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log?: Log;
 }
 
 /** A compose topology with Toxiproxy on its links and PostgreSQL behind a router. Touches only its own project's containers. */
@@ -37,16 +41,18 @@ export class ComposeTopology implements TopologyControl {
   readonly spec: TopologySpec;
   readonly #docker: DockerControl;
   readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #log: Log;
   readonly #toxiproxy: ToxiproxyControl;
   readonly #postgres: PostgresControl;
   readonly #before = new Map<string, Counters>();
 
-  constructor({ spec, docker, env }: TopologyOptions) {
+  constructor({ spec, docker, env, log = silent }: TopologyOptions) {
     this.spec = spec;
     this.#docker = docker;
     this.#env = env;
-    this.#toxiproxy = new ToxiproxyControl(spec.toxiproxy);
-    this.#postgres = new PostgresControl(spec.database);
+    this.#log = log;
+    this.#toxiproxy = new ToxiproxyControl(spec.toxiproxy, log);
+    this.#postgres = new PostgresControl(spec.database, log);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,7 +62,8 @@ export class ComposeTopology implements TopologyControl {
   // --- the whole -----------------------------------------------------------------------------------------------
 
   #compose(args: readonly string[], more: Pick<ComposeOptions, 'signal' | 'onChild'> = {}): Promise<string> {
-    return compose(args, { files: this.spec.files, project: this.spec.project, env: this.#env, ...more });
+    const { files, project } = this.spec;
+    return compose(args, { files, project, env: this.#env, log: this.#log, ...more });
   }
 
   #list(): Promise<ListedContainer[]> {
@@ -298,14 +305,25 @@ export class ComposeTopology implements TopologyControl {
   // --- data and evidence ---------------------------------------------------------------------------------------
 
   async reset(): Promise<string> {
-    await flushRedis(this.spec.redis);
-    const rows = await this.#postgres.query(this.spec.resetSql, [], 30_000);
+    const flush = { to: 'redis', what: 'flush', level: 'info' } as const;
+    await logged(this.#log, flush, flushRedis(this.spec.redis));
+    const reset = { to: 'postgres', what: 'reset the data', level: 'info' } as const;
+    const rows = await logged(this.#log, reset, this.#postgres.query(this.spec.resetSql, [], 30_000));
     const [fingerprint] = Object.values(rows[0] ?? {});
     return typeof fingerprint === 'string' ? fingerprint : '';
   }
 
   query(sql: string, params: readonly unknown[]): Promise<readonly Row[]> {
     return this.#postgres.query(sql, params, 30_000);
+  }
+
+  async logs(since: number, onLog: (log: ContainerLog) => void): Promise<void> {
+    const containers = await this.#list();
+    await Promise.all(
+      containers.map(async ({ id, name }) => {
+        onLog({ container: name, text: readLog(await this.#docker.log(id, since)) });
+      }),
+    );
   }
 
   async witness(

@@ -1,6 +1,7 @@
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { withDeadline } from '../core/deadline.ts';
 import { ChaosError } from '../core/errors.ts';
+import { type Log, logged, type LogLevel, silent } from '../core/log.ts';
 import type { ProxyRef, Toxic } from '../core/topology.ts';
 
 /** Removing a toxic can freeze Toxiproxy's control interface for good (Shopify/toxiproxy#558): no call waits longer. */
@@ -23,15 +24,18 @@ const describe = (error: unknown): string => (error instanceof Error ? error.mes
 export class ToxiproxyControl {
   readonly #client: Toxiproxy;
   readonly #url: string;
+  readonly #log: Log;
 
-  constructor(url: string) {
+  constructor(url: string, log: Log = silent) {
     this.#url = url;
+    this.#log = log;
     this.#client = new Toxiproxy(url);
   }
 
-  async #call<T>(what: string, work: Promise<T>): Promise<T> {
+  async #call<T>(what: string, level: LogLevel, work: Promise<T>): Promise<T> {
     try {
-      return await withDeadline(`Toxiproxy (${what})`, CALL_MS, work);
+      const timely = withDeadline(`Toxiproxy (${what})`, CALL_MS, work);
+      return await logged(this.#log, { to: 'toxiproxy', what, level }, timely);
     } catch (error) {
       throw new ChaosError('CHAOS_TOXIPROXY', {
         what: `Toxiproxy at ${this.#url} failed: ${what}`,
@@ -45,26 +49,32 @@ export class ToxiproxyControl {
   async proxies(): Promise<ProxyState[]> {
     // The client's own listing leaves the toxics out.
     const all = (await this.#http('GET', '/proxies')) as Record<string, ListedProxy>;
-    return Object.values(all).map((p) => ({ ...p, toxics: p.toxics.map((toxic) => toxic.name) }));
+    return Object.values(all).map(({ name, listen, upstream, enabled, toxics }) => ({
+      name,
+      listen,
+      upstream,
+      enabled,
+      toxics: toxics.map((toxic) => toxic.name),
+    }));
   }
 
   async proxy(name: string): Promise<ProxyRef> {
-    const found = await this.#call(`get proxy ${name}`, this.#client.get(name));
+    const found = await this.#call(`get proxy ${name}`, 'debug', this.#client.get(name));
     return { name: found.name, listen: found.listen, upstream: found.upstream };
   }
 
+  /** One of that name that is there already gets these attributes. */
   async addToxic(ref: ProxyRef, toxic: Toxic): Promise<void> {
-    const proxy = await this.#call(`get proxy ${ref.name}`, this.#client.get(ref.name));
-    await this.#call(
-      `add toxic ${toxic.name} to ${ref.name}`,
-      proxy.addToxic({
-        name: toxic.name,
-        type: toxic.type,
-        stream: toxic.stream,
-        toxicity: 1,
-        attributes: toxic.attributes as never,
-      }),
-    );
+    const proxy = await this.#call(`get proxy ${ref.name}`, 'debug', this.#client.get(ref.name));
+    const { name, type, stream } = toxic;
+    const attributes = toxic.attributes as never;
+    try {
+      const work = proxy.addToxic({ name, type, stream, toxicity: 1, attributes });
+      await this.#call(`add toxic ${name} to ${ref.name}`, 'info', work);
+    } catch (error) {
+      if (!isStatus((error as Error).cause, 409)) throw error;
+      await this.#http('POST', `/proxies/${ref.name}/toxics/${name}`, { toxicity: 1, attributes });
+    }
   }
 
   /** The ladder: the toxic is deleted; if that does not answer in time, the proxy is deleted (this works even then) and made again. */
@@ -94,10 +104,11 @@ export class ToxiproxyControl {
     try {
       await this.#call(
         `create proxy ${ref.name}`,
+        'info',
         this.#client.createProxy({ name: ref.name, listen: ref.listen, upstream: ref.upstream, enabled: true }),
       );
     } catch (error) {
-      if (!isStatus(error, 409) && !isStatus((error as Error).cause, 409)) throw error;
+      if (!isStatus((error as Error).cause, 409)) throw error;
     }
   }
 
@@ -110,6 +121,6 @@ export class ToxiproxyControl {
       if (!response.ok && response.status !== 404) throw new Error(`HTTP ${response.status}: ${text}`);
       return text === '' ? undefined : (JSON.parse(text) as unknown);
     });
-    return this.#call(`${method} ${path}`, work);
+    return this.#call(`${method} ${path}`, method === 'GET' ? 'debug' : 'info', work);
   }
 }

@@ -15,7 +15,7 @@ interface FaultContext<P> {
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
-  /** Written and synced to disk before it resolves: await it BEFORE the step that it reverses. */
+  /** Written and synced to disk before it resolves: await it BEFORE the step that it reverses. Rejects once the run is aborted. */
   readonly undo: (step: UndoStep) => Promise<void>;
 }
 

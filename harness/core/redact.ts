@@ -52,6 +52,10 @@ const spellings = (secret: string): string[] => [
   escapeHtml(JSON.stringify(secret).slice(1, -1)),
 ];
 
+/** A secret of digits alone must stand alone: it would else be found in times and figures, and cut them. */
+const findable = (value: string): string | RegExp =>
+  /^\d+$/.test(value) ? new RegExp(`(?<![\\d.])${value}(?![\\d.])`, 'g') : value;
+
 /** Replaces secrets in a text; valid JSON stays valid. Idempotent. */
 export type Redact = (text: string) => string;
 
@@ -59,9 +63,9 @@ export type Redact = (text: string) => string;
 export function redactor(secrets: readonly string[]): Redact {
   const known = new Set(secrets.filter((s) => s.length >= LEAST).flatMap(spellings));
   // The longest first: one secret may begin another.
-  const values = [...known].sort((a, b) => b.length - a.length);
+  const values = [...known].sort((a, b) => b.length - a.length).map(findable);
   return (text) => {
-    const without = values.reduce((rest, value) => rest.replaceAll(value, MASK), text);
+    const without = values.reduce<string>((rest, value) => rest.replaceAll(value, MASK), text);
     return RULES.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), without);
   };
 }

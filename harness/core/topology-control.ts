@@ -1,5 +1,6 @@
 import type {
   Answer,
+  ContainerLog,
   ContainerRef,
   ContainerState,
   ContainerUsage,
@@ -57,5 +58,7 @@ export interface TopologyControl extends Topology, AsyncDisposable {
     questions: readonly Question[],
     onAnswer: (answer: Answer) => void,
   ): Promise<AsyncDisposable>;
+  /** What each container, dead ones too, has written since `since` (epoch milliseconds); of much, the end. Answers when all were told. */
+  logs(since: number, onLog: (log: ContainerLog) => void): Promise<void>;
   describe(): Promise<{ readonly engine: string; readonly images: Readonly<Record<string, string>> }>;
 }

@@ -114,6 +114,12 @@ export interface ContainerUsage {
   readonly networkBytesPerS: number | null;
 }
 
+/** What a container wrote of late: each line with its time, by the engine's clock. */
+export interface ContainerLog {
+  readonly container: string;
+  readonly text: string;
+}
+
 export interface Health {
   readonly healthy: boolean;
   /** What is still missing, for people: "postgres-a is starting", "no synchronous standby". */

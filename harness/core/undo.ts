@@ -22,7 +22,7 @@ export function describeUndo(step: UndoStep): string {
     case 'unpause-container':
       return `unpause ${step.container.name}`;
     case 'connect-network':
-      return `connect ${step.container.name} to ${step.network} as ${step.ip}`;
+      return `connect ${step.container.name} to ${step.network}${step.ip === '' ? '' : ` as ${step.ip}`}`;
     case 'remove-toxic':
       return `remove toxic ${step.toxic} from proxy ${step.proxy.name}`;
     case 'enable-proxy':
@@ -39,7 +39,8 @@ export function manualUndo(step: UndoStep, toxiproxy: string): string {
       return `docker unpause ${step.container.name}`;
     case 'connect-network': {
       const aliases = step.aliases.map((alias) => `--alias ${alias} `).join('');
-      return `docker network connect --ip ${step.ip} ${aliases}${step.network} ${step.container.name}`;
+      const address = step.ip === '' ? '' : `--ip ${step.ip} `;
+      return `docker network connect ${address}${aliases}${step.network} ${step.container.name}`;
     }
     case 'remove-toxic':
       return `curl -X DELETE ${toxiproxy}/proxies/${step.proxy.name}/toxics/${step.toxic}`;

@@ -83,7 +83,14 @@ async function auditEndpoint(
   const duplicated = [...stored.values()].filter((rows) => rows.length > 1);
   const stale = audit.current === undefined ? [] : await staleEntities(ctx, audit.current, acknowledged);
   const effects =
-    audit.effect === undefined ? { missing: [], repeated: 0 } : await jobEffects(ctx, audit.effect, acknowledged);
+    audit.effect === undefined
+      ? { missing: [], repeated: 0 }
+      : // What was never stored owes no effect: it is counted as lost.
+        await jobEffects(
+          ctx,
+          audit.effect,
+          acknowledged.filter((w) => stored.has(w.key)),
+        );
   const examples = [
     ...lost.map((w) => `lost ${w.key}`),
     ...wrong.map((w) => `wrong value at ${w.key}`),
@@ -108,19 +115,20 @@ async function auditEndpoint(
 
 /** Entities whose current state is older than, or at the same version differs from, the newest acknowledged update. */
 async function staleEntities(ctx: AuditContext, sql: string, acknowledged: readonly WriteRecord[]): Promise<string[]> {
-  const newest = new Map<string, WriteRecord>();
-  for (const write of acknowledged) {
-    if (write.entity === undefined || write.version === undefined) continue;
-    const known = newest.get(write.entity);
-    if (known?.version === undefined || write.version > known.version) newest.set(write.entity, write);
+  // Several may have been told the same version: then all but one of them are overwritten.
+  const newest = new Map<string, { readonly version: number; readonly tokens: readonly string[] }>();
+  for (const { entity, version, token } of acknowledged) {
+    if (entity === undefined || version === undefined) continue;
+    const known = newest.get(entity);
+    if (known === undefined || version > known.version) newest.set(entity, { version, tokens: [token] });
+    else if (version === known.version) newest.set(entity, { version, tokens: [...known.tokens, token] });
   }
   const rows = await inBatches(ctx, sql, [...newest.keys()]);
   const current = new Map(rows.map((row) => [String(row['entity']), row]));
-  return [...newest].flatMap(([entity, write]) => {
+  return [...newest].flatMap(([entity, { version: told, tokens }]) => {
     const row = current.get(entity);
     const version = Number(row?.['version'] ?? -1);
-    const sound =
-      version > (write.version ?? 0) || (version === write.version && String(row?.['value']) === write.token);
+    const sound = version > told || (version === told && tokens.every((token) => String(row?.['value']) === token));
     return sound ? [] : [entity];
   });
 }

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { redactDeep } from '../core/redact.ts';
 import type { JudgedRun, Reporter, ResultStore, RunDocument } from '../core/run.ts';
 import { runDocument } from './document.ts';
 import { type Catalogue, judge } from './judge.ts';
@@ -30,8 +31,8 @@ export interface FinishOptions {
 
 /** Writes all that can be made again from the record: run.json, the reports, the rows in the store. */
 export async function writeResults(dir: string, judged: JudgedRun, options: FinishOptions): Promise<RunDocument> {
-  const document = { ...judged.document, plan: judged.history.plan };
-  writeWhole(dir, RUN_FILE, options.redact(`${JSON.stringify(document, null, 2)}\n`));
+  const document = redactDeep({ ...judged.document, plan: judged.history.plan }, (text) => options.redact(text));
+  writeWhole(dir, RUN_FILE, `${JSON.stringify(document, null, 2)}\n`);
   for (const reporter of options.reporters) {
     try {
       writeWhole(dir, reporter.file, options.redact(reporter.render(judged)));

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
+import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { EventLog, readEvents } from './event-log.ts';
-import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
+import { keepLogs } from './container-logs.ts';
+import { auditResidue, type Healer, tell, undoAll, unseen, waitHealthy } from './heal.ts';
 import { readJournal } from './journal.ts';
 
 /** Time that the system is given to become healthy after healing, before the record is closed, milliseconds. */
@@ -25,33 +27,50 @@ export interface Recovery {
  */
 export async function recover(recovery: Recovery): Promise<void> {
   const { dir, by, topology, clock, down } = recovery;
-  using log = new EventLog(dir, [], (text) => recovery.redact(text));
-  const emit = (event: RunEvent): void => log.emit(event);
+  using log = openRecord(recovery);
+  const emit = (event: RunEvent): void => tell((e) => log?.emit(e), event);
+  const note = (message: string): void => emit({ t: clock.now(), kind: 'note', message: `${by}: ${message}` });
   const healer: Healer = { topology, clock, by, emit };
-  if (!hasEnded(readEvents(dir))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  const events = recorded(dir);
+  if (!events.some((event) => ENDS.has(event.kind))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  const failed = await undoAll(healer, readJournal(dir));
+  let residue: readonly Residue[] = [];
   try {
-    await undoAll(healer, readJournal(dir));
-    await topology.restore();
-    let residue = await auditResidue(healer, true);
-    emit({
-      t: clock.now(),
-      kind: 'note',
-      message: `${by}: ${residue.length === 0 ? 'nothing is left of the faults' : 'something is left'}`,
-    });
+    await topology
+      .restore()
+      .catch((error: unknown) => note(`not everything could be put right: ${describeError(error)}`));
+    residue = await auditResidue(healer, failed, true);
+    note(residue.length === 0 ? 'nothing is left of the faults' : 'something is left');
+    const unkept = await keepLogs({ ...recovery, since: events[0]?.t ?? clock.now() });
+    if (unkept !== undefined) note(unkept);
     if (down) {
       await topology.down();
-      emit({ t: clock.now(), kind: 'note', message: `${by}: the topology that the run had started is stopped` });
+      note('the topology that the run had started is stopped');
       residue = [];
     }
     const missing = down ? undefined : await waitHealthy(healer, HEALTHY_MS);
     emit({ t: clock.now(), kind: 'residue', residue, healthy: missing === undefined });
   } catch (error) {
-    const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
-    emit({ t: clock.now(), kind: 'residue', residue, healthy: false });
+    emit({ t: clock.now(), kind: 'residue', residue: [...residue, unseen(error)], healthy: false });
   }
 }
 
-const hasEnded = (events: readonly RunEvent[]): boolean =>
-  events.some(
-    (e) => e.kind === 'interrupted' || e.kind === 'run.ended' || e.kind === 'error' || e.kind === 'not-ready',
-  );
+/** A record that cannot be opened (a full disk, a folder that is gone) keeps nobody from healing. */
+function openRecord(recovery: Recovery): EventLog | undefined {
+  try {
+    return new EventLog(recovery.dir, [], (text) => recovery.redact(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const ENDS: ReadonlySet<RunEvent['kind']> = new Set(['interrupted', 'run.ended', 'error', 'not-ready']);
+
+/** What the record holds; nothing where it cannot be read. */
+function recorded(dir: string): readonly RunEvent[] {
+  try {
+    return readEvents(dir);
+  } catch {
+    return [];
+  }
+}

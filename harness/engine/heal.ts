@@ -2,8 +2,9 @@ import { withDeadline } from '../core/deadline.ts';
 import { describeError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { Residue } from '../core/topology.ts';
+import type { Residue, TopologySpec } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
+import { describeUndo, manualUndo } from '../core/undo.ts';
 import type { JournalEntry } from './journal.ts';
 
 const UNDO_MS = 20_000;
@@ -17,26 +18,73 @@ export interface Healer {
   readonly emit: (event: RunEvent) => void;
 }
 
-/** Carries out undo steps in the given order (newest first). A step that fails is an event; the others still run. */
-export async function undoAll({ topology, clock, by, emit }: Healer, entries: readonly JournalEntry[]): Promise<void> {
-  for (const { id, step } of entries) {
-    try {
-      await withDeadline(`undo (${step.do})`, UNDO_MS, topology.undo(step));
-      emit({ t: clock.now(), kind: 'undo.done', id, step, by });
-    } catch (error) {
-      emit({ t: clock.now(), kind: 'undo.failed', id, step, error: describeError(error) });
-    }
+/** Healing goes on when the record cannot be written (a full disk): what is lost then is a line, and not the system. */
+export function tell(emit: Healer['emit'], event: RunEvent): void {
+  try {
+    emit(event);
+  } catch {
+    // The run itself meets the same error, and reports it.
   }
 }
 
-/** What is not as it should be; what is still there is put right once more. Answers what then remains. */
-export async function auditResidue({ topology, clock }: Healer, late: boolean): Promise<readonly Residue[]> {
-  if (late) await clock.sleep(LATE_ORDER_MS);
-  const found = await topology.residue();
-  if (found.length === 0) return found;
-  await topology.restore();
-  return topology.residue();
+/** Carries out undo steps in the given order (newest first), whatever becomes of each. Answers those that failed. */
+export async function undoAll(
+  { topology, clock, by, emit }: Healer,
+  entries: readonly JournalEntry[],
+): Promise<readonly JournalEntry[]> {
+  const failed: JournalEntry[] = [];
+  for (const entry of entries) {
+    const { id, step } = entry;
+    try {
+      await withDeadline(`undo (${step.do})`, UNDO_MS, topology.undo(step));
+      tell(emit, { t: clock.now(), kind: 'undo.done', id, step, by });
+    } catch (error) {
+      failed.push(entry);
+      tell(emit, { t: clock.now(), kind: 'undo.failed', id, step, error: describeError(error) });
+    }
+  }
+  return failed;
 }
+
+/**
+ * What is not as it should be after the undo steps, of which these `failed`. What is still there is put right once more;
+ * what then remains is answered, each with the command by which a person mends it. Never throws.
+ */
+export async function auditResidue(
+  healer: Healer,
+  failed: readonly JournalEntry[],
+  late: boolean,
+): Promise<readonly Residue[]> {
+  const { topology, clock } = healer;
+  let still = failed;
+  try {
+    if (late) await clock.sleep(LATE_ORDER_MS);
+    const found = await topology.residue();
+    if (found.length === 0 && failed.length === 0) return found;
+    await topology.restore();
+    still = await undoAll(healer, failed);
+    const left = await topology.residue();
+    const commands = new Set(left.map((r) => r.how_to_undo));
+    return [...left, ...byHand(still, topology.spec).filter((r) => !commands.has(r.how_to_undo))];
+  } catch (error) {
+    return [...byHand(still, topology.spec), unseen(error)];
+  }
+}
+
+/** Steps that nobody carried out, each with the command by which a person does. */
+export const byHand = (steps: readonly JournalEntry[], { toxiproxy }: Pick<TopologySpec, 'toxiproxy'>): Residue[] =>
+  steps.map(({ id, step }) => ({
+    kind: 'not undone',
+    target: `${id}: ${describeUndo(step)}`,
+    how_to_undo: manualUndo(step, toxiproxy),
+  }));
+
+/** Nobody could look: that is no proof that all is well. */
+export const unseen = (error: unknown): Residue => ({
+  kind: 'unknown',
+  target: describeError(error),
+  how_to_undo: 'chaos heal',
+});
 
 /** Waits until the system is well; undefined when it is, else what it still waits for when the deadline has passed. */
 export async function waitHealthy(

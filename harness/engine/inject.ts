@@ -5,10 +5,12 @@ import type { Fault } from '../core/fault.ts';
 import type { PlannedFault } from '../core/plan.ts';
 import { seededRandom } from '../core/random.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
-import { undoAll } from './heal.ts';
+import { tell, undoAll } from './heal.ts';
 import type { JournalEntry, UndoJournal } from './journal.ts';
 
 const INJECT_MS = 30_000;
+/** An act that is under way when its fault is to be healed is given this long to end, milliseconds. */
+const ENDING_MS = 10_000;
 
 export interface InjectContext {
   readonly topology: TopologyControl;
@@ -23,7 +25,8 @@ export class ActiveFault {
   readonly planned: PlannedFault;
   readonly #ctx: InjectContext;
   readonly #entries: JournalEntry[] = [];
-  #healed: Promise<void> | undefined;
+  #acting: Promise<unknown> = Promise.resolve();
+  #healed: Promise<readonly JournalEntry[]> | undefined;
 
   constructor(planned: PlannedFault, ctx: InjectContext) {
     this.planned = planned;
@@ -41,6 +44,8 @@ export class ActiveFault {
       random: seededRandom(seed),
       signal,
       undo: (step) => {
+        // Whoever aborted is about to heal, or has: no further step forward.
+        if (signal.aborted) return Promise.reject(signal.reason as Error);
         const entry = { id, step };
         journal.record(entry);
         this.#entries.unshift(entry);
@@ -48,21 +53,25 @@ export class ActiveFault {
         return Promise.resolve();
       },
     });
+    this.#acting = work.catch(() => undefined);
     const targets = await withDeadline(`injecting ${id}`, INJECT_MS, work);
     emit({ t: clock.now(), kind: 'fault.injected', id, targets });
   }
 
-  /** Takes the fault back; a second call waits for the first. */
-  heal(): Promise<void> {
+  /** Takes the fault back, and answers the steps that failed; a second call waits for the first. */
+  heal(): Promise<readonly JournalEntry[]> {
     this.#healed ??= this.#heal();
     return this.#healed;
   }
 
-  async #heal(): Promise<void> {
+  async #heal(): Promise<readonly JournalEntry[]> {
     const { topology, clock, emit } = this.#ctx;
     const { id } = this.planned;
-    emit({ t: clock.now(), kind: 'fault.healing', id });
-    await undoAll({ topology, clock, emit, by: 'run' }, this.#entries);
-    emit({ t: clock.now(), kind: 'fault.healed', id });
+    tell(emit, { t: clock.now(), kind: 'fault.healing', id });
+    // What the engine was told a moment ago may still be carried out: undone before that, it would stay.
+    await withDeadline(`the end of injecting ${id}`, ENDING_MS, this.#acting).catch(() => undefined);
+    const failed = await undoAll({ topology, clock, emit, by: 'run' }, this.#entries);
+    tell(emit, { t: clock.now(), kind: 'fault.healed', id });
+    return failed;
   }
 }

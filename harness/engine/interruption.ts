@@ -3,6 +3,7 @@ export type Interrupter = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 /** Someone wants the run to end: the first time in order, the second time in a hurry. */
 export class Interruption {
   readonly #soon = new AbortController();
+  readonly #now = new AbortController();
   #by: Interrupter | undefined;
   #times = 0;
 
@@ -15,9 +16,9 @@ export class Interruption {
     return this.#by;
   }
 
-  /** True when what is not healing is to be left out: the audit and the reports. */
-  get hurried(): boolean {
-    return this.#times > 1;
+  /** Aborted at the second call: what is not healing is to be left out, the wait for health and the reports. */
+  get hurry(): AbortSignal {
+    return this.#now.signal;
   }
 
   /** Answers how often it was called. */
@@ -25,6 +26,7 @@ export class Interruption {
     this.#times += 1;
     this.#by ??= by;
     this.#soon.abort(new Error(`interrupted by ${by}`));
+    if (this.#times > 1) this.#now.abort(new Error('in a hurry'));
     return this.#times;
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UndoStep } from '../core/undo.ts';
+import { openLines, readLines } from './lines.ts';
 
 const JOURNAL_FILE = 'undo.ndjson';
 
@@ -15,7 +16,7 @@ export class UndoJournal implements Disposable {
   readonly #file: number;
 
   constructor(dir: string) {
-    this.#file = openSync(join(dir, JOURNAL_FILE), 'a');
+    this.#file = openLines(join(dir, JOURNAL_FILE));
   }
 
   /** Written and synced when it returns. */
@@ -29,12 +30,8 @@ export class UndoJournal implements Disposable {
   }
 }
 
-/** Entries of a run, newest first: the order in which they are to be undone. */
-export function readJournal(dir: string): JournalEntry[] {
-  const path = join(dir, JOURNAL_FILE);
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.endsWith('}'));
-  return lines.map((line) => JSON.parse(line) as JournalEntry).reverse();
-}
+/**
+ * Entries of a run, newest first: the order in which they are to be undone. A torn one was not synced, so its act had not
+ * begun.
+ */
+export const readJournal = (dir: string): JournalEntry[] => readLines<JournalEntry>(join(dir, JOURNAL_FILE)).reverse();

@@ -6,6 +6,7 @@ import { eventsOf, faultRecords, type History, phaseWindows } from '../core/hist
 import type { WriteRecord } from '../core/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../core/samples.ts';
 import { EVENTS_FILE, readEvents } from './event-log.ts';
+import { readLines } from './lines.ts';
 
 const NO_NAMES: Pick<SamplesSchema, 'endpoints' | 'scenarios'> = { endpoints: [], scenarios: [] };
 
@@ -53,11 +54,5 @@ export function readSamples(dir: string): History['requests'] {
 }
 
 /** Every write that the load sent, pressure included. */
-export function readWrites(dir: string): WriteRecord[] {
-  const path = join(samplesDir(dir), 'writes.ndjson');
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.endsWith('}'));
-  return lines.map((line) => JSON.parse(line) as WriteRecord);
-}
+export const readWrites = (dir: string): WriteRecord[] =>
+  readLines<WriteRecord>(join(samplesDir(dir), 'writes.ndjson'));

@@ -9,13 +9,15 @@ import type { Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
+import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
-import { auditResidue, type Healer, undoAll, waitHealthy } from './heal.ts';
+import { keepLogs } from './container-logs.ts';
+import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
 import type { Interruption } from './interruption.ts';
-import { readJournal, UndoJournal } from './journal.ts';
+import { UndoJournal } from './journal.ts';
 import { type Catalogue } from './judge.ts';
 import { readWrites, samplesDir } from './record.ts';
 import { FaultSchedule } from './schedule.ts';
@@ -62,6 +64,9 @@ class RunRecorder {
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
   #startedTopology = false;
+  /** Whether the heal phase has given the system its time to become well. */
+  #waited = false;
+  #begun = 0;
 
   constructor(options: RunOptions) {
     const { dir, subscribers, topology, clock, plan, catalogue } = options;
@@ -86,15 +91,16 @@ class RunRecorder {
   }
 
   async record(): Promise<RunEnd> {
-    const { plan, run, environment, interruption } = this.#o;
-    this.#emit({ t: this.#now, kind: 'run.started', run, plan, environment });
+    const { plan, run, environment } = this.#o;
+    this.#begun = this.#now;
+    this.#emit({ t: this.#begun, kind: 'run.started', run, plan, environment });
     try {
       await this.#prepare();
       await this.#experiment();
     } catch (error) {
       this.#explain(error);
     } finally {
-      await this.#close(interruption.hurried);
+      await this.#close();
     }
     return { startedTopology: this.#startedTopology };
   }
@@ -140,7 +146,7 @@ class RunRecorder {
   async #experiment(): Promise<void> {
     const { plan, run, dir, topology, clock, load, interruption } = this.#o;
     const { phases } = plan;
-    const { signal } = interruption;
+    let { signal } = interruption;
     const total = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
     await this.#step('starting probes and load', async () => {
       this.#probes = await this.#startProbes();
@@ -153,6 +159,8 @@ class RunRecorder {
         maxDurationMs: total + 120_000,
       };
       this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
+      // Without load nothing can be judged: nothing is broken any more, and what is broken is put back.
+      if (this.#load.failed !== undefined) signal = AbortSignal.any([signal, this.#load.failed]);
     });
     await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
@@ -172,6 +180,7 @@ class RunRecorder {
   async #heal(): Promise<void> {
     await this.#faults.heal();
     await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
+    this.#waited = true;
   }
 
   async #startProbes(): Promise<AsyncDisposable> {
@@ -229,28 +238,48 @@ class RunRecorder {
   }
 
   /** Runs always: nothing that this run did is still in force when it is over, or it is named. */
-  async #close(hurried: boolean): Promise<void> {
-    const { topology } = this.#o;
+  async #close(): Promise<void> {
     try {
-      await this.#faults.heal();
-      // The journal and not the memory decides: a fault that failed half way is in it too.
-      if (this.#faults.began) await undoAll(this.#healer, hurried ? readJournal(this.#o.dir) : []);
+      const failed = await this.#faults.heal();
       await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
       if (this.#faults.began) {
-        const residue = await auditResidue(this.#healer, false);
-        const { healthy, waitingFor } = await topology.health();
-        const unwell = healthy
-          ? []
-          : waitingFor.map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
-        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy });
+        const residue = await auditResidue(this.#healer, failed, false);
+        const unwell = await this.#unwell();
+        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy: unwell.length === 0 });
       }
     } catch (error) {
-      const residue = [{ kind: 'unknown', target: describeError(error), how_to_undo: 'chaos heal' }];
-      this.#emit({ t: this.#now, kind: 'residue', residue, healthy: false });
+      this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
     } finally {
+      await this.#keepLogs();
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();
     }
+  }
+
+  /** A run that was ended early has not passed through its heal phase: the system is waited for here, unless in a hurry. */
+  async #unwell(): Promise<readonly Residue[]> {
+    const { interruption, plan } = this.#o;
+    let missing: readonly string[] | undefined;
+    try {
+      missing = await waitHealthy(this.#healer, this.#waited ? 0 : plan.phases.heal, interruption.hurry);
+    } catch (error) {
+      if (!interruption.hurry.aborted) return [unseen(error)];
+      missing = await waitHealthy(this.#healer, 0);
+    }
+    return (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
+  }
+
+  /** What the containers said, for whoever asks why; left out where nobody has the time. */
+  async #keepLogs(): Promise<void> {
+    const { interruption, topology, dir } = this.#o;
+    if (interruption.hurry.aborted || interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
+    const missing = await keepLogs({
+      topology,
+      dir,
+      since: this.#begun,
+      redact: (text) => this.#o.redact(text),
+    });
+    if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
 }
 

@@ -9,7 +9,12 @@ const TOXIC = 'chaos-latency';
 export default defineFault({
   name: 'latency',
   summary: 'Delays every answer on one link.',
-  params: z.strictObject({ link, latency: duration, jitter: duration.optional() }),
+  params: z.strictObject({
+    link,
+    // Toxiproxy counts whole milliseconds: less is no fault at all.
+    latency: duration.refine((ms) => ms >= 1, { error: 'write 1ms at least' }),
+    jitter: duration.optional(),
+  }),
   example: { link: 'app-to-primary', latency: '100ms', jitter: '10ms' },
   aims: ({ link }) => ({ link }),
   undoes: ({ link }) => `remove toxic ${TOXIC} from ${link}`,

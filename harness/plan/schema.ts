@@ -56,7 +56,10 @@ const phases = z
 
 const timing = {
   at: duration.default(0).meta({ description: 'After the fault phase began' }),
-  for: duration.optional().meta({ description: 'How long; default: until the fault phase ends' }),
+  for: duration
+    .refine((ms) => ms > 0, { error: 'write more than nothing: 5s' })
+    .optional()
+    .meta({ description: 'How long; default: until the fault phase ends' }),
 };
 
 /** One map with one key, the name; each kind with its own strict parameters. */

@@ -16,8 +16,8 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
 import { structureMistakes } from './structure.ts';
 
-/** Far above any experiment that a person writes, far below what would hurt. */
-const MOST_BYTES = 1_048_576;
+/** Far above any experiment that a person writes, far below what would hurt: the worst text of this size takes a second. */
+const MOST_BYTES = 262_144;
 /** Syntax errors follow from each other: more than these only confuse. */
 const MOST_ERRORS = 5;
 
@@ -73,11 +73,11 @@ function readText(file: string): string | Problem {
     if (!stat.isFile())
       return problem(file, 'CHAOS_FILE_UNREADABLE', 'this is not a regular file', 'Name a YAML file.');
     if (stat.size > MOST_BYTES) {
-      const size = `${(stat.size / 1_048_576).toFixed(1)} MiB`;
+      const size = `${(stat.size / 1_024).toFixed(0)} KiB`;
       return problem(
         file,
         'CHAOS_FILE_TOO_LARGE',
-        `the file has ${size}, and 1 MiB is the most`,
+        `the file has ${size}, and ${MOST_BYTES / 1_024} KiB are the most`,
         'Is this the right file? An experiment has some kilobytes.',
       );
     }

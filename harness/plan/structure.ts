@@ -16,12 +16,14 @@ const MOST_MISTAKES = 5;
 interface Walk {
   readonly mistakes: StructureMistake[];
   readonly anchors: Set<string>;
+  /** Anchors of the values around this place. */
+  readonly open: Set<string>;
   aliases: number;
 }
 
 /** Duplicate keys, aliases without an anchor or without end, great depth; in one pass, however large the document is. */
 export function structureMistakes(top: unknown, mostAliases: number): readonly StructureMistake[] {
-  const walk: Walk = { mistakes: [], anchors: new Set(), aliases: 0 };
+  const walk: Walk = { mistakes: [], anchors: new Set(), open: new Set(), aliases: 0 };
   look(top, 0, walk);
   if (walk.aliases > mostAliases) {
     const message = `there are ${walk.aliases} aliases (*name), and ${mostAliases} are the most`;
@@ -37,6 +39,11 @@ function look(node: unknown, depth: number, walk: Walk): void {
   };
   if (isAlias(node)) {
     walk.aliases += 1;
+    if (walk.open.has(node.source)) {
+      const message = `the alias "*${node.source}" stands inside the value that it names`;
+      report(node, 'CHAOS_YAML_ALIASES', message, 'Write the value out: one without end cannot be read.');
+      return;
+    }
     if (walk.anchors.has(node.source)) return;
     const hint = `Write &${node.source} before the value that is meant, above this place; put a text that begins with * into quotes.`;
     report(node, 'CHAOS_YAML_ALIASES', `the alias "*${node.source}" has no anchor before it`, hint);
@@ -74,5 +81,7 @@ function look(node: unknown, depth: number, walk: Walk): void {
       keys.add(name);
     }
   }
+  if (node.anchor !== undefined) walk.open.add(node.anchor);
   for (const item of node.items) look(item, depth + 1, walk);
+  if (node.anchor !== undefined) walk.open.delete(node.anchor);
 }

@@ -8,14 +8,19 @@ export interface MetricSample {
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
+/** A label's value as it was before it was written: a backslash, a quote and a line break are escaped. */
+const unescape = (text: string): string => text.replaceAll(/\\(.)/g, (_all, c: string) => (c === 'n' ? '\n' : c));
+
 /** Samples of an exposition; lines that are not samples are passed over. */
 export function parseMetrics(text: string): MetricSample[] {
   return text.split('\n').flatMap((line) => {
     const match = LINE.exec(line);
     if (match === null) return [];
     const [, name = '', labelText = '', value = ''] = match;
-    const labels = Object.fromEntries([...labelText.matchAll(LABEL)].map(([, key = '', text = '']) => [key, text]));
-    return [{ name, labels, value: Number(value) }];
+    const labels = Object.fromEntries(
+      [...labelText.matchAll(LABEL)].map(([, key = '', text = '']) => [key, unescape(text)]),
+    );
+    return [{ name, labels, value: Number(value.replace('Inf', 'Infinity')) }];
   });
 }
 

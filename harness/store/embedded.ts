@@ -30,7 +30,7 @@ export async function openEmbedded(dir: string, waitMs: number = WAIT_MS): Promi
     lock[Symbol.dispose]();
     throw new ChaosError('CHAOS_STORE_DAMAGED', {
       what: `the embedded results database in ${dir} cannot be opened`,
-      hint: 'Remove that folder: nothing is lost, the database is rebuilt from the runs’ folders (`chaos report <run>`).',
+      hint: 'Remove that folder: nothing is lost, the database is rebuilt from the runs’ folders (`chaos report --all`).',
       exit: 'not-ready',
       cause,
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
+import type { Redact } from '../core/redact.ts';
 import type { ResultStore } from '../core/run.ts';
 import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
@@ -14,10 +15,12 @@ export interface StoreOptions {
   readonly url: string | undefined;
   /** URL of the database under test, which is refused as a store. */
   readonly underTest: string | undefined;
+  /** Every text that is stored passes through it. */
+  readonly redact: Redact;
 }
 
 /** Opens the results database and brings its tables up to date. Throws ChaosErrors CHAOS_STORE_…. */
-export async function openStore({ reports, url, underTest }: StoreOptions): Promise<ResultStore> {
+export async function openStore({ reports, url, underTest, redact }: StoreOptions): Promise<ResultStore> {
   if (url !== undefined) assertStoreApart(url, underTest);
   const sql = url === undefined ? await openEmbedded(join(reports, '.results')) : await openPostgres(url);
   try {
@@ -26,7 +29,7 @@ export async function openStore({ reports, url, underTest }: StoreOptions): Prom
     await sql[Symbol.asyncDispose]();
     throw cause instanceof ChaosError ? cause : notMigrated(cause);
   }
-  return new SqlResultStore(sql);
+  return new SqlResultStore(sql, redact);
 }
 
 const notMigrated = (cause: unknown): ChaosError =>

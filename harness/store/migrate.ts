@@ -32,7 +32,7 @@ export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMi
     if (unknown.length > 0) {
       throw new ChaosError('CHAOS_STORE_NEWER', {
         what: `the results database was made by a later version: it has ${unknown.join(', ')}`,
-        hint: 'Use that version, or another results database: it is rebuilt from the runs’ folders.',
+        hint: 'Use that version, or another results database: it is rebuilt from the runs’ folders (`chaos report --all`).',
         exit: 'not-ready',
       });
     }

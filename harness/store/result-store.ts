@@ -1,5 +1,5 @@
 import { ChaosError } from '../core/errors.ts';
-import { redactDeep } from '../core/redact.ts';
+import { type Redact, redactDeep } from '../core/redact.ts';
 import type { JudgedRun, ResultStore, RunSummary } from '../core/run.ts';
 import { rowsOf, TABLES, type TableName } from './rows.ts';
 import { inTransaction, type Sql } from './sql.ts';
@@ -11,11 +11,13 @@ const toJson = (value: unknown): string =>
 /** The store over any Postgres. Calls wait for each other: there is one connection, and a transaction is on it. */
 export class SqlResultStore implements ResultStore {
   readonly #sql: Sql;
+  readonly #redact: Redact;
   #last: Promise<unknown> = Promise.resolve();
 
   /** `sql` is migrated already; the store closes it. */
-  constructor(sql: Sql) {
+  constructor(sql: Sql, redact: Redact) {
     this.#sql = sql;
+    this.#redact = redact;
   }
 
   save(judged: JudgedRun): Promise<void> {
@@ -26,13 +28,12 @@ export class SqlResultStore implements ResultStore {
         // Two that save the same run would both find it gone, and the second would meet the first one's row.
         await this.#sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', [run]);
         await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
-        await this.#insert('runs', [redactDeep({ run, title, verdict, started, ended, dir, document })]);
+        await this.#insert('runs', [this.#redacted({ run, title, verdict, started, ended, dir, document })]);
         const rows = rowsOf(judged);
-        for (const table of TABLES)
-          await this.#insert(
-            table,
-            rows[table].map((row) => redactDeep({ ...row, run_id: run })),
-          );
+        for (const table of TABLES) {
+          const full = rows[table].map((row) => this.#redacted({ ...row, run_id: run }));
+          await this.#insert(table, full);
+        }
       }),
     );
   }
@@ -50,6 +51,10 @@ export class SqlResultStore implements ResultStore {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#last.catch(() => undefined);
     await this.#sql[Symbol.asyncDispose]();
+  }
+
+  #redacted<T>(value: T): T {
+    return redactDeep(value, this.#redact);
   }
 
   /** All rows in one statement; Postgres gives each column its type. Columns that no row has keep their defaults. */

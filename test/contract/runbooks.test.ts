@@ -6,7 +6,7 @@ import { ROOT } from '../helpers/chaos.ts';
 
 /** CHAOS_... words that are environment variables and not error codes. */
 const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
-for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY']) VARIABLES.add(name);
+for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY', 'CHAOS_LOG_LEVEL']) VARIABLES.add(name);
 
 const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) =>
   f.endsWith('.ts'),

@@ -1,125 +1,56 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunDocument } from '../../harness/core/run.ts';
-import { ROOT } from '../helpers/chaos.ts';
+import { chaos, ROOT } from '../helpers/chaos.ts';
+import { EXPERIMENTS, experimentTable, flagshipTable, runExperiments } from './experiments.ts';
+import { say } from './figures.ts';
+import { killRuns, killTable } from './kills.ts';
+import { compareUps, upTable } from './up.ts';
 
-// Full-length figures, measured: runs each experiment several times on one topology and writes docs/evidence.md.
-const EXPERIMENTS = [
-  'postgres-primary-loss',
-  'postgres-replica-loss',
-  'app-replica-kill',
-  'redis-loss',
-  'slow-database-link',
-  'database-partition',
-];
-const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--only NAME]
-  --repeat N     runs of each experiment (default 3)
-  --flagship N   runs of postgres-primary-loss (default 10)
+// Full-length figures, measured, into docs/evidence.md.
+const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--ups 3] [--kills 12] [--seed 1] [--only NAME]
+  --repeat N     runs of each experiment
+  --flagship N   runs of postgres-primary-loss
+  --ups N        times from nothing, beside docker compose
+  --kills N      kills of the harness at seeded moments
+  --seed N       of the moments
   --only NAME    one experiment only; docs/evidence.md is not written
-Example: npm run evidence -- --repeat 1 --flagship 1`;
+Example: npm run evidence -- --repeat 1 --flagship 1 --kills 2`;
 
 const { values } = parseArgs({
   options: {
     repeat: { type: 'string', default: '3' },
     flagship: { type: 'string', default: '10' },
+    ups: { type: 'string', default: '3' },
+    kills: { type: 'string', default: '12' },
+    seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const chaos = (args: readonly string[]) =>
-  spawnSync(join(ROOT, 'harness', 'chaos'), [...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 28 });
-
-function run(experiment: string): RunDocument {
-  const { stdout, stderr } = chaos(['run', `experiments/${experiment}.yaml`, '--json']);
-  const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
-  if (document.error !== undefined) throw new Error(`${experiment}: ${document.error.message}\n${stderr}`);
-  const worst = document.checks
-    .filter((c) => c.verdict !== 'PASS')
-    .map((c) => `${c.verdict} ${c.name} (${c.observed})`);
-  say(
-    `${document.verdict.padEnd(12)} ${experiment} ${[...worst, ...document.invalid.map((i) => i.message)].join('; ')}`,
-  );
-  return document;
-}
-
-const median = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
-
-/** Seconds of a "writes out for 6.2 s" or "840 ms" in what the failover check observed. */
-function outageOf(document: RunDocument): number | undefined {
-  const observed = document.checks.find((c) => c.name.startsWith('failover'))?.observed ?? '';
-  const match = /writes out for ([\d.]+) (ms|s)/.exec(observed);
-  return match === null ? undefined : Number(match[1]) / (match[2] === 'ms' ? 1_000 : 1);
-}
-
-const seconds = (d: RunDocument, phase: string): number => {
-  const found = d.phases.find((p) => p.name === phase);
-  return found === undefined ? NaN : (Date.parse(found.ended) - Date.parse(found.started)) / 1_000;
-};
-
-function tables(runs: ReadonlyMap<string, readonly RunDocument[]>): string {
-  const rows = [...runs].map(([experiment, all]) => {
-    const passed = all.filter((d) => d.verdict === 'PASS').length;
-    const column = (of: (d: RunDocument) => number): string => {
-      const sorted = all
-        .map(of)
-        .filter(Number.isFinite)
-        .toSorted((a, b) => a - b);
-      return `${median(sorted).toFixed(1)} (${(sorted[0] ?? NaN).toFixed(1)} to ${(sorted.at(-1) ?? NaN).toFixed(1)})`;
-    };
-    return `| ${experiment} | ${passed} of ${all.length} | ${column((d) => seconds(d, 'heal'))} | ${column((d) => d.overhead_s)} |`;
-  });
-  const flagship = runs.get('postgres-primary-loss') ?? [];
-  const outages = flagship
-    .map(outageOf)
-    .filter((s) => s !== undefined)
-    .toSorted((a, b) => a - b);
-  const details = flagship.map((d, i) => {
-    const find = (name: RegExp, during?: string): string =>
-      d.checks.find((c) => name.test(c.name) && (during === undefined || c.during.some((p) => p === during)))
-        ?.observed ?? '';
-    return `| ${i + 1} | ${d.verdict} | ${outageOf(d)?.toFixed(1) ?? ''} | ${find(/^errors of reads/, 'fault')} | ${find(/^acknowledged/)} |`;
-  });
-  return [
-    '| experiment | passed | heal phase, s: median (least to most) | overhead, s |',
-    '| --- | --- | --- | --- |',
-    ...rows,
-    '',
-    'Overhead: wall time of a run less its phases, the topology being up.',
-    '',
-    `## postgres-primary-loss, ${flagship.length} runs`,
-    '',
-    `Write outage: median ${median(outages).toFixed(1)} s, longest ${(outages.at(-1) ?? NaN).toFixed(1)} s.`,
-    '',
-    '| run | verdict | write outage, s | reads in the fault phase | acknowledged writes |',
-    '| --- | --- | --- | --- | --- |',
-    ...details,
-  ].join('\n');
+async function measure(): Promise<void> {
+  const { repeat, flagship, ups, kills, seed, only } = values;
+  const parts: string[] = [];
+  const upped = only === undefined ? await compareUps(Number(ups)) : [];
+  const up = await chaos(['topology', 'up']);
+  if (up.code !== 0) throw new Error(up.stderr);
+  const wanted = EXPERIMENTS.filter((e) => only === undefined || e === only);
+  const runs = await runExperiments(wanted, (e) => Number(e === 'postgres-primary-loss' ? flagship : repeat));
+  parts.push(experimentTable(runs));
+  const flagships = runs.get('postgres-primary-loss');
+  if (flagships !== undefined) parts.push(flagshipTable(flagships));
+  if (only === undefined) parts.push(killTable(await killRuns(Number(kills), Number(seed))), upTable(upped));
+  await chaos(['topology', 'down']);
+  const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+  const command = `npm run evidence -- --repeat ${repeat} --flagship ${flagship} --ups ${ups} --kills ${kills} --seed ${seed}`;
+  const page = `# Evidence\n\nMeasured on ${new Date().toISOString().slice(0, 10)} by \`${command}\` on ${host}; generator and topology share the host.\n\n${parts.join('\n\n')}\n`;
+  say(page);
+  if (only !== undefined) return;
+  mkdirSync(join(ROOT, 'docs'), { recursive: true });
+  writeFileSync(join(ROOT, 'docs', 'evidence.md'), page);
 }
 
 if (values.help) say(HELP);
-else {
-  const runs = new Map<string, RunDocument[]>();
-  const up = chaos(['topology', 'up']);
-  if (up.status !== 0) throw new Error(up.stderr);
-  for (const experiment of EXPERIMENTS.filter((e) => values.only === undefined || e === values.only)) {
-    const times = Number(experiment === 'postgres-primary-loss' ? values.flagship : values.repeat);
-    runs.set(
-      experiment,
-      Array.from({ length: times }, () => run(experiment)),
-    );
-  }
-  chaos(['topology', 'down']);
-  const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
-  const command = `npm run evidence -- --repeat ${values.repeat} --flagship ${values.flagship}`;
-  const page = `# Evidence\n\nMeasured on ${new Date().toISOString().slice(0, 10)} by \`${command}\` on ${host}; generator and topology share the host.\n\n${tables(runs)}\n`;
-  if (values.only === undefined) {
-    mkdirSync(join(ROOT, 'docs'), { recursive: true });
-    writeFileSync(join(ROOT, 'docs', 'evidence.md'), page);
-  }
-  say(page);
-}
+else await measure();

@@ -42,4 +42,13 @@ export class ManualClock implements Clock {
     this.#now = until;
     await new Promise((resolve) => setImmediate(resolve));
   }
+
+  /** Lets time pass, step by step, until the work is over. */
+  async through<T>(work: Promise<T>, stepMs = 500): Promise<T> {
+    const state = { over: false };
+    const settle = (): void => void (state.over = true);
+    work.then(settle, settle);
+    while (!state.over) await this.advance(stepMs);
+    return work;
+  }
 }

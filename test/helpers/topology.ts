@@ -132,6 +132,7 @@ export class MemoryTopology implements TopologyControl {
   reset = (): Promise<string> => Promise.resolve('fingerprint');
   usage = (): Promise<ContainerUsage[]> => Promise.resolve([]);
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
+  logs = (): Promise<void> => Promise.resolve();
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>

@@ -45,7 +45,9 @@ export function cards(judged: JudgedRun): Markup {
   const shown: Card[] = [];
   const withLatency = phases.filter((p) => p.all.okMs.length > 0 && p.phase !== 'heal');
   if (withLatency.length > 0) {
-    const arrows = withLatency.map((p, i) => markup`${i > 0 && markup`<i> → </i>`}${ms(measure(p.all).p95)}`);
+    const arrows = withLatency.map(
+      (p, i) => markup`${i > 0 && markup`<i> → </i>`}<span>${ms(measure(p.all).p95)}</span>`,
+    );
     shown.push({
       name: 'p95 of successes',
       figure: markup`${arrows}`,

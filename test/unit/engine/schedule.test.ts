@@ -58,4 +58,25 @@ describe('the schedule of faults', () => {
     await schedule.heal();
     expect([...topology.wrong]).to.deep.equal([]);
   });
+
+  it('when one cannot be injected, none of the others begins, and what it did half way is healed', async () => {
+    const { clock, topology, schedule, at } = setUp();
+    topology.failAfter = 'disableProxy';
+    const phase = schedule.run([killApp, cut], 10_000, new AbortController().signal).catch((error: unknown) => error);
+    await clock.advance(1_500);
+    expect(await phase).to.have.property('message', 'no answer to disableProxy');
+    await clock.advance(10_000);
+    expect(at('fault.injecting', 'kill-1')).to.equal(undefined);
+    expect([...topology.wrong]).to.deep.equal(['disabled app-to-primary']);
+    await schedule.heal();
+    expect([...topology.wrong]).to.deep.equal([]);
+  });
+
+  it('an unknown fault is an error, and not a phase without one', async () => {
+    const { clock, schedule } = setUp();
+    const unknown = { ...killApp, fault: 'meteor', at: 0 };
+    const phase = schedule.run([unknown], 10_000, new AbortController().signal).catch((error: unknown) => error);
+    await clock.advance(100);
+    expect(await phase).to.include({ code: 'CHAOS_UNKNOWN_FAULT', message: 'this version knows no fault "meteor"' });
+  });
 });

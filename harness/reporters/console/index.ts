@@ -1,0 +1,80 @@
+import type { RunEvent } from '../../core/events.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Subscriber } from '../../core/run.ts';
+import type { TextSink } from '../../core/world.ts';
+import { paint } from './paint.ts';
+import { Progress } from './progress.ts';
+
+export { renderVerdict } from './verdict.ts';
+
+const HEARTBEAT_MS = 15_000;
+const CLEAR_LINE = '\r\u001B[K';
+
+/** A line for each change and, on a terminal, one below them that is always up to date; elsewhere a line every 15 seconds. */
+export function consoleReporter(sink: TextSink): Subscriber {
+  const progress = new Progress();
+  let begun: number | undefined;
+  let last = 0;
+  let live = false;
+  const clear = (): void => {
+    if (live) sink.write(CLEAR_LINE);
+    live = false;
+  };
+  return {
+    onEvent(event) {
+      begun ??= event.t;
+      progress.see(event);
+      const offset = paint(sink, 'dim', `+${((event.t - begun) / 1_000).toFixed(1)}s`.padStart(7));
+      const line = lineOf(event);
+      if (line !== undefined) {
+        clear();
+        sink.write(`${offset}  ${line}\n`);
+        last = event.t;
+      }
+      if (event.kind !== 'load') return;
+      const now = progress.line(event.t);
+      if (now === undefined) return;
+      if (sink.isTTY) {
+        const whole = `${'▸'.padStart(7)}  ${now}`;
+        sink.write(`${CLEAR_LINE}${whole.slice(0, sink.columns - 1)}`);
+        live = true;
+      } else if (event.t - last > HEARTBEAT_MS) {
+        sink.write(`${offset}  ${now}\n`);
+        last = event.t;
+      }
+    },
+    close: clear,
+  };
+}
+
+function lineOf(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'run.started':
+      return `run ${event.run}`;
+    case 'topology':
+      return `${event.step}: ${formatDuration(event.ms)}`;
+    case 'phase.started':
+      return `phase ${event.phase}`;
+    case 'fault.injecting':
+      return `fault ${event.id} injecting`;
+    case 'fault.injected':
+      return `fault ${event.id} in force on ${event.targets.join(', ')}`;
+    case 'fault.healed':
+      return `fault ${event.id} healed`;
+    case 'undo.failed':
+      return `could not undo ${event.step.do} of ${event.id}: ${event.error}`;
+    case 'role':
+      return `${event.member} is ${event.role} (${event.state})`;
+    case 'not-ready':
+    case 'error':
+    case 'invalid':
+    case 'note':
+      return event.message;
+    case 'residue':
+      return event.residue.length === 0
+        ? 'nothing is left of the faults'
+        : `left: ${event.residue.map((r) => r.target).join('; ')}`;
+    default:
+      return undefined;
+  }
+}

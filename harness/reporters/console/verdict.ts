@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { RunDocument } from '../../core/run.ts';
+import type { TextSink } from '../../core/world.ts';
+import { byUrgency, headline, resultName, VERDICT_SIGN } from '../headline.ts';
+import { paint } from './paint.ts';
+
+const STYLE = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow' } as const;
+
+/** What came of a run: the verdict, each hypothesis, each fault's evidence, what is left, and where to read on. */
+export function renderVerdict(document: RunDocument, sink: TextSink): string {
+  const { verdict, title, checks, faults, invalid, residue, dir } = document;
+  const style = verdict === 'PASS' ? 'green' : verdict === 'INCONCLUSIVE' ? 'yellow' : 'red';
+  const names = checks.map(resultName);
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return [
+    '',
+    `${paint(sink, ['bold', style], `${VERDICT_SIGN[verdict]} ${verdict}`)}  ${title}`,
+    headline(document),
+    '',
+    ...byUrgency(checks).map((check) => {
+      const sign = paint(sink, STYLE[check.verdict], `${VERDICT_SIGN[check.verdict]} ${check.verdict.padEnd(12)}`);
+      return `  ${sign} ${resultName(check).padEnd(width)}  ${check.expected}: ${check.observed}`;
+    }),
+    ...faults.map(
+      (fault) => `  ${fault.effective === 'effective' ? '✓' : '?'} ${fault.id} ${fault.effective}: ${fault.evidence}`,
+    ),
+    ...invalid.map(({ code, message }) => `  ${paint(sink, 'yellow', `? ${code}`)} ${message}`),
+    ...residue.flatMap((left) => [
+      `  ${paint(sink, ['bold', 'red'], '! left')} ${left.kind} ${left.target}`,
+      `      → ${left.how_to_undo}`,
+    ]),
+    '',
+    `  report  ${join(dir, 'report.html')}`,
+    '',
+  ].join('\n');
+}

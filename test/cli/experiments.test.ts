@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { ROOT } from '../helpers/chaos.ts';
+import { commandLine } from './world.ts';
+
+const SHIPPED = readdirSync(join(ROOT, 'experiments')).flatMap((f) =>
+  f.endsWith('.yaml') ? [`experiments/${f}`] : [],
+);
+const BROKEN = 'test/fixtures/broken';
+
+interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+describe('chaos validate', function () {
+  this.timeout(20_000);
+  const cli = commandLine();
+
+  it('good files: exit 0, and a document that says so', async () => {
+    const said = await cli.run('validate', ...SHIPPED, '--json');
+    expect(said.code).to.equal(0);
+    expect(said.json()).to.deep.equal({ schema_version: 1, ok: true, problems: [], warnings: [] });
+    const plain = await cli.run('validate', ...SHIPPED);
+    expect(plain).to.include({ code: 0, stdout: `${SHIPPED.length} valid\n`, stderr: '' });
+  });
+
+  it('broken ones: exit 2, and every mistake with its place', async () => {
+    const said = await cli.run('validate', `${BROKEN}/many-mistakes.yaml`, `${BROKEN}/unknown-key.yaml`, '--json');
+    expect(said.code).to.equal(2);
+    const { ok, problems } = said.json() as { ok: boolean; problems: Problem[] };
+    expect(ok).to.equal(false);
+    expect(problems).to.have.lengthOf(5);
+    for (const problem of problems) {
+      expect(problem).to.include.keys('file', 'line', 'column', 'code', 'message', 'hint');
+      expect(problem.file).to.match(/^\//);
+    }
+  });
+
+  it('for people: file:line:column, the line itself with a mark, and the way out', async () => {
+    const { stderr, stdout } = await cli.run('validate', `${BROKEN}/unknown-service.yaml`);
+    expect(stdout).to.equal('1 mistake\n');
+    expect(stderr).to.equal(
+      [
+        `${BROKEN}/unknown-service.yaml:8:22  error CHAOS_UNKNOWN_SERVICE  the topology has no service or group "reddis"`,
+        '    8 |   - kill: { service: reddis }',
+        '      |                      ^',
+        '    = Did you mean "redis"?',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('a warning keeps nobody from running', async () => {
+    const { code, stderr } = await cli.run('validate', `${BROKEN}/too-few-requests.yaml`);
+    expect(code).to.equal(0);
+    expect(stderr).to.include('warning CHAOS_TOO_FEW_REQUESTS');
+  });
+});
+
+describe('chaos plan', function () {
+  this.timeout(20_000);
+  const cli = commandLine();
+
+  it('keeps its contract', async () => {
+    const said = await cli.run('plan', 'experiments/postgres-primary-loss.yaml', '--json');
+    expect({ code: said.code, stderr: said.stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const document = said.json() as { phases: { name: string }[]; faults: object[]; longest_s: number };
+    expect(document).to.include.keys('schema_version', 'phases', 'faults', 'blast_radius', 'guards', 'longest_s');
+    expect(document.phases.map((p) => p.name)).to.deep.equal(['warmup', 'baseline', 'fault', 'heal', 'recovery']);
+    expect(document.faults).to.deep.equal([
+      { name: 'kill', targets: ['primary postgres'], undo: 'start the container', at_s: 0, for_s: null },
+    ]);
+    expect(document.longest_s).to.equal(140);
+  });
+
+  it('says for people what a run would do, and its rate', async () => {
+    const { stdout } = await cli.run('plan', 'experiments/slow-database-link.yaml', '--set', 'phases.fault=45s');
+    expect(stdout).to.include('fault 45 s').and.to.include('278/s open arrivals');
+    expect(stdout)
+      .to.include('fault        latency of app-to-primary')
+      .and.to.include('undo       remove toxic chaos-latency from app-to-primary');
+  });
+});
+
+describe('a broken experiment', function () {
+  this.timeout(20_000);
+
+  for (const command of ['run', 'plan']) {
+    it(`chaos ${command} --json: one document with all mistakes, exit 2, nothing started`, async () => {
+      const cli = commandLine();
+      const said = await cli.run(command, `${BROKEN}/many-mistakes.yaml`, '--json');
+      expect(said.code).to.equal(2);
+      const document = said.json() as { error: Problem; problems: Problem[]; exit_code: number };
+      expect(document.error).to.include({
+        code: 'CHAOS_UNKNOWN_KEY',
+        file: `${BROKEN}/many-mistakes.yaml`,
+        line: 1,
+        column: 1,
+        hint: 'Did you mean "title"?',
+      });
+      expect(document.problems.map((p) => p.code)).to.deep.equal([
+        'CHAOS_UNKNOWN_KEY',
+        'CHAOS_WRONG_UNIT',
+        'CHAOS_UNKNOWN_SERVICE',
+        'CHAOS_UNKNOWN_ENDPOINT',
+      ]);
+      expect(document.exit_code).to.equal(2);
+      expect(readdirSync(cli.root), 'neither reports nor state').to.deep.equal(['package.json']);
+    });
+  }
+
+  it('chaos run prints all of its mistakes, and nothing on stdout', async () => {
+    const cli = commandLine();
+    const { code, stdout, stderr } = await cli.run('run', `${BROKEN}/many-mistakes.yaml`);
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+    for (const place of [':1:1 ', ':6:33 ', ':8:22 ', ':11:49 '])
+      expect(stderr).to.include(`many-mistakes.yaml${place}`);
+    expect(readdirSync(cli.root)).to.deep.equal(['package.json']);
+  });
+
+  it('a mistake in --set or --seed is theirs, and starts nothing', async () => {
+    const cli = commandLine();
+    const set = await cli.run('run', 'experiments/redis-loss.yaml', '--set', 'phases.fault=5', '--json');
+    expect((set.json() as { error: Problem }).error).to.include({
+      code: 'CHAOS_WRONG_UNIT',
+      file: '--set phases.fault=5',
+    });
+    const seed = await cli.run('run', 'experiments/redis-loss.yaml', '--seed', 'lucky', '--json');
+    expect((seed.json() as { error: Problem }).error).to.include({
+      code: 'CHAOS_WRONG_TYPE',
+      file: '--set seed=lucky',
+    });
+    expect([set.code, seed.code]).to.deep.equal([2, 2]);
+    expect(readdirSync(cli.root)).to.deep.equal(['package.json']);
+  });
+});
+
+describe('chaos schema', () => {
+  it('prints the schema that is in the repository', async () => {
+    const { code, stdout } = await commandLine().run('schema');
+    expect(code).to.equal(0);
+    expect(stdout).to.equal(readFileSync(join(ROOT, 'experiments', 'experiment.schema.json'), 'utf8'));
+  });
+});

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { commandLine } from './world.ts';
+
+const COMMANDS = ['run', 'validate', 'plan', 'judge', 'report', 'list', 'status', 'heal', 'doctor', 'setup', 'schema'];
+const cli = commandLine();
+
+describe('chaos --help', function () {
+  // A hang guard: the first call of a command loads what it needs.
+  this.timeout(20_000);
+
+  it('names every command and every exit code', async () => {
+    const { code, stdout, stderr } = await cli.run('--help');
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    for (const command of [...COMMANDS, 'topology']) expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(stdout).to.include('Exit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE');
+    const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, name]) => name);
+    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology']);
+  });
+
+  for (const command of [...COMMANDS.map((name) => [name]), ['topology', 'up'], ['topology', 'down']]) {
+    it(`${command.join(' ')} --help has an example, and touches nothing`, async () => {
+      const { code, stdout, stderr } = await cli.run(...command, '--help');
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.match(new RegExp(`^Examples?:\\n  \\$ chaos ${command.join(' ')}`, 'm'));
+    });
+  }
+
+  it('--version is that of package.json', async () => {
+    const { code, stdout } = await cli.run('--version');
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+});

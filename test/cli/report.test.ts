@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { runCommandLine } from '../../harness/commands/index.ts';
+import { redact } from '../../harness/core/redact.ts';
+import type { TextSink } from '../../harness/core/world.ts';
+import { openEmbedded } from '../../harness/store/embedded.ts';
+import { ROOT } from '../helpers/chaos.ts';
+import { recordSample } from '../helpers/record-run.ts';
+import { sampleRun } from '../helpers/sample-run.ts';
+
+const SHORT = { warmup: 1, baseline: 2, fault: 2, heal: 1, recovery: 2 };
+
+async function chaos(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const said = { out: '', err: '' };
+  const sink = (name: keyof typeof said): TextSink => ({
+    write: (text) => void (said[name] += text),
+    isTTY: false,
+    columns: 80,
+    color: false,
+  });
+  const code = await runCommandLine(args, {
+    env,
+    cwd: ROOT,
+    root: ROOT,
+    command: 'chaos report',
+    out: sink('out'),
+    err: sink('err'),
+    onSignals: () => ({ [Symbol.dispose]: () => undefined }),
+    exitNow: (status) => expect.fail(`ended with ${status}`),
+  });
+  return { code, ...said };
+}
+
+describe('chaos report --all', function () {
+  this.timeout(60_000);
+  const reports = mkdtempSync(join(tmpdir(), 'chaos-report-all-'));
+  const store = join(reports, '.results');
+  const all = (env?: Readonly<Record<string, string>>) => chaos(['report', '--all', '--reports', reports], env);
+  const rows = async (): Promise<unknown> => {
+    await using sql = await openEmbedded(store);
+    return sql.query(
+      `SELECT r.run, count(DISTINCT l.id)::int AS tests, count(DISTINCT p.id)::int AS metrics, count(DISTINCT s.id)::int AS samples
+       FROM runs r LEFT JOIN load_test_results l ON l.run_id = r.run LEFT JOIN performance_metrics p ON p.run_id = r.run
+       LEFT JOIN system_resources s ON s.run_id = r.run GROUP BY r.run ORDER BY r.run`,
+    );
+  };
+
+  before(() => {
+    for (const run of ['first', 'second']) recordSample(reports, sampleRun({ run, seconds: SHORT }), redact);
+    mkdirSync(join(reports, 'third'));
+    writeFileSync(join(reports, 'third', 'run.json'), '{"run":"third","title":"t","started":"2026-11-24T04:30:00Z"}');
+  });
+
+  after(() => rmSync(reports, { recursive: true }));
+
+  it('makes the reports and the results database from the folders, and names a folder that holds no run', async () => {
+    const { code, out, err } = await all();
+    expect(code, err).to.equal(0);
+    expect(out).to.equal(['first', 'second'].map((run) => `${join(reports, run, 'report.html')}\n`).join(''));
+    expect(err).to.match(/^warning: \S+third is passed over: .* holds no run: events.ndjson is missing\n$/);
+  });
+
+  it('rebuilds a database that is gone, row by row', async () => {
+    const before = await rows();
+    expect(before).to.have.nested.property('[1].tests', 1);
+    expect(before).to.have.nested.property('[0].metrics').that.is.greaterThan(10);
+    rmSync(store, { recursive: true });
+    expect(await all()).to.include({ code: 0 });
+    expect(await rows()).to.deep.equal(before);
+  });
+
+  it('is not ready when the database does not answer, and prints no password', async () => {
+    const { code, err } = await all({ CHAOS_RESULTS_URL: 'postgres://u:kiwi7Zq@127.0.0.1:1/results' });
+    expect(code).to.equal(3);
+    expect(err).to.include('CHAOS_STORE_UNREACHABLE').and.to.include('postgres://u:***@127.0.0.1:1/results');
+  });
+
+  it('is refused together with a run, and a report of nothing too', async () => {
+    for (const args of [['report'], ['report', 'first', '--all']]) {
+      expect(await chaos(args)).to.deep.include({ code: 2 });
+    }
+  });
+});

@@ -1,0 +1,175 @@
+import { expect } from 'chai';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { checks } from '../../harness/checks/index.ts';
+import type { RunEvent } from '../../harness/core/events.ts';
+import type { JudgedRun, ResultStore } from '../../harness/core/run.ts';
+import { secretsOf } from '../../harness/core/secrets.ts';
+import type { TextSink } from '../../harness/core/world.ts';
+import { EventLog } from '../../harness/engine/event-log.ts';
+import { keepLogs } from '../../harness/engine/container-logs.ts';
+import { judgeFolder, writeResults } from '../../harness/engine/finish.ts';
+import { faults } from '../../harness/faults/index.ts';
+import { openLog } from '../../harness/log.ts';
+import { consoleReporter } from '../../harness/reporters/console/index.ts';
+import { reporters } from '../../harness/reporters/index.ts';
+import { openEmbedded } from '../../harness/store/embedded.ts';
+import { openStore } from '../../harness/store/index.ts';
+import { TABLES } from '../../harness/store/rows.ts';
+import { filesWith } from '../helpers/files.ts';
+import { recordSample } from '../helpers/record-run.ts';
+import { sampleRun } from '../helpers/sample-run.ts';
+
+/**
+ * What is planted: each has characters that JSON, URLs and HTML spell in ways of their own, and a core that all of these
+ * spellings share, which may be found nowhere.
+ */
+const PLANTED = {
+  database: { core: 'kiwi7Zq', secret: 'kiwi7Zq&"d<b>/%' },
+  variable: { core: 'lime8Yx', secret: 'lime8Yx\'\\"&x' },
+  results: { core: 'plum9Wv', secret: 'plum9Wv@:/?#r' },
+  /** Nobody tells the harness of this one: it is known by its place in a URL. */
+  inUrl: { core: 'pear6Ut', secret: 'pear6Utp' },
+} as const;
+const CORES = Object.values(PLANTED).map(({ core }) => core);
+
+const url = (scheme: string, secret: string): string =>
+  `${scheme}://someone:${encodeURIComponent(secret)}@127.0.0.1:1/x`;
+
+/** A run through a failover whose plan, events and environment hold every planted secret, in many places. */
+function plantedRun(): JudgedRun {
+  const run = sampleRun();
+  const { plan } = run.history;
+  const topology = { ...plan.topology, database: url('postgres', PLANTED.database.secret) };
+  const aside = url('https', PLANTED.inUrl.secret);
+  const title = `Losing the primary (see ${aside})`;
+  const planted = { ...plan, title, topology, overrides: [`load.workload=${aside}`] };
+  const events = run.history.events.map((e) => (e.kind === 'run.started' ? { ...e, plan: planted } : e));
+  return { ...run, history: { ...run.history, plan: planted, events } };
+}
+
+const everySecret = (): string => {
+  const { inUrl, ...known } = PLANTED;
+  const spelt = Object.values(known).map(
+    ({ secret }) => `${secret} ${JSON.stringify({ secret })} ${encodeURIComponent(secret)}`,
+  );
+  return [...spelt, url('redis', inUrl.secret)].join(' ');
+};
+
+function plantedEvents(t: number): RunEvent[] {
+  const text = everySecret();
+  const step = { do: 'enable-proxy', proxy: { name: 'app-to-primary', listen: ':1', upstream: text } } as const;
+  const message = `password authentication failed: ${text}`;
+  return [
+    { t, kind: 'note', message },
+    { t, kind: 'undo.failed', id: 'kill-1', step, error: message },
+    { t, kind: 'observation', observer: `haproxy -> ${text}`, ok: false, error: message, established: 0 },
+    {
+      t,
+      kind: 'resources',
+      server_id: text,
+      cpu_percent: 1,
+      memory_percent: 1,
+      disk_percent: null,
+      network_bytes_per_s: null,
+      connections: null,
+    },
+    { t, kind: 'cache', layer: 'redis', pattern: text, hits: 1, misses: 1, evictions: 0, average_ms: null },
+    { t, kind: 'audit.ended', complete: false, primary: text, ms: 1, problem: message },
+    { t, kind: 'residue', residue: [{ kind: 'toxic', target: text, how_to_undo: `psql ${text}` }], healthy: false },
+    { t, kind: 'invalid', code: 'CHAOS_CLOCK_STEP', message },
+    { t, kind: 'error', code: 'CHAOS_INTERNAL', message: `${message}\n    at ${text} (file:1:1)` },
+  ];
+}
+
+describe('planted secrets', () => {
+  const env = {
+    CHAOS_DB_PASSWORD: PLANTED.variable.secret,
+    CHAOS_RESULTS_URL: url('postgres', PLANTED.results.secret),
+  };
+  const reports = mkdtempSync(join(tmpdir(), 'chaos-secrets-'));
+  const warnings: string[] = [];
+  let dir = '';
+
+  before(async function () {
+    this.timeout(60_000);
+    const run = plantedRun();
+    const redact = secretsOf(env, run.history.plan.topology);
+    const t = run.history.events.at(-1)?.t ?? 0;
+    dir = recordSample(reports, run, redact, plantedEvents(t));
+    using log = openLog({ dir, by: 'run', level: 'debug', redact });
+    log('info', everySecret(), { error: everySecret(), [everySecret()]: 1 });
+    const logs: Parameters<typeof keepLogs>[0]['topology']['logs'] = (_, onLog) => {
+      onLog({ container: 'chaos-app-1', text: everySecret() });
+      return Promise.resolve();
+    };
+    await keepLogs({ topology: { logs }, dir, since: 0, redact });
+    const open = (results: string | undefined): Promise<ResultStore> =>
+      openStore({ reports, url: results, underTest: run.history.plan.topology.database, redact });
+    // By the user's URL first, where nobody listens: what is said of that is a warning on the terminal.
+    for (const results of [env.CHAOS_RESULTS_URL, undefined]) {
+      const judged = judgeFolder(dir, { faults, checks });
+      await writeResults(dir, judged, {
+        reporters,
+        openStore: () => open(results),
+        redact,
+        warn: (message) => warnings.push(message),
+      });
+    }
+  });
+
+  after(() => rmSync(reports, { recursive: true }));
+
+  it('are in no file of the run, in no spelling', () => {
+    expect(filesWith(reports, CORES)).to.deep.equal([]);
+  });
+
+  it('were there to be found: each file tells of them, masked', () => {
+    for (const file of [
+      'events.ndjson',
+      'run.json',
+      'report.html',
+      'summary.md',
+      'logs/harness.ndjson',
+      'logs/chaos-app-1.log',
+    ]) {
+      expect(readFileSync(join(dir, file), 'utf8'), file).to.include('***');
+    }
+  });
+
+  it('leave every line of the record and of the log a JSON text', () => {
+    for (const file of ['events.ndjson', 'logs/harness.ndjson']) {
+      const lines = readFileSync(join(dir, file), 'utf8').trimEnd().split('\n');
+      for (const line of lines) JSON.parse(line);
+    }
+    JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8'));
+  });
+
+  it('are in no row of the results database', async function () {
+    this.timeout(30_000);
+    await using sql = await openEmbedded(join(reports, '.results'));
+    for (const table of ['runs', ...TABLES]) {
+      const dump = JSON.stringify(await sql.query(`SELECT * FROM ${table}`));
+      for (const core of CORES) expect(dump, table).not.to.include(core);
+      if (table !== 'auto_scaling_events') expect(dump, table).not.to.equal('[]');
+    }
+  });
+
+  it('are in no warning about a database that does not answer', () => {
+    expect(warnings).to.have.length(1);
+    for (const core of CORES) expect(warnings.join('\n')).not.to.include(core);
+  });
+
+  it('are not shown to whoever watches the run', () => {
+    const shown: string[] = [];
+    const sink: TextSink = { write: (text) => void shown.push(text), isTTY: false, columns: 80, color: false };
+    const { history } = plantedRun();
+    const redact = secretsOf(env, history.plan.topology);
+    using log = new EventLog(mkdtempSync(join(reports, 'watched-')), [consoleReporter(sink)], redact);
+    [...history.events, ...plantedEvents(0)].forEach(log.emit);
+    expect(shown.join('')).to.include('***');
+    for (const core of CORES) expect(shown.join('')).not.to.include(core);
+  });
+});

@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../../harness/core/events.ts';
+import type { JudgedRun } from '../../harness/core/run.ts';
+import { encodeBlock, type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+import { EventLog } from '../../harness/engine/event-log.ts';
+import { RUN_FILE, writeWhole } from '../../harness/engine/finish.ts';
+import { samplesDir } from '../../harness/engine/record.ts';
+
+/** Writes a run's folder as the engine leaves it before it is judged: events, samples, and a run.json that tells of no verdict. */
+export function recordSample(
+  reports: string,
+  { history }: JudgedRun,
+  redact: (text: string) => string,
+  more: readonly RunEvent[] = [],
+): string {
+  const { requests, run, plan } = history;
+  const dir = join(reports, run);
+  mkdirSync(samplesDir(dir), { recursive: true });
+  writeWhole(dir, RUN_FILE, JSON.stringify({ run, title: redact(plan.title), started: '2026-11-24T04:30:00.000Z' }));
+  using log = new EventLog(dir, [], redact);
+  [...history.events, ...more].forEach(log.emit);
+  const rows = Array.from({ length: requests.length }, (_, i): RequestRow => ({
+    planned: requests.planned[i] ?? NaN,
+    sent: requests.sent[i] ?? NaN,
+    firstByte: requests.firstByte[i] ?? NaN,
+    done: requests.done[i] ?? NaN,
+    endpoint: requests.endpoint[i] ?? 0,
+    scenario: requests.scenario[i] ?? 0,
+    outcome: requests.outcome[i] ?? 0,
+    status: requests.status[i] ?? 0,
+    source: requests.source[i] ?? 0,
+  }));
+  writeFileSync(join(samplesDir(dir), 'schema.json'), JSON.stringify(samplesSchema(plan.load.workload)));
+  writeFileSync(join(samplesDir(dir), 'requests.bin'), encodeBlock(rows));
+  return dir;
+}

@@ -1,0 +1,66 @@
+import type { FaultRecord } from '../../harness/core/fault.ts';
+import type { Observation } from '../../harness/core/observation.ts';
+import type { ContainerState } from '../../harness/core/topology.ts';
+
+/** The container and the link that sample faults hit, and who is asked about them. */
+export const HIT = 'chaos-app-1';
+export const OBSERVER = `nginx -> ${HIT}:3000`;
+
+/** Decided at 10 s, in force at 10.1 s, healing at 30 s. Milliseconds. */
+export const INJECTING = 10_000;
+export const INJECTED = 10_100;
+export const HEALING = 30_000;
+
+export const answered: Partial<Observation> = { ok: true, rtt: 1, error: undefined, established: 5 };
+export const failed = (error: string): Partial<Observation> => ({ ok: false, error, established: 0, rtt: undefined });
+
+/** An answer each 250 ms before the fault, and while it was in force. */
+export function observations(
+  before: Partial<Observation>,
+  during: Partial<Observation>,
+  observer = OBSERVER,
+): Observation[] {
+  const all: Observation[] = [];
+  for (let t = 0; t < HEALING; t += 250) {
+    const over = t < INJECTING ? before : during;
+    all.push({ observer, t, ok: true, established: 5, ...over });
+  }
+  return all;
+}
+
+/** A look at the container each 500 ms while the fault was in force. */
+export function looks(over: Partial<ContainerState>, container = HIT): FaultRecord['states'] {
+  const all: ({ readonly t: number } & ContainerState)[] = [];
+  for (let t = INJECTED; t < HEALING; t += 500) {
+    all.push({
+      t,
+      container,
+      status: 'running',
+      running: true,
+      paused: false,
+      pid: 42,
+      restarts: 0,
+      startedAt: 1,
+      finishedAt: 0,
+      health: 'healthy',
+      networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app'] } },
+      ...over,
+    });
+  }
+  return all;
+}
+
+/** All that was seen of a fault. */
+export const faultRecord = (over: Partial<FaultRecord>): FaultRecord => ({
+  id: 'fault-1',
+  fault: 'fault',
+  params: {},
+  targets: [HIT],
+  injecting: INJECTING,
+  injected: INJECTED,
+  healing: HEALING,
+  healed: HEALING + 100,
+  observations: [],
+  states: [],
+  ...over,
+});

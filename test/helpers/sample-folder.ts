@@ -1,0 +1,18 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunEvent } from '../../harness/core/events.ts';
+import type { Workload } from '../../harness/core/load.ts';
+import { encodeBlock, type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'run-'));
+
+/** Requests as the load engine leaves them in samples/. */
+export function writeSamples(dir: string, workload: Workload, rows: readonly RequestRow[]): void {
+  mkdirSync(join(dir, 'samples'), { recursive: true });
+  writeFileSync(join(dir, 'samples', 'schema.json'), JSON.stringify(samplesSchema(workload)));
+  writeFileSync(join(dir, 'samples', 'requests.bin'), encodeBlock(rows));
+}
+
+export const writeEvents = (dir: string, events: readonly RunEvent[]): void =>
+  writeFileSync(join(dir, 'events.ndjson'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'mocha';
+import { expect } from 'chai';
+import { redactor } from '../../harness/core/redact.ts';
+import type { ResultStore } from '../../harness/core/run.ts';
+import { migrate, ownMigrations } from '../../harness/store/migrate.ts';
+import { SqlResultStore } from '../../harness/store/result-store.ts';
+import { TABLES } from '../../harness/store/rows.ts';
+import type { Sql } from '../../harness/store/sql.ts';
+import { notReadyRun, PLANTED_PASSWORD, sampleRun } from './sample-run.ts';
+
+/** The specification's own text (WS-321, "Database Schema (Performance Monitoring)"). */
+const SPECIFICATION = readFileSync(new URL('../fixtures/specification.sql', import.meta.url), 'utf8');
+
+/** Each column with its type, whether it may be null and its default, in their order: as the database itself describes them. */
+const COLUMNS = `
+  SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+    || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') AS column
+  FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
+
+/** An empty database, and how many connect to it. */
+export interface OpenedStore extends AsyncDisposable {
+  readonly sql: Sql;
+  /** A second connection, where there can be one. */
+  another?(): Promise<Sql>;
+}
+
+/** What holds for every result store, whatever it stands on. */
+export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`result store: ${name}`, () => {
+    let opened: OpenedStore;
+    let store: ResultStore;
+    const run = sampleRun();
+    const id = run.document.run;
+    const redact = redactor([PLANTED_PASSWORD]);
+    const rows = (text: string, params: readonly unknown[] = []) => opened.sql.query(text, params);
+    const count = async (table: string, of = id): Promise<number> =>
+      Number((await rows(`SELECT count(*) AS n FROM ${table} WHERE run_id = $1`, [of]))[0]?.['n']);
+
+    before(async function () {
+      this.timeout(60_000);
+      opened = await open();
+      const others = await Promise.all(opened.another === undefined ? [] : [opened.another(), opened.another()]);
+      await Promise.all([opened.sql, ...others].map((sql) => migrate(sql)));
+      store = new SqlResultStore(opened.sql, redact);
+      await Promise.all([store, ...others.map((sql) => new SqlResultStore(sql, redact))].map((s) => s.save(run)));
+      for (const sql of others) await sql[Symbol.asyncDispose]();
+    });
+
+    after(async () => {
+      await store[Symbol.asyncDispose]();
+      await opened[Symbol.asyncDispose]();
+    });
+
+    it('has the five specified tables, column by column as written, and run_id beside them', async () => {
+      const columns = async (table: string): Promise<unknown[]> =>
+        (await rows(COLUMNS, [table])).map((row) => row['column']);
+      const own = await rows('SELECT current_schema() AS name');
+      await opened.sql.script(`CREATE SCHEMA specified; SET search_path TO specified; ${SPECIFICATION}`);
+      const asked = await rows("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'specified' ORDER BY 1");
+      const specified = new Map<string, unknown[]>();
+      for (const { name } of asked) specified.set(String(name), await columns(String(name)));
+      await opened.sql.script(`DROP SCHEMA specified CASCADE; SET search_path TO ${String(own[0]?.['name'])}`);
+      expect([...specified.keys()]).to.have.members(TABLES);
+      for (const [table, wanted] of specified) {
+        expect(wanted, table).to.include('id uuid not null default gen_random_uuid()');
+        expect(await columns(table), table).to.deep.equal([...wanted, 'run_id text not null']);
+      }
+    });
+
+    it('migrates once: again changes nothing', async () => {
+      await migrate(opened.sql);
+      expect(await rows('SELECT name FROM schema_migrations ORDER BY name')).to.deep.equal([
+        { name: '001_specification' },
+        { name: '002_runs' },
+      ]);
+    });
+
+    it('refuses tables of a later version and leaves them as they are', async () => {
+      const problem = await migrate(opened.sql, []).catch((error: unknown) => error);
+      expect(problem).to.include({ code: 'CHAOS_STORE_NEWER' });
+      expect(await count('load_test_results')).to.equal(1);
+    });
+
+    it('applies all of a migration or nothing', async () => {
+      const bad = { name: '999_bad', script: 'CREATE TABLE half (a int); SELECT no_such_function();' };
+      await migrate(opened.sql, [...ownMigrations(), bad]).catch(() => undefined);
+      expect(await rows("SELECT to_regclass('half') AS t")).to.deep.equal([{ t: null }]);
+    });
+
+    it('keeps one load test a run, with the figures of its open arrivals', async () => {
+      const [row] = await rows(
+        'SELECT *, total_requests::int AS total, p95_response_time_ms::float AS p95 FROM load_test_results WHERE run_id = $1',
+        [id],
+      );
+      expect(row).to.include({
+        test_name: 'postgres-primary-loss',
+        test_type: 'load',
+        // 150/s over the 0.1265/s that one user of the four scenarios makes.
+        virtual_users: 1_186,
+        duration_seconds: 74,
+        total: 11_100,
+      });
+      expect(row?.['p95']).to.be.within(20, 100);
+    });
+
+    it('keeps metrics by phase and endpoint that can be asked for in SQL', async () => {
+      const found = await rows(
+        `SELECT metadata->>'phase' AS phase, metric_value::float AS value FROM performance_metrics
+         WHERE run_id = $1 AND metric_type = 'error_rate' AND endpoint = 'PUT /api/timeline/update' ORDER BY timestamp`,
+        [id],
+      );
+      expect(found.map((row) => row['phase'])).to.deep.equal(['baseline', 'fault', 'heal', 'recovery']);
+      expect(found[0]?.['value']).to.equal(0);
+      expect(found[1]?.['value']).to.be.within(10, 30);
+    });
+
+    it('replaces the rows of a run that is saved again, and only those', async () => {
+      const other = sampleRun({ run: 'other', seconds: { warmup: 1, baseline: 2, fault: 2, heal: 1, recovery: 2 } });
+      await store.save(other);
+      const counts = async (): Promise<Record<string, number>> => {
+        const found: Record<string, number> = {};
+        for (const table of TABLES) found[table] = await count(table);
+        return found;
+      };
+      const before = await counts();
+      await store.save(run);
+      expect(await counts()).to.deep.equal(before);
+      expect(await count('load_test_results', 'other')).to.equal(1);
+      expect(before).to.deep.include({ cache_performance: 3, load_test_results: 1, auto_scaling_events: 0 });
+    });
+
+    it('lists runs by their start, a run that never began its load among them', async () => {
+      await Promise.all([store.save(notReadyRun()), store.save(run)]);
+      const runs = await store.runs();
+      expect(runs.map((r) => r.run)).to.include.members([id, 'not-ready']);
+      expect(runs.find((r) => r.run === 'not-ready')).to.include({
+        verdict: 'NOT READY',
+        started: '2026-11-24T04:30:00.000Z',
+      });
+      expect(await count('load_test_results', 'not-ready')).to.equal(0);
+    });
+
+    it('takes what jsonb cannot hold, and figures beyond a column', async () => {
+      const odd = sampleRun({ run: 'odd', document: { title: 'a\0b\ud800c', run: 'odd' } });
+      const t = odd.history.events.at(-1)?.t ?? 0;
+      const huge = {
+        kind: 'resources' as const,
+        t,
+        server_id: 'x'.repeat(300),
+        cpu_percent: 3_200,
+        memory_percent: NaN,
+        disk_percent: -1,
+        network_bytes_per_s: 1e300,
+        connections: 1e12,
+      };
+      const scaled = {
+        kind: 'scaled' as const,
+        t,
+        group: 'app',
+        action: 'scale_up' as const,
+        from: 3,
+        to: 4,
+        metric: 'cpu',
+        value: 1e20,
+        threshold: 70,
+      };
+      await store.save({ ...odd, history: { ...odd.history, events: [...odd.history.events, huge, scaled] } });
+      expect(
+        (
+          await rows('SELECT cpu_usage_percent::float AS cpu FROM system_resources WHERE server_id LIKE $1', ['xxx%'])
+        )[0],
+      ).to.deep.equal({ cpu: 999.99 });
+      expect(await count('auto_scaling_events', 'odd')).to.equal(1);
+    });
+
+    it('keeps no secret', async () => {
+      const dump = JSON.stringify(
+        await rows('SELECT r.*, p.metadata FROM runs r LEFT JOIN performance_metrics p ON p.run_id = r.run'),
+      );
+      expect(dump).to.include('CHAOS_DB_PASSWORD=***');
+      expect(dump).not.to.include(PLANTED_PASSWORD);
+    });
+
+    it('names what failed, and stays usable', async () => {
+      const broken = { ...run, document: { ...run.document, started: 'never' } };
+      const problem = await store.save(broken).catch((error: unknown) => error);
+      expect(problem).to.include({ code: 'CHAOS_STORE_FAILED' });
+      expect(await count('load_test_results')).to.equal(1);
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { openEmbedded } from '../../harness/store/embedded.ts';
+import { TABLES } from '../../harness/store/rows.ts';
+import { chaos, type Ended, startChaos, TEST_ENV } from '../helpers/chaos.ts';
+import { docker } from '../helpers/docker.ts';
+import { filesWith } from '../helpers/files.ts';
+
+/** Whoever reads a report, a log or the database reads none of these. */
+const PLANTED = {
+  database: 'planted-kiwi7Zq',
+  admin: 'planted-lime8Yx',
+  results: 'planted-plum9Wv',
+  url: 'planted-pear6Ut',
+};
+const REPORTS = join(TEST_ENV['CHAOS_REPORTS'] ?? '', 'planted');
+const ENV = {
+  CHAOS_DB_PASSWORD: PLANTED.database,
+  CHAOS_DB_ADMIN_PASSWORD: PLANTED.admin,
+  CHAOS_REPORTS: REPORTS,
+  CHAOS_LOG_LEVEL: 'debug',
+};
+const SETTINGS = [
+  'phases.warmup=2s',
+  'phases.baseline=5s',
+  'phases.fault=6s',
+  'phases.recovery=5s',
+  `title=A replica dies (see https://someone:${PLANTED.url}@example.org/wiki)`,
+];
+
+describe('a run with planted secrets', function () {
+  this.timeout(180_000);
+  const secrets = Object.values(PLANTED);
+  let ended: Ended;
+  let dir = '';
+  const file = (name: string): string => readFileSync(join(dir, name), 'utf8');
+
+  before(async () => {
+    await chaos(['topology', 'down']);
+    const up = await chaos(['topology', 'up'], ENV);
+    expect(up.code, up.stderr).to.equal(0);
+    const settings = SETTINGS.flatMap((setting) => ['--set', setting]);
+    ended = await startChaos(['run', 'experiments/app-replica-kill.yaml', ...settings, '--json'], ENV).ended;
+    dir = (JSON.parse(ended.stdout) as { dir: string }).dir;
+  });
+
+  after(() => chaos(['topology', 'down'], ENV));
+
+  it('went through: the fault bit, and the record ends with the recovery', () => {
+    const document = JSON.parse(ended.stdout) as { phases: { name: string }[]; faults: { effective: string }[] };
+    expect(document.phases.at(-1)?.name, ended.stderr).to.equal('recovery');
+    expect(
+      document.faults.map((f) => f.effective),
+      ended.stderr,
+    ).to.deep.equal(['effective']);
+  });
+
+  it('prints none of them', () => {
+    expect(ended.stdout).to.include('https://someone:***@example.org/wiki');
+    for (const secret of secrets) expect(ended.stdout + ended.stderr).not.to.include(secret);
+  });
+
+  it('leaves none of them in any file: record, reports, logs and database', () => {
+    expect(filesWith(REPORTS, secrets)).to.deep.equal([]);
+    expect(file('events.ndjson')).to.include('postgres://wedsync:***@127.0.0.1');
+  });
+
+  it('has filled four of the specified tables from what was measured, and invented no scaling', async () => {
+    await using sql = await openEmbedded(join(REPORTS, '.results'));
+    for (const table of [...TABLES, 'runs']) {
+      const rows = await sql.query(`SELECT * FROM ${table}`);
+      if (table === 'auto_scaling_events') expect(rows, table).to.deep.equal([]);
+      else expect(rows, table).not.to.deep.equal([]);
+      for (const secret of secrets) expect(JSON.stringify(rows), table).not.to.include(secret);
+    }
+    const [test] = await sql.query(
+      'SELECT virtual_users, duration_seconds, total_requests::int AS n FROM load_test_results',
+    );
+    expect(test?.['virtual_users']).to.be.greaterThan(0);
+    expect(test?.['n']).to.be.greaterThan(Number(test?.['duration_seconds']));
+  });
+
+  it('has logged what was asked of the world, and how it went', () => {
+    const lines = file('logs/harness.ndjson')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; msg: string; to: string; outcome: string });
+    const acts = lines.filter((l) => l.level === 'info').map((l) => `${l.to}: ${l.msg}`);
+    expect(acts).to.include.members(['redis: flush', 'postgres: reset the data']);
+    expect(acts.join('\n'))
+      .to.match(/engine: kill \S+-app-\d\n/)
+      .and.to.match(/engine: start \S+-app-\d\n/);
+    expect(lines.filter((l) => l.level === 'debug' && l.to === 'engine').length).to.be.greaterThan(20);
+  });
+
+  it('has kept what each container said since the run began, and not more than 2 MiB of it', () => {
+    const project = TEST_ENV['CHAOS_PROJECT'] ?? '';
+    const names = docker(
+      'ps',
+      '-a',
+      '--filter',
+      `label=com.docker.compose.project=${project}`,
+      '--format',
+      '{{.Names}}',
+    );
+    const logs = readdirSync(join(dir, 'logs')).filter((name) => name.startsWith(project));
+    expect(logs).to.have.members(names.split('\n').map((name) => `${name}.log`));
+    for (const log of logs) expect(statSync(join(dir, 'logs', log)).size, log).to.be.at.most(2 * 1_024 * 1_024);
+    expect(file(`logs/${project}-nginx-1.log`)).to.include('/api/dashboard');
+  });
+
+  it('says nothing of the password of a results database that does not answer', async () => {
+    const again = { ...ENV, CHAOS_RESULTS_URL: `postgres://someone:${PLANTED.results}@127.0.0.1:1/results` };
+    const { code, stdout, stderr } = await chaos(['report', 'latest'], again);
+    expect(code).to.equal(3);
+    expect(stderr).to.include('the results database does not answer');
+    expect(stdout + stderr).not.to.include(PLANTED.results);
+    expect(filesWith(REPORTS, secrets)).to.deep.equal([]);
+  });
+});

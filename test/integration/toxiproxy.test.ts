@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { type StartedTestContainer, Wait } from 'testcontainers';
+import { ToxiproxyControl } from '../../harness/control/toxiproxy.ts';
+import type { Log } from '../../harness/core/log.ts';
+import type { Toxic } from '../../harness/core/topology.ts';
+import { DisposableContainer } from '../helpers/disposable.ts';
+import { docker } from '../helpers/docker.ts';
+
+/** Answers at once; /stream goes on answering, some kilobytes every few milliseconds. */
+const STUB = `
+  require('node:http').createServer((request, response) => {
+    if (request.url !== '/stream') return response.end('stub');
+    const timer = setInterval(() => response.write('x'.repeat(8192)), 5);
+    response.on('close', () => clearInterval(timer));
+  }).listen(9000, '127.0.0.1', () => console.log('stub listens'))`;
+
+const PROXY = { name: 'stub', listen: '0.0.0.0:6001', upstream: '127.0.0.1:9000' };
+const LATENCY_MS = 100;
+const SLOW_MS = 1_000;
+const latency: Toxic = {
+  name: 'chaos-latency',
+  type: 'latency',
+  stream: 'downstream',
+  attributes: { latency: LATENCY_MS, jitter: 0 },
+};
+/** A control interface that hangs is given up after 2 s a call; this is far above, and far below a person's patience. */
+const HANG_MS = 20_000;
+
+describe('Toxiproxy, a real one with a stub behind it', function () {
+  this.timeout(90_000);
+  const started = new AsyncDisposableStack();
+  let toxiproxy: StartedTestContainer;
+  let control: ToxiproxyControl;
+  let lines: { level: string; message: string }[] = [];
+  const log: Log = (level, message) => void lines.push({ level, message });
+
+  before(async () => {
+    const proxy = new DisposableContainer('toxiproxy')
+      .withCommand(['toxiproxy', '-host', '0.0.0.0'])
+      .withExposedPorts(8474, 6001)
+      .withWaitStrategy(Wait.forLogMessage('Starting Toxiproxy HTTP server'));
+    toxiproxy = started.use(await proxy.start());
+    const stub = new DisposableContainer('app')
+      .withCommand(['node', '-e', STUB])
+      .withNetworkMode(`container:${toxiproxy.getId()}`)
+      .withWaitStrategy(Wait.forLogMessage('stub listens'));
+    started.use(await stub.start());
+    control = new ToxiproxyControl(`http://127.0.0.1:${toxiproxy.getMappedPort(8474)}`, log);
+  });
+
+  beforeEach(async () => {
+    await control.recreate(PROXY);
+    lines = [];
+  });
+
+  after(() => started.disposeAsync());
+
+  const ask = async (): Promise<number> => {
+    const begun = performance.now();
+    const response = await fetch(`http://127.0.0.1:${toxiproxy.getMappedPort(6001)}/`, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(HANG_MS),
+    });
+    expect(await response.text()).to.equal('stub');
+    return performance.now() - begun;
+  };
+  const quickest = async (times: number): Promise<number> => {
+    const ms: number[] = [];
+    for (let i = 0; i < times; i += 1) ms.push(await ask());
+    return Math.min(...ms);
+  };
+  const state = async () => (await control.proxies()).find((p) => p.name === PROXY.name);
+
+  it('adds a toxic that is felt across the link, and takes it away again, each as often as one likes', async () => {
+    expect(await quickest(5)).to.be.below(LATENCY_MS);
+    await control.addToxic(PROXY, latency);
+    await control.addToxic(PROXY, latency);
+    expect(await state()).to.deep.equal({ ...PROXY, listen: '[::]:6001', enabled: true, toxics: ['chaos-latency'] });
+    expect(await quickest(5)).to.be.at.least(LATENCY_MS);
+    await control.removeToxic(PROXY, latency.name);
+    await control.removeToxic(PROXY, latency.name);
+    expect(await state()).to.deep.include({ toxics: [] });
+    expect(await quickest(5)).to.be.below(LATENCY_MS);
+  });
+
+  it('refuses connections while it is disabled, and answers when it is enabled again', async () => {
+    await control.disable(PROXY);
+    await control.disable(PROXY);
+    expect(await state()).to.include({ enabled: false });
+    const refused = await ask().catch((error: unknown) => error);
+    expect(refused).to.have.nested.property('cause.code', 'ECONNREFUSED');
+    await control.enable(PROXY);
+    await control.enable(PROXY);
+    await ask();
+  });
+
+  it('makes a proxy again: one that is gone, and one that is disabled and full of toxics', async () => {
+    await control.addToxic(PROXY, latency);
+    await control.disable(PROXY);
+    await control.recreate(PROXY);
+    expect(await state()).to.deep.include({ enabled: true, toxics: [] });
+    const gone = { ...PROXY, name: 'second', listen: '0.0.0.0:6002' };
+    await control.recreate(gone);
+    expect((await control.proxies()).map((p) => p.name)).to.have.members(['stub', 'second']);
+    expect(await control.proxy('second')).to.deep.equal({ ...gone, listen: '[::]:6002' });
+  });
+
+  it('says which proxy is not there', async () => {
+    const problem = await control.proxy('nowhere').catch((error: unknown) => error);
+    expect(problem).to.include({ code: 'CHAOS_TOXIPROXY', exit: 'not-ready' });
+    await control.removeToxic({ ...PROXY, name: 'nowhere', listen: '0.0.0.0:6003' }, 'chaos-latency');
+  });
+
+  it('goes down the ladder when removing a toxic never answers: the proxy is made again', async () => {
+    await control.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
+    const clients = Array.from({ length: 4 }, () => {
+      const socket = connect(toxiproxy.getMappedPort(6001), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write('GET /stream HTTP/1.1\r\nHost: stub\r\n\r\n');
+      return socket;
+    });
+    // Something has come through, and more is queued behind it in the toxic.
+    await Promise.all(clients.map((socket) => once(socket, 'data')));
+    clients.forEach((socket) => socket.resetAndDestroy());
+    await control.removeToxic(PROXY, latency.name);
+    expect(lines.map((l) => `${l.level} ${l.message}`)).to.include.members([
+      'warn DELETE /proxies/stub/toxics/chaos-latency',
+      'info DELETE /proxies/stub',
+      'info create proxy stub',
+    ]);
+    expect(await quickest(3)).to.be.below(SLOW_MS);
+  });
+
+  it('gives up each call at its deadline while the whole process is frozen, and works when it is not', async () => {
+    await control.addToxic(PROXY, latency);
+    docker('pause', toxiproxy.getId());
+    try {
+      const begun = performance.now();
+      const calls = [
+        control.proxies(),
+        control.proxy(PROXY.name),
+        control.addToxic(PROXY, latency),
+        control.disable(PROXY),
+        control.enable(PROXY),
+        control.removeToxic(PROXY, latency.name),
+        control.recreate(PROXY),
+      ];
+      const problems = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+      expect(performance.now() - begun).to.be.below(HANG_MS);
+      for (const problem of problems) expect(problem).to.include({ code: 'CHAOS_TOXIPROXY', exit: 'not-ready' });
+      expect(lines.filter((l) => l.level === 'warn').length).to.be.at.least(calls.length);
+    } finally {
+      docker('unpause', toxiproxy.getId());
+    }
+    await control.recreate(PROXY);
+    expect(await state()).to.deep.include({ enabled: true, toxics: [] });
+    await ask();
+  });
+});

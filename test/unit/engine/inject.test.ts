@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import type { RunEvent } from '../../../harness/core/events.ts';
+import { ActiveFault } from '../../../harness/engine/inject.ts';
+import { readJournal, UndoJournal } from '../../../harness/engine/journal.ts';
+import kill from '../../../harness/faults/kill.ts';
+import { ManualClock } from '../../helpers/clock.ts';
+import { MemoryTopology } from '../../helpers/topology.ts';
+
+function setUp() {
+  const dir = mkdtempSync(join(tmpdir(), 'inject-'));
+  const topology = new MemoryTopology();
+  const clock = new ManualClock();
+  const events: RunEvent[] = [];
+  const journal = new UndoJournal(dir);
+  const emit = (event: RunEvent): void => void events.push(event);
+  const planned = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 0, for: undefined };
+  const active = new ActiveFault(planned, { topology, clock, journal, seed: 1, emit });
+  const kinds = (): string[] => events.map((e) => e.kind);
+  return { dir, topology, clock, events, kinds, journal, active };
+}
+
+const never = new AbortController().signal;
+
+describe('an active fault', () => {
+  it('records its way in order: decided, way back on disk, in force, healing, undone, healed', async () => {
+    const { active, kinds, topology } = setUp();
+    await active.inject(kill, never);
+    await active.heal();
+    expect(kinds()).to.deep.equal([
+      'fault.injecting',
+      'undo.recorded',
+      'fault.injected',
+      'fault.healing',
+      'undo.done',
+      'fault.healed',
+    ]);
+    expect([...topology.wrong]).to.deep.equal([]);
+  });
+
+  it('does not act when its way back cannot be written', async () => {
+    const { active, journal, topology } = setUp();
+    journal[Symbol.dispose](); // as a disk does that is full
+    const error: unknown = await active.inject(kill, never).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(Error);
+    expect(topology.acts).to.deep.equal([]);
+  });
+
+  it('healed while its act is under way: the act ends first, then it is undone', async () => {
+    const { active, clock, topology } = setUp();
+    const act = topology.kill;
+    topology.kill = async (c) => {
+      await clock.sleep(400);
+      await act(c);
+    };
+    const injecting = active.inject(kill, never);
+    await clock.advance(100);
+    const healing = active.heal();
+    await clock.advance(500);
+    await Promise.all([injecting, healing]);
+    expect(topology.acts).to.deep.equal(['kill', 'undo start-container']);
+    expect([...topology.wrong]).to.deep.equal([]);
+  });
+
+  it('takes no step forward once it was aborted', async () => {
+    const { active, clock, topology, dir } = setUp();
+    const abort = new AbortController();
+    topology.resolve = async () => {
+      await clock.sleep(400);
+      return [{ id: 'c1', name: 'chaos-app-1', service: 'app' }];
+    };
+    const injecting = active.inject(kill, abort.signal).catch((e: unknown) => e);
+    await clock.advance(100);
+    abort.abort(new Error('enough'));
+    const healing = active.heal();
+    await clock.advance(500);
+    expect(await injecting).to.have.property('message', 'enough');
+    expect(await healing).to.deep.equal([]);
+    expect(topology.acts).to.deep.equal([]);
+    expect(readJournal(dir)).to.deep.equal([]);
+  });
+
+  it('is healed once, however often it is asked, and answers each the steps that failed', async () => {
+    const { active, topology, kinds } = setUp();
+    await active.inject(kill, never);
+    topology.undo = () => Promise.reject(new Error('no answer'));
+    const [first, second] = await Promise.all([active.heal(), active.heal()]);
+    expect(first).to.have.lengthOf(1);
+    expect(second).to.equal(first);
+    expect(kinds().filter((k) => k === 'undo.failed')).to.have.lengthOf(1);
+  });
+
+  it('is healed when nothing can be recorded any more', async () => {
+    const { topology, clock, journal } = setUp();
+    let full = false;
+    const emit = (): void => {
+      if (full) throw new Error('ENOSPC');
+    };
+    const planned = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 0, for: undefined };
+    const active = new ActiveFault(planned, { topology, clock, journal, seed: 1, emit });
+    await active.inject(kill, never);
+    full = true;
+    await active.heal();
+    expect([...topology.wrong]).to.deep.equal([]);
+  });
+});

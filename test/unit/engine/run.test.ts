@@ -1,0 +1,249 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ChaosError } from '../../../harness/core/errors.ts';
+import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
+import { PHASES } from '../../../harness/core/phases.ts';
+import type { PlannedFault } from '../../../harness/core/plan.ts';
+import type { Interruption } from '../../../harness/engine/interruption.ts';
+import { recorded, type Recording } from '../../helpers/sample-recording.ts';
+import { MemoryTopology } from '../../helpers/topology.ts';
+
+/** Nothing that a run did is still in force, nothing that it started still runs, and its record is closed. */
+function expectNothingLeft({ topology, running, events, judged }: Recording): void {
+  expect([...topology.wrong], 'wrong').to.deep.equal([]);
+  expect(running, 'still running').to.equal(0);
+  const began = events.some((e) => e.kind === 'fault.injecting');
+  const residue = events.filter((e) => e.kind === 'residue');
+  expect(residue, 'audits').to.have.lengthOf(began ? 1 : 0);
+  if (began) expect(residue[0]).to.deep.include({ residue: [], healthy: true });
+  expect(judged.document.restored).to.equal(true);
+}
+
+const has = (kind: EventKind, id?: string) => (event: RunEvent) =>
+  event.kind === kind && (id === undefined || ('id' in event && event.id === id));
+
+describe('a run', function () {
+  // A hang guard: time is manual.
+  this.timeout(20_000);
+
+  it('passes through its phases, injects and heals in its time, and looks everything up', async () => {
+    const recording = await recorded();
+    const { events, judged, end, guardian } = recording;
+    expect(judged.history.windows.map((w) => w.phase)).to.deep.equal(PHASES);
+    const lengths = judged.history.windows.map((w) => Math.round((w.ended - w.started) / 1_000));
+    expect(lengths).to.deep.equal([5, 20, 30, 0, 20]);
+    const fault = judged.history.windows[2]!;
+    const [record] = judged.history.faults;
+    expect(record?.injecting).to.equal(fault.started + 1_000);
+    expect(record?.healing).to.equal(fault.ended);
+    expect(events.filter(has('audit.ended'))).to.have.lengthOf(1);
+    expect(end.startedTopology).to.equal(false);
+    expect(guardian).to.deep.equal([]);
+    expectNothingLeft(recording);
+  });
+
+  for (const phase of PHASES) {
+    it(`interrupted in its ${phase} phase leaves nothing`, async () => {
+      const recording = await recorded({
+        onEvent: (event, interruption) => {
+          if (event.kind === 'phase.started' && event.phase === phase) interruption.interrupt('SIGINT');
+        },
+      });
+      expect(recording.judged.document).to.include({
+        verdict: 'INTERRUPTED',
+        exit_code: 130,
+        reason: 'interrupted by SIGINT',
+      });
+      expectNothingLeft(recording);
+    });
+  }
+
+  for (const kind of [
+    'run.started',
+    'topology',
+    'fault.injecting',
+    'undo.recorded',
+    'fault.injected',
+    'fault.healing',
+    'undo.done',
+    'load.ended',
+  ] as const) {
+    it(`interrupted at "${kind}" leaves nothing`, async () => {
+      const recording = await recorded({
+        onEvent: (event, interruption) => {
+          if (event.kind === kind) interruption.interrupt('SIGTERM');
+        },
+      });
+      expect(recording.judged.document).to.include({ verdict: 'INTERRUPTED', exit_code: 143 });
+      expectNothingLeft(recording);
+    });
+  }
+
+  it('interrupted while its act is on the way: the act is undone after it, not before', async () => {
+    const topology = new MemoryTopology();
+    const act = topology.kill;
+    topology.kill = async (c) => {
+      for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve));
+      await act(c);
+    };
+    const recording = await recorded({
+      topology,
+      onEvent: (event, interruption) => {
+        if (event.kind === 'undo.recorded') interruption.interrupt('SIGINT');
+      },
+    });
+    expect(topology.acts).to.deep.equal(['kill', 'undo start-container']);
+    expectNothingLeft(recording);
+  });
+
+  it('healing is never aborted, however often somebody asks', async () => {
+    const recording = await recorded({
+      onEvent: (event, interruption) => {
+        if (event.kind === 'fault.healing') for (let i = 0; i < 3; i += 1) interruption.interrupt('SIGINT');
+      },
+    });
+    expect(recording.kinds).to.include.members(['undo.done', 'fault.healed']);
+    expectNothingLeft(recording);
+  });
+
+  it('interrupted, it waits until the system is well; asked a second time, it tells what it waits for', async () => {
+    const slow = (): MemoryTopology => {
+      const topology = new MemoryTopology();
+      let looks = 0;
+      topology.health = () => {
+        if (!topology.acts.includes('undo start-container'))
+          return Promise.resolve({ healthy: topology.wrong.size === 0, waitingFor: [] });
+        looks += 1;
+        return Promise.resolve(
+          looks > 8 ? { healthy: true, waitingFor: [] } : { healthy: false, waitingFor: ['chaos-app-1 is starting'] },
+        );
+      };
+      return topology;
+    };
+    const interruptAt =
+      (...kinds: readonly EventKind[]) =>
+      (event: RunEvent, interruption: Interruption): void => {
+        if (kinds.includes(event.kind)) interruption.interrupt('SIGINT');
+      };
+    const patient = await recorded({ topology: slow(), onEvent: interruptAt('fault.injected') });
+    expect(patient.judged.document).to.include({ verdict: 'INTERRUPTED', restored: true });
+    expectNothingLeft(patient);
+    const hurried = await recorded({ topology: slow(), onEvent: interruptAt('fault.injected', 'undo.done') });
+    expect([...hurried.topology.wrong]).to.deep.equal([]);
+    expect(hurried.judged.document.residue).to.deep.equal([
+      { kind: 'not healthy', target: 'chaos-app-1 is starting', how_to_undo: 'chaos heal' },
+    ]);
+  });
+
+  it('a fault that fails half way is taken back, and nothing else is broken after it', async () => {
+    const topology = new MemoryTopology();
+    topology.failAfter = 'kill';
+    const later: PlannedFault = {
+      id: 'refuse-2',
+      fault: 'refuse',
+      params: { link: 'app-to-redis' },
+      at: 2_000,
+      for: undefined,
+    };
+    const first: PlannedFault = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 1_000, for: undefined };
+    const recording = await recorded({ topology, faults: [first, later] });
+    expect(recording.judged.document).to.include({ verdict: 'ERROR', exit_code: 70 });
+    expect(recording.events.some(has('fault.injecting', 'refuse-2'))).to.equal(false);
+    expect(topology.acts).not.to.include('disableProxy');
+    expectNothingLeft(recording);
+  });
+
+  it('an undo that fails for good is NOT RESTORED, with the command that a person types', async () => {
+    const topology = new MemoryTopology();
+    topology.undo = () => Promise.reject(new Error('no such container'));
+    topology.restore = () => Promise.resolve();
+    const { judged, running } = await recorded({ topology });
+    expect(judged.document).to.include({ verdict: 'NOT RESTORED', exit_code: 6, restored: false });
+    expect(judged.document.residue.map((r) => r.how_to_undo)).to.include('docker start chaos-app-1');
+    expect(running).to.equal(0);
+  });
+
+  it('an engine that is gone after the fault: NOT RESTORED, with the command and the doubt', async () => {
+    const topology = new MemoryTopology();
+    const gone = (): Promise<never> => Promise.reject(new Error('connect ENOENT docker.sock'));
+    const { judged } = await recorded({
+      topology,
+      onEvent: (event) => {
+        if (event.kind === 'fault.healing')
+          Object.assign(topology, { undo: gone, restore: gone, residue: gone, health: gone });
+      },
+    });
+    expect(judged.document.verdict).to.equal('NOT RESTORED');
+    expect(judged.document.residue.map((r) => [r.kind, r.how_to_undo])).to.deep.equal([
+      ['not undone', 'docker start chaos-app-1'],
+      ['unknown', 'chaos heal'],
+      ['unknown', 'chaos heal'],
+    ]);
+  });
+
+  it('something left of an earlier fault: NOT READY, and nothing is touched', async () => {
+    const topology = new MemoryTopology();
+    topology.residue = () => Promise.resolve([{ kind: 'toxic', target: 'x', how_to_undo: 'curl' }]);
+    const recording = await recorded({ topology });
+    expect(recording.judged.document).to.include({ verdict: 'NOT READY', exit_code: 3 });
+    expect(recording.events.find(has('not-ready'))).to.include({ code: 'CHAOS_RESIDUE' });
+    expect(topology.acts).to.deep.equal([]);
+    expect(recording.running).to.equal(0);
+  });
+
+  it('an unhealthy topology and a dead entry: NOT READY, with what is missing', async () => {
+    const topology = new MemoryTopology();
+    topology.health = () => Promise.resolve({ healthy: false, waitingFor: ['no synchronous standby'] });
+    const unwell = await recorded({ topology });
+    expect(unwell.judged.document.reason).to.equal('the topology is not healthy: no synchronous standby');
+    const dead = await recorded({ ready: 503 });
+    expect(dead.events.find(has('not-ready'))).to.include({ code: 'CHAOS_ENTRY_DEAD' });
+    expect(dead.topology.acts).to.deep.equal([]);
+  });
+
+  it('a topology that is not up is started, and the guardian is told before', async () => {
+    const topology = new MemoryTopology();
+    const order: string[] = [];
+    topology.presence = (() => Promise.resolve('absent')) as never;
+    topology.up = ((_signal: AbortSignal, onChild: (pid: number | undefined) => void) => {
+      order.push('up');
+      onChild(4_242);
+      onChild(undefined);
+      return Promise.resolve();
+    }) as never;
+    const { end, guardian } = await recorded({ topology });
+    expect(end.startedTopology).to.equal(true);
+    expect(order).to.deep.equal(['up']);
+    expect(guardian).to.deep.equal(['started-topology', 'child 4242', 'child gone']);
+  });
+
+  it('a load that does not start, and a probe that does not start, break nothing', async () => {
+    const load = await recorded({ load: { start: () => Promise.reject(new Error('no thread')) } });
+    expect(load.judged.document).to.include({ verdict: 'ERROR', reason: load.judged.document.reason });
+    expect(load.topology.acts).to.deep.equal([]);
+    expect(load.running).to.equal(0);
+    const bad = { name: 'bad', summary: 'Fails.', start: () => Promise.reject(new Error('no witness')) };
+    const probe = await recorded({ probes: [bad] });
+    expect(probe.judged.document.verdict).to.equal('ERROR');
+    expect(probe.topology.acts).to.deep.equal([]);
+  });
+
+  for (const phase of ['baseline', 'fault'] as const) {
+    it(`a generator that dies in the ${phase} phase ends the run there, and everything is put back`, async () => {
+      const died = new AbortController();
+      const recording = await recorded({
+        failed: died.signal,
+        onEvent: (event) => {
+          if (event.kind === 'phase.started' && event.phase === phase) {
+            died.abort(
+              new ChaosError('CHAOS_LOAD_FAILED', { what: 'The load generator died.', hint: 'Look.', exit: 'error' }),
+            );
+          }
+        },
+      });
+      expect(recording.judged.document).to.include({ verdict: 'ERROR', reason: 'The load generator died.' });
+      expect(recording.judged.history.windows.at(-1)?.phase).to.equal(phase);
+      expectNothingLeft(recording);
+    });
+  }
+});

@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { BROKEN, read, told } from './read.ts';
+
+/** Experiment file, then each mistake: place and code, and what the hint begins with. */
+type Row = readonly [file: string, ...mistakes: (readonly [place: string, hint: string])[]];
+
+const KNOWN_KEYS = 'Known are: title, tags, topology, load, phases, faults, hypotheses, seed.';
+const INDENT = 'Look at the indentation, quotes and colons at this place and on the line above it.';
+
+const TABLE: readonly Row[] = [
+  // What is no YAML, or more than YAML needs.
+  ['alias-bomb', ['alias-bomb.yaml:2:8 CHAOS_YAML_ALIASES', 'Write the values out']],
+  ['alias-unknown', ['alias-unknown.yaml:5:9 CHAOS_YAML_ALIASES', 'Write &usual before the value that is meant']],
+  ['duplicate-key', ['duplicate-key.yaml:7:1 CHAOS_YAML_DUPLICATE_KEY', 'Keep one of the two']],
+  ['empty', ['empty.yaml:1:1 CHAOS_FILE_EMPTY', 'Begin with a copy of experiments/redis-loss.yaml.']],
+  ['only-comments', ['only-comments.yaml:1:1 CHAOS_FILE_EMPTY', 'Begin with a copy of']],
+  ['latin-1', ['latin-1.yaml CHAOS_FILE_NOT_UTF8', 'Save it as UTF-8.']],
+  ['nul-byte', ['nul-byte.yaml CHAOS_FILE_NOT_UTF8', 'Save it as UTF-8.']],
+  ['tab', ['tab.yaml:4:1 CHAOS_YAML_TAB', 'Indent with spaces']],
+  ['tag', ['tag.yaml:5:9 CHAOS_YAML_SYNTAX', 'Leave the tag out']],
+  ['too-deep', ['too-deep.yaml:1:64 CHAOS_YAML_SYNTAX', 'Is it the right file?']],
+  ['two-documents', ['two-documents.yaml:12:1 CHAOS_YAML_DOCUMENTS', 'One experiment a file']],
+  [
+    'unclosed-bracket',
+    ['unclosed-bracket.yaml:11:43 CHAOS_YAML_SYNTAX', INDENT],
+    ['unclosed-bracket.yaml:11:44 CHAOS_YAML_SYNTAX', INDENT],
+  ],
+  ['unclosed-quote', ['unclosed-quote.yaml:1:8 CHAOS_YAML_SYNTAX', INDENT]],
+  ['list', ['list.yaml:1:1 CHAOS_WRONG_TYPE', 'Write a map.']],
+
+  // Keys and values.
+  ['unknown-key', ['unknown-key.yaml:6:23 CHAOS_UNKNOWN_KEY', 'Did you mean "baseline"?']],
+  [
+    'unknown-nested-key',
+    ['unknown-nested-key.yaml:6:3 CHAOS_UNKNOWN_KEY', 'Known are: workload, rate, timeout, pressure.'],
+  ],
+  ['stop-if', ['stop-if.yaml:12:1 CHAOS_UNKNOWN_KEY', KNOWN_KEYS]],
+  ['missing-rate', ['missing-rate.yaml:3:1 CHAOS_MISSING_KEY', 'Write rate: 278/s.']],
+  ['bare-duration', ['bare-duration.yaml:6:33 CHAOS_WRONG_UNIT', 'Write 20ms or 20s.']],
+  ['bare-rate', ['bare-rate.yaml:5:9 CHAOS_WRONG_UNIT', 'Write 278/s or 278/h.']],
+  ['bare-share', ['bare-share.yaml:11:22 CHAOS_WRONG_UNIT', 'Write 0.1%.']],
+  [
+    'wrong-duration-unit',
+    ['wrong-duration-unit.yaml:10:21 CHAOS_WRONG_UNIT', 'Write a number with its unit: 200ms, 10s, 2m, 1h.'],
+  ],
+  ['impossible-share', ['impossible-share.yaml:11:22 CHAOS_WRONG_VALUE', 'Write a percentage between 0% and 100%']],
+  ['no-percentile', ['no-percentile.yaml:10:5 CHAOS_WRONG_VALUE', 'Write at least one of p50, p90, p95, p99']],
+  ['bare-fault', ['bare-fault.yaml:8:5 CHAOS_WRONG_TYPE', 'Write { black_hole: { link: app-to-redis } }.']],
+  [
+    'two-faults-in-one',
+    ['two-faults-in-one.yaml:8:5 CHAOS_WRONG_VALUE', 'One fault an item: this one has kill and pause.'],
+  ],
+
+  // Names that do not exist, and times that do not fit.
+  ['unknown-fault', ['unknown-fault.yaml:8:5 CHAOS_UNKNOWN_FAULT', 'Did you mean "kill"?']],
+  [
+    'unknown-check',
+    ['unknown-check.yaml:11:5 CHAOS_UNKNOWN_CHECK', 'Known are: acknowledged_writes, errors, failover, latency.'],
+  ],
+  ['unknown-service', ['unknown-service.yaml:8:22 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?']],
+  ['unknown-group', ['unknown-group.yaml:12:21 CHAOS_UNKNOWN_SERVICE', 'Did you mean "postgres"?']],
+  ['unknown-link', ['unknown-link.yaml:8:22 CHAOS_UNKNOWN_LINK', 'Did you mean "app-to-redis"?']],
+  ['unknown-endpoint', ['unknown-endpoint.yaml:10:32 CHAOS_UNKNOWN_ENDPOINT', 'Did you mean "GET /api/dashboard"?']],
+  ['unknown-phase', ['unknown-phase.yaml:10:47 CHAOS_WRONG_VALUE', 'Did you mean "fault"?']],
+  ['warmup-judged', ['warmup-judged.yaml:10:37 CHAOS_WRONG_VALUE', 'Known are: baseline, fault, heal, recovery.']],
+  [
+    'role-without-group',
+    ['role-without-group.yaml:8:35 CHAOS_NO_ROLES', 'Only members of a group have roles: postgres.'],
+  ],
+  ['replica-too-high', ['replica-too-high.yaml:8:36 CHAOS_NO_REPLICA', 'Write a number from 1 to 3.']],
+  ['fault-too-late', ['fault-too-late.yaml:8:33 CHAOS_FAULT_TOO_LONG', 'Shorten "at", or lengthen phases.fault.']],
+  [
+    'fault-too-long',
+    ['fault-too-long.yaml:8:42 CHAOS_FAULT_TOO_LONG', 'Shorten "at" and "for", or lengthen phases.fault.'],
+  ],
+  [
+    'empty-phase',
+    ['empty-phase.yaml:10:37 CHAOS_EMPTY_PHASE', 'Give phases.baseline a length, or leave baseline out here.'],
+  ],
+  [
+    'many-mistakes',
+    ['many-mistakes.yaml:1:1 CHAOS_UNKNOWN_KEY', 'Did you mean "title"?'],
+    ['many-mistakes.yaml:6:33 CHAOS_WRONG_UNIT', 'Write 20ms or 20s.'],
+    ['many-mistakes.yaml:8:22 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?'],
+    ['many-mistakes.yaml:11:49 CHAOS_UNKNOWN_ENDPOINT', 'Known are: all, reads, writes, GET /api/dashboard,'],
+  ],
+
+  // The files that an experiment names.
+  ['missing-topology', ['missing-topology.yaml:2:11 CHAOS_FILE_MISSING', 'Look at `ls experiments/`']],
+  ['missing-workload', ['missing-workload.yaml:4:13 CHAOS_FILE_MISSING', 'Look at `ls experiments/`']],
+  ['topology-not-local', ['compose-secret.yml:6:13 CHAOS_WRONG_VALUE', 'Write an address on 127.0.0.1 with its port.']],
+  ['topology-undescribed', ['compose-undescribed.yml:1:1 CHAOS_TOPOLOGY_INVALID', 'Without it nobody knows its links']],
+  [
+    'topology-unknown-names',
+    ['compose-unknown-names.yml:13:53 CHAOS_UNKNOWN_SERVICE', 'Did you mean "app"?'],
+    ['compose-unknown-names.yml:16:36 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?'],
+  ],
+  ['workload-bad-template', ['workload-template.yaml:10:44 CHAOS_WORKLOAD', 'Write one of {{int 1 10000}}']],
+  ['workload-unaudited-write', ['workload-unaudited.yaml:7:9 CHAOS_WORKLOAD', 'Say how its writes are found again']],
+  [
+    'workload-untraceable-write',
+    ['workload-untraceable.yaml:10:9 CHAOS_WORKLOAD', 'Put "{{token}}" into one field of the body'],
+  ],
+];
+
+/** Fixtures that are no mistake, or that an experiment names. */
+const OTHERS = [
+  'sound',
+  'too-few-requests',
+  'workload',
+  'workload-template',
+  'workload-unaudited',
+  'workload-untraceable',
+];
+
+describe('a broken experiment', () => {
+  for (const [name, ...mistakes] of TABLE) {
+    it(`${name}: ${mistakes.map(([place]) => place.replace(/^[\w-]+\./, '.')).join(', ')}`, () => {
+      const { plan, problems } = read(join(BROKEN, `${name}.yaml`));
+      expect(plan).to.equal(undefined);
+      expect(problems.map(told)).to.deep.equal(mistakes.map(([place]) => place));
+      problems.forEach((problem, i) => {
+        expect(problem.hint.startsWith(mistakes[i]?.[1] ?? '?'), problem.hint).to.equal(true);
+        expect(problem.message).to.match(/\S/);
+        expect(problem.severity).to.equal('error');
+      });
+    });
+  }
+
+  it('every fixture is in the table', () => {
+    const files = readdirSync(BROKEN).flatMap((f) => (f.endsWith('.yaml') ? [f.replace('.yaml', '')] : []));
+    expect([...TABLE.map(([name]) => name), ...OTHERS]).to.have.members(files);
+  });
+
+  it('the place is where the word stands', () => {
+    const { problems } = read(join(BROKEN, 'unknown-service.yaml'));
+    const { line = 0, column = 0 } = problems[0] ?? {};
+    const text = readFileSync(join(BROKEN, 'unknown-service.yaml'), 'utf8').split('\n')[line - 1] ?? '';
+    expect(text.slice(column - 1)).to.match(/^reddis /);
+  });
+
+  it('no message shows a password of the topology', () => {
+    const { problems } = read(join(BROKEN, 'topology-not-local.yaml'));
+    expect(JSON.stringify(problems)).not.to.include('not-a-secret');
+  });
+
+  it('what only cannot be settled is a warning, and the plan is there', () => {
+    const { plan, problems, warnings } = read(join(BROKEN, 'too-few-requests.yaml'));
+    expect(plan?.title).to.equal('Losing Redis fails no request');
+    expect(problems).to.deep.equal([]);
+    expect(warnings.map(told)).to.deep.equal(['too-few-requests.yaml:11:37 CHAOS_TOO_FEW_REQUESTS']);
+    expect(warnings[0]?.message).to.include('needs 2995 clean ones');
+  });
+});

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { parse } from 'yaml';
+import type { Plan } from '../../../harness/core/plan.ts';
+import type { ReadResult } from '../../../harness/plan/index.ts';
+import { ROOT } from '../../helpers/chaos.ts';
+import { mutant } from './mutate.ts';
+import { BROKEN, read } from './read.ts';
+
+const COUNT = 2_000;
+const EXPERIMENTS = join(ROOT, 'experiments');
+
+/** What the shipped experiments name, as small as it can be: the experiments are what is mutated. */
+const COMPOSE = `name: small
+x-chaos:
+  { entry: 'http://127.0.0.1:1', ready: /health, toxiproxy: 'http://127.0.0.1:2', database: 'postgres://127.0.0.1:3/x',
+    redis: 'redis://127.0.0.1:4', reset: select 1, probe_image: x, groups: { postgres: [postgres-a, postgres-b] },
+    links: { app-to-primary: { from: app, to: postgres, proxy: p, listen: 'toxiproxy:1' } } }
+services: { app: { scale: 3 }, redis: {}, postgres-a: {}, postgres-b: {} }
+`;
+
+type Fields = Pick<Plan, 'title' | 'tags' | 'seed' | 'phases' | 'faults'> & {
+  readonly rate: number;
+  readonly hypotheses: readonly (readonly [check: string, params: unknown])[];
+};
+
+const fieldsOf = ({ title, tags, seed, phases, faults, load, hypotheses }: Plan): Fields => ({
+  title,
+  tags,
+  seed,
+  phases,
+  faults,
+  rate: load.ratePerS,
+  hypotheses: hypotheses.map(({ check, params }) => [check, params]),
+});
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, '%': 0.01 };
+
+/** A quantity as its number: milliseconds, or a share of 1; anything else as it is. */
+function quantity(value: unknown): unknown {
+  const unit = typeof value === 'string' ? /^[\d.]+(ms|s|m|h|%)$/.exec(value)?.[1] : undefined;
+  return unit === undefined ? value : Number.parseFloat(value as string) * (UNITS[unit] ?? NaN);
+}
+
+type Map = Readonly<Record<string, unknown>>;
+const quantities = (map: Map): Map =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, quantity(value)]));
+const only = (item: Map): [string, Map] => Object.entries(item)[0] as [string, Map];
+
+/** The same by a plain reading: what the YAML says, with the defaults that the product documents. */
+function plainly(text: string): Fields {
+  const {
+    title,
+    tags = [],
+    seed = 42,
+    load,
+    phases,
+    faults,
+    hypotheses,
+  } = parse(text, { logLevel: 'error' }) as {
+    readonly title: string;
+    readonly tags?: string[];
+    readonly seed?: number;
+    readonly load: { readonly rate: string };
+    readonly phases: Map;
+    readonly faults: Map[];
+    readonly hypotheses: Map[];
+  };
+  const [amount = '', per = ''] = load.rate.split('/');
+  const perS = { s: 1, min: 1 / 60, h: 1 / 3_600 }[per] ?? NaN;
+  return {
+    title,
+    tags,
+    seed,
+    phases: quantities({ warmup: '5s', heal: '60s', ...phases }) as Plan['phases'],
+    faults: faults.map((item, i) => {
+      const [fault, { at = '0s', for: lasts, ...params }] = only(item);
+      const timing = { at: quantity(at) as number, for: quantity(lasts) as number | undefined };
+      return { id: `${fault}-${i + 1}`, fault, params: quantities(params), ...timing };
+    }),
+    rate: Number(amount) * perS,
+    hypotheses: hypotheses.map((item) => {
+      const [check, params] = only(item);
+      const phased = check === 'latency' || check === 'errors';
+      return [check, quantities(phased ? { during: ['baseline', 'recovery'], ...params } : params)];
+    }),
+  };
+}
+
+/** Numbers that two ways of reckoning make may differ in their last bits. */
+const rounded = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(12)) : v)));
+
+function expectPlaces({ problems }: ReadResult, file: string, text: string, label: string): void {
+  const lines = text.split('\n');
+  expect(problems, label).not.to.have.lengthOf(0);
+  for (const problem of problems) {
+    const { line = 0, column = 0 } = problem;
+    const told = `${label}: ${JSON.stringify(problem)}`;
+    expect(problem.file, told).to.equal(file);
+    expect(problem.code, told).to.match(/^CHAOS_[A-Z0-9_]+$/);
+    expect(problem.hint, told).to.match(/\S/);
+    if (problem.code === 'CHAOS_FILE_TOO_LARGE') continue;
+    expect(line, told).to.be.within(1, lines.length);
+    expect(column, told).to.be.within(1, (lines[line - 1] ?? '').length + 1);
+  }
+}
+
+describe('mutated experiments', function () {
+  // A hang guard: they take some seconds.
+  this.timeout(60_000);
+
+  it(`${COUNT} of them are each refused with their place, or read as their YAML says`, () => {
+    const root = mkdtempSync(join(tmpdir(), 'mutations-'));
+    mkdirSync(join(root, 'experiments', 'workloads'), { recursive: true });
+    copyFileSync(join(BROKEN, 'workload.yaml'), join(root, 'experiments', 'workloads', 'saturday.yaml'));
+    writeFileSync(join(root, 'docker-compose.chaos.yml'), COMPOSE);
+    const names = readdirSync(EXPERIMENTS)
+      .filter((f) => f.endsWith('.yaml'))
+      .sort();
+    const texts = names.map((name) => readFileSync(join(EXPERIMENTS, name), 'utf8'));
+    const file = join(root, 'experiments', 'mutant.yaml');
+    let accepted = 0;
+    for (let number = 0; number < COUNT; number += 1) {
+      const { text, how } = mutant(number, texts);
+      const label = `mutant ${number} (${how})`;
+      writeFileSync(file, text);
+      const result = read(file);
+      if (result.plan === undefined) expectPlaces(result, file, text, label);
+      else {
+        accepted += 1;
+        expect(rounded(fieldsOf(result.plan)), label).to.deep.equal(rounded(plainly(text)));
+      }
+    }
+    // Both outcomes were met often: neither half of the assertion is idle.
+    expect(accepted).to.be.within(COUNT * 0.1, COUNT * 0.9);
+  });
+});

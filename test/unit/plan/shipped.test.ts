@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { checks } from '../../../harness/checks/index.ts';
+import { faults } from '../../../harness/faults/index.ts';
+import { experimentSchema } from '../../../harness/plan/index.ts';
+import { ROOT } from '../../helpers/chaos.ts';
+import { read } from './read.ts';
+
+const DIR = join(ROOT, 'experiments');
+const files = readdirSync(DIR).filter((f) => f.endsWith('.yaml'));
+
+describe('the shipped experiments', () => {
+  it('are there', () => {
+    expect(files).to.include('postgres-primary-loss.yaml').and.to.have.lengthOf.at.least(6);
+  });
+
+  for (const file of files) {
+    it(`${file} has neither a mistake nor a warning, and asks for the specification's million calls an hour`, () => {
+      const { plan, problems, warnings } = read(join(DIR, file));
+      expect([...problems, ...warnings]).to.deep.equal([]);
+      expect(plan?.name).to.equal(file.replace('.yaml', ''));
+      expect(plan?.load.ratePerS).to.equal(278);
+      expect((plan?.load.ratePerS ?? 0) * 3_600).to.be.closeTo(1_000_000, 1_000);
+    });
+  }
+
+  it('the flagship reads as it is written', () => {
+    const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
+    expect(plan?.phases).to.deep.equal({
+      warmup: 10_000,
+      baseline: 20_000,
+      fault: 30_000,
+      heal: 60_000,
+      recovery: 20_000,
+    });
+    expect(plan?.faults).to.deep.equal([
+      { id: 'kill-1', fault: 'kill', params: { service: 'postgres', role: 'primary' }, at: 0, for: undefined },
+    ]);
+    expect(plan?.hypotheses.map(({ check, params }) => [check, params])).to.deep.equal([
+      ['latency', { p95: 200, during: ['baseline', 'recovery'] }],
+      ['errors', { below: 0.001, during: ['baseline', 'recovery'] }],
+      ['latency', { p95: 200, of: 'reads', during: ['fault'] }],
+      ['errors', { below: 0.001, of: 'reads', during: ['fault'] }],
+      ['failover', { of: 'postgres', within: 12_000 }],
+      ['acknowledged_writes', { lost: 0 }],
+    ]);
+    const lines = readFileSync(join(DIR, 'postgres-primary-loss.yaml'), 'utf8').split('\n');
+    for (const { check, line } of plan?.hypotheses ?? []) expect(lines[line - 1]).to.include(`- ${check}: `);
+  });
+
+  it('the schema for editors is the one that the code makes: npm run generate', () => {
+    const written: unknown = JSON.parse(readFileSync(join(DIR, 'experiment.schema.json'), 'utf8'));
+    expect(written).to.deep.equal(JSON.parse(JSON.stringify(experimentSchema(faults, checks))));
+  });
+});

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { JudgedRun } from '../../../harness/core/run.ts';
+import { junit } from '../../../harness/reporters/junit.ts';
+import { HOSTILE, hostileRun } from '../../helpers/sample-hostile.ts';
+import { interruptedRun, notReadyRun, sampleRun } from '../../helpers/sample-run.ts';
+
+interface Tag {
+  readonly name: string;
+  readonly of: Readonly<Record<string, string>>;
+}
+
+const ATTRIBUTE = /([\w:.-]+)="([^"<&]*(?:&(?:amp|lt|gt|quot|#10);[^"<&]*)*)"/g;
+
+/** Every tag of an XML text in its order; throws where the text is not well-formed. */
+function tagsOf(xml: string): Tag[] {
+  const tags: Tag[] = [];
+  const open: string[] = [];
+  let rest = xml.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, '');
+  while (rest !== '') {
+    const [text = ''] = /^[^<]*/.exec(rest) ?? [];
+    if (
+      /&(?!amp;|lt;|gt;|quot;|#10;)/.test(text) ||
+      /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text)
+    ) {
+      throw new Error(`bad text: ${JSON.stringify(text)}`);
+    }
+    rest = rest.slice(text.length);
+    if (rest === '') break;
+    const [tag, end, name = '', attributes = '', empty] =
+      /^<(\/?)([\w-]+)((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>/.exec(rest) ?? [];
+    if (tag === undefined) throw new Error(`bad tag: ${rest.slice(0, 80)}`);
+    rest = rest.slice(tag.length);
+    if (end === '/') {
+      if (open.pop() !== name) throw new Error(`</${name}> closes nothing`);
+      continue;
+    }
+    const of = Object.fromEntries([...attributes.matchAll(ATTRIBUTE)].map(([, key = '', value = '']) => [key, value]));
+    if (Object.keys(of).length !== (attributes.match(/="/g) ?? []).length)
+      throw new Error(`bad attributes: ${attributes}`);
+    tags.push({ name, of });
+    if (empty !== '/') open.push(name);
+  }
+  if (open.length > 0) throw new Error(`still open: ${open.join(', ')}`);
+  return tags;
+}
+
+const render = (run: JudgedRun): Tag[] => tagsOf(junit.render(run));
+const named = (tags: readonly Tag[], name: string): Tag['of'][] => tags.filter((t) => t.name === name).map((t) => t.of);
+
+describe('junit.xml', () => {
+  it('has a case for each result, and counts them', () => {
+    const run = sampleRun({ lost: 2 });
+    const tags = render(run);
+    const cases = named(tags, 'testcase');
+    expect(cases.map((c) => c['name'])).to.deep.equal(
+      run.document.checks.map((c) => `${c.name} (${c.during.join(', ')})`),
+    );
+    expect(cases[0]).to.include({
+      classname: 'experiments.postgres-primary-loss',
+      file: 'experiments/postgres-primary-loss.yaml',
+    });
+    const [suite] = named(tags, 'testsuite');
+    const failures = run.document.checks.filter((c) => c.verdict === 'FAIL').length;
+    const errors = run.document.checks.filter((c) => c.verdict === 'INCONCLUSIVE').length;
+    expect(suite).to.include({
+      tests: String(cases.length),
+      failures: String(failures),
+      errors: String(errors),
+      skipped: '0',
+    });
+    expect(named(tags, 'failure')).to.have.lengthOf(failures);
+    expect(named(tags, 'error')).to.have.lengthOf(errors);
+    expect(failures).to.be.greaterThan(0);
+  });
+
+  it('a run that no check can speak for is a case of its own, and an error', () => {
+    const notReady = render(notReadyRun());
+    expect(named(notReady, 'testcase').map((c) => c['name'])).to.deep.equal(['the run']);
+    expect(named(notReady, 'error')[0]).to.include({ type: 'NOT READY' });
+    const interrupted = render(interruptedRun());
+    expect(named(interrupted, 'testcase')[0]).to.include({ name: 'the run' });
+    expect(named(interrupted, 'error')[0]).to.include({ type: 'INTERRUPTED' });
+  });
+
+  it('what is left is told with the command that mends it', () => {
+    const run = sampleRun({
+      document: {
+        verdict: 'NOT RESTORED',
+        restored: false,
+        residue: [{ kind: 'not undone', target: 'kill-1: start x', how_to_undo: 'docker start x' }],
+      },
+    });
+    expect(junit.render(run)).to.include('left behind: not undone kill-1: start x; put it right with: docker start x');
+  });
+
+  it('is well-formed whatever the texts are', () => {
+    const text = junit.render(hostileRun());
+    expect(() => tagsOf(text)).not.to.throw();
+    expect(text).not.to.include('<script>');
+    expect(() => tagsOf(text.replace('&lt;script&gt;', '<script>')), 'the reader sees what is not').to.throw();
+    expect(HOSTILE).to.include('<script>');
+  });
+
+  it('two results of one name stay two', () => {
+    const run = sampleRun();
+    const [check] = run.document.checks;
+    const cases = named(
+      render({ ...run, document: { ...run.document, checks: [check!, check!, check!] } }),
+      'testcase',
+    );
+    expect(new Set(cases.map((c) => c['name'])).size).to.equal(3);
+  });
+});
