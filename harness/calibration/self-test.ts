@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Host } from '../core/environment.ts';
+import { constantLoad } from '../core/load-plan.ts';
 import type { LoadRecord } from '../core/load-record.ts';
 import type { LoadEngine, Workload } from '../core/load.ts';
 import type { Interruption } from '../engine/interruption.ts';
 import { loadDocument, readLoad } from '../measure/load-folder.ts';
 import { recordLoad } from '../measure/record-load.ts';
-import { loadPlanOf } from '../measure/target.ts';
 import { type Case, GROUPS } from './cases.ts';
 import type { Figure } from './figure.ts';
 import { type Stub, startStub } from './stub.ts';
@@ -87,7 +87,7 @@ async function runCase(one: Case, options: SelfTestOptions): Promise<readonly Fi
   await using stub = await startStub(one.stub);
   const record: LoadRecord = {
     title: one.name,
-    plan: loadPlanOf({ workload: WORKLOAD, ratePerS, timeoutMs }),
+    plan: constantLoad(WORKLOAD, ratePerS, timeoutMs),
     base_url: stub.url,
     seed,
     duration_ms: durationMs,

@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve } from 'node:path';
-import type { ZodType } from 'zod';
 import { formatDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { LoadRecord } from '../core/load-record.ts';
-import type { EndpointSpec, Workload } from '../core/load.ts';
+import { describeRate } from '../core/load-plan.ts';
+import { type LoadPlan, METHODS, type Workload } from '../core/load.ts';
 import { duration } from '../core/schema.ts';
 import { templateProblems } from '../core/template.ts';
 import type { World } from '../core/world.ts';
-import { loadPlanOf, workloadOfUrl } from '../measure/target.ts';
-import { rate, readWorkload, renderProblems } from '../plan/index.ts';
+import { workloadOfUrl } from '../measure/target.ts';
+import { loadOf, readWorkload, renderProblems } from '../plan/index.ts';
 import { BadExperiment } from './bad-experiment.ts';
 
 export interface LoadFlags {
   readonly url?: string;
   readonly workload?: string;
   readonly baseUrl?: string;
-  readonly rate: string;
-  readonly for: string;
+  readonly rate?: string;
+  readonly users?: string;
+  readonly rampUp?: string;
+  readonly for?: string;
   readonly arrivals: string;
   readonly timeout: string;
   readonly seed: string;
@@ -28,10 +30,9 @@ export interface LoadFlags {
   readonly allowRemote: boolean;
 }
 
-export const METHODS: readonly EndpointSpec['method'][] = ['GET', 'POST', 'PUT', 'DELETE'];
-export const ARRIVALS: readonly string[] = ['constant'];
 /** A load that is forgotten ends by itself. */
 const LONGEST_MS = 24 * 3_600_000;
+const DEFAULT_MS = 10_000;
 const MOST_SEED = 4_294_967_295;
 
 export const badFlag = (what: string, hint: string): ChaosError =>
@@ -39,14 +40,6 @@ export const badFlag = (what: string, hint: string): ChaosError =>
 
 /** The load that the flags ask for, or the first mistake in them: CHAOS_USAGE, CHAOS_REMOTE_TARGET, or those of a workload file. */
 export function loadRecordOf(flags: LoadFlags, world: World): Omit<LoadRecord, 'environment'> {
-  const ratePerS = parsed('--rate', rate, flags.rate);
-  const durationMs = parsed('--for', duration, flags.for);
-  const timeoutMs = parsed('--timeout', duration, flags.timeout);
-  if (durationMs <= 0 || durationMs > LONGEST_MS)
-    throw badFlag(`--for ${flags.for} is no such time`, 'Write 20s, 10m, at most 24h.');
-  if (timeoutMs <= 0) throw badFlag('--timeout must be more than nothing', 'Write 5s.');
-  if (!ARRIVALS.includes(flags.arrivals))
-    throw badFlag(`--arrivals cannot be ${flags.arrivals}`, `Write ${ARRIVALS.join(' or ')}.`);
   const seed = Number(flags.seed);
   if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED)
     throw badFlag(`--seed ${flags.seed} is no seed`, `Write a whole number from 0 to ${MOST_SEED}.`);
@@ -59,20 +52,41 @@ export function loadRecordOf(flags: LoadFlags, world: World): Omit<LoadRecord, '
       facts: { host: base.hostname },
     });
   }
+  const durationMs = durationOf(flags.for, workload);
+  const plan = planOf(flags, workload);
   return {
-    title: `${flags.rate} ${what} for ${formatDuration(durationMs)}`,
-    plan: loadPlanOf({ workload, ratePerS, timeoutMs }),
+    title: `${describeRate(plan.arrivals)} ${what} for ${formatDuration(durationMs)}`,
+    plan,
     base_url: base.href.replace(/\/$/, ''),
     seed,
     duration_ms: durationMs,
   };
 }
 
-function parsed(flag: string, schema: ZodType<number>, text: string): number {
-  const found = schema.safeParse(text);
-  if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  throw badFlag(`${flag} ${text} is not understood`, `${issue?.message ?? 'See --help'}.`.replace(/^w/, 'W'));
+/** How long: as the flag says, else as the workload's own test does, else ten seconds. Milliseconds. */
+function durationOf(text: string | undefined, { test }: Workload): number {
+  const ms = text === undefined ? (test?.durationMs ?? DEFAULT_MS) : duration.safeParse(text).data;
+  if (ms === undefined || ms <= 0 || ms > LONGEST_MS)
+    throw badFlag(`--for ${text ?? ''} is no such time`, 'Write 20s, 10m, at most 24h.');
+  return ms;
+}
+
+/** The flags as the load block of an experiment file has them. */
+const FLAG_OF: Readonly<Record<string, string>> = { virtual_users: 'users', ramp_up: 'ramp-up' };
+
+/** The one place where flags become a LoadPlan: by the rules of an experiment's load block. */
+function planOf({ rate, users, rampUp, arrivals, timeout }: LoadFlags, workload: Workload): LoadPlan {
+  const given = {
+    rate,
+    virtual_users: users === undefined ? undefined : Number(users),
+    ramp_up: rampUp,
+    arrivals,
+    timeout,
+  };
+  const found = loadOf(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), workload);
+  if ('plan' in found) return found.plan;
+  const { key, what, hint } = found.mistake;
+  throw badFlag(`--${FLAG_OF[key] ?? key}: ${what}`, hint);
 }
 
 interface Target {
@@ -107,7 +121,7 @@ function workloadTarget(file: string, flags: LoadFlags, world: World): Target {
   if (extra !== undefined) throw badFlag(`--${extra[0]} goes with --url`, 'A workload file has its own requests.');
   if (flags.baseUrl === undefined) throw badFlag('a workload has no address', 'Add --base-url http://127.0.0.1:8080');
   const path = resolve(world.cwd, file);
-  const workload = readWorkload(path);
+  const workload = readWorkload(path, 'unaudited');
   if (!('scenarios' in workload)) {
     const [first] = workload;
     if (first === undefined) throw new TypeError('a workload that cannot be read has problems');

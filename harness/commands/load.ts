@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { LoadDocument } from '../core/load-document.ts';
 import type { LoadRecord } from '../core/load-record.ts';
+import { METHODS } from '../core/load.ts';
 import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import { writeWhole } from '../engine/finish.ts';
@@ -14,7 +15,7 @@ import { LOAD_FILE, loadDocument, readLoad } from '../measure/load-folder.ts';
 import { recordLoad } from '../measure/record-load.ts';
 import { liveLoad, renderLoad } from '../reporters/load-console.ts';
 import { type AddCommand, append, examples } from './command.ts';
-import { ARRIVALS, type LoadFlags, loadRecordOf, METHODS } from './load-options.ts';
+import { type LoadFlags, loadRecordOf } from './load-options.ts';
 import { commandVersion, print } from './output.ts';
 import { stamp } from './runs.ts';
 import { writeLoadReport } from './write-load-report.ts';
@@ -34,9 +35,11 @@ export const loadCommand: AddCommand = (program, world, exit) => {
     .option('--url <address>', 'one request, again and again')
     .option('--workload <file>', 'the requests of a workload file instead')
     .option('--base-url <address>', 'where a workload goes')
-    .requiredOption('--rate <rate>', 'requests per unit of time, whatever the answers do: 300/s, 1000000/h')
-    .option('--for <duration>', 'how long', '10s')
-    .option('--arrivals <process>', `how requests are spaced: ${ARRIVALS.join(', ')}`, 'constant')
+    .option('--rate <rate>', 'requests per unit of time, whatever the answers do: 300/s, 1000000/h')
+    .option('--users <number>', 'instead of a rate: so many users, who ask as often as the workload says')
+    .option('--ramp-up <duration>', 'over which the users join')
+    .option('--for <duration>', 'how long (default: 10s, or what a test of the workload file says)')
+    .option('--arrivals <process>', 'constant (evenly spaced) or poisson (as independent users come)', 'constant')
     .option('--timeout <duration>', 'after which an unanswered request is a failure', '5s')
     .option('--seed <number>', 'the same seed gives the same requests at the same moments', '42')
     .option('--method <method>', `${METHODS.join(', ')} (default: GET, or POST with a body)`)

@@ -1,3 +1,5 @@
+import { plannedWithin } from './arrivals.ts';
+import type { History } from './history.ts';
 import { type LoadPlan, OUTCOMES, type RequestTable, SOURCES } from './load.ts';
 import type { PhaseWindow } from './phases.ts';
 
@@ -104,6 +106,15 @@ export function trafficWithin(
     .filter((_, i) => seen.has(i))
     .map(([name, tally]): [string, Traffic] => [name, tally.traffic]);
   return { all: all.traffic, endpoints: new Map(endpoints) };
+}
+
+/** Requests that the load's plan asks for within some windows, to a fraction: its clock begins with the first phase. */
+export function askedWithin({ plan, windows }: Pick<History, 'plan' | 'windows'>, of: readonly PhaseWindow[]): number {
+  const start = windows[0]?.started ?? 0;
+  return of.reduce(
+    (sum, { started, ended }) => sum + plannedWithin(plan.load.arrivals, started - start, ended - start),
+    0,
+  );
 }
 
 export const mean = (values: Float64Array): number | undefined =>

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { peakRate, plannedWithin } from '../core/arrivals.ts';
 import { iso } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Invalidity } from '../core/events.ts';
@@ -10,7 +11,6 @@ import { loadFigures } from '../core/load-figures.ts';
 import { EVENTS_FILE, readEvents } from '../engine/event-log.ts';
 import { readSamples } from '../engine/record.ts';
 import { loadGates } from '../engine/validity.ts';
-import { rateOf, requestsAskedFor } from './target.ts';
 
 export const LOAD_FILE = 'load.json';
 
@@ -48,7 +48,8 @@ export function loadDocument(history: LoadHistory, dir: string): LoadDocument {
     ...loadGates({
       requests,
       spans: [{ started: -Infinity, ended: Infinity }],
-      expected: requestsAskedFor(plan, offeredMs),
+      expected: plannedWithin(plan.arrivals, 0, offeredMs),
+      process: plan.arrivals.process,
       utilisation: ended?.totals.utilisation,
     }),
   ];
@@ -62,7 +63,7 @@ export function loadDocument(history: LoadHistory, dir: string): LoadDocument {
     title: record.title,
     base_url: record.base_url,
     workload: plan.workload.name,
-    rate_per_s: rateOf(plan),
+    rate_per_s: peakRate(plan.arrivals),
     timeout_ms: plan.timeoutMs,
     seed: record.seed,
     started: iso(begun),

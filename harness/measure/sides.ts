@@ -1,10 +1,10 @@
 import { type History, windowOf } from '../core/history.ts';
+import { describeRate } from '../core/load-plan.ts';
 import type { LoadHistory } from '../core/load-document.ts';
 import { type LoadPlan, OUTCOMES, type RequestTable } from '../core/load.ts';
 import type { Plan } from '../core/plan.ts';
 import { openRows } from '../core/traffic.ts';
 import type { Sample, Scope } from './compare.ts';
-import { rateOf } from './target.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const DROPPED = OUTCOMES.indexOf('dropped');
@@ -82,7 +82,7 @@ export function unlike(a: readonly Measured[], b: readonly Measured[]): string[]
     return values.length > 1 ? [`they differ in their ${what}: ${values.join(', ')}`] : [];
   };
   return [
-    ...said('rate', ({ plan }) => `${rateOf(plan)}/s`),
+    ...said('rate', ({ plan }) => describeRate(plan.arrivals)),
     ...said('timeout', ({ plan }) => `${plan.timeoutMs} ms`),
     ...said(
       'workload',

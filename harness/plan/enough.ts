@@ -1,4 +1,6 @@
+import { plannedWithin } from '../core/arrivals.ts';
 import type { EndpointSpec } from '../core/load.ts';
+import { PHASES, type Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastForPercentile } from '../core/stats.ts';
 import { requestShares } from '../core/workload-rate.ts';
@@ -12,6 +14,18 @@ interface Limited {
 
 const means = (what: string | undefined, endpoint: EndpointSpec): boolean =>
   what === undefined || what === 'all' || endpoint.name === what || `${endpoint.kind}s` === what;
+
+/** How many requests the load plans for each phase: it begins with the warm-up, and healing is taken to need no time. */
+export function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
+  let from = 0;
+  const entries = PHASES.map((phase): [Phase, number] => {
+    const to = from + (phase === 'heal' ? 0 : phases[phase]);
+    const requests = plannedWithin(load.arrivals, from, to);
+    from = to;
+    return [phase, requests];
+  });
+  return Object.fromEntries(entries) as Record<Phase, number>;
+}
 
 /** The percentile in a parameter's name: "p95" is 95. */
 const percentOf = (name: string): number | undefined => (/^p\d+$/.test(name) ? Number(name.slice(1)) : undefined);
@@ -43,7 +57,8 @@ const Z = 1.645;
 
 /** How many of n drawn requests are surely (95 %) of a kind that has this share: endpoints are drawn at random. */
 const surely = (n: number, share: number): number =>
-  Math.max(0, Math.floor(n * share - Z * Math.sqrt(n * share * (1 - share))));
+  // A hair more, because an integral of rates may come to 2,999.9999.
+  Math.max(0, Math.floor(n * share - Z * Math.sqrt(n * share * (1 - share)) + 1e-6));
 
 /** The least n of which `least` are surely of that kind: the other way round. */
 function drawsFor(least: number, share: number): number {
@@ -53,7 +68,8 @@ function drawsFor(least: number, share: number): number {
 
 /** Phases in which the planned requests, even if all of them are clean, cannot settle a hypothesis about errors or latencies. */
 export function tooFewRequests(plan: Plan): Mismatch[] {
-  const { workload, ratePerS } = plan.load;
+  const { workload } = plan.load;
+  const asked = requestsByPhase(plan);
   return plan.hypotheses.flatMap(({ check, params }, i): Mismatch[] => {
     const { of, during = [] } = params as Limited;
     const need = needOf(check, params as object);
@@ -69,11 +85,13 @@ export function tooFewRequests(plan: Plan): Mismatch[] {
     return during.flatMap((phase, n): Mismatch[] => {
       // How long healing takes nobody knows beforehand.
       if (phase === 'heal') return [];
-      const planned = surely(Math.floor((ratePerS * plan.phases[phase]) / 1_000), share);
+      const planned = surely(asked[phase], share);
       if (planned >= need.least) return [];
       const message = `the ${phase} phase plans ${planned} such requests, and ${need.why}`;
-      const seconds = Math.ceil(drawsFor(need.least, share) / ratePerS);
-      const hint = `Make phases.${phase} at least ${seconds}s, or raise the rate: else it ends INCONCLUSIVE.`;
+      // At the phase's own mean rate.
+      const seconds = Math.ceil((drawsFor(need.least, share) / asked[phase]) * (plan.phases[phase] / 1_000));
+      const longer = Number.isFinite(seconds) ? `Make phases.${phase} at least ${seconds}s, or r` : 'R';
+      const hint = `${longer}aise the rate: else it ends INCONCLUSIVE.`;
       return [{ path: ['hypotheses', i, check, 'during', n], code: 'CHAOS_TOO_FEW_REQUESTS', message, hint }];
     });
   });

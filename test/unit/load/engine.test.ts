@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../harness/core/clock.ts';
+import { constantLoad } from '../../../harness/core/load-plan.ts';
 import { OUTCOMES, type RequestTable } from '../../../harness/core/load.ts';
 import { openLoad } from '../../../harness/load/engine.ts';
 import { count, recordLoad } from './recorded.ts';
@@ -126,7 +127,7 @@ describe('load engine', function () {
   });
 
   it('says so when the generator cannot work', async () => {
-    const plan = { workload: WORKLOAD, ratePerS: 1, virtualUsers: 1, pressure: undefined, timeoutMs: 100 };
+    const plan = constantLoad(WORKLOAD, 1, 100);
     const spec = {
       plan,
       baseUrl: 'http://127.0.0.1:9',
