@@ -62,9 +62,8 @@ export function loadGates({ requests, spans, expected, process, utilisation = 0 
   if (planned === 0) {
     return [{ code: 'CHAOS_NO_REQUESTS', message: 'not one request was offered: nothing was tested' }];
   }
-  // Of a Poisson process the plan knows only the mean; it is four standard deviations short once in 30,000 runs. Of an even
-  // one it knows the number to within one, by where a span begins.
-  const chance = process === 'poisson' ? 4 * Math.sqrt(expected) : 1;
+  // Of a Poisson process the plan knows only the mean; it is four standard deviations short once in 30,000 runs.
+  const chance = process === 'poisson' ? 4 * Math.sqrt(expected) : 0;
   if (planned < expected * ACHIEVED - chance) {
     const message = `${planned} of ${Math.round(expected)} planned requests were offered (${((planned / expected) * 100).toFixed(1)} %)`;
     found.push({ code: 'CHAOS_LOAD_SHORT', message });
