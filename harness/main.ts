@@ -6,7 +6,7 @@ import { checks } from './checks/index.ts';
 import { DockerControl } from './control/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
-import type { Environment } from './core/events.ts';
+import type { Environment, Host } from './core/environment.ts';
 import { type Log, silent } from './core/log.ts';
 import type { Reporter, ResultStore } from './core/run.ts';
 import { secretsOf } from './core/secrets.ts';
@@ -58,31 +58,36 @@ async function said(command: string, args: readonly string[], cwd: string): Prom
 }
 
 /** Facts about this machine and this version, for the record. */
-export async function environment(
-  root: string,
-  command: string,
-  version: string,
-  topology: TopologyControl,
-): Promise<Environment> {
-  const [commit, status, compose, described] = await Promise.all([
+export async function hostFacts(root: string, command: string, version: string): Promise<Host> {
+  const [commit, status] = await Promise.all([
     said('git', ['rev-parse', '--short', 'HEAD'], root),
     said('git', ['status', '--porcelain'], root),
-    said('docker', ['compose', 'version', '--short'], root),
-    topology.describe(),
   ]);
   return {
     harness: version,
     commit,
     dirty: status !== '',
     node: process.version,
-    engine: described.engine,
-    compose,
     cores: cpus().length,
     memory_mib: Math.round(totalmem() / 1_048_576),
     kernel: release(),
-    images: described.images,
     command,
   };
+}
+
+/** The same, and about the engine and the images under test. */
+export async function environment(
+  root: string,
+  command: string,
+  version: string,
+  topology: TopologyControl,
+): Promise<Environment> {
+  const [host, compose, described] = await Promise.all([
+    hostFacts(root, command, version),
+    said('docker', ['compose', 'version', '--short'], root),
+    topology.describe(),
+  ]);
+  return { ...host, engine: described.engine, compose, images: described.images };
 }
 
 /** Removes every container, network and volume of every topology that was ever started here, helpers included. */

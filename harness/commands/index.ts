@@ -9,6 +9,9 @@ import { redactedWorld } from './redacted-world.ts';
 /** Loaded when asked for: `chaos setup` must not pay for what `chaos run` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run.ts')).runCommand,
+  load: async () => (await import('./load.ts')).loadCommand,
+  compare: async () => (await import('./compare.ts')).compareCommand,
+  calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
   judge: async () => (await import('./judge.ts')).judgeCommand,

@@ -13,7 +13,7 @@ export const judgeCommand: AddCommand = (program, world, exit) => {
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos judge latest', 'chaos judge 3f9a --json'))
     .action((run: string, { json }: { json: boolean }) => {
-      const { document } = judgeFolder(folderOf(run, reportsDir(world.root, world.env)), catalogue);
+      const { document } = judgeFolder(folderOf(run, reportsDir(world.root, world.env), ['experiment']), catalogue);
       if (json) print(world, document);
       else world.err.write(renderVerdict(document, world.err));
       exit(document.exit_code);

@@ -7,8 +7,8 @@ import { listRuns } from './runs.ts';
 export const listCommand: AddCommand = (program, world, exit) => {
   program
     .command('list')
-    .description('print the recorded runs and their verdicts, oldest first')
-    .option('--reports <dir>', "where the runs' folders are")
+    .description('print the recorded runs and loads and what came of them, oldest first')
+    .option('--reports <dir>', 'where their folders are')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos list'))
     .action(({ json, reports }: { json: boolean; reports?: string }) => {

@@ -1,5 +1,7 @@
+import { peakRate } from '../core/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
+import { describeLoad } from '../core/load-plan.ts';
 import type { Plan } from '../core/plan.ts';
 import type { World } from '../core/world.ts';
 import { catalogue } from '../main.ts';
@@ -60,8 +62,9 @@ function planDocument(plan: Plan) {
     faults,
     blast_radius: `${faults.map((f) => `${f.name} of ${f.targets.join(', ')}`).join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
     load: {
-      rate_per_s: plan.load.ratePerS,
+      rate_per_s: peakRate(plan.load.arrivals),
       virtual_users: plan.load.virtualUsers,
+      text: describeLoad(plan.load),
       pressure: plan.load.pressure ?? null,
     },
     guards: [
@@ -77,7 +80,7 @@ function writePlan(document: ReturnType<typeof planDocument>, world: World): voi
     document.title,
     '',
     `phases       ${document.phases.map((p) => `${p.name} ${p.seconds} s${p.name === 'heal' ? ' at most' : ''}`).join(', ')}`,
-    `load         ${document.load.rate_per_s.toFixed(0)}/s open arrivals, which stand for ${document.load.virtual_users} users`,
+    `load         ${document.load.text}`,
     ...document.faults.map(
       (f) =>
         `fault        ${f.name} of ${f.targets.join(', ')} after ${f.at_s} s${f.for_s === null ? '' : ` for ${f.for_s} s`}\n  undo       ${f.undo}`,

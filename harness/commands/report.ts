@@ -7,7 +7,8 @@ import type { World } from '../core/world.ts';
 import { judgeFolder, writeResults } from '../engine/finish.ts';
 import { catalogue, fileReporters, reportsDir, resultStore } from '../main.ts';
 import { type AddCommand, examples } from './command.ts';
-import { folderOf, listRuns } from './runs.ts';
+import { folderOf, kindOf, listRuns } from './runs.ts';
+import { writeLoadReport } from './write-load-report.ts';
 
 interface Flags {
   readonly all: boolean;
@@ -17,14 +18,17 @@ interface Flags {
 export const reportCommand: AddCommand = (program, world, exit) => {
   program
     .command('report')
-    .description("write a recorded run's reports and its rows in the results database again")
-    .argument('[run]', 'a run, its folder, or `latest`')
+    .description("write the reports of a recorded run or load again, and a run's rows in the results database")
+    .argument('[run]', 'a run or load, its folder, or `latest`')
     .option('--all', 'every recorded run: rebuilds the results database from the folders', false)
     .option('--reports <dir>', "where the runs' folders are")
     .addHelpText('after', examples('chaos report latest', 'chaos report --all'))
     .action(async (run: string | undefined, { all, reports = reportsDir(world.root, world.env) }: Flags) => {
       if ((run === undefined) !== all) throw oneOrAll();
-      const written = run === undefined ? rebuild(reports, world) : again(resolve(folderOf(run, reports)), world);
+      const written =
+        run === undefined
+          ? rebuild(reports, world)
+          : again(resolve(folderOf(run, reports, ['experiment', 'load'])), world);
       exit((await written) ? EXIT_CODE.pass : EXIT_CODE['not-ready']);
     });
 };
@@ -38,13 +42,17 @@ const oneOrAll = (): ChaosError =>
 
 /** False when something could not be written: a warning has said what. */
 async function again(dir: string, world: World): Promise<boolean> {
+  if (kindOf(dir) === 'load') {
+    world.out.write(`${writeLoadReport(dir)}\n`);
+    return true;
+  }
   const judged = judgeFolder(dir, catalogue);
   return write(dir, judged, world, () => resultStore(dirname(dir), world.env, judged.history.plan.topology));
 }
 
 /** Every run that has ended, oldest first, into one store. A folder that holds no readable run is named and passed over. */
 async function rebuild(reports: string, world: World): Promise<boolean> {
-  const ended = listRuns(reports).filter((run) => run.verdict !== 'RUNNING');
+  const ended = listRuns(reports).filter((run) => run.kind === 'experiment' && run.verdict !== 'RUNNING');
   let store: ResultStore | undefined;
   let whole = true;
   try {

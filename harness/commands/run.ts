@@ -30,6 +30,7 @@ import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
 import { plannedOrExplain } from './planned.ts';
+import { stamp } from './runs.ts';
 import { takeOver } from './take-over.ts';
 
 const GUARDIAN = fileURLToPath(new URL('../guardian.ts', import.meta.url));
@@ -79,11 +80,14 @@ async function run(file: string, flags: RunFlags, world: World): Promise<number>
 }
 
 /** "20261124T043000Z-redis-loss-3f9a": sorts by time, tells what it was, is unique. */
-const runName = (plan: Plan): string =>
-  `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${plan.name}-${randomBytes(2).toString('hex')}`;
+const runName = (plan: Plan): string => `${stamp()}-${plan.name}-${randomBytes(2).toString('hex')}`;
 
 /** From the plan to the verdict. Holds the lock, and the guardian stands by, from the first to the last side effect. */
-async function execute(plan: Plan, flags: RunFlags, world: World): Promise<RunDocument> {
+export async function execute(
+  plan: Plan,
+  flags: Pick<RunFlags, 'reports' | 'keep'>,
+  world: World,
+): Promise<RunDocument> {
   const reports = flags.reports ?? reportsDir(world.root, world.env);
   const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);

@@ -1,5 +1,7 @@
 import type { CheckResult } from './check-result.ts';
 import type { Evidence } from './fault.ts';
+import type { Environment } from './environment.ts';
+import type { LoadRecord } from './load-record.ts';
 import type { LoadTick, LoadTotals } from './load.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
@@ -39,6 +41,8 @@ export interface Invalidity {
 /** What happened, in order, one JSON line each in events.ndjson: the truth about a run. `t` is epoch milliseconds. */
 export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'run.started'; readonly run: string; readonly plan: Plan; readonly environment: Environment }
+  /** First of a load alone (`chaos load`), which has neither phases nor a verdict. */
+  | { readonly kind: 'load.started'; readonly run: string; readonly record: LoadRecord }
   | { readonly kind: 'topology'; readonly step: string; readonly ms: number }
   | { readonly kind: 'phase.started'; readonly phase: Phase }
   | { readonly kind: 'phase.ended'; readonly phase: Phase }
@@ -118,19 +122,3 @@ export type RunEvent = { readonly t: number } & (
 
 export type EventKind = RunEvent['kind'];
 export type EventOf<K extends EventKind> = Extract<RunEvent, { kind: K }>;
-
-/** Facts about where a run took place. */
-export interface Environment {
-  readonly harness: string;
-  readonly commit: string;
-  readonly dirty: boolean;
-  readonly node: string;
-  readonly engine: string;
-  readonly compose: string;
-  readonly cores: number;
-  readonly memory_mib: number;
-  readonly kernel: string;
-  /** Image ids by service. */
-  readonly images: Readonly<Record<string, string>>;
-  readonly command: string;
-}

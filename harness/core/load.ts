@@ -1,6 +1,8 @@
+import type { Arrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
 
 /** How acknowledged writes of an endpoint are looked up, by value, on the current primary. `$1` is a text array. */
 export interface AuditSpec {
@@ -22,6 +24,8 @@ export interface EndpointSpec {
   readonly frequency: number;
   /** Template of the query string, by key; see core/template.ts. */
   readonly query: Readonly<Record<string, string>>;
+  /** Sent with every request, beside the generator's own; names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Template of the JSON body; undefined for none. */
   readonly body: unknown;
   /** Fields that a good answer's JSON has. */
@@ -36,17 +40,37 @@ export interface ScenarioSpec {
   readonly endpoints: readonly EndpointSpec[];
 }
 
+export const TEST_TYPES = ['load', 'stress', 'spike', 'endurance'] as const;
+
+/** What the specification's LoadTestConfig says beside its scenarios. */
+export interface LoadTest {
+  readonly type: (typeof TEST_TYPES)[number];
+  readonly virtualUsers: number;
+  readonly durationMs: number;
+  readonly rampUpMs: number;
+}
+
 export interface Workload {
   readonly name: string;
   readonly file: string;
   readonly scenarios: readonly ScenarioSpec[];
+  /** Of a file that is a LoadTestConfig. */
+  readonly test?: LoadTest | undefined;
+}
+
+/** Users who join evenly over the ramp-up and then stay, each with arrivals of its own; see load/users.ts. */
+export interface UserPlan {
+  readonly count: number;
+  readonly rampUpMs: number;
 }
 
 export interface LoadPlan {
   readonly workload: Workload;
-  /** Open arrivals, requests per second: these are judged. */
-  readonly ratePerS: number;
-  /** Users that this rate stands for at the workload's weights and frequencies. */
+  /** Open arrivals: these are judged. Where there are users, what they make together. */
+  readonly arrivals: Arrivals;
+  /** Undefined: requests come from nobody in particular. */
+  readonly users: UserPlan | undefined;
+  /** How many users there are, or how many the peak rate stands for at the workload's weights and frequencies. */
   readonly virtualUsers: number;
   /** Closed-loop users beside them: they only press. */
   readonly pressure: { readonly virtualUsers: number; readonly ratePerS: number } | undefined;

@@ -38,3 +38,19 @@ export interface Plan {
   /** Values given by `--set`, as written. */
   readonly overrides: readonly string[];
 }
+
+/** The phase with which a run of this plan ends: one without faults has nothing to heal or to recover from. */
+export const lastPhase = ({ faults }: Pick<Plan, 'faults'>): Phase => (faults.length === 0 ? 'baseline' : 'recovery');
+
+/** The same load over the same system, and nothing is broken: warm-up and baseline, with the hypotheses about the baseline. */
+export const withoutFaults = (plan: Plan): Plan => ({
+  ...plan,
+  title: `Without faults: ${plan.title}`,
+  faults: [],
+  phases: { ...plan.phases, fault: 0, heal: 0, recovery: 0 },
+  hypotheses: plan.hypotheses.flatMap((hypothesis) => {
+    const { during } = hypothesis.params as { readonly during?: readonly Phase[] };
+    if (during === undefined || !during.includes('baseline')) return [];
+    return { ...hypothesis, params: { ...(hypothesis.params as object), during: ['baseline'] } };
+  }),
+});

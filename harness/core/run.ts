@@ -1,5 +1,6 @@
 import type { CheckResult } from './check-result.ts';
-import type { Environment, Invalidity, RunEvent } from './events.ts';
+import type { Environment } from './environment.ts';
+import type { Invalidity, RunEvent } from './events.ts';
 import type { Efficacy } from './fault.ts';
 import type { History } from './history.ts';
 import type { Phase } from './phases.ts';

@@ -32,6 +32,7 @@ type Column = keyof RequestRow;
 const TIMES = ['planned', 'sent', 'firstByte', 'done'] as const satisfies readonly Column[];
 const WORDS = ['endpoint', 'status'] as const satisfies readonly Column[];
 const BYTES = ['scenario', 'outcome', 'source'] as const satisfies readonly Column[];
+const COLUMNS = [...TIMES, ...WORDS, ...BYTES] as const;
 const ROW_BYTES = TIMES.length * 8 + WORDS.length * 2 + BYTES.length;
 
 /** "CRT1", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
@@ -69,10 +70,64 @@ function columnsOver(bytes: ArrayBuffer, length: number, offset = 0) {
 
 type Columns = ReturnType<typeof columnsOver>;
 
-function fill(columns: Columns, rows: readonly RequestRow[]): void {
-  for (const name of [...TIMES, ...WORDS, ...BYTES]) {
-    const column = columns[name];
-    rows.forEach((row, i) => (column[i] = row[name]));
+const emptyColumns = (length: number): Columns => columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
+
+/** Collects rows in columns that are there already, so that a request leaves nothing behind for the garbage collector. */
+export class SampleColumns {
+  #capacity: number;
+  #columns: Columns;
+  #length = 0;
+
+  /** `capacity`: rows to begin with; it doubles when it has to. */
+  constructor(capacity = 4_096) {
+    this.#capacity = capacity;
+    this.#columns = emptyColumns(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(row: RequestRow): void {
+    if (this.#length === this.#capacity) this.#grow();
+    const at = this.#length;
+    const to = this.#columns;
+    to.planned[at] = row.planned;
+    to.sent[at] = row.sent;
+    to.firstByte[at] = row.firstByte;
+    to.done[at] = row.done;
+    to.endpoint[at] = row.endpoint;
+    to.status[at] = row.status;
+    to.scenario[at] = row.scenario;
+    to.outcome[at] = row.outcome;
+    to.source[at] = row.source;
+    this.#length = at + 1;
+  }
+
+  /** The rows so far as one self-contained block, to be appended to those before it. Empties the columns. */
+  takeBlock(): Uint8Array {
+    const length = this.#length;
+    const block = new Uint8Array(HEADER_BYTES + length * ROW_BYTES);
+    let at = HEADER_BYTES;
+    for (const name of COLUMNS) {
+      const { buffer, byteOffset, BYTES_PER_ELEMENT } = this.#columns[name];
+      const bytes = length * BYTES_PER_ELEMENT;
+      block.set(new Uint8Array(buffer, byteOffset, bytes), at);
+      at += bytes;
+    }
+    const header = new DataView(block.buffer);
+    header.setUint32(0, MAGIC, true);
+    header.setUint32(4, length, true);
+    header.setUint32(8, crc32(block.subarray(HEADER_BYTES)), true);
+    this.#length = 0;
+    return block;
+  }
+
+  #grow(): void {
+    const old = this.#columns;
+    this.#capacity *= 2;
+    this.#columns = emptyColumns(this.#capacity);
+    for (const name of COLUMNS) this.#columns[name].set(old[name]);
   }
 }
 
@@ -81,22 +136,12 @@ export function requestTable(
   rows: readonly RequestRow[],
   names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>,
 ): RequestTable {
-  const columns = columnsOver(new ArrayBuffer(rows.length * ROW_BYTES), rows.length);
-  fill(columns, rows);
+  const columns = emptyColumns(rows.length);
+  for (const name of COLUMNS) {
+    const column = columns[name];
+    rows.forEach((row, i) => (column[i] = row[name]));
+  }
   return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
-}
-
-/** One self-contained block, to be appended to those before it. */
-export function encodeBlock(rows: readonly RequestRow[]): Uint8Array {
-  const columns = new ArrayBuffer(rows.length * ROW_BYTES);
-  fill(columnsOver(columns, rows.length), rows);
-  const block = new Uint8Array(HEADER_BYTES + columns.byteLength);
-  block.set(new Uint8Array(columns), HEADER_BYTES);
-  const header = new DataView(block.buffer);
-  header.setUint32(0, MAGIC, true);
-  header.setUint32(4, rows.length, true);
-  header.setUint32(8, crc32(new Uint8Array(columns)), true);
-  return block;
 }
 
 /** The columns of every whole block. A block that the file ends in the middle of is what a crash leaves: it is left out. */
@@ -132,13 +177,13 @@ function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly col
 export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
   const blocks = wholeBlocks(bytes);
   const length = blocks.reduce((total, block) => total + block.length, 0);
-  const table = columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
+  const table = emptyColumns(length);
   let row = 0;
   for (const block of blocks) {
     // A copy, because a block may lie at an address where its doubles cannot be read in place. Not slice(): of a Buffer
     // that is no copy.
     const columns = columnsOver(new Uint8Array(block.columns).buffer, block.length);
-    for (const name of [...TIMES, ...WORDS, ...BYTES]) table[name].set(columns[name], row);
+    for (const name of COLUMNS) table[name].set(columns[name], row);
     row += block.length;
   }
   return { length, endpoints: names.endpoints, scenarios: names.scenarios, ...table };

@@ -58,16 +58,16 @@ export interface Bounds {
   readonly upper: number;
 }
 
-/** Confidence of every bound, each side for itself. */
+/** Confidence of every bound that is not told otherwise, each side for itself. */
 const CONFIDENCE = 0.95;
 
 /**
  * Exact one-sided bounds of a proportion, `hits` of `trials` (Clopper and Pearson, 1934): 95 % each. 0 of 2,995 has an
  * upper bound just under 0.1 %. No trials: anything is possible.
  */
-export function proportionBounds(hits: number, trials: number): Bounds {
+export function proportionBounds(hits: number, trials: number, confidence = CONFIDENCE): Bounds {
   if (trials === 0) return { lower: 0, upper: 1 };
-  const alpha = 1 - CONFIDENCE;
+  const alpha = 1 - confidence;
   const lower = hits === 0 ? 0 : solveRising((p) => incompleteBeta(p, hits, trials - hits + 1), alpha, 0, 1);
   const upper = hits === trials ? 1 : solveRising((p) => incompleteBeta(p, hits + 1, trials - hits), 1 - alpha, 0, 1);
   return { lower, upper };
@@ -89,26 +89,110 @@ export interface Estimate extends Bounds {
 }
 
 const BATCHES = 10;
+/** Values beyond a percentile, and in a batch, without which nothing is said about it. */
+const LEAST = 10;
+
+/** How many values a bound of a percentile needs at least: 200 for the 95th, 1,000 for the 99th, 100 for the median. */
+export const leastForPercentile = (percent: number): number =>
+  Math.max(LEAST * BATCHES, Math.round(LEAST / (1 - percent / 100)));
 
 /**
- * A percentile of values in the order of their time, with one-sided 95 % bounds from ten batch means (t interval with nine
- * degrees of freedom): latencies follow each other, so bounds that take them for independent are far too narrow. Undefined
- * when a batch has fewer than three values beyond the percentile: then nothing can be said.
+ * Standard error of the share of true values, from the shares of ten batches that follow each other: what comes in bursts
+ * counts for less than its number. Never less than independent values would have.
  */
-export function percentileBounds(values: readonly number[], percent: number): Estimate | undefined {
+function clusteredError(values: ArrayLike<number>, isHit: (value: number) => boolean, share: number): number {
   const size = Math.floor(values.length / BATCHES);
-  if (size * (1 - percent / 100) < 3) return undefined;
-  const of = (part: readonly number[]): number =>
-    percentile(
-      part.toSorted((a, b) => a - b),
-      percent,
-    ) ?? NaN;
-  const value = of(values);
-  const batches = Array.from({ length: BATCHES }, (_, i) =>
-    of(values.slice(i * size, i === BATCHES - 1 ? undefined : (i + 1) * size)),
+  const shares = Array.from({ length: BATCHES }, (_, batch) => {
+    let hits = 0;
+    for (let i = batch * size; i < (batch + 1) * size; i += 1) if (isHit(values[i] ?? NaN)) hits += 1;
+    return hits / size;
+  });
+  return Math.max(standardDeviation(shares) / Math.sqrt(BATCHES), Math.sqrt((share * (1 - share)) / values.length));
+}
+
+/**
+ * A percentile of values in the order of their time, with one-sided bounds of 95 % each. Latencies follow each other (one
+ * slow moment makes many slow), so bounds that take them for independent are far too narrow. Instead, the standard error
+ * of the share of values up to the percentile comes from the means of ten batches (t with nine degrees of freedom;
+ * Heidelberger and Lewis, Operations Research 32, 1984), and the shares at its ends are read off as percentiles
+ * (Woodruff, JASA 47, 1952). Where the upper end would lie beyond the largest value the upper bound is Infinity; with
+ * fewer values than `leastForPercentile` the answer is undefined: then nothing can be said.
+ *
+ * How often each bound holds the truth, lower/upper in percent, 300 seeded runs at 300 a second (test/unit/core/coverage.test.ts
+ * holds the main rows): independent values 96 to 99 / 97 to 99. Sojourn times of an M/M/1 queue, p95: 95/95 at
+ * utilisation 0.3 in 20 s; 97/95 at 0.7 in 20 s; 92/83 at 0.9 in 20 s, 92/87 in 60 s, 95/92 in 120 s. p99 at 0.9: 91/93 in
+ * 20 s (the upper bound is nearly always Infinity), 87/86 in 60 s, 90/90 in 120 s. So: beyond about 80 % utilisation take
+ * phases of two minutes or more. A t interval around batch percentiles, which stood here before, held 86/67 and 92/37
+ * (p95 and p99 at 0.9 in 20 s), and 87/79 for p99 at 0.7.
+ */
+export function percentileBounds(
+  values: ArrayLike<number>,
+  percent: number,
+  confidence = CONFIDENCE,
+): Estimate | undefined {
+  if (values.length < leastForPercentile(percent)) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  const value = percentile(sorted, percent) ?? NaN;
+  const share = percent / 100;
+  // Values that are all alike, such as timeouts, lie at the percentile in a heap: both edges of it count.
+  const error = Math.max(
+    clusteredError(values, (v) => v <= value, share),
+    clusteredError(values, (v) => v < value, share),
   );
-  const mean = batches.reduce((sum, b) => sum + b, 0) / BATCHES;
-  const variance = batches.reduce((sum, b) => sum + (b - mean) ** 2, 0) / (BATCHES - 1);
-  const margin = studentQuantile(CONFIDENCE, BATCHES - 1) * Math.sqrt(variance / BATCHES);
+  const margin = studentQuantile(confidence, BATCHES - 1) * error;
+  const lowest = (share - margin) * sorted.length;
+  // One rank further up: that many values lie strictly below it.
+  const highest = (share + margin) * sorted.length + 1;
+  return {
+    value,
+    lower: lowest <= 0 ? 0 : (sorted[Math.ceil(lowest) - 1] ?? value),
+    upper: sorted[Math.ceil(highest) - 1] ?? Infinity,
+  };
+}
+
+/**
+ * A share of 1s among 0s and 1s in the order of their time: exact bounds, or those from ten batch means where failures
+ * came in bursts and the exact ones are too narrow for that.
+ */
+export function shareBounds(flags: ArrayLike<number>, confidence = CONFIDENCE): Estimate {
+  const hits = Array.from(flags).reduce((sum, flag) => sum + flag, 0);
+  const exact = proportionBounds(hits, flags.length, confidence);
+  const value = flags.length === 0 ? NaN : hits / flags.length;
+  if (flags.length < LEAST * BATCHES || hits === 0) return { value, ...exact };
+  const margin = studentQuantile(confidence, BATCHES - 1) * clusteredError(flags, (flag) => flag === 1, value);
+  return {
+    value,
+    lower: Math.max(0, Math.min(exact.lower, value - margin)),
+    upper: Math.min(1, Math.max(exact.upper, value + margin)),
+  };
+}
+
+/** The mean of independent values, such as one figure of several runs, with one-sided bounds (t interval); undefined of fewer than two. */
+export function meanBounds(values: readonly number[], confidence = CONFIDENCE): Estimate | undefined {
+  if (values.length < 2) return undefined;
+  const value = mean(values);
+  const margin =
+    (studentQuantile(confidence, values.length - 1) * standardDeviation(values)) / Math.sqrt(values.length);
   return { value, lower: value - margin, upper: value + margin };
+}
+
+/**
+ * b - a with one-sided bounds made of theirs, which need not be symmetric (the method of variance estimates recovery:
+ * Zou and Donner, Statistics in Medicine 27, 2008).
+ */
+export function differenceBounds(a: Estimate, b: Estimate): Estimate {
+  const value = b.value - a.value;
+  return {
+    value,
+    lower: value - Math.hypot(b.value - b.lower, a.upper - a.value),
+    upper: value + Math.hypot(b.upper - b.value, a.value - a.lower),
+  };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+/** Of a sample (n - 1 in the denominator); NaN of fewer than two. */
+export function standardDeviation(values: readonly number[]): number {
+  const middle = mean(values);
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1));
 }

@@ -6,6 +6,8 @@ export interface TemplateScope {
   readonly random: Random;
   /** Number of the request, from 0. */
   readonly n: number;
+  /** Whose request it is: a whole number from 0 that stays the same for one user. */
+  readonly user: number;
   /** Unique readable text by which a stored write is found again. */
   readonly token: string;
 }
@@ -61,6 +63,13 @@ const EXPRESSIONS: Readonly<Record<string, Expression>> = {
     compile(args) {
       const range = bounds(args);
       return typeof range === 'string' ? range : ({ random }) => between(random, range[0], range[1]);
+    },
+  },
+  user: {
+    usage: '{{user 1 10000}}',
+    compile(args) {
+      const range = bounds(args);
+      return typeof range === 'string' ? range : ({ user }) => range[0] + (user % (range[1] - range[0] + 1));
     },
   },
   pick: {

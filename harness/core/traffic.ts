@@ -1,5 +1,6 @@
+import { plannedWithin } from './arrivals.ts';
 import type { History } from './history.ts';
-import { OUTCOMES, SOURCES } from './load.ts';
+import { type LoadPlan, OUTCOMES, type RequestTable, SOURCES } from './load.ts';
 import type { PhaseWindow } from './phases.ts';
 
 const OPEN = SOURCES.indexOf('open');
@@ -24,6 +25,14 @@ export interface Traffic {
   readonly answeredMs: Float64Array;
   /** Of all that were offered, a failed one being as slow as the timeout at least: what checks judge. */
   readonly judgedMs: Float64Array;
+  /** The same in the order of the planned time: what bounds are made from. */
+  readonly judgedInOrder: Float64Array;
+}
+
+/** Recorded requests, and the time after which an unanswered one was given up. */
+export interface Recorded {
+  readonly requests: RequestTable;
+  readonly plan: { readonly load: Pick<LoadPlan, 'timeoutMs'> };
 }
 
 /** Of all endpoints together, and of each. */
@@ -62,24 +71,33 @@ class Tally {
       okMs: sorted(this.#ok),
       answeredMs: sorted(this.#answered),
       judgedMs: sorted(this.#judged),
+      judgedInOrder: Float64Array.from(this.#judged),
     };
   }
 }
 
+/** Rows of the open stream that were planned within the span, in the order of their planned time. */
+export function openRows(requests: RequestTable, { started, ended }: Pick<PhaseWindow, 'started' | 'ended'>): number[] {
+  const rows: number[] = [];
+  for (let i = 0; i < requests.length; i += 1) {
+    const planned = requests.planned[i] ?? NaN;
+    if (requests.source[i] === OPEN && planned >= started && planned < ended) rows.push(i);
+  }
+  return rows.sort((a, b) => (requests.planned[a] ?? 0) - (requests.planned[b] ?? 0));
+}
+
 /** Requests belong to the span in which they were planned, whenever they ended. `started` is in, `ended` is not. */
 export function trafficWithin(
-  { requests, plan }: Pick<History, 'requests' | 'plan'>,
+  { requests, plan }: Recorded,
   span: Pick<PhaseWindow, 'started' | 'ended'>,
 ): TrafficByEndpoint {
   const all = new Tally();
   const tallies = requests.endpoints.map((name): [string, Tally] => [name, new Tally()]);
   const seen = new Set<number>();
-  for (let i = 0; i < requests.length; i += 1) {
-    const planned = requests.planned[i] ?? NaN;
-    if (requests.source[i] !== OPEN || !(planned >= span.started && planned < span.ended)) continue;
+  for (const i of openRows(requests, span)) {
     const endpoint = requests.endpoint[i] ?? 0;
     const outcome = requests.outcome[i] ?? 0;
-    const latency = (requests.done[i] ?? NaN) - planned;
+    const latency = (requests.done[i] ?? NaN) - (requests.planned[i] ?? NaN);
     seen.add(endpoint);
     all.add(outcome, latency, plan.load.timeoutMs);
     tallies[endpoint]?.[1].add(outcome, latency, plan.load.timeoutMs);
@@ -88,6 +106,15 @@ export function trafficWithin(
     .filter((_, i) => seen.has(i))
     .map(([name, tally]): [string, Traffic] => [name, tally.traffic]);
   return { all: all.traffic, endpoints: new Map(endpoints) };
+}
+
+/** Requests that the load's plan asks for within some windows, to a fraction: its clock begins with the first phase. */
+export function askedWithin({ plan, windows }: Pick<History, 'plan' | 'windows'>, of: readonly PhaseWindow[]): number {
+  const start = windows[0]?.started ?? 0;
+  return of.reduce(
+    (sum, { started, ended }) => sum + plannedWithin(plan.load.arrivals, started - start, ended - start),
+    0,
+  );
 }
 
 export const mean = (values: Float64Array): number | undefined =>

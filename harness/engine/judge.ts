@@ -4,6 +4,7 @@ import { describeError } from '../core/errors.ts';
 import type { Invalidity } from '../core/events.ts';
 import type { Evidence, Fault, FaultRecord } from '../core/fault.ts';
 import { eventsOf, type History } from '../core/history.ts';
+import { lastPhase } from '../core/plan.ts';
 import type { Residue } from '../core/topology.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
 import { byHand } from './heal.ts';
@@ -79,7 +80,7 @@ const keyOf = ({ id, step }: JournalEntry): string => JSON.stringify([id, step])
 
 /** Passed through its last phase, and looked after what its faults left. */
 const isWhole = (history: History): boolean =>
-  eventsOf(history, 'phase.ended').some((e) => e.phase === 'recovery') &&
+  eventsOf(history, 'phase.ended').some((e) => e.phase === lastPhase(history.plan)) &&
   (history.faults.length === 0 || eventsOf(history, 'residue').length > 0);
 
 /** The verdict of a run: a pure function of its record, the same today and in years. */

@@ -45,7 +45,8 @@ export function readHistory(dir: string, catalogue: readonly Fault[]): History {
 
 export const samplesDir = (dir: string): string => join(dir, 'samples');
 
-function readSamples(dir: string): History['requests'] {
+/** Every request on record; none where the load never began. */
+export function readSamples(dir: string): History['requests'] {
   const names = join(samplesDir(dir), 'schema.json');
   const rows = join(samplesDir(dir), 'requests.bin');
   if (!existsSync(names) || !existsSync(rows)) return decodeBlocks(new Uint8Array(0), NO_NAMES);

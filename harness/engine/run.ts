@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { together } from '../core/dispose.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
-import type { Environment, RunEvent } from '../core/events.ts';
+import type { Environment } from '../core/environment.ts';
+import type { RunEvent } from '../core/events.ts';
 import type { LoadEngine, LoadRun } from '../core/load.ts';
 import type { Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
@@ -164,9 +165,11 @@ class RunRecorder {
     await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
     assertSteady(dir, this.#o.catalogue);
-    await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
-    await this.#phase('heal', () => this.#heal());
-    await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
+    if (plan.faults.length > 0) {
+      await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
+      await this.#phase('heal', () => this.#heal());
+      await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
+    }
     await this.#stopLoad();
     await this.#step('looking up every acknowledged write', () =>
       auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir)),

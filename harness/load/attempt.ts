@@ -3,59 +3,58 @@ import type { RequestRow } from '../core/samples.ts';
 import { writeOutcome, type Answer } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
 
-/** A planned request on its way to its one end. Times are epoch milliseconds, NaN until it comes to that. */
-export interface Attempt {
+const SOURCE_CODE = Object.fromEntries(SOURCES.map((name, code) => [name, code])) as Record<Source, number>;
+const OUTCOME_CODE = Object.fromEntries(OUTCOMES.map((name, code) => [name, code])) as Record<Outcome, number>;
+const PRESSURE = SOURCE_CODE.pressure;
+
+/** A planned request on its way to its one end, and its line in the table of samples. Times: NaN until it comes to that. */
+export class Attempt implements RequestRow {
   readonly request: PreparedRequest;
-  readonly source: Source;
+  readonly source: number;
+  readonly endpoint: number;
+  readonly scenario: number;
   readonly planned: number;
-  sent: number;
+  sent = NaN;
+  firstByte = NaN;
+  done = NaN;
+  outcome = 0;
+  status = 0;
   /** The other side may have acted on it. */
-  written: boolean;
-  firstByte: number;
-  ended: boolean;
+  written = false;
+  ended = false;
+
+  constructor(request: PreparedRequest, source: Source, planned: number) {
+    this.request = request;
+    this.source = SOURCE_CODE[source];
+    this.endpoint = request.endpoint;
+    this.scenario = request.scenario;
+    this.planned = planned;
+  }
+
+  get pressure(): boolean {
+    return this.source === PRESSURE;
+  }
+
+  end(outcome: Outcome, status: number, done: number): void {
+    this.ended = true;
+    this.outcome = OUTCOME_CODE[outcome];
+    this.status = status;
+    this.done = done;
+  }
 }
 
-export const newAttempt = (request: PreparedRequest, source: Source, planned: number): Attempt => ({
-  request,
-  source,
-  planned,
-  sent: NaN,
-  written: false,
-  firstByte: NaN,
-  ended: false,
-});
-
-/** Its line in the table of samples. */
-export const rowOf = (attempt: Attempt, outcome: Outcome, status: number, done: number): RequestRow => ({
-  planned: attempt.planned,
-  sent: attempt.sent,
-  firstByte: attempt.firstByte,
-  done,
-  endpoint: attempt.request.endpoint,
-  scenario: attempt.request.scenario,
-  outcome: OUTCOMES.indexOf(outcome),
-  status,
-  source: SOURCES.indexOf(attempt.source),
-});
-
-/** What the client knows of it, if it is a write; `sent` is 0 when it never was. */
-export function writeRecordOf(
-  attempt: Attempt,
-  outcome: Outcome,
-  status: number,
-  done: number,
-  answer?: Answer,
-): WriteRecord | undefined {
+/** What the client knows of an attempt that has ended, if it is a write; `sent` is 0 when it never was. */
+export function writeRecordOf(attempt: Attempt, outcome: Outcome, answer?: Answer): WriteRecord | undefined {
   const { key, token, spec } = attempt.request;
   if (spec.kind !== 'write') return undefined;
   return {
     key,
     endpoint: spec.name,
     token,
-    source: attempt.source,
-    outcome: writeOutcome(outcome, status, attempt.written),
+    source: attempt.pressure ? 'pressure' : 'open',
+    outcome: writeOutcome(outcome, attempt.status, attempt.written),
     sent: Number.isNaN(attempt.sent) ? 0 : attempt.sent,
-    done,
+    done: attempt.done,
     ...(answer?.entity === undefined ? {} : { entity: answer.entity }),
     ...(answer?.version === undefined ? {} : { version: answer.version }),
   };

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 import { ChaosError } from '../core/errors.ts';
-import type { PreparedRequest } from './request.ts';
+import { headersOf, type PreparedRequest } from './request.ts';
 
 /** Told what happens on one autocannon connection, which is used for one request at a time. */
 export interface CannonListener {
@@ -81,15 +81,14 @@ export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
     requests: [
       {
         setupRequest: (base) => {
-          const { spec, path, headers, body } = listener.request();
+          const request = listener.request();
+          const { spec, path, body } = request;
           const { pathname } = new URL(baseUrl);
-          const named: Record<string, string> = {};
-          for (let i = 0; i < headers.length; i += 2) named[headers[i] ?? ''] = headers[i + 1] ?? '';
           return {
             ...base,
             method: spec.method,
             path: pathname.replace(/\/$/, '') + path,
-            headers: named,
+            headers: Object.fromEntries(headersOf(request)),
             body: body ?? '',
           };
         },

@@ -3,15 +3,13 @@ import type { Outcome } from '../core/load.ts';
 /** How a request ended without a complete answer. */
 export type FailureOutcome = Exclude<Outcome, 'ok' | 'http_error' | 'wrong_body'>;
 
-/** Error codes of the system and of undici. What the generator itself ran out of is `dropped`: no fault of the other side. */
+/** Error codes of the system. What the generator itself ran out of is `dropped`: no fault of the other side. */
 const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
   EPIPE: 'reset',
   ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_SOCKET: 'closed',
   EMFILE: 'dropped',
   ENFILE: 'dropped',
   ENOBUFS: 'dropped',

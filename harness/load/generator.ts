@@ -1,27 +1,61 @@
-import type { Arrivals } from './arrivals.ts';
 import type { Attempt } from './attempt.ts';
+import type { FailureOutcome } from './failure.ts';
 import type { Ledger } from './ledger.ts';
-import type { Mix } from './mix.ts';
-import type { Transport } from './transport.ts';
-
-interface Flight {
-  readonly attempt: Attempt;
-  readonly deadline: number;
-  readonly abandon: () => void;
-}
+import type { Stream } from './stream.ts';
+import type { Exchange, Pending, Transport } from './transport.ts';
 
 export interface GeneratorParts {
-  readonly arrivals: Arrivals;
-  readonly mix: Mix;
+  readonly stream: Stream;
   readonly transport: Transport;
   readonly ledger: Ledger;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Epoch milliseconds of arrival 0's origin. */
+  /** Epoch milliseconds of the stream's moment 0. */
   readonly start: number;
   readonly timeoutMs: number;
   /** More than these at a time are not sent but recorded as dropped. */
   readonly maxInFlight: number;
+}
+
+/** A request that was sent: what the transport tells of it goes to the ledger. */
+class Flight implements Exchange {
+  readonly attempt: Attempt;
+  readonly deadline: number;
+  readonly #ledger: Ledger;
+  readonly #now: () => number;
+  pending: Pending | undefined;
+
+  constructor(attempt: Attempt, deadline: number, ledger: Ledger, now: () => number) {
+    this.attempt = attempt;
+    this.deadline = deadline;
+    this.#ledger = ledger;
+    this.#now = now;
+  }
+
+  onSent(): void {
+    this.#ledger.sent(this.attempt);
+  }
+
+  onWritten(): void {
+    this.#ledger.written(this.attempt);
+  }
+
+  onFirstByte(): void {
+    this.attempt.firstByte = this.#now();
+  }
+
+  onAnswer(status: number, body: () => string): void {
+    this.#ledger.answered(this.attempt, status, body);
+  }
+
+  onFailure(outcome: FailureOutcome, status: number): void {
+    this.#ledger.failed(this.attempt, outcome, status);
+  }
+
+  giveUp(): void {
+    this.pending?.abandon();
+    this.#ledger.failed(this.attempt, 'timeout');
+  }
 }
 
 /**
@@ -33,7 +67,6 @@ export class Generator {
   /** In the order in which they were sent, which, the timeout being the same for all, is that of their deadlines. */
   #flights: Flight[] = [];
   #head = 0;
-  #next = 0;
   #stopped = false;
 
   constructor(parts: GeneratorParts) {
@@ -64,47 +97,35 @@ export class Generator {
   }
 
   #nextDue(): number {
-    return this.#stopped ? Infinity : this.#parts.start + this.#parts.arrivals.due(this.#next);
+    return this.#stopped ? Infinity : this.#parts.start + this.#parts.stream.due;
   }
 
   #sendDue(): void {
     const { now } = this.#parts;
-    for (let due = this.#nextDue(); due <= now(); due = this.#nextDue()) {
-      this.#next += 1;
-      this.#send(due);
-    }
+    for (let due = this.#nextDue(); due <= now(); due = this.#nextDue()) this.#send(due);
   }
 
   #send(due: number): void {
-    const { mix, transport, ledger, maxInFlight, now, timeoutMs } = this.#parts;
+    const { stream, transport, ledger, maxInFlight, now, timeoutMs } = this.#parts;
     const full = ledger.inFlight('open') >= maxInFlight;
-    const request = mix.next();
+    const request = stream.take();
     const attempt = ledger.plan(request, 'open', due);
     if (full) {
       ledger.failed(attempt, 'dropped');
       return;
     }
-    const deadline = now() + timeoutMs;
-    const abandon = transport.send(request, {
-      onSent: () => ledger.sent(attempt),
-      onWritten: () => ledger.written(attempt),
-      onFirstByte: () => (attempt.firstByte = now()),
-      onAnswer: (status, body) => ledger.answered(attempt, status, body),
-      onFailure: (outcome, status) => ledger.failed(attempt, outcome, status),
-    });
-    this.#flights.push({ attempt, deadline, abandon });
+    const flight = new Flight(attempt, now() + timeoutMs, ledger, now);
+    flight.pending = transport.send(request, flight);
+    this.#flights.push(flight);
   }
 
   #expire(): void {
-    const { ledger, now } = this.#parts;
-    const at = now();
+    const at = this.#parts.now();
     for (;;) {
       const flight = this.#flights[this.#head];
       if (flight === undefined || (!flight.attempt.ended && flight.deadline > at)) break;
       this.#head += 1;
-      if (flight.attempt.ended) continue;
-      flight.abandon();
-      ledger.failed(flight.attempt, 'timeout');
+      if (!flight.attempt.ended) flight.giveUp();
     }
     if (this.#head > 1_024) {
       this.#flights = this.#flights.slice(this.#head);

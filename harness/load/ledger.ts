@@ -1,14 +1,16 @@
-import type { LoadTick, LoadTotals, Outcome, Source, WriteRecord } from '../core/load.ts';
-import type { RequestRow } from '../core/samples.ts';
+import type { LoadTick, LoadTotals, Outcome, Source } from '../core/load.ts';
+import { SampleColumns } from '../core/samples.ts';
 import { judgeAnswer, type Answer } from './answer.ts';
-import { newAttempt, rowOf, writeRecordOf, type Attempt } from './attempt.ts';
+import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
 import type { PreparedRequest } from './request.ts';
 
-/** Rows and write records since they were last taken, to be appended to the run's files. */
+/** What has ended since the last batch, to be appended to the run's files; undefined where there is nothing to append. */
 export interface Batch {
-  readonly rows: readonly RequestRow[];
-  readonly writes: readonly WriteRecord[];
+  /** For samples/requests.bin. */
+  readonly block: Uint8Array | undefined;
+  /** Lines for samples/writes.ndjson. */
+  readonly writes: string | undefined;
 }
 
 type Counts = Omit<LoadTotals, 'utilisation'>;
@@ -25,8 +27,9 @@ function percentile(values: Float64Array, p: number): number | undefined {
 /** Where every planned request of both sources ends, exactly once. */
 export class Ledger {
   readonly #now: () => number;
-  #rows: RequestRow[] = [];
-  #writes: WriteRecord[] = [];
+  readonly #rows = new SampleColumns();
+  /** Lines, made as the writes end: to make a second's worth at once would hold up the requests behind them. */
+  #writes: string[] = [];
   #total = noCounts();
   #second = noCounts();
   #pressure = { ok: 0, failed: 0 };
@@ -42,18 +45,17 @@ export class Ledger {
   plan(request: PreparedRequest, source: Source, planned: number): Attempt {
     this.#inFlight[source] += 1;
     if (source === 'open') this.#count('planned');
-    return newAttempt(request, source, planned);
+    return new Attempt(request, source, planned);
   }
 
   sent(attempt: Attempt): void {
     attempt.sent = this.#now();
-    if (attempt.source === 'pressure') return;
-    this.#lags.push(attempt.sent - attempt.planned);
+    if (!attempt.pressure) this.#lags.push(attempt.sent - attempt.planned);
   }
 
   written(attempt: Attempt): void {
     attempt.written = true;
-    if (attempt.source === 'open') this.#count('sent');
+    if (!attempt.pressure) this.#count('sent');
   }
 
   answered(attempt: Attempt, status: number, body: () => string): void {
@@ -81,10 +83,10 @@ export class Ledger {
 
   /** Empties what is waiting to be written. */
   takeBatch(): Batch {
-    const batch = { rows: this.#rows, writes: this.#writes };
-    this.#rows = [];
+    const block = this.#rows.length === 0 ? undefined : this.#rows.takeBlock();
+    const writes = this.#writes.length === 0 ? undefined : this.#writes.join('');
     this.#writes = [];
-    return batch;
+    return { block, writes };
   }
 
   /** Sums up the time since the last tick. */
@@ -114,12 +116,12 @@ export class Ledger {
   }
 
   #end(attempt: Attempt, outcome: Outcome, status: number, done: number, answer?: Answer): void {
-    attempt.ended = true;
-    this.#inFlight[attempt.source] -= 1;
-    this.#rows.push(rowOf(attempt, outcome, status, done));
-    const record = writeRecordOf(attempt, outcome, status, done, answer);
-    if (record !== undefined) this.#writes.push(record);
-    if (attempt.source === 'pressure') {
+    attempt.end(outcome, status, done);
+    this.#inFlight[attempt.pressure ? 'pressure' : 'open'] -= 1;
+    this.#rows.add(attempt);
+    const record = writeRecordOf(attempt, outcome, answer);
+    if (record !== undefined) this.#writes.push(`${JSON.stringify(record)}\n`);
+    if (attempt.pressure) {
       this.#pressure[outcome === 'ok' ? 'ok' : 'failed'] += 1;
       return;
     }

@@ -1,7 +1,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workload } from '../core/load.ts';
-import { encodeBlock, samplesSchema } from '../core/samples.ts';
+import { samplesSchema } from '../core/samples.ts';
 import type { Batch } from './ledger.ts';
 
 /** Appends batches to the run's samples/ folder, in order. */
@@ -17,11 +17,9 @@ export async function openRecorder(dir: string, workload: Workload): Promise<Rec
   const requests = await open(join(dir, 'requests.bin'), 'a');
   const writes = await open(join(dir, 'writes.ndjson'), 'a');
   let last = Promise.resolve();
-  const write = async (batch: Batch): Promise<void> => {
-    if (batch.rows.length > 0) await requests.appendFile(encodeBlock(batch.rows));
-    if (batch.writes.length > 0) {
-      await writes.appendFile(batch.writes.map((record) => `${JSON.stringify(record)}\n`).join(''));
-    }
+  const write = async ({ block, writes: lines }: Batch): Promise<void> => {
+    if (block !== undefined) await requests.appendFile(block);
+    if (lines !== undefined) await writes.appendFile(lines);
   };
   return {
     append(batch) {

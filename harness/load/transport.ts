@@ -7,16 +7,24 @@ export interface Exchange {
   onSent(): void;
   /** Its first byte is about to leave: from here on the other side may have acted on it. */
   onWritten(): void;
+  /** The first byte of an answer is there; again for the next one, where the first was interim (1xx). */
   onFirstByte(): void;
+  /** `body` is to be asked for within this call, if at all. */
   onAnswer(status: number, body: () => string): void;
   onFailure(outcome: FailureOutcome, status: number): void;
+}
+
+/** A request under way. */
+export interface Pending {
+  /** Lets go of it: nothing more is told of it. Harmless once it has ended. */
+  abandon(): void;
 }
 
 /** HTTP/1.1 over kept connections, one request at a time on each, nothing ever sent twice. */
 export interface Transport {
   /** Opens connections ahead of need; those that cannot be opened are not missed. */
   connect(connections: number): Promise<void>;
-  /** Never waits; answers a function that abandons the request. */
-  send(request: PreparedRequest, exchange: Exchange): () => void;
-  close(): Promise<void>;
+  /** Never waits. */
+  send(request: PreparedRequest, exchange: Exchange): Pending;
+  close(): void;
 }

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { constantRate } from '../core/arrivals.ts';
 import type { Workload } from '../core/load.ts';
+import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
-import { Generator } from './generator.ts';
-import { constantArrivals } from './arrivals.ts';
-import { UndiciTransport } from './undici-transport.ts';
+import { SocketTransport } from './socket-transport.ts';
+import { ArrivalStream, Schedule } from './stream.ts';
 
 /** Enough for the code to be compiled; more brought nothing measurable. */
 const REQUESTS = 400;
@@ -24,12 +25,13 @@ export async function warmUp(workload: Workload, now: () => number): Promise<voi
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const transport = new UndiciTransport(`http://127.0.0.1:${port}`, { connectTimeoutMs: LIMIT_MS, openingsPerMs: 8 });
+  const transport = new SocketTransport(`http://127.0.0.1:${port}`, { openingsPerMs: 8, now });
+  const schedule = new Schedule(constantRate(RATE_PER_S), (REQUESTS * 1_000) / RATE_PER_S, 0);
+  const ledger = new Ledger(now);
   const generator = new Generator({
-    arrivals: constantArrivals(RATE_PER_S, (REQUESTS * 1_000) / RATE_PER_S),
-    mix: seededMix(workload, 0, 'warm-up-'),
+    stream: new ArrivalStream(schedule, seededMix(workload, 0, 'warm-up-')),
     transport,
-    ledger: new Ledger(now),
+    ledger,
     now,
     start: now(),
     timeoutMs: LIMIT_MS,
@@ -39,7 +41,9 @@ export async function warmUp(workload: Workload, now: () => number): Promise<voi
     generator.tick();
     await delay(1);
   }
-  await transport.close();
+  ledger.takeBatch();
+  ledger.takeTick(now());
+  transport.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }

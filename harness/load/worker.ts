@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { constantArrivals } from './arrivals.ts';
+import { peakRate } from '../core/arrivals.ts';
+import { Alarm } from './alarm.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
-import type { Report, WorkerInit } from './protocol.ts';
+import { planStream } from './plan-stream.ts';
 import { runAheadOfOthers } from './priority.ts';
+import type { Report, WorkerInit } from './protocol.ts';
 import { openRecorder } from './recorder.ts';
+import { SocketTransport } from './socket-transport.ts';
 import { clockFrom } from './thread-clock.ts';
-import { UndiciTransport } from './undici-transport.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
 const AHEAD = { share: 0.1, most: 64 };
 /** Twice as many as requests, so that a peer that answers nothing any more never holds up the stream. */
 const OPENINGS = { least: 8, margin: 2 };
-/** Little's law at the moment when nothing answers any more, and a fifth on top. */
-const IN_FLIGHT_MARGIN = 1.2;
 const FLUSH_MS = 1_000;
 /** Longest sleep: the end of the load is noticed within it. */
 const NAP_MS = 20;
@@ -23,18 +23,25 @@ const NAP_MS = 20;
 const { spec, origin } = workerData as WorkerInit;
 const { plan, run, seed } = spec;
 const now = clockFrom(origin);
+const peak = peakRate(plan.arrivals);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
 const report = (message: Report): void => parentPort?.postMessage(message);
+
+/** Little's law at the moment when nothing answers any more, a fifth on top, and what a Poisson process may bring at once. */
+function mostInFlight(): number {
+  const mean = (peak * plan.timeoutMs) / 1_000;
+  return Math.ceil(mean * 1.2 + 6 * Math.sqrt(mean) + 10);
+}
 
 await runAheadOfOthers();
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
-const transport = new UndiciTransport(spec.baseUrl, {
-  connectTimeoutMs: plan.timeoutMs,
-  openingsPerMs: Math.max(OPENINGS.least, Math.ceil((plan.ratePerS / 1_000) * OPENINGS.margin)),
+const transport = new SocketTransport(spec.baseUrl, {
+  openingsPerMs: Math.max(OPENINGS.least, Math.ceil((peak / 1_000) * OPENINGS.margin)),
+  now,
 });
 await warmUp(plan.workload, now);
-await transport.connect(Math.min(AHEAD.most, Math.ceil(plan.ratePerS * AHEAD.share)));
+await transport.connect(Math.min(AHEAD.most, Math.ceil(peak * AHEAD.share)));
 // Loaded on demand: most runs press with nothing, and autocannon takes a tenth of a second to load.
 const pressure =
   plan.pressure === undefined
@@ -50,14 +57,13 @@ const pressure =
       });
 
 const generator = new Generator({
-  arrivals: constantArrivals(plan.ratePerS, spec.maxDurationMs),
-  mix: seededMix(plan.workload, seed, `${run}-`),
+  stream: planStream(plan, { seed, prefix: `${run}-`, limitMs: spec.maxDurationMs }),
   transport,
   ledger,
   now,
   start: now(),
   timeoutMs: plan.timeoutMs,
-  maxInFlight: Math.ceil(((plan.ratePerS * plan.timeoutMs) / 1_000) * IN_FLIGHT_MARGIN),
+  maxInFlight: mostInFlight(),
 });
 
 const stopped = Promise.withResolvers<void>();
@@ -73,23 +79,25 @@ const flush = (): Promise<void> => {
 
 const idle = performance.eventLoopUtilization();
 const drained = Promise.withResolvers<void>();
-const loop = (): void => {
-  const nap = Math.floor(generator.tick() - now());
+const alarm = new Alarm(origin, () => work());
+const work = (): void => {
+  const next = generator.tick();
   if (!generator.planning) pressure?.stop();
   if (generator.finished && ledger.inFlight('pressure') === 0) drained.resolve();
-  else setTimeout(loop, Math.min(NAP_MS, Math.max(1, nap)));
+  else alarm.set(Math.min(now() + NAP_MS, next));
 };
 const flushing = setInterval(() => void flush(), FLUSH_MS);
 report({ kind: 'ready' });
 pressure?.start();
-loop();
+work();
 
 await drained.promise;
 clearInterval(flushing);
 const { utilization } = performance.eventLoopUtilization(idle);
 await flush();
 await recorder[Symbol.asyncDispose]();
-await transport.close();
+await alarm[Symbol.asyncDispose]();
+transport.close();
 await stopped.promise;
 report({ kind: 'ended', totals: { ...ledger.totals, utilisation: utilization } });
 parentPort?.close();

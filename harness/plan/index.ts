@@ -1,14 +1,14 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
-import type { LoadPlan, Workload } from '../core/load.ts';
+import type { Workload } from '../core/load.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { TopologySpec } from '../core/topology.ts';
-import { ratePerUser, virtualUsersFor } from '../core/workload-rate.ts';
 import { tooFewRequests } from './enough.ts';
 import type { Env } from './interpolate.ts';
 import { problemsOf } from './issues.ts';
+import { loadPlan } from './load.ts';
 import { type Mismatch, mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
 import { readParts } from './parts.ts';
@@ -17,9 +17,10 @@ import { type Path, placeOf, readSource, type Source, valueOf } from './source.t
 import { readTopology, topologyOf } from './topology.ts';
 import { readWorkload } from './workload.ts';
 
+export { loadOf } from './load-of.ts';
 export { experimentSchema } from './schema.ts';
 export { renderProblems } from './render.ts';
-export { readTopology };
+export { readTopology, readWorkload };
 
 export interface ReadOptions {
   /** Absolute path. */
@@ -93,7 +94,7 @@ function readNamedFiles(source: Source, value: unknown, overrides: readonly Over
   };
   const [workloadFile] = named(['load', 'workload']);
   const topologyFiles = doc.has('topology') ? named(['topology']) : [];
-  const workload = workloadFile === undefined ? [] : readWorkload(workloadFile);
+  const workload = workloadFile === undefined ? [] : readWorkload(workloadFile, 'audited');
   const topology = topologyFiles.length === 0 ? [] : topologyOf(topologyFiles, env);
   const naming = (problems: readonly Problem[], path: Path): Problem[] =>
     problems.map((problem) => {
@@ -134,27 +135,10 @@ function makePlan(
     tags: data.tags,
     seed: data.seed,
     topology,
-    load: loadPlan(data, workload),
+    load: loadPlan(data.load, workload),
     phases: data.phases,
     faults: parts.faults.filter((fault) => fault !== undefined),
     hypotheses: parts.hypotheses.filter((hypothesis) => hypothesis !== undefined),
     overrides: overrides.map((o) => o.text),
-  };
-}
-
-function loadPlan({ load }: ExperimentFile, workload: Workload): LoadPlan {
-  const { rate, timeout, pressure } = load;
-  return {
-    workload,
-    ratePerS: rate,
-    virtualUsers: virtualUsersFor(workload, rate),
-    timeoutMs: timeout,
-    pressure:
-      pressure === undefined
-        ? undefined
-        : {
-            virtualUsers: pressure.virtual_users,
-            ratePerS: pressure.rate ?? pressure.virtual_users * ratePerUser(workload),
-          },
   };
 }

@@ -6,6 +6,7 @@ import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
 import type { Plan, PlannedCheck, PlannedFault } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { formatDuration } from '../core/duration.ts';
+import { type LoadBlock, loadMismatches } from './load.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path } from './source.ts';
 
@@ -21,6 +22,7 @@ export interface Mismatch {
 export interface Parts {
   readonly topology: TopologySpec | undefined;
   readonly workload: Workload | undefined;
+  readonly load: LoadBlock | undefined;
   readonly phases: Plan['phases'] | undefined;
   readonly faults: readonly (PlannedFault | undefined)[];
   readonly hypotheses: readonly (PlannedCheck | undefined)[];
@@ -28,7 +30,7 @@ export interface Parts {
 
 /** Names and times that do not fit the topology, the workload or each other. */
 export function mismatches(parts: Parts, faults: readonly Fault[], checks: readonly Check[]): Mismatch[] {
-  const found: Mismatch[] = [];
+  const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
   parts.faults.forEach((planned, i) => {
     const fault = faults.find((f) => f.name === planned?.fault);
     if (planned === undefined || fault === undefined) return;

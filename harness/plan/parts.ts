@@ -20,7 +20,7 @@ export function readParts(
   workload: Workload | undefined,
   topology: TopologySpec | undefined,
 ): Parts {
-  const { faults, hypotheses, phases } = shape.shape;
+  const { faults, hypotheses, load, phases } = shape.shape;
   const part = (key: string): unknown =>
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   const items = <T>(key: string, schema: z.ZodType<T>): (T | undefined)[] => {
@@ -30,6 +30,7 @@ export function readParts(
   return {
     workload,
     topology,
+    load: load.safeParse(part('load')).data,
     phases: phases.safeParse(part('phases')).data,
     faults: items('faults', faults.element).map((item, i): PlannedFault | undefined => {
       if (item === undefined) return undefined;

@@ -2,44 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
-
-const rate = z
-  .string()
-  .regex(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/, {
-    error: 'write a number of requests per unit of time: 278/s, 1000000/h',
-  })
-  .transform((text) => {
-    const [amount = '', unit = ''] = text.split('/');
-    return Number(amount) / { s: 1, min: 60, h: 3_600 }[unit as 's' | 'min' | 'h'];
-  })
-  .refine((perS) => perS <= 50_000, { error: 'at most 50000/s can be offered from one process' })
-  .meta({ description: 'Requests per unit of time: 278/s, 1000000/h', examples: ['278/s', '1000000/h'] });
-
-const load = z
-  .strictObject({
-    workload: z.string().meta({ description: 'A workload file, relative to this one' }),
-    rate,
-    timeout: duration
-      .refine((ms) => ms > 0, { error: 'write more than nothing: 5s' })
-      .default(5_000)
-      .meta({ description: 'After which an unanswered request is a failure' }),
-    pressure: z
-      .strictObject({
-        virtual_users: z
-          .int()
-          .min(1)
-          .max(10_000)
-          .meta({ description: 'Closed-loop users; what they see decides nothing' }),
-        rate: rate
-          .optional()
-          .meta({ description: 'All of them together; default: what the workload makes such users ask' }),
-      })
-      .optional()
-      .meta({
-        description: 'autocannon users beside the judged stream: they only press, and their writes are audited too',
-      }),
-  })
-  .meta({ examples: [{ workload: 'workloads/saturday.yaml', rate: '278/s' }] });
+import { loadShape } from './load.ts';
 
 const phases = z
   .strictObject({
@@ -112,7 +75,7 @@ export function experimentShape(faults: readonly Fault[], checks: readonly Check
     topology: z
       .union([z.string(), z.array(z.string()).min(1)])
       .meta({ description: 'A compose file, or several laid over each other, relative to this file' }),
-    load,
+    load: loadShape,
     phases,
     faults: z.array(oneOf(faultKinds, 'fault')).min(1, { error: 'an experiment has at least one fault' }),
     hypotheses: z

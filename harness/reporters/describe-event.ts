@@ -18,6 +18,8 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
   switch (event.kind) {
     case 'run.started':
       return line(`run ${event.run}: ${event.plan.title}`, 'strong');
+    case 'load.started':
+      return line(`load ${event.run}: ${event.record.title}`, 'strong');
     case 'topology':
       return line(`${event.step}: ${formatDuration(event.ms)}`);
     case 'phase.started':

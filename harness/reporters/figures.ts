@@ -1,4 +1,5 @@
 import { formatDuration } from '../core/duration.ts';
+import type { Estimate } from '../core/stats.ts';
 
 /** What stands where there is no figure. */
 export const NONE = '–';
@@ -37,3 +38,7 @@ export function moment(iso: string): string {
 
 /** Milliseconds from one ISO 8601 time to another. */
 export const between = (from: string, to: string): number => new Date(to).getTime() - new Date(from).getTime();
+
+/** "41 ms (38 to 44 ms)": a figure with its bounds. */
+export const bounded = (estimate: Estimate | undefined): string =>
+  estimate === undefined ? NONE : `${ms(estimate.value)} (${ms(Math.max(0, estimate.lower))} to ${ms(estimate.upper)})`;

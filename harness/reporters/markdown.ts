@@ -1,7 +1,8 @@
 import { eventsOf } from '../core/history.ts';
 import { redact } from '../core/redact.ts';
 import type { JudgedRun, Reporter } from '../core/run.ts';
-import { count, ms, NONE, perSecond, share } from './figures.ts';
+import type { Traffic } from '../core/traffic.ts';
+import { bounded, count, ms, NONE, perSecond, share } from './figures.ts';
 import { byUrgency, headline, resultName, VERDICT_SIGN, wasBroken } from './headline.ts';
 import { measure, phaseMeasures } from './measures.ts';
 import { rerunCommand } from './rerun.ts';
@@ -73,21 +74,40 @@ function phases({ history }: JudgedRun): string {
   const measured = phaseMeasures(history);
   if (measured.length === 0) return '';
   const rows = measured.map(({ phase, window, all }) => {
-    const { p50, p95, p99, failed, atMost } = measure(all);
     const length = window.ended - window.started;
-    return [
-      phase,
-      ms(length),
-      count(all.offered),
-      perSecond(all.ok, length),
-      ms(p50),
-      ms(p95),
-      ms(p99),
-      count(all.failed),
-      `${share(failed)} (at most ${share(atMost)})`,
-    ];
+    return [phase, ms(length), ...figuresOf(all, length)];
   });
-  return `#### Before, during, after\n\n${table(['phase', 'length', 'requests', 'succeeded', 'p50', 'p95', 'p99', 'failed', 'share failed'], rows)}`;
+  const byEndpoint = measured.flatMap(({ phase, window, endpoints }) =>
+    [...endpoints].map(([name, traffic]) => [cell(name), phase, ...figuresOf(traffic, window.ended - window.started)]),
+  );
+  return `#### Before, during, after\n\n${table(['phase', 'length', ...FIGURES], rows)}
+
+<details><summary>By endpoint</summary>\n\n${table(['endpoint', 'phase', ...FIGURES], byEndpoint)}\n\n</details>`;
+}
+
+const FIGURES = [
+  'requests',
+  'succeeded',
+  'p50',
+  'p90',
+  'p95',
+  'p99',
+  'longest',
+  'p95 as judged (95 % bounds)',
+  'failed',
+  'share failed (95 % bounds)',
+] as const;
+
+function figuresOf(traffic: Traffic, milliseconds: number): string[] {
+  const { p50, p90, p95, p99, max, judgedP95, failed, atLeast, atMost } = measure(traffic);
+  return [
+    count(traffic.offered),
+    perSecond(traffic.ok, milliseconds),
+    ...[p50, p90, p95, p99, max].map(ms),
+    bounded(judgedP95),
+    count(traffic.failed),
+    `${share(failed)} (${share(atLeast)} to ${share(atMost)})`,
+  ];
 }
 
 function audit({ history }: JudgedRun): string {

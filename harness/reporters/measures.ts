@@ -1,7 +1,7 @@
 import { eventsOf, type History, windowOf } from '../core/history.ts';
 import { OUTCOMES, SOURCES } from '../core/load.ts';
 import { type JudgedPhase, JUDGED_PHASES, type PhaseWindow } from '../core/phases.ts';
-import { percentile, proportionBounds } from '../core/stats.ts';
+import { type Estimate, percentile, percentileBounds, proportionBounds } from '../core/stats.ts';
 import { type Traffic, trafficWithin, type TrafficByEndpoint } from '../core/traffic.ts';
 
 const OPEN = SOURCES.indexOf('open');
@@ -16,12 +16,15 @@ export interface PhaseMeasure extends TrafficByEndpoint {
 export interface TrafficMeasure {
   /** Milliseconds, of successful requests. */
   readonly p50: number | undefined;
+  readonly p90: number | undefined;
   readonly p95: number | undefined;
   readonly p99: number | undefined;
-  /** The 95th percentile with failures counted in, as checks judge it. */
-  readonly judgedP95: number | undefined;
-  /** Shares of 0 to 1: failed of offered, and its upper bound at 95 % confidence. */
+  readonly max: number | undefined;
+  /** The 95th percentile with failures counted in, as checks judge it, with its bounds; undefined of too few for them. */
+  readonly judgedP95: Estimate | undefined;
+  /** Shares of 0 to 1: failed of offered, and its bounds at 95 % confidence each. */
   readonly failed: number | undefined;
+  readonly atLeast: number | undefined;
   readonly atMost: number | undefined;
 }
 
@@ -33,14 +36,21 @@ export function phaseMeasures(history: History): PhaseMeasure[] {
   });
 }
 
-export const measure = ({ okMs, judgedMs, failed, offered }: Traffic): TrafficMeasure => ({
-  p50: percentile(okMs, 50),
-  p95: percentile(okMs, 95),
-  p99: percentile(okMs, 99),
-  judgedP95: percentile(judgedMs, 95),
-  failed: offered === 0 ? undefined : failed / offered,
-  atMost: offered === 0 ? undefined : proportionBounds(failed, offered).upper,
-});
+export function measure({ okMs, judgedInOrder, failed, offered }: Traffic): TrafficMeasure {
+  const { lower, upper } = proportionBounds(failed, offered);
+  const some = <T>(value: T): T | undefined => (offered === 0 ? undefined : value);
+  return {
+    p50: percentile(okMs, 50),
+    p90: percentile(okMs, 90),
+    p95: percentile(okMs, 95),
+    p99: percentile(okMs, 99),
+    max: okMs.at(-1),
+    judgedP95: percentileBounds(judgedInOrder, 95),
+    failed: some(failed / offered),
+    atLeast: some(lower),
+    atMost: some(upper),
+  };
+}
 
 /** Milliseconds from a fault in force to the next time that another member of a database group was seen to lead. */
 export function failoverMs(

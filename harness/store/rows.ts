@@ -1,5 +1,6 @@
 import { iso } from '../core/clock.ts';
 import { eventsOf, type History } from '../core/history.ts';
+import { TEST_TYPES } from '../core/load.ts';
 import type { PhaseWindow } from '../core/phases.ts';
 import type { JudgedRun } from '../core/run.ts';
 import { percentile } from '../core/stats.ts';
@@ -98,8 +99,6 @@ function metricRows(history: History, window: PhaseWindow, endpoint: string | nu
   });
 }
 
-const TEST_TYPES = ['stress', 'spike', 'endurance'] as const;
-
 /** One row a run, of the judged phases; none where no request was made in them: then there was no load test. */
 function loadTestRows(history: History): SqlRow[] {
   const { plan, windows } = history;
@@ -112,7 +111,7 @@ function loadTestRows(history: History): SqlRow[] {
   return [
     {
       test_name: plan.name.slice(0, 100),
-      test_type: TEST_TYPES.find((type) => plan.tags.includes(type)) ?? 'load',
+      test_type: plan.load.workload.test?.type ?? TEST_TYPES.find((type) => plan.tags.includes(type)) ?? 'load',
       virtual_users: integer(plan.load.virtualUsers),
       duration_seconds: integer(seconds),
       total_requests: all.offered,

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import { encodeBlock, type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
-import { writeEvents } from '../helpers/sample-folder.ts';
+import { type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+import { encodeBlock, writeEvents } from '../helpers/sample-folder.ts';
 import { sampleRun, type SampleOptions } from '../helpers/sample-run.ts';
 import { type CommandLine, commandLine } from './world.ts';
 
@@ -50,7 +50,7 @@ describe('recorded runs', function () {
     expect(said.code).to.equal(0);
     const { runs } = said.json() as { runs: Record<string, string>[] };
     expect(runs.map((r) => r['run'])).to.deep.equal([FIRST, SECOND]);
-    expect(runs[1]).to.have.keys('run', 'title', 'verdict', 'started', 'dir');
+    expect(runs[1]).to.have.keys('kind', 'run', 'title', 'verdict', 'started', 'dir');
     expect(runs[1]).to.include({ verdict: 'FAIL', dir: join(reports, SECOND) });
     expect((await cli.run('list')).stdout.split('\n')).to.have.lengthOf(3);
   });
@@ -74,6 +74,7 @@ describe('recorded runs', function () {
     writeFileSync(join(empty.root, 'reports', 'dead', 'run.json'), JSON.stringify(dead));
     expect(((await empty.run('list', '--json')).json() as { runs: object[] }).runs).to.deep.include.members([
       {
+        kind: 'experiment',
         run: 'dead',
         title: 't',
         verdict: 'INTERRUPTED',
@@ -132,7 +133,7 @@ describe('recorded runs', function () {
     for (const command of ['judge', 'report']) {
       const { code, stderr } = await cli.run(command, 'nothing');
       expect(code).to.equal(2);
-      expect(stderr).to.match(/^error CHAOS_NO_RUN: .*\n {2}`chaos list` prints the runs/);
+      expect(stderr).to.match(/^error CHAOS_NO_RUN: .*\n {2}`chaos list` prints them/);
     }
     const said = await cli.run('judge', 'nothing', '--json');
     expect((said.json() as { error: object }).error).to.include({ code: 'CHAOS_NO_RUN' });

@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../harness/core/events.ts';
 import type { Workload } from '../../harness/core/load.ts';
-import { encodeBlock, type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+import { type RequestRow, SampleColumns, samplesSchema } from '../../harness/core/samples.ts';
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'run-'));
+
+/** One block of samples/requests.bin. */
+export function encodeBlock(rows: readonly RequestRow[]): Uint8Array {
+  const columns = new SampleColumns();
+  for (const row of rows) columns.add(row);
+  return columns.takeBlock();
+}
 
 /** Requests as the load engine leaves them in samples/. */
 export function writeSamples(dir: string, workload: Workload, rows: readonly RequestRow[]): void {

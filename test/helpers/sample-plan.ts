@@ -1,9 +1,9 @@
-import type { Environment } from '../../harness/core/events.ts';
+import type { Environment } from '../../harness/core/environment.ts';
 import type { EndpointSpec, Workload } from '../../harness/core/load.ts';
 import type { Phase } from '../../harness/core/phases.ts';
 import type { Plan } from '../../harness/core/plan.ts';
 import type { ServiceSpec, TopologySpec } from '../../harness/core/topology.ts';
-import { virtualUsersFor } from '../../harness/core/workload-rate.ts';
+import { constantLoad } from '../../harness/core/load-plan.ts';
 
 /** Planted in the plan: it may be in nothing that is written of a run. */
 export const PLANTED_PASSWORD = 'wedsync-planted-pw';
@@ -106,11 +106,8 @@ export const samplePlan = (seconds: Readonly<Record<Phase, number>>, ratePerS: n
   seed,
   topology,
   load: {
-    workload: sampleWorkload,
-    ratePerS,
-    virtualUsers: virtualUsersFor(sampleWorkload, ratePerS),
+    ...constantLoad(sampleWorkload, ratePerS, 2_000),
     pressure: { virtualUsers: 50, ratePerS: 20 },
-    timeoutMs: 2_000,
   },
   phases: {
     warmup: seconds.warmup * 1_000,

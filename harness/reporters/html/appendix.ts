@@ -48,15 +48,15 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
   ],
   [
     'p95 as judged',
-    'The same over all requests, a failed one being as slow as the timeout at least. Latency hypotheses are judged by it.',
+    'The same over all requests, a failed one being as slow as the timeout at least. Latency hypotheses are judged by its bounds: each holds with 95 % confidence, from ten batches of the phase that follow each other, because slow requests come together. ∞: the phase cannot bound it.',
   ],
   [
     'Failed',
     'Refused, reset, closed or cut off, timed out, an error status, or an answer without what it should hold. A request belongs to the phase in which it was planned.',
   ],
   [
-    '≤ share',
-    'The highest share of failures that what was seen still allows, at 95 % confidence (Clopper-Pearson, one-sided).',
+    'Share failed',
+    'With the least and the highest share that what was seen still allows, at 95 % confidence each (Clopper-Pearson).',
   ],
   ['Dropped', 'Given up by the generator because too many were in flight. One is enough for the run to prove nothing.'],
   ['Lost', 'A write whose success the client was told, and which is not on the primary after healing.'],

@@ -1,4 +1,5 @@
 import { eventsOf } from '../../core/history.ts';
+import { describeLoad } from '../../core/load-plan.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import { between, count, moment, ms, plural, share } from '../figures.ts';
 import { headline, VERDICT_SIGN, wasBroken } from '../headline.ts';
@@ -56,8 +57,9 @@ export function cards(judged: JudgedRun): Markup {
   }
   const offered = phases.reduce((sum, p) => sum + p.all.offered, 0);
   const failed = phases.reduce((sum, p) => sum + p.all.failed, 0);
+  const seconds = phases.reduce((sum, { window }) => sum + window.ended - window.started, 0) / 1_000;
   if (offered > 0) {
-    const budget = BUDGET_S * history.plan.load.ratePerS * BUDGET_SHARE;
+    const budget = BUDGET_S * (offered / seconds) * BUDGET_SHARE;
     const note =
       failed === 0
         ? `of ${count(offered)}`
@@ -96,7 +98,7 @@ export function facts({ document, history }: JudgedRun): Markup {
   const rows: readonly (readonly [string, string])[] = [
     ['Run', run],
     ['Took', ms(between(started, ended))],
-    ['Load', `${load.ratePerS}/s of ${load.workload.name}, as ${plural(load.virtualUsers, 'user')} make it${pressure}`],
+    ['Load', `${load.workload.name}: ${describeLoad(load)}${pressure}`],
     ['Seed', String(seed)],
     ['File', file],
     ['Tags', tags.join(', ')],

@@ -1,6 +1,6 @@
 import { eventsOf, type History } from '../../core/history.ts';
 import { median } from '../../core/evidence.ts';
-import { OUTCOMES, SOURCES } from '../../core/load.ts';
+import { type LoadPlan, OUTCOMES, SOURCES } from '../../core/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -43,8 +43,13 @@ const seriesOf = (label: string, n: number, values: readonly (number | null)[]):
   return { label, color: (n % 8) + 1, values, ...(dash.length > 0 ? { dash } : {}) };
 };
 
-/** Every chart for which the run has data, in the order of the report. */
-export function chartsOf(history: History, timeline: Timeline): Chart[] {
+/** What charts are drawn from: a run, or a load alone. */
+export interface Charted extends Pick<History, 'events' | 'requests'> {
+  readonly plan: Pick<History['plan'], 'hypotheses'> & { readonly load: Pick<LoadPlan, 'pressure'> };
+}
+
+/** Every chart for which there is data, in the order of the report. */
+export function chartsOf(history: Charted, timeline: Timeline): Chart[] {
   const step = Math.max(1, Math.ceil(timeline.length / MOST_POINTS));
   const buckets = new Buckets(timeline, step);
   return [
@@ -85,7 +90,7 @@ class Buckets {
   }
 }
 
-function loadCharts({ requests, plan }: History, buckets: Buckets): Chart[] {
+function loadCharts({ requests, plan }: Charted, buckets: Buckets): Chart[] {
   if (requests.length === 0) return [];
   const latencies = buckets.lists();
   const asked = buckets.zeros();
@@ -175,7 +180,7 @@ function spread(usual: readonly (number | null)[], high: readonly (number | null
 }
 
 /** The strictest limit of a latency hypothesis. */
-function latencyLimit(hypotheses: History['plan']['hypotheses']): Chart['limit'] {
+function latencyLimit(hypotheses: Charted['plan']['hypotheses']): Chart['limit'] {
   const limits = hypotheses.flatMap(({ check, params }) => {
     if (check !== 'latency' || typeof params !== 'object' || params === null) return [];
     return Object.entries(params).flatMap(([key, value]) =>
@@ -186,7 +191,7 @@ function latencyLimit(hypotheses: History['plan']['hypotheses']): Chart['limit']
 }
 
 /** Round trips as the consumers' side measured them; where nothing answered there is a gap. */
-function linkChart(history: History, buckets: Buckets): Chart[] {
+function linkChart(history: Charted, buckets: Buckets): Chart[] {
   const byObserver = Map.groupBy(eventsOf(history, 'observation'), (e) => e.observer);
   const series = [...byObserver].map(([name, seen], n): Series => {
     const lists = buckets.lists();
@@ -213,7 +218,7 @@ function linkChart(history: History, buckets: Buckets): Chart[] {
   ];
 }
 
-function cpuChart(history: History, { origin, length }: Timeline): Chart[] {
+function cpuChart(history: Charted, { origin, length }: Timeline): Chart[] {
   const samples = eventsOf(history, 'resources').filter((e) => e.cpu_percent !== null);
   const at = (t: number): number => Math.round((t - origin) / 1_000);
   const x = [...new Set(samples.map((e) => at(e.t)))].filter((t) => t >= 0 && t <= length).sort((a, b) => a - b);
@@ -243,7 +248,7 @@ function cpuChart(history: History, { origin, length }: Timeline): Chart[] {
   ];
 }
 
-function generatorChart(history: History, { origin, length }: Timeline): Chart[] {
+function generatorChart(history: Charted, { origin, length }: Timeline): Chart[] {
   const ticks = eventsOf(history, 'load').filter((e) => e.t - origin >= 0 && (e.t - origin) / 1_000 <= length + 1);
   if (ticks.length < 2) return [];
   const every = Math.ceil(ticks.length / MOST_POINTS);

@@ -2,6 +2,7 @@ import { eventsOf, type History } from '../../core/history.ts';
 import { SOURCES } from '../../core/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { JudgedRun } from '../../core/run.ts';
+import { askedWithin } from '../../core/traffic.ts';
 import { count, ms, share } from '../figures.ts';
 import { measure, phaseMeasures } from '../measures.ts';
 import { markup, type Markup } from './markup.ts';
@@ -55,10 +56,14 @@ export function trustList(judged: JudgedRun): Markup {
   const { document, history } = judged;
   const items: Trust[] = document.invalid.map((i) => ({ good: false, name: i.code, value: i.message }));
   const phases = phaseMeasures(history);
-  const length = phases.reduce((sum, { window }) => sum + window.ended - window.started, 0) / 1_000;
   const offered = phases.reduce((sum, p) => sum + p.all.offered, 0);
   const dropped = phases.reduce((sum, p) => sum + p.all.dropped, 0);
-  const asked = Math.round(length * history.plan.load.ratePerS);
+  const asked = Math.round(
+    askedWithin(
+      history,
+      phases.map(({ window }) => window),
+    ),
+  );
   const baseline = phases.find((p) => p.phase === 'baseline')?.all;
   const late = latenessMs(history);
   const totals = eventsOf(history, 'load.ended').at(-1)?.totals;

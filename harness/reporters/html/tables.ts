@@ -2,18 +2,18 @@ import { eventsOf } from '../../core/history.ts';
 import { OUTCOMES } from '../../core/load.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { count, ms, NONE, perSecond, share } from '../figures.ts';
+import { bounded, count, ms, NONE, perSecond, share } from '../figures.ts';
 import { byUrgency, VERDICT_SIGN } from '../headline.ts';
 import { measure, type PhaseMeasure, phaseMeasures } from '../measures.ts';
 import { type Content, markup, type Markup } from './markup.ts';
 import type { Timeline } from './timeline.ts';
 
-interface Column {
+export interface Column {
   readonly name: string;
   readonly number?: boolean;
 }
 
-const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup =>
+export const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup =>
   markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${columns.map((c) => markup`<th scope="col"${c.number === true && markup` class="n"`}>${c.name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (
@@ -37,14 +37,17 @@ export function verdictTable({ document, history }: JudgedRun, timeline: Timelin
   return markup`<div class="scroll"><table class="verdicts"><caption>Hypotheses, those that did not hold first</caption><thead><tr><th scope="col">Result</th><th scope="col">Hypothesis</th><th scope="col">During</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col" class="n">Samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-const COLUMNS: readonly Column[] = [
+/** The figures of some traffic, in the order of `figuresOf`, the length of their time before them. */
+export const COLUMNS: readonly Column[] = [
   { name: 'Length', number: true },
   { name: 'Requests', number: true },
   { name: 'Succeeded', number: true },
   { name: 'p50', number: true },
+  { name: 'p90', number: true },
   { name: 'p95', number: true },
   { name: 'p99', number: true },
-  { name: 'p95 as judged', number: true },
+  { name: 'Longest', number: true },
+  { name: 'p95 as judged (95 % bounds)', number: true },
   { name: 'Failed', number: true },
   { name: 'Share failed', number: true },
 ];
@@ -56,18 +59,20 @@ function times(value: number | undefined, baseline: number | undefined): Content
   return factor > 1.15 || factor < 0.85 ? markup` <i>${factor < 10 ? factor.toFixed(1) : factor.toFixed(0)}×</i>` : '';
 }
 
-function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): Content[] {
-  const { p50, p95, p99, judgedP95, failed, atMost } = measure(traffic);
+export function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): Content[] {
+  const { p50, p90, p95, p99, max, judgedP95, failed, atLeast, atMost } = measure(traffic);
   const before = baseline === undefined ? undefined : measure(baseline);
   return [
     count(traffic.offered),
     perSecond(traffic.ok, milliseconds),
     ms(p50),
+    ms(p90),
     markup`${ms(p95)}${times(p95, before?.p95)}`,
     ms(p99),
-    ms(judgedP95),
+    ms(max),
+    bounded(judgedP95),
     count(traffic.failed),
-    traffic.offered === 0 ? NONE : markup`${share(failed)} <i>≤ ${share(atMost)}</i>`,
+    traffic.offered === 0 ? NONE : markup`${share(failed)} <i>${share(atLeast)} to ${share(atMost)}</i>`,
   ];
 }
 
@@ -86,7 +91,13 @@ export function phaseTable({ history }: JudgedRun): Markup {
   return markup`${table('The judged stream by phase', [{ name: 'Phase' }, ...COLUMNS], rows)}${failureTable(phases)}`;
 }
 
-function failureTable(phases: readonly PhaseMeasure[]): Markup {
+/** Traffic under a name, such as that of a phase. */
+export interface Named {
+  readonly phase: string;
+  readonly all: Traffic;
+}
+
+export function failureTable(phases: readonly Named[]): Markup {
   const met = OUTCOMES.flatMap((name, i) =>
     name !== 'ok' && phases.some((p) => (p.all.outcomes[i] ?? 0) > 0) ? [{ name, i }] : [],
   );

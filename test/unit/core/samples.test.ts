@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { decodeBlocks, encodeBlock, requestTable, type RequestRow } from '../../../harness/core/samples.ts';
+import { decodeBlocks, requestTable, SampleColumns, type RequestRow } from '../../../harness/core/samples.ts';
 
 const NAMES = { endpoints: ['a', 'b'], scenarios: ['s'] };
 
@@ -17,6 +17,11 @@ const row = (i: number): RequestRow => ({
 });
 const rows = (from: number, to: number): RequestRow[] => Array.from({ length: to - from }, (_, i) => row(from + i));
 
+function encodeBlock(added: readonly RequestRow[], columns = new SampleColumns(2)): Uint8Array {
+  for (const one of added) columns.add(one);
+  return columns.takeBlock();
+}
+
 /** As a file is read: a Buffer, and one that begins at an odd address. */
 function asFile(...blocks: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.of(0), ...blocks]).subarray(1);
@@ -28,6 +33,13 @@ describe('samples', () => {
 
   it('gives back every column of every block', () => {
     expect(decodeBlocks(asFile(first, second), NAMES)).to.deep.equal(requestTable(rows(0, 8), NAMES));
+  });
+
+  it('begins anew after each block', () => {
+    const columns = new SampleColumns();
+    expect(encodeBlock(rows(0, 3), columns)).to.deep.equal(first);
+    expect(columns.length).to.equal(0);
+    expect(encodeBlock(rows(3, 8), columns)).to.deep.equal(second);
   });
 
   it('leaves out a last block that a crash has torn, wherever it is torn', () => {

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { seededRandom } from '../../../harness/core/random.ts';
 import {
+  differenceBounds,
   incompleteBeta,
+  leastForPercentile,
+  meanBounds,
   percentile,
   percentileBounds,
   proportionBounds,
+  standardDeviation,
   studentQuantile,
 } from '../../../harness/core/stats.ts';
 
@@ -56,31 +59,46 @@ describe('percentiles', () => {
     expect(percentile([], 50)).to.equal(undefined);
   });
 
-  it('have bounds that hold the truth about as often as promised', () => {
-    // Independent exponential values: the true 95th percentile is ln 20. Each side may miss 5 % of the time.
-    const random = seededRandom(7);
-    const truth = Math.log(20);
-    let covered = 0;
-    for (let run = 0; run < 300; run += 1) {
-      const values = Array.from({ length: 2_000 }, () => -Math.log(1 - random()));
-      const bounds = percentileBounds(values, 95)!;
-      if (bounds.lower <= truth && truth <= bounds.upper) covered += 1;
+  it('have none when there is too little', () => {
+    for (const [percent, least] of [
+      [50, 100],
+      [95, 200],
+      [99, 1_000],
+    ] as const) {
+      expect(leastForPercentile(percent)).to.equal(least);
+      expect(percentileBounds(new Float64Array(least - 1), percent)).to.equal(undefined);
+      expect(percentileBounds(new Float64Array(least).fill(3), percent)).to.deep.equal({
+        value: 3,
+        lower: 3,
+        upper: 3,
+      });
     }
-    expect(covered / 300).to.be.within(0.85, 0.97);
   });
 
-  it('have none when there is too little', () => {
-    expect(
-      percentileBounds(
-        Array.from({ length: 500 }, () => 1),
-        95,
-      ),
-    ).to.equal(undefined);
-    expect(
-      percentileBounds(
-        Array.from({ length: 600 }, () => 1),
-        95,
-      ),
-    ).to.include({ value: 1, upper: 1 });
+  it('have no upper bound where one slow stretch makes the percentile', () => {
+    const { lower, upper } = percentileBounds([...Array<number>(900).fill(5), ...Array<number>(100).fill(900)], 95)!;
+    expect({ lower, upper }).to.deep.equal({ lower: 5, upper: Infinity });
+  });
+});
+
+describe('comparing estimates', () => {
+  it("the difference of two means has about Welch's bounds", () => {
+    // Two samples of ten with a variance of 1: t with 9 degrees of freedom on each side.
+    const values = [-1.5, -1, -0.6, -0.3, 0, 0, 0.3, 0.6, 1, 1.5];
+    const a = meanBounds(values)!;
+    const b = meanBounds(values.map((v) => v + 5))!;
+    const { value, lower, upper } = differenceBounds(a, b);
+    expect(value).to.be.closeTo(5, 1e-12);
+    expect(upper - 5).to.be.closeTo(Math.SQRT2 * (a.upper - a.value), 1e-12);
+    expect(5 - lower).to.be.closeTo(upper - 5, 1e-12);
+    expect(meanBounds([1])).to.equal(undefined);
+    expect(standardDeviation([2, 4])).to.be.closeTo(Math.SQRT2, 1e-12);
+  });
+
+  it('is as open as the side that is open', () => {
+    const a = { value: 10, lower: 9, upper: 11 };
+    const b = { value: 12, lower: 11, upper: Infinity };
+    expect(differenceBounds(a, b)).to.deep.include({ value: 2, upper: Infinity });
+    expect(differenceBounds(b, a)).to.deep.include({ value: -2, lower: -Infinity });
   });
 });

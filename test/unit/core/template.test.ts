@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { seededRandom } from '../../../harness/core/random.ts';
 import { compileTemplate, templateProblems, usesToken } from '../../../harness/core/template.ts';
 
-const scope = (seed = 1) => ({ random: seededRandom(seed), n: 12, token: 't-run-12' });
+const scope = (seed = 1) => ({ random: seededRandom(seed), n: 12, user: 23, token: 't-run-12' });
 
 /** Every value that a template can be seen to take. */
 function drawn(text: string): Set<unknown> {

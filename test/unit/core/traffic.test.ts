@@ -45,6 +45,7 @@ describe('trafficWithin', () => {
     expect([...all.okMs]).to.deep.equal([30, 201]);
     expect([...all.answeredMs]).to.deep.equal([5, 30, 201]);
     expect([...all.judgedMs]).to.deep.equal([30, 201, 2_000, 5_000]);
+    expect([...all.judgedInOrder], 'by the planned time').to.deep.equal([30, 2_000, 5_000, 201]);
     expect(mean(all.okMs)).to.equal(115.5);
     expect(mean(new Float64Array(0))).to.equal(undefined);
   });

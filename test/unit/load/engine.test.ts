@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../harness/core/clock.ts';
+import { constantLoad } from '../../../harness/core/load-plan.ts';
 import { OUTCOMES, type RequestTable } from '../../../harness/core/load.ts';
 import { openLoad } from '../../../harness/load/engine.ts';
 import { count, recordLoad } from './recorded.ts';
-import { startStub } from './stub.ts';
+import { deedsOf, repeatedIn, startStub } from '../../../harness/calibration/stub.ts';
 import { WORKLOAD } from './workload.ts';
 
 const latencies = (table: RequestTable): number[] =>
@@ -28,11 +29,13 @@ describe('load engine', function () {
       ratePerS: 200,
       durationMs: 1_500,
     });
-    const served = await stub.counts();
+    const log = await stub.log();
+    const served = deedsOf(log);
 
     expect(totals).to.include({ planned: 300, sent: 300, dropped: 0 });
     expect(table.length).to.equal(300);
-    expect(served).to.include({ received: 300, repeated: 0 });
+    expect(log.requests.length).to.equal(300);
+    expect(repeatedIn(log)).to.equal(0);
     expect(outcomes).to.deep.equal({
       ok: served.answered,
       closed: served.closed,
@@ -79,7 +82,9 @@ describe('load engine', function () {
     const slow = latencies(table).filter((ms) => ms > 500);
     expect(slow.length).to.be.within(140, 200);
     expect(Math.max(...latencies(table))).to.be.within(1_900, 3_000);
-    expect(await stub.counts()).to.include({ received: 260, repeated: 0 });
+    const log = await stub.log();
+    expect(log.requests.length).to.equal(260);
+    expect(repeatedIn(log)).to.equal(0);
   });
 
   it('counts each refused request once, hurries none, and goes on at once afterwards', async () => {
@@ -88,7 +93,7 @@ describe('load engine', function () {
       url: stub.url,
       ratePerS: 100,
       durationMs: 1_800,
-      meanwhile: () => stub.refuse(),
+      meanwhile: () => stub.refuse(1_000),
     });
     const refused = OUTCOMES.indexOf('refused');
     expect(totals.planned).to.equal(180);
@@ -99,7 +104,7 @@ describe('load engine', function () {
     expect(writes.some(({ outcome, sent: at }) => outcome === 'rejected' && at === 0)).to.equal(true);
     const last = Array.from(table.outcome).slice(-40);
     expect(last.every((code) => OUTCOMES[code] === 'ok')).to.equal(true);
-    expect((await stub.counts()).repeated).to.equal(0);
+    expect(repeatedIn(await stub.log())).to.equal(0);
   });
 
   it('stops when told, and gives up on what never answers when its time is over', async () => {
@@ -122,7 +127,7 @@ describe('load engine', function () {
   });
 
   it('says so when the generator cannot work', async () => {
-    const plan = { workload: WORKLOAD, ratePerS: 1, virtualUsers: 1, pressure: undefined, timeoutMs: 100 };
+    const plan = constantLoad(WORKLOAD, 1, 100);
     const spec = {
       plan,
       baseUrl: 'http://127.0.0.1:9',

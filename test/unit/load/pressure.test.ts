@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { OUTCOMES, SOURCES } from '../../../harness/core/load.ts';
 import { count, recordLoad } from './recorded.ts';
-import { startStub } from './stub.ts';
+import { deedsOf, repeatedIn, startStub } from '../../../harness/calibration/stub.ts';
 
 /** autocannon beside the stream: 40 users who think for 500 ms, over a second in which every connection is refused. */
 describe('pressure', function () {
@@ -15,9 +15,10 @@ describe('pressure', function () {
       ratePerS: 10,
       durationMs: 2_500,
       pressure: { virtualUsers: 40, ratePerS: 80 },
-      meanwhile: () => void setTimeout(() => stub.refuse(), 700),
+      meanwhile: () => void setTimeout(() => stub.refuse(1_000), 700),
     });
-    const served = await stub.counts();
+    const log = await stub.log();
+    const served = deedsOf(log);
     const rows = Array.from(table.source, (source, i) => ({
       source: SOURCES[source],
       outcome: OUTCOMES[table.outcome[i] ?? 0] ?? '?',
@@ -35,8 +36,8 @@ describe('pressure', function () {
     );
     expect(outcomes['truncated']).to.be.within(served.truncated, served.truncated + 10);
     expect(outcomes['refused']).to.be.within(50, 120);
-    expect(served.repeated).to.equal(0);
-    expect(served.received + (outcomes['refused'] ?? 0)).to.be.within(rows.length - 10, rows.length);
+    expect(repeatedIn(log)).to.equal(0);
+    expect(log.requests.length + (outcomes['refused'] ?? 0)).to.be.within(rows.length - 10, rows.length);
 
     const writing = writes.filter(({ source }) => source === 'pressure');
     expect(writing.length).to.be.greaterThan(10);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../harness/core/clock.ts';
+import { constantLoad } from '../../../harness/core/load-plan.ts';
 import {
   OUTCOMES,
   type LoadPlan,
@@ -24,7 +25,8 @@ export interface Recorded {
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-export interface LoadOptions extends Pick<LoadPlan, 'ratePerS'> {
+export interface LoadOptions {
+  readonly ratePerS: number;
   readonly url: string;
   readonly durationMs: number;
   readonly timeoutMs?: number;
@@ -47,7 +49,7 @@ export async function recordLoad(options: LoadOptions): Promise<Recorded> {
   try {
     const ticks: LoadTick[] = [];
     const { ratePerS, pressure, timeoutMs = 5_000 } = options;
-    const plan: LoadPlan = { workload: WORKLOAD, ratePerS, virtualUsers: 1, pressure, timeoutMs };
+    const plan: LoadPlan = { ...constantLoad(WORKLOAD, ratePerS, timeoutMs), pressure };
     const spec = { plan, baseUrl: options.url, seed: 42, dir, run: 'self', maxDurationMs: options.durationMs };
     const run = await openLoad.start(spec, (tick) => ticks.push(tick), systemClock);
     await options.meanwhile?.();

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { peakRate } from '../../../harness/core/arrivals.ts';
 import { parse } from 'yaml';
 import type { Plan } from '../../../harness/core/plan.ts';
 import type { ReadResult } from '../../../harness/plan/index.ts';
@@ -33,7 +34,7 @@ const fieldsOf = ({ title, tags, seed, phases, faults, load, hypotheses }: Plan)
   seed,
   phases,
   faults,
-  rate: load.ratePerS,
+  rate: peakRate(load.arrivals),
   hypotheses: hypotheses.map(({ check, params }) => [check, params]),
 });
 

@@ -56,7 +56,7 @@ describe('--set', () => {
     expect(plan?.phases.fault).to.equal(40_000);
     expect(plan?.faults[0]).to.deep.include({ params: { service: 'app', replica: 2 }, for: 5_000 });
     expect(plan?.seed).to.equal(7);
-    expect(plan?.load.ratePerS).to.equal(5);
+    expect(plan?.load.arrivals.stages).to.deep.equal([{ ms: 0, from: 5, to: 5 }]);
     expect(plan?.overrides).to.deep.equal(sets);
   });
 

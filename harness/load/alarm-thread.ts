@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { TIMES_SET, WAITING, type AlarmInit } from './alarm.ts';
+import { runAheadOfOthers } from './priority.ts';
+import { clockFrom } from './thread-clock.ts';
+
+/** After a ring: what falls due within it leaves together, half a millisecond late at most. */
+const REST_MS = 0.5;
+
+const init = workerData as AlarmInit;
+const now = clockFrom(init.origin);
+const flags = new Int32Array(init.flags);
+const at = new Float64Array(init.at);
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+/** The value of TIMES_SET for which it has rung. */
+let rung = 0;
+
+await runAheadOfOthers();
+for (;;) {
+  const set = Atomics.load(flags, TIMES_SET);
+  if (set === rung) {
+    Atomics.store(flags, WAITING, 1);
+    Atomics.wait(flags, TIMES_SET, set);
+    Atomics.store(flags, WAITING, 0);
+    continue;
+  }
+  const wait = (at[0] ?? 0) - now();
+  if (wait > 0 && Atomics.wait(flags, TIMES_SET, set, wait) !== 'timed-out') continue;
+  rung = set;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
+  parentPort?.postMessage(0);
+  Atomics.wait(nothing, 0, 0, REST_MS);
+}

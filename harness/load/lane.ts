@@ -1,0 +1,170 @@
+import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { failureOutcome, type FailureOutcome } from './failure.ts';
+import { messageOf, type PreparedRequest } from './request.ts';
+import { ResponseParser } from './response-parser.ts';
+import type { Exchange, Pending } from './transport.ts';
+
+/** Where connections go. */
+export interface Target {
+  readonly secure: boolean;
+  /** Name or address, without the brackets of an IPv6 address. */
+  readonly hostname: string;
+  readonly port: number;
+  /** As the Host header has it. */
+  readonly host: string;
+  /** Path of the base URL without a slash at its end. */
+  readonly prefix: string;
+}
+
+/** What becomes of lanes is told to whoever pools them. */
+export interface LaneOwner {
+  /** It is open, and idle if nothing was given to it meanwhile. */
+  opened(lane: Lane): void;
+  /** Its answer is complete and it may be used again. */
+  released(lane: Lane): void;
+  /** It is of no use any more. */
+  gone(lane: Lane): void;
+}
+
+/** One request, on its lane or waiting for one. */
+export class Job implements Pending {
+  readonly request: PreparedRequest;
+  readonly exchange: Exchange;
+  lane: Lane | undefined;
+  settled = false;
+
+  constructor(request: PreparedRequest, exchange: Exchange) {
+    this.request = request;
+    this.exchange = exchange;
+  }
+
+  abandon(): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.lane?.discard();
+  }
+}
+
+/**
+ * All connections read into the same memory: on Unix a read and the call that hands it on are one step, and the parser
+ * copies what it keeps.
+ */
+const INBOX = Buffer.allocUnsafeSlow(65_536);
+
+/** One connection, from its opening to its end; one request at a time. After any failure it is gone: none is repaired. */
+export class Lane {
+  readonly #owner: LaneOwner;
+  readonly #target: Target;
+  readonly #socket: Socket;
+  readonly #parser = new ResponseParser();
+  #job: Job | undefined;
+  #open = false;
+  #gone = false;
+  /** Of the last answer; see ResponseHead. */
+  idleMs: number | undefined;
+  /** Since when it has nothing to do, as the pool's clock has it. */
+  idleSince = 0;
+
+  constructor(target: Target, owner: LaneOwner) {
+    this.#owner = owner;
+    this.#target = target;
+    const options: TcpNetConnectOpts = {
+      host: target.hostname,
+      port: target.port,
+      noDelay: true,
+      onread: { buffer: INBOX, callback: (length) => this.#read(length) },
+    };
+    this.#socket = target.secure
+      ? connectTls({ ...options, servername: /[a-z]/i.test(target.hostname) ? target.hostname : '' })
+      : connectTcp(options);
+    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => this.#opened());
+    this.#socket.once('end', () => this.#ended());
+    this.#socket.on('error', (error) => this.#fail(failureOutcome(error, this.#parser.begun)));
+    this.#socket.once('close', () => this.#fail(this.#parser.begun ? 'truncated' : 'closed'));
+  }
+
+  get busy(): boolean {
+    return this.#job !== undefined;
+  }
+
+  begin(job: Job): void {
+    job.lane = this;
+    this.#job = job;
+    job.exchange.onSent();
+    if (this.#open) this.#write(job);
+  }
+
+  /** Closes the connection and says nothing to anyone but the owner. */
+  discard(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#job = undefined;
+    this.#socket.destroy();
+    this.#owner.gone(this);
+  }
+
+  #opened(): void {
+    if (this.#gone) return;
+    this.#open = true;
+    if (this.#job !== undefined) this.#write(this.#job);
+    this.#owner.opened(this);
+  }
+
+  #write({ request, exchange }: Job): void {
+    const { spec } = request;
+    this.#parser.begin(spec.method === 'HEAD', spec.expect.length > 0);
+    exchange.onWritten();
+    this.#socket.write(messageOf(request, this.#target.host, this.#target.prefix));
+  }
+
+  #read(length: number): boolean {
+    const job = this.#job;
+    if (job === undefined) {
+      // Nobody asked: what it says would be taken for the next request's answer.
+      this.discard();
+      return true;
+    }
+    const parser = this.#parser;
+    if (!parser.begun) job.exchange.onFirstByte();
+    const progress = parser.push(INBOX.subarray(0, length));
+    if (progress === 'done') this.#answered(job);
+    else if (progress === 'malformed') this.#fail('other');
+    return true;
+  }
+
+  /** The other side has closed its half. */
+  #ended(): void {
+    const job = this.#job;
+    if (job === undefined) {
+      this.discard();
+      return;
+    }
+    const end = this.#parser.end();
+    if (end === 'done') this.#answered(job);
+    else this.#fail(end);
+  }
+
+  #answered(job: Job): void {
+    const parser = this.#parser;
+    this.#job = undefined;
+    job.settled = true;
+    job.exchange.onAnswer(parser.status, () => parser.body());
+    // A request that was answered before it had left cannot be followed by another.
+    if (parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
+      this.idleMs = parser.idleMs;
+      this.#owner.released(this);
+    } else {
+      this.discard();
+    }
+  }
+
+  #fail(outcome: FailureOutcome): void {
+    const job = this.#job;
+    const { status } = this.#parser;
+    this.discard();
+    if (job === undefined || job.settled) return;
+    job.settled = true;
+    job.exchange.onFailure(outcome, status);
+  }
+}

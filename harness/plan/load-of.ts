@@ -1,0 +1,33 @@
+import type { LoadPlan, Workload } from '../core/load.ts';
+import { loadMismatches, loadPlan, loadShape } from './load.ts';
+
+/** A mistake in a load block that stands in no file. */
+export interface LoadMistake {
+  /** The key that has it. */
+  readonly key: string;
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** The plan of a load block given by other means than an experiment file, as written there, or its first mistake. */
+export function loadOf(
+  block: Readonly<Record<string, unknown>>,
+  workload: Workload,
+): { readonly plan: LoadPlan } | { readonly mistake: LoadMistake } {
+  const parsed = loadShape.safeParse({ workload: workload.file, ...block });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const key = String(issue?.path[0] ?? '');
+    const hint = issue?.message ?? '';
+    return {
+      mistake: {
+        key,
+        what: `${JSON.stringify(block[key])} is not understood`,
+        hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`,
+      },
+    };
+  }
+  const [mismatch] = loadMismatches(parsed.data, workload);
+  if (mismatch === undefined) return { plan: loadPlan(parsed.data, workload) };
+  return { mistake: { key: String(mismatch.path.at(-1)), what: mismatch.message, hint: mismatch.hint } };
+}

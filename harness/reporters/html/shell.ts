@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Chart } from './charts.ts';
+import { jsonScript, markup, type Markup, raw, verbatim } from './markup.ts';
+import { chartSvg, stripSvg, swatch } from './svg.ts';
+import type { Timeline } from './timeline.ts';
+
+const require = createRequire(import.meta.url);
+const UPLOT = join(dirname(require.resolve('uplot/package.json')), 'dist');
+
+interface Assets {
+  readonly styles: string;
+  readonly scripts: readonly string[];
+}
+
+let assets: Assets | undefined;
+
+/** Read once, when the first report is made. */
+function loadAssets(): Assets {
+  const own = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+  assets ??= {
+    styles: `${readFileSync(join(UPLOT, 'uPlot.min.css'), 'utf8')}\n${own('./style.css')}`,
+    scripts: [readFileSync(join(UPLOT, 'uPlot.iife.min.js'), 'utf8'), own('./client.js')],
+  };
+  return assets;
+}
+
+/** Only these very scripts may run, nothing may be fetched: what a log line says cannot act. */
+function policy({ styles, scripts }: Assets): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
+}
+
+/** A part of the page with its title; nothing where it has no content. */
+export const section = (id: string, title: string, content: Markup | undefined, note?: string): Markup | undefined =>
+  content === undefined
+    ? undefined
+    : markup`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${note !== undefined && markup`<p class="note">${note}</p>`}
+${content}
+</section>`;
+
+const figure = (chart: Chart, timeline: Timeline): Markup => {
+  const keys = chart.series.map(
+    (s, i) => markup`<li data-series="${i + 1}">${swatch(s, chart.kind)}${s.label}<output></output></li>`,
+  );
+  const body = markup`<figure class="chart" data-chart="${chart.id}"><figcaption><b>${chart.title}</b>${chart.unit !== '' && markup` <span class="unit">${chart.unit}</span>`} <span class="quiet">${chart.note}</span><ul class="keys">${keys}</ul></figcaption><div class="plot">${chartSvg(chart, timeline)}</div></figure>`;
+  return chart.folded === true
+    ? markup`<details class="fold" data-fold="${chart.id}"><summary>${chart.title}</summary>${body}</details>`
+    : body;
+};
+
+/** The strip of what happened, where there is one, over all charts on the same axis. */
+export const chartArea = (timeline: Timeline, charts: readonly Chart[]): Markup =>
+  markup`<div id="charts"><p class="readout" aria-live="off"></p>${
+    timeline.lanes.length > 0 &&
+    markup`<div class="chart" data-strip><div class="plot">${stripSvg(timeline)}</div></div>
+`
+  }${charts.map((chart) => figure(chart, timeline))}</div>`;
+
+export interface Shell {
+  readonly title: string;
+  /** Of the harness. */
+  readonly version: string;
+  readonly timeline: Timeline;
+  readonly charts: readonly Chart[];
+  readonly body: Markup;
+}
+
+/** One file that needs nothing and calls nobody: styles, scripts and data are in it. */
+export function shell({ title, version, timeline, charts, body }: Shell): string {
+  const loaded = loadAssets();
+  const { origin, length, phases, faults } = timeline;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(loaded)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="chaos ${version}">
+<title>${title}</title>
+${verbatim('style', loaded.styles)}
+</head>
+<body>
+<main>
+${body}
+</main>
+<script type="application/json" id="data">${raw(jsonScript({ origin, length, phases, faults, charts }))}</script>
+${loaded.scripts.map((script) => verbatim('script', script))}
+</body>
+</html>
+`.text;
+}
