@@ -308,6 +308,15 @@ export class ComposeTopology implements TopologyControl {
     return this.#postgres.query(sql, params, 30_000);
   }
 
+  async logs(
+    services: readonly string[],
+    since: number,
+    onLine: (container: string, line: string) => void,
+  ): Promise<void> {
+    const containers = (await this.#list()).filter((c) => services.includes(c.service));
+    await Promise.all(containers.map((c) => this.#docker.logs(c.id, since, (line) => onLine(c.name, line))));
+  }
+
   async witness(
     from: string,
     run: string,

@@ -72,6 +72,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const SOURCES = ['open', 'pressure'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** What every request id of a run's begins with; its number follows. */
+export const idPrefix = (run: string, source: Source): string => `${run}-${source === 'pressure' ? 'p' : ''}`;
+
 /** Every planned request, once; columns of equal length; times in epoch milliseconds, NaN where it never came to that. */
 export interface RequestTable {
   readonly length: number;
@@ -87,6 +90,8 @@ export interface RequestTable {
   readonly outcome: Uint8Array;
   readonly status: Uint16Array;
   readonly source: Uint8Array;
+  /** Position in its source's series: the end of its request id. */
+  readonly number: Uint32Array;
 }
 
 /** One second of load, for people and charts; verdicts come from the samples. */

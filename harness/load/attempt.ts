@@ -36,6 +36,7 @@ export const rowOf = (attempt: Attempt, outcome: Outcome, status: number, done: 
   outcome: OUTCOMES.indexOf(outcome),
   status,
   source: SOURCES.indexOf(attempt.source),
+  number: attempt.request.number,
 });
 
 /** What the client knows of it, if it is a write; `sent` is 0 when it never was. */

@@ -69,6 +69,7 @@ export function seededMix(workload: Workload, seed: number, prefix: string): Mix
       const key = `${prefix}${n}`;
       const token = `t-${key}`;
       const scope: TemplateScope = { random: values, n, token };
+      const number = n;
       n += 1;
       return {
         spec: option.spec,
@@ -78,6 +79,7 @@ export function seededMix(workload: Workload, seed: number, prefix: string): Mix
         headers: headersOf(option, key),
         body: option.body === undefined ? undefined : JSON.stringify(option.body(scope)),
         key,
+        number,
         token,
       };
     },

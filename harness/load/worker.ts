@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { idPrefix } from '../core/load.ts';
 import { constantArrivals } from './arrivals.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
@@ -41,7 +42,7 @@ const pressure =
     ? undefined
     : (await import('./pressure.ts')).createPressure({
         ...plan.pressure,
-        mix: seededMix(plan.workload, seed + 2, `${run}-p`),
+        mix: seededMix(plan.workload, seed + 2, idPrefix(run, 'pressure')),
         seed: seed + 4,
         baseUrl: spec.baseUrl,
         ledger,
@@ -51,7 +52,7 @@ const pressure =
 
 const generator = new Generator({
   arrivals: constantArrivals(plan.ratePerS, spec.maxDurationMs),
-  mix: seededMix(plan.workload, seed, `${run}-`),
+  mix: seededMix(plan.workload, seed, idPrefix(run, 'open')),
   transport,
   ledger,
   now,
