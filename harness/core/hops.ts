@@ -1,21 +1,11 @@
 import type { Source } from './load.ts';
 
-/** How one attempt of the edge at a replica ended, from the edge's side. */
-export const ATTEMPT_OUTCOMES = [
-  /** The replica answered, well or badly. */
-  'answered',
-  /** Nobody took the connection: nothing was sent. */
-  'refused',
-  /** The connection was not made in time: nothing was sent. */
-  'unreachable',
-  /** Sent, and the connection broke before an answer: what the replica was doing died with it, or goes on. */
-  'broken',
-  /** Sent, and no answer in time. */
-  'timeout',
-  /** The client gave up first. */
-  'abandoned',
-] as const;
-export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+/**
+ * How one attempt of the edge at a replica ended, from the edge's side. refused: nobody took the connection. unreachable: it
+ * was not made in time; in both nothing was sent. broken: sent, and the connection broke before an answer. timeout: sent,
+ * and no answer in time. abandoned: the client gave up first.
+ */
+export type AttemptOutcome = 'answered' | 'refused' | 'unreachable' | 'broken' | 'timeout' | 'abandoned';
 
 /** Requests that two hops tell differently of, with the reason if there is one. */
 export interface Difference {
