@@ -6,8 +6,6 @@ import type { ContainerRef, ContainerState } from '../core/topology.ts';
 
 /** Milliseconds that one engine call may take: far above what it needs, below what a person would wait. */
 const CALL_MS = 10_000;
-/** A whole run's log takes some tenths of a second. */
-const LOGS_MS = 30_000;
 const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
@@ -198,9 +196,9 @@ export class DockerControl {
   }
 
   /** What a container wrote to stdout since then (epoch milliseconds), line by line. A stopped one tells as well. */
-  async logs(id: string, since: number, onLine: (line: string) => void): Promise<void> {
+  async stdout(id: string, since: number, onLine: (line: string) => void): Promise<void> {
     const query = { follow: false, stdout: true, stderr: false, since: since / 1_000 } as const;
-    const frames = await this.#call('logs', this.#docker.getContainer(id).logs(query), LOGS_MS);
+    const frames = await this.#call('logs', this.#docker.getContainer(id).logs(query));
     eachLine(frames, onLine);
   }
 

@@ -308,13 +308,13 @@ export class ComposeTopology implements TopologyControl {
     return this.#postgres.query(sql, params, 30_000);
   }
 
-  async logs(
+  async stdout(
     services: readonly string[],
     since: number,
     onLine: (container: string, line: string) => void,
   ): Promise<void> {
     const containers = (await this.#list()).filter((c) => services.includes(c.service));
-    await Promise.all(containers.map((c) => this.#docker.logs(c.id, since, (line) => onLine(c.name, line))));
+    await Promise.all(containers.map((c) => this.#docker.stdout(c.id, since, (line) => onLine(c.name, line))));
   }
 
   async witness(

@@ -52,7 +52,7 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   /** Rows of a query on the current primary. */
   query(sql: string, params: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** What containers of these services wrote to stdout since then (epoch ms), line by line, stopped ones included. */
-  logs(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void>;
+  stdout(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void>;
   witness(
     from: string,
     run: string,

@@ -17,7 +17,7 @@ const AGAIN_MS = 1_000;
 const EARLIER_MS = 1_000;
 
 export interface HopContext {
-  readonly topology: Pick<TopologyControl, 'spec' | 'logs' | 'states'>;
+  readonly topology: Pick<TopologyControl, 'spec' | 'stdout' | 'states'>;
   readonly clock: Clock;
   readonly emit: (event: RunEvent) => void;
 }
@@ -51,8 +51,8 @@ async function follow(
   const since = (history.events[0]?.t ?? 0) - EARLIER_MS;
   const log = new HopLog(run);
   await Promise.all([
-    topology.logs([edge], since, (_container, line) => log.edge(line)),
-    topology.logs([app], since, (container, line) => log.app(container, line)),
+    topology.stdout([edge], since, (_container, line) => log.edge(line)),
+    topology.stdout([app], since, (container, line) => log.app(container, line)),
   ]);
   const common = {
     run,

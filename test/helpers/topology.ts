@@ -133,7 +133,7 @@ export class MemoryTopology implements TopologyControl {
   usage = (): Promise<ContainerUsage[]> => Promise.resolve([]);
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
-  logs = (): Promise<void> => Promise.resolve();
+  stdout = (): Promise<void> => Promise.resolve();
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
     Promise.resolve({ engine: '26.1.5', images: {} });

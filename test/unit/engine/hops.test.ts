@@ -50,7 +50,7 @@ async function record(readings: readonly { edge: readonly string[]; app: readonl
   const topology = {
     spec,
     states: (): Promise<ContainerState[]> => Promise.resolve([]),
-    logs: ([service]: readonly string[], since: number, onLine: (container: string, line: string) => void) => {
+    stdout: ([service]: readonly string[], since: number, onLine: (container: string, line: string) => void) => {
       if (service === 'nginx') asked.push({ at: clock.now(), since });
       const reading = readings[Math.min(asked.length, readings.length) - 1];
       if (reading === undefined) return Promise.reject(new Error('the engine is away'));
