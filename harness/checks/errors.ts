@@ -22,6 +22,7 @@ export default defineCheck({
   params: z.strictObject({ below: share, of, during }),
   example: { below: '0.1%', of: 'reads', during: ['fault'] },
   refers: (p) => ({ of: p.of }),
+  inPhase: (p, phase) => ({ ...p, during: [phase] }),
   evaluate: (history, p) => p.during.map((phase) => judge(history, p.below, p.of, phase)),
 });
 

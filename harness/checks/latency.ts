@@ -32,6 +32,7 @@ export default defineCheck({
   params,
   example: { p95: '200ms', during: ['baseline', 'recovery'] },
   refers: (p) => ({ of: p.of }),
+  inPhase: (p, phase) => ({ ...p, during: [phase] }),
   evaluate: (history, p) =>
     NAMES.flatMap((name) => {
       const limit = p[name];

@@ -226,6 +226,13 @@ export class DockerControl {
     };
   }
 
+  /** What a container wrote to stdout since then (epoch milliseconds), line by line. A stopped one tells as well. */
+  async stdout(id: string, since: number, onLine: (line: string) => void): Promise<void> {
+    const query = { follow: false, stdout: true, stderr: false, since: since / 1_000 } as const;
+    const frames = await this.#call('logs', this.#docker.getContainer(id).logs(query));
+    eachLine(frames, onLine);
+  }
+
   /**
    * Starts a helper that shares a container's network namespace and removes itself when its input closes, so that it
    * cannot outlive whoever started it. `onLine` gets what it prints.
@@ -303,6 +310,19 @@ export class DockerControl {
       }),
     );
     await this.#call('start helper', container.start(), 'info');
+  }
+}
+
+/** The engine sends a frame a line: a header of eight bytes, the last four of them the length, then the text. */
+function eachLine(frames: Buffer, onLine: (line: string) => void): void {
+  let pending = '';
+  for (let at = 0; at + 8 <= frames.length;) {
+    const end = at + 8 + frames.readUInt32BE(at + 4);
+    const text = pending + frames.toString('utf8', at + 8, end);
+    at = end;
+    // A line over 16 KiB comes in several frames.
+    pending = text.endsWith('\n') ? '' : text;
+    if (pending === '') onLine(text.slice(0, -1));
   }
 }
 

@@ -326,6 +326,15 @@ export class ComposeTopology implements TopologyControl {
     );
   }
 
+  async stdout(
+    services: readonly string[],
+    since: number,
+    onLine: (container: string, line: string) => void,
+  ): Promise<void> {
+    const containers = (await this.#list()).filter((c) => services.includes(c.service));
+    await Promise.all(containers.map((c) => this.#docker.stdout(c.id, since, (line) => onLine(c.name, line))));
+  }
+
   async witness(
     from: string,
     run: string,

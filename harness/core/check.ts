@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { CheckResult } from './check-result.ts';
 import type { History } from './history.ts';
+import type { JudgedPhase } from './phases.ts';
 
 /** One kind of judgement: pure over the recorded history. No samples is INCONCLUSIVE. One file under harness/checks/. */
 export interface Check<P = unknown> {
@@ -11,6 +12,8 @@ export interface Check<P = unknown> {
   readonly example: unknown;
   /** Names in the parameters that must exist, for validation. */
   refers(params: P): { readonly group?: string | undefined; readonly of?: string | undefined };
+  /** The same hypothesis about one other phase; absent where a check is not about phases. */
+  inPhase?(params: P, phase: JudgedPhase): P;
   /** One result a phase where the check has phases. */
   evaluate(history: History, params: P): readonly CheckResult[];
 }

@@ -2,6 +2,7 @@ import type { CheckResult } from './check-result.ts';
 import type { Evidence } from './fault.ts';
 import type { Environment } from './environment.ts';
 import type { LoadRecord } from './load-record.ts';
+import type { Reconciliation } from './hops.ts';
 import type { LoadTick, LoadTotals } from './load.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
@@ -106,8 +107,18 @@ export type RunEvent = { readonly t: number } & (
       readonly ms: number;
       readonly problem?: string;
     }
+  | ({ readonly kind: 'hops' } & Reconciliation)
+  /** Processor time of all cores since the last of these events, milliseconds. */
+  | {
+      readonly kind: 'host';
+      readonly busy_ms: number;
+      readonly idle_ms: number;
+      /** Wanted here and given to another guest of the same machine. */
+      readonly stolen_ms: number;
+    }
+  /** The wall clock moved against the monotonic one by more than it may, milliseconds; forward is positive. */
+  | { readonly kind: 'clock.stepped'; readonly by_ms: number }
   | { readonly kind: 'residue'; readonly residue: readonly Residue[]; readonly healthy: boolean }
-  | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
   | { readonly kind: 'not-ready'; readonly code: string; readonly message: string; readonly hint: string }
   | { readonly kind: 'interrupted'; readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'killed' }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }

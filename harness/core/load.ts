@@ -2,7 +2,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
-export type Method = (typeof METHODS)[number];
+type Method = (typeof METHODS)[number];
 
 /** How acknowledged writes of an endpoint are looked up, by value, on the current primary. `$1` is a text array. */
 export interface AuditSpec {
@@ -96,6 +96,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const SOURCES = ['open', 'pressure'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** What every request id of a run's begins with; its number follows. */
+export const idPrefix = (run: string, source: Source): string => `${run}-${source === 'pressure' ? 'p' : ''}`;
+
 /** Every planned request, once; columns of equal length; times in epoch milliseconds, NaN where it never came to that. */
 export interface RequestTable {
   readonly length: number;
@@ -111,6 +114,8 @@ export interface RequestTable {
   readonly outcome: Uint8Array;
   readonly status: Uint16Array;
   readonly source: Uint8Array;
+  /** Position in its source's series: the end of its request id. */
+  readonly number: Uint32Array;
 }
 
 /** One second of load, for people and charts; verdicts come from the samples. */

@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts';
 import type { Invalidity, RunEvent } from './events.ts';
 import type { Efficacy } from './fault.ts';
 import type { History } from './history.ts';
+import type { Reconciliation } from './hops.ts';
 import type { Phase } from './phases.ts';
 import type { Residue } from './topology.ts';
 import type { Verdict } from './verdict.ts';
@@ -33,6 +34,8 @@ export interface RunDocument {
   }[];
   readonly residue: readonly Residue[];
   readonly invalid: readonly Invalidity[];
+  /** Every request from hop to hop, by its id; absent where no logs were compared. */
+  readonly reconciliation?: Reconciliation;
   /** Why the run was not ready, was interrupted or met an error; absent otherwise. */
   readonly reason?: string;
   readonly environment: Environment;

@@ -15,6 +15,8 @@ export interface RequestRow {
   /** HTTP status, 0 without one. */
   readonly status: number;
   readonly source: number;
+  /** Position in its source's series, from 0: the end of its request id. Tables made by hand may leave it out: 0. */
+  readonly number?: number;
 }
 
 /** samples/schema.json: what the numbers in samples/requests.bin mean. */
@@ -30,13 +32,14 @@ type Column = keyof RequestRow;
 
 /** In the order in which they lie in a block. */
 const TIMES = ['planned', 'sent', 'firstByte', 'done'] as const satisfies readonly Column[];
+const NUMBERS = ['number'] as const satisfies readonly Column[];
 const WORDS = ['endpoint', 'status'] as const satisfies readonly Column[];
 const BYTES = ['scenario', 'outcome', 'source'] as const satisfies readonly Column[];
-const COLUMNS = [...TIMES, ...WORDS, ...BYTES] as const;
-const ROW_BYTES = TIMES.length * 8 + WORDS.length * 2 + BYTES.length;
+const COLUMNS = [...TIMES, ...NUMBERS, ...WORDS, ...BYTES] as const;
+const ROW_BYTES = TIMES.length * 8 + NUMBERS.length * 4 + WORDS.length * 2 + BYTES.length;
 
-/** "CRT1", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
-const MAGIC = 0x31_54_52_43;
+/** "CRT2", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
+const MAGIC = 0x32_54_52_43;
 const HEADER_BYTES = 12;
 
 export const samplesSchema = (workload: Workload): SamplesSchema => ({
@@ -60,6 +63,7 @@ function columnsOver(bytes: ArrayBuffer, length: number, offset = 0) {
     sent: new Float64Array(bytes, next(8), length),
     firstByte: new Float64Array(bytes, next(8), length),
     done: new Float64Array(bytes, next(8), length),
+    number: new Uint32Array(bytes, next(4), length),
     endpoint: new Uint16Array(bytes, next(2), length),
     status: new Uint16Array(bytes, next(2), length),
     scenario: new Uint8Array(bytes, next(1), length),
@@ -101,6 +105,7 @@ export class SampleColumns {
     to.scenario[at] = row.scenario;
     to.outcome[at] = row.outcome;
     to.source[at] = row.source;
+    to.number[at] = row.number ?? 0;
     this.#length = at + 1;
   }
 
@@ -139,7 +144,7 @@ export function requestTable(
   const columns = emptyColumns(rows.length);
   for (const name of COLUMNS) {
     const column = columns[name];
-    rows.forEach((row, i) => (column[i] = row[name]));
+    rows.forEach((row, i) => (column[i] = row[name] ?? 0));
   }
   return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
 }

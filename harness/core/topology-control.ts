@@ -52,6 +52,8 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   states(services: readonly string[]): Promise<readonly ContainerState[]>;
   /** Rows of a query on the current primary. */
   query(sql: string, params: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** What containers of these services wrote to stdout since then (epoch ms), line by line, stopped ones included. */
+  stdout(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void>;
   witness(
     from: string,
     run: string,

@@ -47,6 +47,8 @@ export interface TopologySpec {
   readonly resetSql: string;
   /** Image with `node` in it, for helpers that share a container's network namespace. */
   readonly probeImage: string;
+  /** The services whose logs tell of every request by its id: what the load enters by, and what stands behind it. */
+  readonly hops?: { readonly edge: string; readonly app: string } | undefined;
   /** Services that export Prometheus metrics at /metrics. */
   readonly metrics: readonly string[];
 }

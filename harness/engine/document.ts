@@ -40,8 +40,17 @@ export function runDocument(history: History, judgement: Judgement, dir: string)
     }),
     residue: judgement.residue,
     invalid: judgement.invalid,
+    ...reconciliation(history),
     ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
     environment: started.environment,
     overhead_s: Math.max(0, (ended - begun - inPhases) / 1_000),
   };
+}
+
+/** Without what makes it an event. */
+function reconciliation(history: History): Pick<RunDocument, 'reconciliation'> {
+  const [event] = eventsOf(history, 'hops').slice(-1);
+  if (event === undefined) return {};
+  const { t: _t, kind: _kind, ...reconciliation } = event;
+  return { reconciliation };
 }

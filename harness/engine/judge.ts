@@ -7,6 +7,7 @@ import { eventsOf, type History } from '../core/history.ts';
 import { lastPhase } from '../core/plan.ts';
 import type { Residue } from '../core/topology.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
+import { evaluate } from './evaluate.ts';
 import { byHand } from './heal.ts';
 import type { JournalEntry } from './journal.ts';
 import { invalidities } from './validity.ts';
@@ -23,22 +24,6 @@ export interface Judgement extends RunVerdict {
 export interface Catalogue {
   readonly faults: readonly Fault[];
   readonly checks: readonly Check[];
-}
-
-/** Evaluates every hypothesis; a check that throws is INCONCLUSIVE with its reason, never a crash and never a PASS. */
-export function evaluate(history: History, checks: readonly Check[]): CheckResult[] {
-  return history.plan.hypotheses.flatMap(({ check: name, params, line }) => {
-    const check = checks.find((c) => c.name === name);
-    const unknown = (observed: string): CheckResult[] => [
-      { name, verdict: 'INCONCLUSIVE', expected: JSON.stringify(params), observed, samples: 0, during: [], line },
-    ];
-    if (check === undefined) return unknown(`this version has no check "${name}"`);
-    try {
-      return check.evaluate(history, params).map((result) => ({ ...result, line }));
-    } catch (error) {
-      return unknown(`the check failed: ${describeError(error)}`);
-    }
-  });
 }
 
 function prove(history: History, catalogue: readonly Fault[]): (Evidence & { id: string })[] {
@@ -101,7 +86,7 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
       code: 'CHAOS_FAULT_UNPROVEN',
       message: `${f.id} was not shown to bite (${f.effective}): ${f.evidence}`,
     }));
-  const invalid = notReady === undefined && whole ? [...invalidities(history), ...ineffective] : [];
+  const invalid = notReady === undefined && whole ? [...invalidities(history, catalogue.checks), ...ineffective] : [];
   const restored = left.residue.length === 0 && left.healthy;
   const verdict = judgeRun({
     restored,

@@ -4,7 +4,7 @@ import { together } from '../core/dispose.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
 import type { Environment } from '../core/environment.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { LoadEngine, LoadRun } from '../core/load.ts';
+import { idPrefix, type LoadEngine, type LoadRun } from '../core/load.ts';
 import type { Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
@@ -16,10 +16,12 @@ import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
 import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
+import { MARKER } from './hop-lines.ts';
+import { recordHops } from './hops.ts';
 import type { Interruption } from './interruption.ts';
 import { UndoJournal } from './journal.ts';
 import { type Catalogue } from './judge.ts';
-import { readWrites, samplesDir } from './record.ts';
+import { readHistory, readWrites, samplesDir } from './record.ts';
 import { FaultSchedule } from './schedule.ts';
 import { assertSteady } from './steady.ts';
 import { watchClock } from './watch-clock.ts';
@@ -133,9 +135,11 @@ class RunRecorder {
   }
 
   async #entryAnswers(): Promise<void> {
-    const { entry, ready } = this.#o.plan.topology;
+    const { run, plan } = this.#o;
+    const { entry, ready } = plan.topology;
     try {
-      const response = await fetch(`${entry}${ready}`, { signal: AbortSignal.timeout(5_000) });
+      const headers = { 'x-request-id': `${idPrefix(run, 'open')}${MARKER}` };
+      const response = await fetch(`${entry}${ready}`, { headers, signal: AbortSignal.timeout(5_000) });
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
     } catch (error) {
@@ -173,6 +177,9 @@ class RunRecorder {
     await this.#stopLoad();
     await this.#step('looking up every acknowledged write', () =>
       auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir)),
+    );
+    await this.#step('following every request from hop to hop', () =>
+      recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults)),
     );
   }
 

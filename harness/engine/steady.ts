@@ -1,29 +1,33 @@
 import { ChaosError } from '../core/errors.ts';
 import type { History } from '../core/history.ts';
 import { OUTCOMES, SOURCES } from '../core/load.ts';
-import { type Catalogue, evaluate } from './judge.ts';
+import { violatedByBaseline } from './evaluate.ts';
+import type { Catalogue } from './judge.ts';
 import { readHistory } from './record.ts';
 
 const OPEN = SOURCES.indexOf('open');
 const OK = OUTCOMES.indexOf('ok');
 
 /**
- * Before any fault: the system must be steady. CHAOS_NOT_STEADY when nothing was answered, or when a hypothesis about the
- * baseline is shown not to hold already: breaking what is broken proves nothing.
+ * Before any fault: the system must be steady. CHAOS_NOT_STEADY when nothing was answered, or when the baseline is shown
+ * to violate a hypothesis, whatever phase that one is about: breaking what is broken proves nothing.
  */
 export function assertSteady(dir: string, catalogue: Catalogue): void {
   const history = readHistory(dir, catalogue.faults);
-  const broken = evaluate(history, catalogue.checks).filter(
-    (c) => c.verdict === 'FAIL' && c.during.includes('baseline'),
-  );
-  const problems = broken.map((c) => `${c.name}: expected ${c.expected}, observed ${c.observed}`);
-  if (!anyAnswer(history)) problems.unshift('not one request was answered');
+  const problems = unsteady(history, catalogue);
   if (problems.length === 0) return;
   throw new ChaosError('CHAOS_NOT_STEADY', {
     what: `the system was not steady before the fault: ${problems.join('; ')}`,
     hint: "Nothing was broken. Look at the report's baseline; a busy host or a cold start may be the reason.",
     exit: 'not-ready',
   });
+}
+
+/** Why the system is not steady; empty when it is. */
+export function unsteady(history: History, { checks }: Pick<Catalogue, 'checks'>): string[] {
+  const broken = violatedByBaseline(history, checks);
+  const problems = broken.map((c) => `${c.name}: expected ${c.expected}, observed ${c.observed}`);
+  return anyAnswer(history) ? problems : ['not one request was answered', ...problems];
 }
 
 function anyAnswer({ requests }: History): boolean {

@@ -1,21 +1,34 @@
 import type { Clock } from '../core/clock.ts';
-import { repeatedly } from '../core/deadline.ts';
 import type { RunEvent } from '../core/events.ts';
 
-/** Wall and monotonic clock may part by this much, milliseconds, before times of containers and of the load no longer fit. */
-const STEP_MS = 500;
+const EVERY_MS = 1_000;
+/** A clock that is only slewed moves by half a millisecond a second; what moves by more than this was stepped. Milliseconds. */
+const STEP_MS = 50;
 
-/** Marks the run when the wall clock is stepped: the engine's timestamps and ours would disagree. */
-export function watchClock(clock: Clock, emit: (event: RunEvent) => void): AsyncDisposable {
-  let reported = false;
-  const apart = Date.now() - clock.now();
-  return repeatedly(1_000, () => {
-    const step = Date.now() - clock.now() - apart;
-    if (!reported && Math.abs(step) > STEP_MS) {
-      reported = true;
-      const message = `the wall clock was stepped by ${Math.round(step)} ms during the run`;
-      emit({ t: clock.now(), kind: 'invalid', code: 'CHAOS_CLOCK_STEP', message });
+/** Records every step of the wall clock against the monotonic one, a suspended machine's included. */
+export function watchClock(
+  clock: Clock,
+  emit: (event: RunEvent) => void,
+  wall: () => number = Date.now,
+): AsyncDisposable {
+  const stop = new AbortController();
+  const watch = async (): Promise<void> => {
+    let apart = wall() - clock.now();
+    for (;;) {
+      await clock.sleep(EVERY_MS, stop.signal);
+      const now = wall() - clock.now();
+      const by_ms = now - apart;
+      apart = now;
+      if (Math.abs(by_ms) > STEP_MS) emit({ t: clock.now(), kind: 'clock.stepped', by_ms: Math.round(by_ms) });
     }
-    return Promise.resolve();
+  };
+  const watching = watch().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
   });
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await watching;
+    },
+  };
 }

@@ -14,6 +14,7 @@ export class Attempt implements RequestRow {
   readonly endpoint: number;
   readonly scenario: number;
   readonly planned: number;
+  readonly number: number;
   sent = NaN;
   firstByte = NaN;
   done = NaN;
@@ -29,6 +30,7 @@ export class Attempt implements RequestRow {
     this.endpoint = request.endpoint;
     this.scenario = request.scenario;
     this.planned = planned;
+    this.number = request.number;
   }
 
   get pressure(): boolean {

@@ -46,10 +46,11 @@ export class RequestMaker {
   make(endpoint: number, user: number): PreparedRequest {
     const compiled = this.#endpoints[endpoint] as Compiled;
     const { spec, scenario, body } = compiled;
-    const key = `${this.#prefix}${this.#n}`;
-    const token = `t-${key}`;
-    const scope: TemplateScope = { random: this.#random, n: this.#n, user, token };
+    const number = this.#n;
     this.#n += 1;
+    const key = `${this.#prefix}${number}`;
+    const token = `t-${key}`;
+    const scope: TemplateScope = { random: this.#random, n: number, user, token };
     return {
       spec,
       endpoint,
@@ -57,6 +58,7 @@ export class RequestMaker {
       path: pathOf(compiled, scope),
       body: body === undefined ? undefined : JSON.stringify(body(scope)),
       key,
+      number,
       token,
     };
   }

@@ -12,6 +12,8 @@ export interface PreparedRequest {
   readonly body: string | undefined;
   /** Idempotency key of a write and request id of every request: unique in all runs. */
   readonly key: string;
+  /** Position in the series, from 0: the end of the key. */
+  readonly number: number;
   readonly token: string;
 }
 

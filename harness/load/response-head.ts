@@ -1,5 +1,5 @@
 /** Where an answer's body ends: there is none, after so many bytes, after the last chunk, or with the connection. */
-export type Framing = number | 'chunked' | 'until-close';
+type Framing = number | 'chunked' | 'until-close';
 
 export interface ResponseHead {
   readonly status: number;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { peakRate } from '../core/arrivals.ts';
+import { idPrefix } from '../core/load.ts';
 import { Alarm } from './alarm.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
@@ -48,7 +49,7 @@ const pressure =
     ? undefined
     : (await import('./pressure.ts')).createPressure({
         ...plan.pressure,
-        mix: seededMix(plan.workload, seed + 2, `${run}-p`),
+        mix: seededMix(plan.workload, seed + 2, idPrefix(run, 'pressure')),
         seed: seed + 4,
         baseUrl: spec.baseUrl,
         ledger,
@@ -57,7 +58,7 @@ const pressure =
       });
 
 const generator = new Generator({
-  stream: planStream(plan, { seed, prefix: `${run}-`, limitMs: spec.maxDurationMs }),
+  stream: planStream(plan, { seed, prefix: idPrefix(run, 'open'), limitMs: spec.maxDurationMs }),
   transport,
   ledger,
   now,

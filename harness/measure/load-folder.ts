@@ -10,7 +10,7 @@ import type { LoadDocument, LoadHistory } from '../core/load-document.ts';
 import { loadFigures } from '../core/load-figures.ts';
 import { EVENTS_FILE, readEvents } from '../engine/event-log.ts';
 import { readSamples } from '../engine/record.ts';
-import { loadGates } from '../engine/validity.ts';
+import { clockGate, loadGates } from '../engine/load-gates.ts';
 
 export const LOAD_FILE = 'load.json';
 
@@ -44,7 +44,7 @@ export function loadDocument(history: LoadHistory, dir: string): LoadDocument {
   const inFlight = ended === undefined ? (eventsOf(history, 'load').at(-1)?.in_flight ?? 0) : 0;
   const { all, endpoints } = loadFigures({ requests, plan: { load: plan } }, offeredMs, inFlight);
   const invalid: Invalidity[] = [
-    ...eventsOf(history, 'invalid').map(({ code, message }) => ({ code, message })),
+    ...clockGate(history),
     ...loadGates({
       requests,
       spans: [{ started: -Infinity, ended: Infinity }],

@@ -4,7 +4,7 @@ import { PHASES, type Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastForPercentile } from '../core/stats.ts';
 import { requestShares } from '../core/workload-rate.ts';
-import type { Mismatch } from './names.ts';
+import type { Mismatch } from './mismatch.ts';
 
 interface Limited {
   readonly below?: number;
@@ -16,7 +16,7 @@ const means = (what: string | undefined, endpoint: EndpointSpec): boolean =>
   what === undefined || what === 'all' || endpoint.name === what || `${endpoint.kind}s` === what;
 
 /** How many requests the load plans for each phase: it begins with the warm-up, and healing is taken to need no time. */
-export function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
+function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
   let from = 0;
   const entries = PHASES.map((phase): [Phase, number] => {
     const to = from + (phase === 'heal' ? 0 : phases[phase]);

@@ -4,7 +4,7 @@ import { arrivalLoad, userLoad } from '../core/load-plan.ts';
 import type { LoadPlan, UserPlan, Workload } from '../core/load.ts';
 import { duration } from '../core/schema.ts';
 import { ratePerUser } from '../core/workload-rate.ts';
-import type { Mismatch } from './names.ts';
+import type { Mismatch } from './mismatch.ts';
 
 /** More than any one process was seen to offer. */
 const MOST_PER_S = 50_000;

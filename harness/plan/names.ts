@@ -1,5 +1,4 @@
 import type { Check } from '../core/check.ts';
-import type { ErrorCode } from '../core/errors.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
@@ -7,16 +6,9 @@ import type { Plan, PlannedCheck, PlannedFault } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { formatDuration } from '../core/duration.ts';
 import { type LoadBlock, loadMismatches } from './load.ts';
+import type { Mismatch } from './mismatch.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path } from './source.ts';
-
-/** A mistake that no schema sees: a name that does not exist, a time that does not fit. */
-export interface Mismatch {
-  readonly path: Path;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
 
 /** What could be read of an experiment: undefined where it has mistakes of its own. */
 export interface Parts {

@@ -38,6 +38,7 @@ const block = z.strictObject({
   reset: z.string(),
   probe_image: z.string(),
   metrics: z.array(z.string()).default([]),
+  hops: z.strictObject({ edge: z.string(), app: z.string() }).optional(),
   groups: z.record(z.string(), z.array(z.string()).min(1)).default({}),
   services: z
     .record(
@@ -171,6 +172,7 @@ function unknownNames({ services, 'x-chaos': x }: ComposeFile): UnknownName[] {
     must(to, [...names, ...groups], ['x-chaos', 'links', name, 'to']);
   }
   x.metrics.forEach((service, i) => must(service, names, ['x-chaos', 'metrics', i]));
+  for (const [hop, service] of Object.entries(x.hops ?? {})) must(service, names, ['x-chaos', 'hops', hop]);
   return found;
 }
 
@@ -192,7 +194,7 @@ function specOf(files: readonly string[], { name: project, services, 'x-chaos': 
     const [host = '', port = ''] = where.split(':');
     return [name, { name, ...rest, host, port: Number(port) }];
   });
-  const { entry, ready, toxiproxy, database, redis, reset, probe_image: probeImage, metrics, groups } = x;
+  const { entry, ready, toxiproxy, database, redis, reset, probe_image: probeImage, metrics, hops, groups } = x;
   return {
     files,
     project,
@@ -207,6 +209,7 @@ function specOf(files: readonly string[], { name: project, services, 'x-chaos': 
     resetSql: reset,
     probeImage,
     metrics,
+    hops,
   };
 }
 

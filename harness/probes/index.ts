@@ -4,6 +4,7 @@ import { containers } from './containers.ts';
 import { observers } from './observers.ts';
 import { resources } from './resources.ts';
 import { roles } from './roles.ts';
+import { steal } from './steal.ts';
 
 /** What every run samples. */
-export const probes: readonly Probe[] = [observers, containers, roles, resources, caches];
+export const probes: readonly Probe[] = [observers, containers, roles, resources, steal, caches];

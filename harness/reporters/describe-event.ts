@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
 import { describeUndo } from '../core/undo.ts';
+import { accountLine } from './account.ts';
 import { plural } from './figures.ts';
 
 /** How much an event asks to be looked at. */
@@ -78,8 +79,12 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
         `left behind: ${event.residue.map((r) => `${r.kind} ${r.target} (${r.how_to_undo})`).join('; ') || 'the system is not well'}`,
         'bad',
       );
-    case 'invalid':
-      return line(`${event.code}: ${event.message}`, 'bad');
+    case 'hops': {
+      const { good, text } = accountLine(event);
+      return line(text, good ? 'plain' : 'bad');
+    }
+    case 'clock.stepped':
+      return line(`the wall clock was stepped by ${event.by_ms} ms`, 'bad');
     case 'not-ready':
       return line(`${event.code}: ${event.message}. ${event.hint}`, 'bad');
     case 'interrupted':
@@ -95,6 +100,7 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
     case 'load':
     case 'resources':
     case 'cache':
+    case 'host':
       return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { eventsOf } from '../core/history.ts';
 import { redact } from '../core/redact.ts';
 import type { JudgedRun, Reporter } from '../core/run.ts';
 import type { Traffic } from '../core/traffic.ts';
+import { accountLine, ledgerSum } from './account.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './figures.ts';
 import { byUrgency, headline, resultName, VERDICT_SIGN, wasBroken } from './headline.ts';
 import { measure, phaseMeasures } from './measures.ts';
@@ -34,7 +35,7 @@ export const markdown: Reporter = {
   file: 'summary.md',
   render(judged) {
     const text = redact(
-      [verdictPart(judged), ...[checks, problems, phases, audit, faults, reproduce].map((part) => part(judged))]
+      [verdictPart(judged), ...[checks, problems, phases, audit, hops, faults, reproduce].map((part) => part(judged))]
         .filter((p) => p !== '')
         .join('\n\n'),
     );
@@ -118,6 +119,13 @@ function audit({ history }: JudgedRun): string {
     ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing].map(count),
   ]);
   return `#### Acknowledged writes, looked up afterwards\n\n${table(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect'], rows)}`;
+}
+
+function hops({ document }: JudgedRun): string {
+  if (document.reconciliation === undefined) return '';
+  const { good, text } = accountLine(document.reconciliation);
+  const sums = document.reconciliation.rows.map((row) => `${row.source}: ${ledgerSum(row)}`);
+  return `${good ? '✓' : '✗'} ${cell(text)}. ${cell(sums.join('; '))}.`;
 }
 
 function faults({ document }: JudgedRun): string {

@@ -82,7 +82,7 @@ describe('chaos plan', function () {
 
   it('says for people what a run would do, and its rate', async () => {
     const { stdout } = await cli.run('plan', 'experiments/slow-database-link.yaml', '--set', 'phases.fault=45s');
-    expect(stdout).to.include('fault 45 s').and.to.include('278/s open arrivals');
+    expect(stdout).to.include('fault 45 s').and.to.include('278/s, as 2,198 users make it');
     expect(stdout)
       .to.include('fault        latency of app-to-primary')
       .and.to.include('undo       remove toxic chaos-latency from app-to-primary');

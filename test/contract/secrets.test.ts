@@ -79,7 +79,7 @@ function plantedEvents(t: number): RunEvent[] {
     { t, kind: 'cache', layer: 'redis', pattern: text, hits: 1, misses: 1, evictions: 0, average_ms: null },
     { t, kind: 'audit.ended', complete: false, primary: text, ms: 1, problem: message },
     { t, kind: 'residue', residue: [{ kind: 'toxic', target: text, how_to_undo: `psql ${text}` }], healthy: false },
-    { t, kind: 'invalid', code: 'CHAOS_CLOCK_STEP', message },
+    { t, kind: 'not-ready', code: 'CHAOS_NOT_HEALTHY', message, hint: text },
     { t, kind: 'error', code: 'CHAOS_INTERNAL', message: `${message}\n    at ${text} (file:1:1)` },
   ];
 }

@@ -134,6 +134,7 @@ export class MemoryTopology implements TopologyControl {
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
   logs = (): Promise<void> => Promise.resolve();
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
+  stdout = (): Promise<void> => Promise.resolve();
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
     Promise.resolve({ engine: '26.1.5', images: {} });

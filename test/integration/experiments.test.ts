@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { HopCounts } from '../../harness/core/hops.ts';
 import type { RunDocument } from '../../harness/core/run.ts';
 import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
 
@@ -76,6 +77,25 @@ function expectValid(document: RunDocument): void {
   for (const fault of document.faults) expect(fault.effective, said).to.equal('effective');
 }
 
+/** Every request of the client, the edge and the replicas is accounted for, one by one. */
+function expectFollowed({ reconciliation: found }: RunDocument): readonly HopCounts[] {
+  const said = JSON.stringify(found, undefined, 1);
+  expect(found, said).to.include({ edge: 'nginx', app: 'app', complete: true });
+  expect(found?.problem, said).to.equal(undefined);
+  for (const row of found?.rows ?? []) {
+    expect(row.planned, said).to.equal(row.answered + row.failed + row.in_flight + row.dropped);
+    expect(row.edge.seen, said).to.be.greaterThan(0);
+    const lost = row.lost_attempts.reduce((sum, l) => sum + l.count, 0);
+    // No cache stands before the API: what nginx tried and no replica logged is lost, and named by replica and time.
+    expect(row.attempts.total, said).to.equal(row.app.seen + lost);
+    expect(
+      row.differences.filter((d) => !d.explained),
+      said,
+    ).to.deep.equal([]);
+  }
+  return found?.rows ?? [];
+}
+
 describe('the six experiments', function () {
   this.timeout(300_000);
 
@@ -88,6 +108,13 @@ describe('the six experiments', function () {
         expectValid(document);
         expect(document.verdict, summary(document)).to.equal('PASS');
         expect(document.exit_code).to.equal(0);
+        const rows = expectFollowed(document);
+        if (experiment !== 'app-replica-kill') return;
+        const [open] = rows;
+        expect(open?.attempts.retries).to.be.greaterThan(0);
+        // Each of them failed at the replica that was killed, and at no other.
+        const replicas = new Set(open?.lost_attempts.map((l) => l.replica));
+        expect([...replicas]).to.deep.equal(['chaos-test-app-2']);
       });
     }
   });

@@ -34,8 +34,11 @@ export function createHttpServer(options: HttpOptions): Server {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = options.time.now();
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wedsync');
-    const id = requestId(request);
+    const given = givenId(request);
+    const id = given ?? randomUUID();
     const method = request.method ?? 'GET';
+    // What the caller dialled; asked now, because a socket that is gone does not know it any more.
+    const { localAddress, localPort } = request.socket;
     const match = router.find(method, pathname);
     inFlight += 1;
     options.metrics.inFlight.set(inFlight);
@@ -49,9 +52,16 @@ export function createHttpServer(options: HttpOptions): Server {
         options.log('error', 'unexpected error', { id, path: pathname, error: unexpected }),
       );
     }
+    const route = match.route?.path ?? 'unmatched';
+    // Before the answer, and each line by itself: whatever kills this process, what it answered is in its log. (Gathering
+    // lines would not even be cheaper: the timer costs what the writes save.) An operator's own questions have no id.
+    if (given !== undefined) {
+      const address = `${localAddress?.replace('::ffff:', '') ?? ''}:${localPort ?? ''}`;
+      const ms = Math.round(options.time.now() - started);
+      options.log('info', 'answered', { request_id: id, method, route, status: reply.status, ms, address });
+    }
     send(request, response, reply, { 'x-request-id': id, ...(options.draining() && { connection: 'close' }) });
     inFlight -= 1;
-    const route = match.route?.path ?? 'unmatched';
     options.metrics.inFlight.set(inFlight);
     options.metrics.requests.inc({ method, route, status: reply.status });
     options.metrics.duration.observe({ method, route }, (options.time.now() - started) / 1000);
@@ -74,9 +84,10 @@ export function createHttpServer(options: HttpOptions): Server {
   return server;
 }
 
-function requestId(request: IncomingMessage): string {
+/** The caller's id for the request, if it is fit to be logged. */
+function givenId(request: IncomingMessage): string | undefined {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : undefined;
 }
 
 async function readJson(request: IncomingMessage, deadline: Deadline, time: Time): Promise<unknown> {

@@ -1,4 +1,7 @@
-/** One JSON object a line. Only what an operator acts on: starts, stops, circuits, unexpected errors. */
+/**
+ * One JSON object a line: what an operator acts on (starts, stops, circuits, unexpected errors), and each request that came
+ * with an id, so that it can be followed from hop to hop.
+ */
 export type Log = (
   level: 'info' | 'warn' | 'error',
   message: string,

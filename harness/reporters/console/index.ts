@@ -2,6 +2,7 @@ import type { RunEvent } from '../../core/events.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Subscriber } from '../../core/run.ts';
 import type { TextSink } from '../../core/world.ts';
+import { describeEvent } from '../describe-event.ts';
 import { paint } from './paint.ts';
 import { Progress } from './progress.ts';
 
@@ -67,9 +68,11 @@ function lineOf(event: RunEvent): string | undefined {
       return `${event.member} is ${event.role} (${event.state})`;
     case 'not-ready':
     case 'error':
-    case 'invalid':
     case 'note':
       return event.message;
+    case 'hops':
+    case 'clock.stepped':
+      return describeEvent(event)?.text;
     case 'residue':
       return event.residue.length === 0
         ? 'nothing is left of the faults'

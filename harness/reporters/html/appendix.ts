@@ -59,6 +59,10 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
     'With the least and the highest share that what was seen still allows, at 95 % confidence each (Clopper-Pearson).',
   ],
   ['Dropped', 'Given up by the generator because too many were in flight. One is enough for the run to prove nothing.'],
+  [
+    'Tried again',
+    'A request that the edge sent to a second replica, because the first did not answer. The client sends each request once.',
+  ],
   ['Lost', 'A write whose success the client was told, and which is not on the primary after healing.'],
   [
     'Shown to bite',

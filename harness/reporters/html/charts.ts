@@ -260,7 +260,7 @@ function generatorChart(history: Charted, { origin, length }: Timeline): Chart[]
       note: 'its own lateness (99th percentile of sent − planned, ms) and requests in flight',
       unit: '',
       kind: 'line',
-      folded: history.events.every((e) => e.kind !== 'invalid'),
+      folded: history.events.every((e) => e.kind !== 'clock.stepped'),
       x: kept.map((e) => Math.round((e.t - origin) / 100) / 10),
       series: [
         { label: 'late by (ms)', color: 2, width: 2, values: kept.map((e) => round(e.lag_p99_ms)) },

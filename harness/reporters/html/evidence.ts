@@ -1,8 +1,10 @@
 import { eventsOf, type History } from '../../core/history.ts';
+import { stolenShare } from '../../core/host.ts';
 import { SOURCES } from '../../core/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import { askedWithin } from '../../core/traffic.ts';
+import { accountLine } from '../account.ts';
 import { count, ms, share } from '../figures.ts';
 import { measure, phaseMeasures } from '../measures.ts';
 import { markup, type Markup } from './markup.ts';
@@ -93,6 +95,17 @@ export function trustList(judged: JudgedRun): Markup {
       name: 'The system was steady before',
       value: `baseline: p95 ${ms(p95)}, ${share(failed)} failed of ${count(baseline.offered)}`,
     });
+  }
+  const stolen = phases.map(({ window }) => stolenShare(history, window)).filter((share) => share !== undefined);
+  if (stolen.length > 0)
+    items.push({
+      good: document.invalid.every((i) => i.code !== 'CHAOS_CPU_STOLEN'),
+      name: 'The machine was ours',
+      value: `its hypervisor gave at most ${share(Math.max(...stolen))} of the processor time that was wanted in a phase to others`,
+    });
+  if (document.reconciliation !== undefined) {
+    const { good, text } = accountLine(document.reconciliation);
+    items.push({ good, name: 'Every request is accounted for', value: text });
   }
   if (document.faults.length > 0)
     items.push({

@@ -4,6 +4,7 @@ import { eventLog, definitions, reproduce } from './appendix.ts';
 import { banner, cards, facts } from './banner.ts';
 import { chartsOf } from './charts.ts';
 import { faultList, trustList } from './evidence.ts';
+import { hopSection } from './hops.ts';
 import { markup } from './markup.ts';
 import { chartArea, section, shell } from './shell.ts';
 import { auditTable, endpointTable, phaseTable, verdictTable } from './tables.ts';
@@ -31,6 +32,7 @@ ${section('phases', 'Before, during, after', phaseTable(judged))}
 ${section('endpoints', 'By endpoint', endpointTable(judged))}
 ${section('faults', 'Did the fault bite?', faultList(judged, timeline.origin))}
 ${section('audit', 'Was anything lost?', auditTable(judged))}
+${section('hops', 'Where every request went', hopSection(judged, timeline.origin), 'Followed by its id: from the client to the edge, from the edge to a replica, perhaps to another one.')}
 ${section('trust', 'Can this be trusted?', trustList(judged))}
 ${section('reproduce', 'Again', reproduce(judged))}
 ${section('events', 'Event log', eventLog(judged, timeline.origin))}

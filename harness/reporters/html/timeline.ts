@@ -138,8 +138,8 @@ function eventLane({ events }: History, at: At): Lane[] {
         return mark(`interrupted: ${e.by}`, 'bad');
       case 'error':
         return mark(`error ${e.code}`, 'bad');
-      case 'invalid':
-        return mark(`invalid: ${e.code}`, 'bad');
+      case 'clock.stepped':
+        return mark(`clock stepped by ${e.by_ms} ms`, 'bad');
       default:
         return [];
     }

@@ -14,6 +14,7 @@ const row = (i: number): RequestRow => ({
   outcome: i % 10,
   status: i % 2 === 0 ? 200 : 503,
   source: i % 2,
+  number: 4_000_000_000 + i,
 });
 const rows = (from: number, to: number): RequestRow[] => Array.from({ length: to - from }, (_, i) => row(from + i));
 

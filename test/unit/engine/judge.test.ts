@@ -93,7 +93,7 @@ describe('the judge', () => {
     message: 'not steady',
     hint: 'wait',
   };
-  const lag: RunEvent = { kind: 'invalid', t: END + 4, code: 'CHAOS_CLOCK_STEP', message: 'the clock was stepped' };
+  const step: RunEvent = { kind: 'clock.stepped', t: END + 4, by_ms: 700 };
 
   it('says the first that holds of the documented order', () => {
     const order: readonly (readonly [
@@ -102,11 +102,11 @@ describe('the judge', () => {
       verdict: string,
       reason: string | undefined,
     ])[] = [
-      [[left, error, interrupted, notReady, lag], 'FAIL', 'NOT RESTORED', 'the system was not put back'],
-      [[CLEAN, error, interrupted, notReady, lag], 'FAIL', 'ERROR', 'our bug'],
-      [[CLEAN, interrupted, notReady, lag], 'FAIL', 'INTERRUPTED', 'not steady'],
-      [[CLEAN, notReady, lag], 'FAIL', 'NOT READY', 'not steady'],
-      [[CLEAN, lag], 'FAIL', 'INCONCLUSIVE', undefined],
+      [[left, error, interrupted, notReady, step], 'FAIL', 'NOT RESTORED', 'the system was not put back'],
+      [[CLEAN, error, interrupted, notReady, step], 'FAIL', 'ERROR', 'our bug'],
+      [[CLEAN, interrupted, notReady, step], 'FAIL', 'INTERRUPTED', 'not steady'],
+      [[CLEAN, notReady, step], 'FAIL', 'NOT READY', 'not steady'],
+      [[CLEAN, step], 'FAIL', 'INCONCLUSIVE', undefined],
       [[CLEAN], 'FAIL', 'FAIL', undefined],
       [[CLEAN], 'INCONCLUSIVE', 'INCONCLUSIVE', undefined],
       [[CLEAN], 'PASS', 'PASS', undefined],

@@ -1,0 +1,83 @@
+import { describeError } from '../core/errors.ts';
+import type { RunEvent } from '../core/events.ts';
+import { eventsOf, type History } from '../core/history.ts';
+import { type Reconciliation, unexplained } from '../core/hops.ts';
+import type { Clock } from '../core/clock.ts';
+import { SOURCES } from '../core/load.ts';
+import type { ContainerState } from '../core/topology.ts';
+import type { TopologyControl } from '../core/topology-control.ts';
+import { HopLog } from './hop-lines.ts';
+import { type HopRecord, reconcile } from './reconcile.ts';
+
+/** The edge writes a line half a second after its request at the latest, milliseconds; the rest is for the engine. */
+const WRITTEN_MS = 750;
+/** On a busy host that may not be enough: what is missing then is looked for once more. Milliseconds. */
+const AGAIN_MS = 1_000;
+/** The engine stamps lines by its own clock, milliseconds. */
+const EARLIER_MS = 1_000;
+
+export interface HopContext {
+  readonly topology: Pick<TopologyControl, 'spec' | 'stdout' | 'states'>;
+  readonly clock: Clock;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** After the load: reads what the edge and the replicas logged since the run began, and follows every request by its id. */
+export async function recordHops({ topology, clock, emit }: HopContext, history: History): Promise<void> {
+  const { hops } = topology.spec;
+  if (hops === undefined) return;
+  const ended = eventsOf(history, 'load.ended').at(-1)?.t ?? clock.now();
+  await clock.sleep(ended + WRITTEN_MS - clock.now());
+  const begun = clock.now();
+  let found: Pick<Reconciliation, 'rows' | 'complete' | 'problem'>;
+  try {
+    found = await follow(topology, hops, history);
+    if (unexplained(found).length > 0) {
+      await clock.sleep(AGAIN_MS);
+      found = await follow(topology, hops, history);
+    }
+  } catch (error) {
+    found = { rows: [], complete: false, problem: describeError(error) };
+  }
+  emit({ t: clock.now(), kind: 'hops', ...hops, ...found, ms: clock.now() - begun });
+}
+
+async function follow(
+  topology: HopContext['topology'],
+  { edge, app }: { edge: string; app: string },
+  history: History,
+): Promise<Pick<Reconciliation, 'rows' | 'complete'>> {
+  const { run, requests, plan } = history;
+  const since = (history.events[0]?.t ?? 0) - EARLIER_MS;
+  const log = new HopLog(run);
+  await Promise.all([
+    topology.stdout([edge], since, (_container, line) => log.edge(line)),
+    topology.stdout([app], since, (container, line) => log.app(container, line)),
+  ]);
+  const common = {
+    run,
+    requests,
+    complete: log.complete,
+    edgeDeaths: deaths(history, await topology.states([edge]), since),
+    addresses: addressesOf(await topology.states([app]), topology.spec.services[app]?.port),
+  };
+  const rows = SOURCES.filter((source) => source === 'open' || plan.load.pressure !== undefined).map((source) => {
+    const totals = source === 'open' ? eventsOf(history, 'load.ended').at(-1)?.totals : undefined;
+    return reconcile({ ...common, source, totals, lines: log.sources[source] } satisfies HopRecord);
+  });
+  return { rows, complete: log.complete };
+}
+
+/** When these containers died, as far as anybody looked: during the run, and the last time before now. */
+function deaths(history: History, now: readonly ContainerState[], since: number): number[] {
+  const names = new Set(now.map((state) => state.container));
+  const looks = [...eventsOf(history, 'container'), ...now].filter((s) => names.has(s.container));
+  return [...new Set(looks.map((state) => state.finishedAt).filter((t) => t > since))];
+}
+
+const addressesOf = (states: readonly ContainerState[], port: number | undefined): Map<string, string> =>
+  new Map(
+    states.flatMap(({ container, networks }) =>
+      Object.values(networks).map(({ ip }): [string, string] => [`${ip}:${port ?? ''}`, container]),
+    ),
+  );

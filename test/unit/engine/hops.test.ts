@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { EventOf, RunEvent } from '../../../harness/core/events.ts';
+import type { History } from '../../../harness/core/history.ts';
+import type { ContainerState } from '../../../harness/core/topology.ts';
+import { requestTable } from '../../../harness/core/samples.ts';
+import { recordHops } from '../../../harness/engine/hops.ts';
+import { ManualClock } from '../../helpers/clock.ts';
+import { samplePlan } from '../../helpers/sample-plan.ts';
+import { SPEC } from '../../helpers/topology.ts';
+
+const T = 1_000_000;
+const RUN = 'r-1';
+const SECONDS = { warmup: 1, baseline: 1, fault: 1, heal: 1, recovery: 1 };
+
+const EDGE = [
+  `{"msec":${T / 1_000},"request_id":"${RUN}-ready","status":200}`,
+  `{"msec":${(T + 30) / 1_000},"request_id":"${RUN}-0","status":200,"duration_s":0.02,"upstream":"10.0.0.4:3000","upstream_status":"200","upstream_s":"0.020","upstream_header_s":"0.020","upstream_sent":"9","cache":""}`,
+];
+const APP = `{"time":"${new Date(T + 25).toISOString()}","request_id":"${RUN}-0","status":200,"address":"10.0.0.4:3000"}`;
+
+/** One request that was answered; the load ended at T + 1 s. */
+function history(): History {
+  const plan = { ...samplePlan(SECONDS, 1, 1) };
+  const totals = { planned: 1, sent: 1, ok: 1, failed: 0, dropped: 0, utilisation: 0 };
+  const events: RunEvent[] = [
+    { kind: 'note', t: T, message: 'begun' },
+    { kind: 'load.ended', t: T + 1_000, totals },
+  ];
+  const row = { planned: T, sent: T, firstByte: T + 30, done: T + 31, endpoint: 0, scenario: 0, outcome: 0 };
+  const requests = requestTable([{ ...row, status: 200, source: 0, number: 0 }], {
+    endpoints: ['a'],
+    scenarios: ['s'],
+  });
+  return {
+    plan: { ...plan, load: { ...plan.load, pressure: undefined } },
+    run: RUN,
+    events,
+    windows: [],
+    faults: [],
+    requests,
+  };
+}
+
+/** Reads `edge` and `app` at the first, second, ... reading; the last one again and again. */
+async function record(readings: readonly { edge: readonly string[]; app: readonly string[] }[], spec = SPEC) {
+  const clock = new ManualClock(T + 1_100);
+  const events: RunEvent[] = [];
+  const asked: { at: number; since: number }[] = [];
+  const topology = {
+    spec,
+    states: (): Promise<ContainerState[]> => Promise.resolve([]),
+    stdout: ([service]: readonly string[], since: number, onLine: (container: string, line: string) => void) => {
+      if (service === 'nginx') asked.push({ at: clock.now(), since });
+      const reading = readings[Math.min(asked.length, readings.length) - 1];
+      if (reading === undefined) return Promise.reject(new Error('the engine is away'));
+      const container = `chaos-${service ?? ''}-1`;
+      for (const line of service === 'nginx' ? reading.edge : reading.app) onLine(container, line);
+      return Promise.resolve();
+    },
+  };
+  const done = recordHops({ topology, clock, emit: (event) => events.push(event) }, history());
+  await clock.advance(10_000);
+  await done;
+  return { event: events[0] as EventOf<'hops'> | undefined, asked };
+}
+
+const hops = { edge: 'nginx', app: 'app' };
+
+describe('reading the logs of the hops', () => {
+  it('waits until the edge has written, and asks for what was logged since the run began', async () => {
+    const { event, asked } = await record([{ edge: EDGE, app: [APP] }], { ...SPEC, hops });
+    expect(asked).to.deep.equal([{ at: T + 1_750, since: T - 1_000 }]);
+    expect(event).to.deep.include({ edge: 'nginx', app: 'app', complete: true });
+    expect(event?.rows[0]?.app.replicas).to.deep.equal({ 'chaos-app-1': 1 });
+    expect(event?.rows.flatMap((row) => row.differences)).to.deep.equal([]);
+  });
+
+  it('looks once more for what is missing, because a busy engine is late, and then says so', async () => {
+    const late = await record(
+      [
+        { edge: EDGE, app: [] },
+        { edge: EDGE, app: [APP] },
+      ],
+      { ...SPEC, hops },
+    );
+    expect(late.asked).to.have.length(2);
+    expect(late.event?.rows.flatMap((row) => row.differences)).to.deep.equal([]);
+    const lost = await record([{ edge: EDGE, app: [] }], { ...SPEC, hops });
+    expect(lost.asked).to.have.length(2);
+    expect(lost.event?.rows[0]?.differences[0]).to.include({
+      name: 'app_log_line_missing',
+      count: 1,
+      explained: false,
+    });
+  });
+
+  it('says why there is nothing when the logs cannot be read, and fails nothing', async () => {
+    const { event } = await record([], { ...SPEC, hops });
+    expect(event).to.deep.include({ rows: [], complete: false, problem: 'the engine is away' });
+  });
+
+  it('does nothing for a topology that names no hops', async () => {
+    expect(await record([])).to.deep.equal({ event: undefined, asked: [] });
+  });
+});

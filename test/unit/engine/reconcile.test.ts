@@ -1,0 +1,332 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { HopCounts } from '../../../harness/core/hops.ts';
+import { idPrefix, OUTCOMES, type Outcome, type Source, SOURCES } from '../../../harness/core/load.ts';
+import { requestTable, type RequestRow } from '../../../harness/core/samples.ts';
+import { HopLog, MARKER } from '../../../harness/engine/hop-lines.ts';
+import { type HopRecord, reconcile } from '../../../harness/engine/reconcile.ts';
+
+const RUN = '20261124T043000Z-app-replica-kill-3f9a';
+const T = Date.UTC(2026, 10, 24, 4, 30);
+const A = '172.30.77.9:3000';
+const B = '172.30.77.10:3000';
+const NAMES: Readonly<Record<string, string>> = { [A]: 'chaos-app-1', [B]: 'chaos-app-2' };
+
+type Try = readonly [address: string, status: number, header: string, seconds: number, sent: number];
+
+/** A run in memory: what the client recorded, and lines as nginx and the app write them. */
+class Scene {
+  readonly log = new HopLog(RUN);
+  readonly rows: RequestRow[] = [];
+  edgeDeaths: number[] = [];
+  totals: HopRecord['totals'];
+
+  constructor(marked = true) {
+    if (marked) this.log.edge(JSON.stringify({ request_id: `${RUN}-${MARKER}`, msec: T / 1_000 }));
+  }
+
+  client(
+    number: number,
+    outcome: Outcome,
+    status = 200,
+    more: Partial<RequestRow> = {},
+    source: Source = 'open',
+  ): this {
+    const at = T + number * 10;
+    const common = { planned: at, sent: at + 1, firstByte: NaN, done: at + 20, endpoint: 0, scenario: 0, status };
+    this.rows.push({
+      ...common,
+      outcome: OUTCOMES.indexOf(outcome),
+      source: SOURCES.indexOf(source),
+      number,
+      ...more,
+    });
+    return this;
+  }
+
+  nginx(number: number, status: number, tries: readonly Try[], cache = '', source: Source = 'open'): this {
+    const list = (of: (attempt: Try) => string | number): string => tries.map(of).join(', ');
+    const line = {
+      msec: (T + number * 10 + 20) / 1_000,
+      request_id: `${idPrefix(RUN, source)}${number}`,
+      method: 'GET',
+      uri: '/api/dashboard?note=a, b : c',
+      status,
+      duration_s: tries.reduce((sum, [, , , seconds]) => sum + seconds, 0),
+      upstream: list(([address]) => address),
+      upstream_status: list(([, tried]) => (tried === 0 ? '-' : tried)),
+      upstream_s: list(([, , , seconds]) => seconds.toFixed(3)),
+      upstream_header_s: list(([, , header]) => header),
+      upstream_sent: list(([, , , , sent]) => sent),
+      cache,
+    };
+    this.log.edge(JSON.stringify(line));
+    return this;
+  }
+
+  app(number: number, address: string, status = 200, source: Source = 'open'): this {
+    const time = new Date(T + number * 10 + 15).toISOString();
+    const request_id = `${idPrefix(RUN, source)}${number}`;
+    const line = { time, level: 'info', message: 'answered', request_id, route: '/', status, ms: 3, address };
+    this.log.app(NAMES[address] ?? 'chaos-app-9', JSON.stringify(line));
+    return this;
+  }
+
+  /** A request without any trouble, at the first replica. */
+  fine(number: number, source: Source = 'open'): this {
+    this.client(number, 'ok', 200, {}, source).nginx(number, 200, [answered(A)], '', source);
+    return this.app(number, A, 200, source);
+  }
+
+  of(source: Source = 'open'): HopCounts {
+    return reconcile({
+      run: RUN,
+      source,
+      requests: requestTable(this.rows, { endpoints: ['GET /api/dashboard'], scenarios: ['s'] }),
+      totals: this.totals,
+      lines: this.log.sources[source],
+      complete: this.log.complete,
+      edgeDeaths: this.edgeDeaths,
+      addresses: new Map(Object.entries(NAMES)),
+    });
+  }
+}
+
+const answered = (address: string, status = 200): Try => [address, status, '0.010', 0.01, 222];
+/** As nginx 1.22 logs them. */
+const broken = (address: string): Try => [address, 502, '-', 0.023, 222];
+const refused = (address: string): Try => [address, 502, '-', 0, 0];
+const unreachable = (address: string): Try => [address, 504, '-', 0.25, 0];
+const silent = (address: string): Try => [address, 504, '-', 4, 222];
+const abandoned = (address: string): Try => [address, 0, '-', 1, 222];
+
+const names = ({ differences }: HopCounts): Record<string, number> =>
+  Object.fromEntries(differences.map((d) => [d.name, d.count]));
+const sumHolds = (c: HopCounts): void =>
+  expect(c.planned).to.equal(c.answered + c.failed + c.in_flight + c.dropped) as unknown as void;
+
+describe('reconciliation from hop to hop', () => {
+  it('finds no difference where there is none', () => {
+    const counts = new Scene().fine(0).fine(1).fine(2).of();
+    expect(counts).to.deep.include({ planned: 3, answered: 3, failed: 0, in_flight: 0, dropped: 0, sent: 3 });
+    expect(counts.edge).to.deep.include({ seen: 3, from_upstream: 3, by_itself: 0 });
+    expect(counts.attempts).to.deep.equal({ total: 3, retries: 0, outcomes: { answered: 3 } });
+    expect(counts.app).to.deep.equal({ seen: 3, replicas: { 'chaos-app-1': 3 } });
+    expect(counts.differences).to.deep.equal([]);
+    expect(counts.lost_attempts).to.deep.equal([]);
+  });
+
+  it('names what a dead replica took along: by address, container, time and way of ending', () => {
+    const scene = new Scene().fine(0);
+    scene
+      .client(1, 'ok')
+      .nginx(1, 200, [broken(B), answered(A)])
+      .app(1, A);
+    scene
+      .client(2, 'ok')
+      .nginx(2, 200, [refused(B), answered(A)])
+      .app(2, A);
+    scene
+      .client(3, 'ok')
+      .nginx(3, 200, [unreachable(B), answered(A)])
+      .app(3, A);
+    scene
+      .client(4, 'ok')
+      .nginx(4, 200, [unreachable(B), answered(A)])
+      .app(4, A);
+    const counts = scene.of();
+    expect(counts.attempts).to.deep.equal({
+      total: 9,
+      retries: 4,
+      outcomes: { answered: 5, broken: 1, refused: 1, unreachable: 2 },
+    });
+    expect(counts.lost_attempts.map((l) => [l.replica, l.address, l.outcome, l.count])).to.deep.equal([
+      ['chaos-app-2', B, 'broken', 1],
+      ['chaos-app-2', B, 'refused', 1],
+      ['chaos-app-2', B, 'unreachable', 2],
+    ]);
+    // The edge logs at the request's end: the lost attempt ended before the one that answered began.
+    expect(counts.lost_attempts[0]?.first).to.equal(T + 10 + 20 - 10);
+    expect(counts.lost_attempts[2]?.examples).to.deep.equal([`${RUN}-3`, `${RUN}-4`]);
+    expect(counts.differences).to.deep.equal([]);
+  });
+
+  it('tells a replica that answers in vain from one that died', () => {
+    const scene = new Scene()
+      .client(0, 'ok')
+      .nginx(0, 200, [silent(B), answered(A)])
+      .app(0, A)
+      .app(0, B);
+    const counts = scene.of();
+    expect(names(counts)).to.deep.equal({ app_answered_in_vain: 1 });
+    expect(counts.differences[0]?.explained).to.equal(true);
+    expect(counts.lost_attempts).to.deep.equal([]);
+  });
+
+  it('gives the line to the attempt that was answered, when both were made at one replica', () => {
+    const counts = new Scene()
+      .client(0, 'ok')
+      .nginx(0, 200, [refused(A), answered(A)])
+      .app(0, A)
+      .of();
+    expect(counts.differences).to.deep.equal([]);
+    expect(counts.lost_attempts).to.have.length(1);
+  });
+
+  it('counts 499 as given up by the client, whatever the replica does later', () => {
+    const scene = new Scene()
+      .client(0, 'timeout', 0)
+      .nginx(0, 499, [abandoned(A)])
+      .app(0, A);
+    scene.client(1, 'timeout', 0).nginx(1, 499, [abandoned(B)]);
+    const counts = scene.of();
+    expect(counts.edge).to.deep.include({ seen: 2, gave_up: 2, from_upstream: 0 });
+    expect(names(counts)).to.deep.equal({ client_gave_up: 2, app_answered_in_vain: 1 });
+    expect(counts.differences[0]?.what).to.contain('timeout 2');
+    expect(counts.lost_attempts.map((l) => l.outcome)).to.deep.equal(['abandoned']);
+    sumHolds(counts);
+  });
+
+  it('tells a 502 of the edge from one of a replica', () => {
+    const scene = new Scene().client(0, 'http_error', 502).nginx(0, 502, [refused(A), refused(B)]);
+    scene
+      .client(1, 'http_error', 502)
+      .nginx(1, 502, [answered(A, 502)])
+      .app(1, A, 502);
+    scene.client(2, 'http_error', 504).nginx(2, 504, [silent(A)]);
+    scene.client(3, 'http_error', 502).nginx(3, 502, [['app', 502, '-', 0, 0]]);
+    const counts = scene.of();
+    expect(counts.edge).to.deep.include({ from_upstream: 1, by_itself: 3, statuses: { '502': 2, '504': 1 } });
+    // The last one found nobody left to be tried: that is no attempt.
+    expect(counts.attempts).to.deep.include({ total: 4, retries: 1 });
+    expect(counts.differences).to.deep.equal([]);
+  });
+
+  it('explains requests that never came to the edge by their outcomes, and those that were never sent', () => {
+    const scene = new Scene().fine(0).client(1, 'reset', 0).client(2, 'timeout', 0).client(3, 'reset', 0);
+    scene.client(4, 'refused', 0, { sent: NaN }).client(5, 'dropped', 0, { sent: NaN });
+    const counts = scene.of();
+    expect(counts).to.deep.include({ planned: 6, answered: 1, failed: 4, dropped: 1, never_sent: 1, sent: 4 });
+    expect(names(counts)).to.deep.equal({ never_reached_edge: 3 });
+    expect(counts.differences[0]).to.deep.include({ explained: true });
+    expect(counts.differences[0]?.what).to.contain('(reset 2, timeout 1)');
+    sumHolds(counts);
+  });
+
+  it('names answers that the edge gave and the client did not get', () => {
+    const counts = new Scene()
+      .client(0, 'truncated', 200)
+      .nginx(0, 200, [answered(A)])
+      .app(0, A)
+      .of();
+    expect(names(counts)).to.deep.equal({ answer_not_received: 1 });
+    expect(counts.differences[0]?.explained).to.equal(true);
+  });
+
+  it('expects no replica behind an answer from the cache, and knows its renewals', () => {
+    const scene = new Scene().client(0, 'ok').nginx(0, 200, [], 'HIT').client(1, 'ok').nginx(1, 200, [], 'UPDATING');
+    scene
+      .app(1, A)
+      .client(2, 'ok')
+      .nginx(2, 200, [silent(A)], 'STALE');
+    const counts = scene.of();
+    expect(counts.edge).to.deep.include({ from_cache: 3, from_upstream: 0, by_itself: 0 });
+    expect(names(counts)).to.deep.equal({ background_refresh: 1 });
+  });
+
+  it('lets no line be missing unnoticed, at either hop', () => {
+    const scene = new Scene().fine(0).client(1, 'ok').app(1, A).client(2, 'ok').client(3, 'reset', 0).app(3, A);
+    scene.client(4, 'ok').nginx(4, 200, [answered(B)]);
+    const counts = scene.of();
+    expect(names(counts)).to.deep.equal({ edge_log_line_missing: 3, app_log_line_missing: 1 });
+    expect(counts.differences.every((d) => !d.explained)).to.equal(true);
+    expect(counts.differences[0]?.examples).to.deep.equal([1, 2, 3].map((n) => `${RUN}-${n}`));
+    expect(counts.differences[1]?.what).to.contain('chaos-app-2 1');
+  });
+
+  it('misses the line that is torn', () => {
+    const scene = new Scene().client(0, 'ok').app(0, A);
+    scene.log.edge(`{"msec":1795494600.030,"request_id":"${RUN}-0","method":"GE`);
+    expect(names(scene.of())).to.deep.equal({ edge_log_line_missing: 1 });
+  });
+
+  it('excuses lines that the edge took along, and only those of its last moments', () => {
+    const scene = new Scene().fine(0).client(100, 'ok').client(900, 'ok');
+    scene.edgeDeaths = [T + 100 * 10 + 400];
+    const counts = scene.of();
+    expect(names(counts)).to.deep.equal({ edge_log_line_missing: 1, edge_log_died: 1 });
+    expect(counts.differences[0]?.examples).to.deep.equal([`${RUN}-900`]);
+  });
+
+  it('excuses what lies before the beginning of a rotated log, and nothing after it', () => {
+    const scene = new Scene(false).client(0, 'ok').client(1, 'ok').fine(5).client(6, 'ok');
+    expect(names(scene.of())).to.deep.equal({ log_rotated: 2, edge_log_line_missing: 1 });
+    const whole = new Scene().client(0, 'ok').fine(5);
+    expect(names(whole.of())).to.deep.equal({ edge_log_line_missing: 1 });
+  });
+
+  it('names requests that were seen twice, never sent or never planned', () => {
+    const scene = new Scene()
+      .fine(0)
+      .nginx(0, 200, [answered(A)])
+      .app(0, A);
+    scene
+      .client(1, 'dropped', 0, { sent: NaN })
+      .nginx(1, 200, [answered(A)])
+      .app(1, A);
+    scene.nginx(77, 200, [answered(A)]).app(77, A);
+    scene.log.app('chaos-app-1', JSON.stringify({ request_id: `${RUN}-x9`, time: 'now' }));
+    const counts = scene.of();
+    expect(names(counts)).to.deep.equal({ seen_twice_by_edge: 1, seen_though_never_sent: 1, unknown_to_client: 2 });
+    expect(counts.differences.flatMap((d) => d.examples)).to.include.members([`${RUN}-77`, `${RUN}-x9`]);
+    expect(counts.differences.every((d) => !d.explained)).to.equal(true);
+  });
+
+  it('notices a status that changed on its way', () => {
+    const scene = new Scene()
+      .client(0, 'ok', 200)
+      .nginx(0, 503, [answered(A, 503)])
+      .app(0, A, 503);
+    scene
+      .client(1, 'ok')
+      .nginx(1, 200, [answered(A)])
+      .app(1, A, 500);
+    expect(names(scene.of())).to.deep.equal({ status_differs: 1, app_status_differs: 1 });
+  });
+
+  it('notices a replica that was asked by nobody', () => {
+    expect(names(new Scene().fine(0).app(0, B).of())).to.deep.equal({ app_without_attempt: 1 });
+  });
+
+  it('takes what has no end yet as in flight, and holds the generator to its own count', () => {
+    const scene = new Scene()
+      .fine(0)
+      .nginx(1, 200, [answered(A)])
+      .app(1, A);
+    scene.totals = { planned: 2, ok: 1, failed: 0, dropped: 0 };
+    const counts = scene.of();
+    expect(counts).to.deep.include({ planned: 2, answered: 1, in_flight: 1 });
+    expect(counts.differences).to.deep.equal([]);
+    sumHolds(counts);
+    scene.totals = { planned: 3, ok: 2, failed: 1, dropped: 0 };
+    expect(names(scene.of())).to.deep.equal({ ledger_differs: 2 });
+    const twice = new Scene().fine(0).client(0, 'ok');
+    expect(names(twice.of())).to.deep.equal({ ledger_differs: 1 });
+  });
+
+  it('follows the pressure for itself', () => {
+    const scene = new Scene().fine(0).fine(1, 'pressure').fine(0, 'pressure').client(2, 'timeout', 0, {}, 'pressure');
+    expect(scene.of()).to.deep.include({ planned: 1, answered: 1 });
+    const pressure = scene.of('pressure');
+    expect(pressure).to.deep.include({ source: 'pressure', planned: 3, answered: 2, failed: 1 });
+    expect(pressure.differences[0]?.examples).to.deep.equal([`${RUN}-p2`]);
+  });
+
+  it('passes over what others asked', () => {
+    const scene = new Scene().fine(0);
+    scene.log.edge('{"msec":1,"request_id":"4c0f","status":200}');
+    scene.log.edge(`2026/11/24 04:30:00 [warn] ${RUN} not JSON`);
+    scene.log.app('chaos-app-1', '{"level":"info","message":"serving"}');
+    expect(scene.of().differences).to.deep.equal([]);
+  });
+});

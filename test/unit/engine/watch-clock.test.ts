@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { RunEvent } from '../../../harness/core/events.ts';
+import { watchClock } from '../../../harness/engine/watch-clock.ts';
+import { ManualClock } from '../../helpers/clock.ts';
+
+function setUp() {
+  const clock = new ManualClock(5_000);
+  const events: RunEvent[] = [];
+  /** What the wall clock is ahead of the monotonic one. */
+  const wall = { ahead: 1_234 };
+  const watch = watchClock(
+    clock,
+    (event) => events.push(event),
+    () => clock.now() + wall.ahead,
+  );
+  return { clock, events, wall, watch };
+}
+
+describe('the watch over the wall clock', () => {
+  it('says nothing of a clock that is only set differently, or slewed', async () => {
+    const { clock, events, wall, watch } = setUp();
+    for (let second = 0; second < 120; second += 1) {
+      wall.ahead += 0.5;
+      await clock.advance(1_000);
+    }
+    await watch[Symbol.asyncDispose]();
+    expect(events).to.deep.equal([]);
+  });
+
+  it('records each step with its size and direction, once', async () => {
+    const { clock, events, wall, watch } = setUp();
+    await clock.advance(3_000);
+    wall.ahead += 700;
+    await clock.advance(3_000);
+    wall.ahead -= 90;
+    await clock.advance(3_000);
+    await watch[Symbol.asyncDispose]();
+    expect(events).to.deep.equal([
+      { kind: 'clock.stepped', t: 9_000, by_ms: 700 },
+      { kind: 'clock.stepped', t: 12_000, by_ms: -90 },
+    ]);
+  });
+
+  it('ends when it is disposed of', async () => {
+    const { clock, events, wall, watch } = setUp();
+    await watch[Symbol.asyncDispose]();
+    wall.ahead += 10_000;
+    await clock.advance(10_000);
+    expect(events).to.deep.equal([]);
+  });
+});
