@@ -30,7 +30,7 @@ describe('the noise of an experiment', () => {
       effect: 0,
       share: null,
     });
-    expect(noiseOf([run(10)])[0]?.smallest_effects[0]?.effect).to.be.NaN;
+    expect(Number.isNaN(noiseOf([run(10)])[0]?.smallest_effects[0]?.effect)).to.equal(true);
   });
 
   it('an effect of that size is found about as often as stated, by runs as the unit', () => {
