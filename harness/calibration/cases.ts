@@ -2,7 +2,15 @@ import type { LoadDocument } from '../core/load-document.ts';
 import { OUTCOMES, type Outcome, type RequestTable } from '../core/load.ts';
 import { type Figure, figuresOf } from './figure.ts';
 import { deedsOf, repeatedIn, type Stub, type StubLog, type StubOptions, type StubSpan } from './stub.ts';
-import { arrivalRate, dueWithin, frozenLatencies, fullestSlotPercent, percentileOf, servedMs } from './truth.ts';
+import {
+  arrivalRate,
+  dueWithin,
+  frozenLatencies,
+  fullestSlotPercent,
+  loggedLatencies,
+  percentileOf,
+  servedMs,
+} from './truth.ts';
 
 /** What a case saw: the stub's log on the one side, what the instrument wrote on the other. */
 interface Seen {
@@ -81,18 +89,16 @@ const freeze: Case = {
     const { exactly, near } = figuresOf('freeze');
     const { log, document, ratePerS, durationMs, requests } = seen;
     const truth = frozenLatencies(spanOf(log, 'froze'), firstArrival(log), ratePerS, durationMs, SERVICE_MS);
+    const logged = loggedLatencies(log, ratePerS);
     const { latency_ms: latency } = document;
+    const slow = (latencies: readonly number[]): number => latencies.filter((ms) => ms > 500).length;
     return [
       exactly('answered', planned(seen), document.ok),
-      near('p95', 'ms', percentileOf(truth, 95), latency.p95 ?? NaN, 0.05),
-      near('p99', 'ms', percentileOf(truth, 99), latency.p99 ?? NaN, 0.05),
-      near(
-        'slower than 500 ms',
-        '',
-        truth.filter((ms) => ms > 500).length,
-        timesOf(requests, 'ok').filter((ms) => ms > 500).length,
-        0.05,
-      ),
+      near('p95, by arithmetic', 'ms', percentileOf(truth, 95), latency.p95 ?? NaN, 0.05),
+      near('p99, by arithmetic', 'ms', percentileOf(truth, 99), latency.p99 ?? NaN, 0.05),
+      near("p95, by the server's log", 'ms', percentileOf(logged, 95), latency.p95 ?? NaN, 0.03),
+      near("p99, by the server's log", 'ms', percentileOf(logged, 99), latency.p99 ?? NaN, 0.03),
+      near('slower than 500 ms', '', slow(logged), slow(timesOf(requests, 'ok')), 0.03),
     ];
   },
 };
@@ -219,10 +225,10 @@ const arrivals: Case = {
   },
 };
 
-/** In lanes: the cases of one lane follow each other, and lanes of one group run side by side. */
+/** In lanes: the cases of one lane follow each other, and the lanes of one group run side by side. */
 export const GROUPS: readonly (readonly (readonly Case[])[])[] = [
-  // Three waits, mostly: at most 700 requests a second in all.
-  [[freeze], [outage, closed, broken, slow], [fixed]],
+  // Waits, mostly; while the freeze thaws, beside it there are but 100 requests a second.
+  [[freeze], [outage, fixed, slow, closed, broken]],
   // Timing to the tenth of a millisecond has the machine to itself.
   [[arrivals]],
 ];

@@ -32,6 +32,18 @@ export function frozenLatencies(
   });
 }
 
+/**
+ * Latencies, from the planned moment, as the server's log has them: from when a request was due in an even stream, by its
+ * number at the end of its id, to when its answer was handed to the system.
+ */
+export function loggedLatencies({ requests }: StubLog, ratePerS: number): number[] {
+  const numbered = requests.map((request) => ({ ...request, n: Number(/\d+$/.exec(request.id)?.[0] ?? NaN) }));
+  const origins = numbered.map(({ arrived, n }) => arrived - (n * 1_000) / ratePerS);
+  // The earliest is the one that nothing held up.
+  const origin = origins.reduce((least, at) => Math.min(least, at), Infinity);
+  return numbered.map(({ ended, n }) => ended - origin - (n * 1_000) / ratePerS);
+}
+
 /** How many moments of an even stream fall into a span. */
 export const dueWithin = ({ from, until }: StubSpan, ratePerS: number): number => ((until - from) * ratePerS) / 1_000;
 

@@ -68,16 +68,20 @@ export async function measureNoise(file: string, flags: NoiseFlags, world: World
   return document.exit_code;
 }
 
-/** The same run so many times on one topology, until one does not come to its end. */
+/**
+ * The same run so many times on one topology, until one does not come to its end; once more before, and not counted, on one that was
+ * just started. */
 async function runs(plan: Plan, wanted: number, reports: string, world: World): Promise<RunDocument[]> {
   await using topology = topologyControl(plan.topology, world.env);
   const ours = (await topology.presence()) === 'absent';
   const documents: RunDocument[] = [];
   try {
-    for (let n = 1; n <= wanted; n += 1) {
-      world.err.write(`run ${n} of ${wanted}\n`);
+    for (let n = ours ? 0 : 1; n <= wanted; n += 1) {
+      world.err.write(
+        n === 0 ? 'a first run, which is not counted: the topology is cold\n' : `run ${n} of ${wanted}\n`,
+      );
       const document = await execute(plan, { reports, keep: true }, world);
-      documents.push(document);
+      if (n > 0 || document.reason !== undefined) documents.push(document);
       if (document.reason !== undefined) break;
     }
   } finally {

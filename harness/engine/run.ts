@@ -168,8 +168,8 @@ class RunRecorder {
     });
     await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
-    assertSteady(dir, this.#o.catalogue);
     if (plan.faults.length > 0) {
+      assertSteady(dir, this.#o.catalogue);
       await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
       await this.#phase('heal', () => this.#heal());
       await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));

@@ -6,17 +6,13 @@ const EVERY_MS = 1_000;
 const STEP_MS = 50;
 
 /** Records every step of the wall clock against the monotonic one, a suspended machine's included. */
-export function watchClock(
-  clock: Clock,
-  emit: (event: RunEvent) => void,
-  wall: () => number = Date.now,
-): AsyncDisposable {
+export function watchClock(clock: Clock, emit: (event: RunEvent) => void): AsyncDisposable {
   const stop = new AbortController();
   const watch = async (): Promise<void> => {
-    let apart = wall() - clock.now();
+    let apart = clock.wall() - clock.now();
     for (;;) {
       await clock.sleep(EVERY_MS, stop.signal);
-      const now = wall() - clock.now();
+      const now = clock.wall() - clock.now();
       const by_ms = now - apart;
       apart = now;
       if (Math.abs(by_ms) > STEP_MS) emit({ t: clock.now(), kind: 'clock.stepped', by_ms: Math.round(by_ms) });

@@ -2,7 +2,22 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { commandLine } from './world.ts';
 
-const COMMANDS = ['run', 'validate', 'plan', 'judge', 'report', 'list', 'status', 'heal', 'doctor', 'setup', 'schema'];
+const COMMANDS = [
+  'run',
+  'load',
+  'calibrate',
+  'compare',
+  'validate',
+  'plan',
+  'judge',
+  'report',
+  'list',
+  'status',
+  'heal',
+  'doctor',
+  'setup',
+  'schema',
+];
 const cli = commandLine();
 
 describe('chaos --help', function () {

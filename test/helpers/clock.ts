@@ -15,6 +15,7 @@ export class ManualClock implements Clock {
   }
 
   now = (): number => this.#now;
+  wall = (): number => this.#now;
 
   sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventKind, RunEvent } from '../../harness/core/events.ts';
 import type { LoadEngine } from '../../harness/core/load.ts';
-import type { PlannedFault } from '../../harness/core/plan.ts';
+import type { Plan, PlannedFault } from '../../harness/core/plan.ts';
 import type { Probe } from '../../harness/core/probe.ts';
 import { checks } from '../../harness/checks/index.ts';
 import { readEvents } from '../../harness/engine/event-log.ts';
@@ -23,6 +23,8 @@ const KILL: PlannedFault = { id: 'kill-1', fault: 'kill', params: { service: 'ap
 export interface RecordingOptions {
   readonly topology?: MemoryTopology;
   readonly faults?: readonly PlannedFault[];
+  /** Changes the plan before it is run. */
+  readonly change?: (plan: Plan) => Plan;
   readonly load?: Partial<LoadEngine>;
   /** Aborted when the load generator dies. */
   readonly failed?: AbortSignal;
@@ -51,7 +53,8 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   const server = createServer((_, response) => response.writeHead(ready).end('ok'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const entry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const plan = { ...SMALL_PLAN, topology: { ...SPEC, entry }, faults: options.faults ?? [KILL] };
+  const { change = (plan) => plan } = options;
+  const plan = change({ ...SMALL_PLAN, topology: { ...SPEC, entry }, faults: options.faults ?? [KILL] });
   const dir = temporaryFolder();
   const clock = new ManualClock();
   const interruption = new Interruption();

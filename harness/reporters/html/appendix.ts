@@ -70,5 +70,8 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-export const definitions = (): Markup =>
-  markup`<dl class="definitions">${DEFINITIONS.map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`;
+/** What only a run with faults has. */
+const OF_RUNS: ReadonlySet<string> = new Set(['Lost', 'Shown to bite']);
+
+export const definitions = (of: 'run' | 'load'): Markup =>
+  markup`<dl class="definitions">${DEFINITIONS.filter(([term]) => of === 'run' || !OF_RUNS.has(term)).map(([term, text]) => markup`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`;

@@ -36,7 +36,7 @@ ${section('timeline', 'What happened', chartArea(timeline, charts), 'One time ax
 ${section('endpoints', 'By endpoint', endpoints(history, figures))}
 ${section('trust', 'Can this be trusted?', trust(document))}
 ${section('facts', 'Circumstances', facts(document))}
-${section('definitions', 'What the words mean', definitions())}`,
+${section('definitions', 'What the words mean', definitions('load'))}`,
   });
 }
 

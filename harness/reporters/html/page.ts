@@ -37,6 +37,6 @@ ${section('trust', 'Can this be trusted?', trustList(judged))}
 ${section('reproduce', 'Again', reproduce(judged))}
 ${section('events', 'Event log', eventLog(judged, timeline.origin))}
 ${section('facts', 'Circumstances', facts(judged))}
-${section('definitions', 'What the words mean', definitions())}`,
+${section('definitions', 'What the words mean', definitions('run'))}`,
   });
 }

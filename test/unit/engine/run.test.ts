@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
-import type { PlannedFault } from '../../../harness/core/plan.ts';
+import { type PlannedFault, withoutFaults } from '../../../harness/core/plan.ts';
 import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';
@@ -39,6 +39,28 @@ describe('a run', function () {
     expect(events.filter(has('audit.ended'))).to.have.lengthOf(1);
     expect(end.startedTopology).to.equal(false);
     expect(guardian).to.deep.equal([]);
+    expectNothingLeft(recording);
+  });
+
+  it('without faults ends with its baseline, and is judged by what it says of that', async () => {
+    const recording = await recorded({
+      change: (plan) =>
+        withoutFaults({
+          ...plan,
+          hypotheses: [
+            { check: 'latency', params: { p50: 200, during: ['baseline', 'recovery'] }, line: 9 },
+            { check: 'errors', params: { below: 0.1, during: ['fault'] }, line: 10 },
+            { check: 'acknowledged_writes', params: { lost: 0 }, line: 11 },
+          ],
+        }),
+    });
+    const { judged, topology } = recording;
+    expect(judged.history.windows.map((w) => w.phase)).to.deep.equal(['warmup', 'baseline']);
+    expect(topology.acts).to.deep.equal([]);
+    expect(judged.document.checks.map((c) => [c.name, c.during])).to.deep.equal([['latency p50', ['baseline']]]);
+    expect(judged.document).not.to.have.property('reason');
+    // 100 of 2,000 requests: the gates look at the baseline of such a run.
+    expect(judged.document.invalid.map((i) => i.code)).to.deep.equal(['CHAOS_LOAD_SHORT']);
     expectNothingLeft(recording);
   });
 

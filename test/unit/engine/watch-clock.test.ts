@@ -9,11 +9,8 @@ function setUp() {
   const events: RunEvent[] = [];
   /** What the wall clock is ahead of the monotonic one. */
   const wall = { ahead: 1_234 };
-  const watch = watchClock(
-    clock,
-    (event) => events.push(event),
-    () => clock.now() + wall.ahead,
-  );
+  clock.wall = () => clock.now() + wall.ahead;
+  const watch = watchClock(clock, (event) => events.push(event));
   return { clock, events, wall, watch };
 }
 

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Figure } from '../../harness/calibration/figure.ts';
+import { startChaos } from '../helpers/chaos.ts';
+import { renderFigures } from '../../harness/reporters/calibration-console.ts';
+import { commandLine } from './world.ts';
+
+const figure = (over: Partial<Figure>): Figure => ({
+  case: 'freeze',
+  figure: 'p95',
+  unit: 'ms',
+  truth: 1_000,
+  measured: 1_010.4,
+  tolerance: 50,
+  ok: true,
+  ...over,
+});
+
+describe('chaos calibrate', function () {
+  // A hang guard: the first call of a command loads what it needs.
+  this.timeout(20_000);
+
+  it('prints truth beside measurement, and what it amounts to', () => {
+    const right = renderFigures([
+      figure({}),
+      figure({ case: 'arrivals', figure: 'late, p50', truth: 0.5, measured: 0.08, tolerance: null }),
+    ]);
+    expect(right).to.match(/^case +figure +truth +measured +tolerance +ok$/m);
+    expect(right).to.match(/^freeze +p95 +1000 ms +1010\.4 ms +± 50 ms +✓$/m);
+    expect(right).to.match(/^arrivals +late, p50 +≤ 0\.50 ms +0\.08 ms +– +✓$/m);
+    expect(right).to.match(/all 2 figures are right/);
+    const wrong = renderFigures([figure({}), figure({ measured: 13, ok: false })]);
+    expect(wrong)
+      .to.match(/✗ WRONG$/m)
+      .and.to.match(/1 of 2 figures are wrong/);
+  });
+
+  it('Ctrl-C ends it at once, exit 130', async () => {
+    const running = startChaos(['calibrate', '--quick', '--json']);
+    await running.said('freeze: ');
+    running.child.kill('SIGINT');
+    const { code, stdout } = await running.ended;
+    expect(code).to.equal(130);
+    expect(JSON.parse(stdout)).to.include({ ok: false, exit_code: 130 });
+  });
+
+  for (const [what, args, code] of [
+    ['one run', ['experiments/redis-loss.yaml', '--runs', '1'], 'CHAOS_USAGE'],
+    ['no number', ['experiments/redis-loss.yaml', '--runs', 'many'], 'CHAOS_USAGE'],
+    ['no such experiment', ['nothing.yaml'], 'CHAOS_FILE_MISSING'],
+    ['a value that is none', ['experiments/redis-loss.yaml', '--set', 'phases.baseline=5'], 'CHAOS_WRONG_UNIT'],
+  ] as const) {
+    it(`bad input, nothing started: ${what}`, async () => {
+      const said = await commandLine().run('calibrate', ...args, '--json');
+      expect(said.code).to.equal(2);
+      expect((said.json() as { error: object }).error).to.include({ code });
+    });
+  }
+});

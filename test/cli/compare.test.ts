@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { before, describe, it } from 'mocha';
+import { seededRandom } from '../../harness/core/random.ts';
+import { independentLatencies } from '../helpers/queue.ts';
+import { writeLoad } from '../helpers/sample-load-folder.ts';
+import { type CommandLine, commandLine } from './world.ts';
+
+interface Compared {
+  readonly code: number;
+  readonly verdict: string;
+  readonly exit_code: number;
+  readonly unit: string;
+  readonly notes: readonly string[];
+  readonly invalid: readonly string[];
+  readonly comparisons: readonly {
+    readonly phase: string;
+    readonly endpoint: string | null;
+    readonly metric: string;
+    readonly a: number | null;
+    readonly change: { readonly value: number; readonly lower: number; readonly upper: number | null } | null;
+    readonly finding: string;
+  }[];
+}
+
+describe('chaos compare', function () {
+  // A hang guard: the first call of a command loads what it needs.
+  this.timeout(20_000);
+  let cli: CommandLine;
+  const compared = async (...args: readonly string[]): Promise<Compared> => {
+    const said = await cli.run('compare', ...args, '--json');
+    return { code: said.code, ...(said.json() as Omit<Compared, 'code'>) };
+  };
+
+  before(() => {
+    cli = commandLine();
+    const reports = join(cli.root, 'reports');
+    const write = (
+      run: string,
+      medianMs: number,
+      more: { ratePerS?: number; count?: number; lag?: number } = {},
+    ): string =>
+      writeLoad(reports, {
+        run,
+        ratePerS: more.ratePerS ?? 300,
+        latencies: independentLatencies(seededRandom(run.length * 97 + medianMs * 31), more.count ?? 6_000, medianMs),
+        ...(more.lag === undefined ? {} : { lag: more.lag }),
+      });
+    write('20261124T043000Z-load-aaaa', 20);
+    write('20261124T043100Z-load-again', 20);
+    write('20261124T043200Z-load-slow', 24);
+    write('20261124T043300Z-load-few', 20, { ratePerS: 10, count: 60 });
+    write('20261124T043400Z-load-late', 20, { lag: 80 });
+  });
+
+  it('20 % slower is slower: exit 1, with bounds; the other way round it is faster: 0', async () => {
+    const slower = await compared('aaaa', 'slow');
+    expect(slower).to.include({ code: 1, exit_code: 1, verdict: 'slower', unit: 'blocks within a run' });
+    expect(slower.comparisons.map((c) => [c.phase, c.endpoint, c.metric])).to.deep.equal(
+      ['p50', 'p95', 'p99', 'errors'].map((metric) => ['load', null, metric]),
+    );
+    const [p50] = slower.comparisons;
+    expect(p50?.a).to.be.closeTo(20, 0.5);
+    expect(p50?.change?.value).to.be.closeTo(1.2, 0.04);
+    expect(p50?.change?.lower).to.be.within(1.1, p50?.change?.value ?? 0);
+    expect(await compared('slow', 'aaaa')).to.include({ code: 0, verdict: 'faster' });
+  });
+
+  it('the same again: no difference that can be seen, exit 0', async () => {
+    expect(await compared('aaaa', 'again')).to.deep.include({
+      code: 0,
+      verdict: 'no difference',
+      notes: [],
+      invalid: [],
+    });
+  });
+
+  it('too few requests, and a load that was not offered as planned: too little evidence, exit 4', async () => {
+    const few = await compared('aaaa', 'few');
+    expect(few).to.include({ code: 4, verdict: 'too little evidence' });
+    expect(few.notes).to.deep.equal(['they differ in their rate: 300/s, 10/s']);
+    const late = await compared('aaaa', 'latest');
+    expect(late).to.include({ code: 4, verdict: 'too little evidence' });
+    expect(late.invalid.join()).to.match(/-load-late: CHAOS_GENERATOR_LAG/);
+  });
+
+  it('several a side, with commas: a run is the unit', async () => {
+    expect(await compared('aaaa,again,aaaa', 'slow,slow,slow')).to.include({
+      code: 1,
+      unit: 'runs',
+      verdict: 'slower',
+    });
+  });
+
+  it('a least change that matters can be given', async () => {
+    expect((await compared('aaaa', 'slow', '--least', '50%')).verdict).to.equal('no difference');
+  });
+
+  it('for people: a table on stdout, the verdict last', async () => {
+    const { stdout, stderr } = await cli.run('compare', 'aaaa', 'slow');
+    expect(stderr).to.equal('');
+    expect(stdout).to.match(/^requests +figure +A +B +change +bounds \(95 %, all together\) +finding$/m);
+    expect(stdout).to.match(/^all +p50 +20 ms +24 ms +\+\d\d\.\d % +\+\d+\.\d % to \+\d+\.\d % +slower$/m);
+    expect(stdout).to.match(/B is slower than A\n$/);
+  });
+
+  it('bad input: a run that does not exist, a least change that is none', async () => {
+    for (const [args, code] of [
+      [['nothing', 'latest'], 'CHAOS_NO_RUN'],
+      [['aaaa', 'slow', '--least', '10'], 'CHAOS_USAGE'],
+      [['aaaa', 'slow', '--least', '0%'], 'CHAOS_USAGE'],
+    ] as const) {
+      const said = await cli.run('compare', ...args, '--json');
+      expect(said.code).to.equal(2);
+      expect((said.json() as { error: object }).error).to.include({ code });
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'mocha';
+import { chaos } from '../helpers/chaos.ts';
+import { leftovers } from '../helpers/docker.ts';
+
+interface Noise {
+  readonly verdict: string;
+  readonly dir: string;
+  readonly runs: readonly string[];
+  readonly left_out: readonly { readonly why: string }[];
+  readonly figures: readonly { readonly figure: string; readonly values: readonly number[]; readonly sd: number }[];
+}
+
+describe('the noise of an experiment', function () {
+  // A hang guard: a topology, then two or three runs of 8 s and what surrounds them.
+  this.timeout(300_000);
+  after(() => chaos(['topology', 'down']));
+
+  it('runs its load twice without a fault, and states how the figures differ by themselves', async () => {
+    expect((await chaos(['topology', 'up'])).code).to.equal(0);
+    const lengths = ['--set', 'phases.warmup=4s', '--set', 'phases.baseline=4s'];
+    const said = await chaos(['calibrate', 'experiments/redis-loss.yaml', '--runs', '2', ...lengths, '--json']);
+    const noise = JSON.parse(said.stdout) as Noise;
+    // A starved generator is said and not measured: then there is nothing to state, and the exit code tells.
+    expect(said.code, said.stderr).to.be.oneOf([0, 4]);
+    expect(noise.verdict).to.equal(said.code === 0 ? 'MEASURED' : 'INCONCLUSIVE');
+    expect(noise.runs.length + noise.left_out.length).to.equal(2);
+    if (said.code === 0) {
+      expect(noise.figures.map((f) => f.figure)).to.deep.equal(['p50', 'p95', 'p99', 'failed_share']);
+      expect(noise.figures.every((f) => f.values.length === 2 && Number.isFinite(f.sd))).to.equal(true);
+    }
+    expect(existsSync(join(noise.dir, 'noise.json'))).to.equal(true);
+    expect(said.stderr).not.to.match(/injecting/);
+    expect(await leftovers()).to.deep.equal([]);
+  });
+});
