@@ -32,7 +32,7 @@ describe('the live line of a load', () => {
     const lines = written(true, 60, 3);
     expect(lines).to.have.length(4);
     expect(lines.every((line) => line.startsWith('\r\x1b[2K') && !line.includes('\n'))).to.equal(true);
-    expect(lines[1]).to.equal('\r\x1b[2K2 s of 20 s  300/s  ok 590  failed 10  in flight 2  p50 5.1 ');
+    expect(lines[1]).to.equal('\r\x1b[2K2 s of 20 s  300/s  ok 590  failed 10  in flight 2  p50 5.1');
     expect(lines.at(-1)).to.equal('\r\x1b[2K');
     expect(written(true, 0, 1)[0]).to.match(/late 0\.3 ms$/);
   });
