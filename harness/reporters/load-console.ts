@@ -28,7 +28,7 @@ export function liveLoad(sink: TextSink, durationMs: number): Subscriber {
         dropped: total.dropped + event.dropped,
       };
       const line = `${((event.t - begun) / 1_000).toFixed(0)} s of ${(durationMs / 1_000).toFixed(0)} s  ${tickText(event, total)}`;
-      if (sink.isTTY) sink.write(`${CLEAR}${line.slice(0, Math.max(20, sink.columns - 1))}`);
+      if (sink.isTTY) sink.write(`${CLEAR}${line.slice(0, widthOf(sink))}`);
       else if (event.t - written >= EVERY_MS - 500) {
         written = event.t;
         sink.write(`${line}\n`);
@@ -37,6 +37,9 @@ export function liveLoad(sink: TextSink, durationMs: number): Subscriber {
     close: () => sink.write(sink.isTTY ? CLEAR : ''),
   };
 }
+
+/** A line that wraps cannot be written over. Some terminals say that they have no columns at all. */
+const widthOf = ({ columns }: TextSink): number => (columns > 20 ? columns - 1 : 99);
 
 const tickText = (
   tick: LoadTick,
