@@ -54,6 +54,8 @@ async function follow(
     topology.stdout([edge], since, (_container, line) => log.edge(line)),
     topology.stdout([app], since, (container, line) => log.app(container, line)),
   ]);
+  if (SOURCES.every((source) => log.sources[source].edge.length + log.sources[source].app.length === 0))
+    throw new Error(`no line of this run is in what ${edge} and ${app} wrote (its form: topology/README.md)`);
   const common = {
     run,
     requests,

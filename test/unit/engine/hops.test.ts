@@ -98,6 +98,8 @@ describe('reading the logs of the hops', () => {
   it('says why there is nothing when the logs cannot be read, and fails nothing', async () => {
     const { event } = await record([], { ...SPEC, hops });
     expect(event).to.deep.include({ rows: [], complete: false, problem: 'the engine is away' });
+    const others = await record([{ edge: ['GET / 200'], app: [] }], { ...SPEC, hops });
+    expect(others.event?.problem).to.contain('no line of this run');
   });
 
   it('does nothing for a topology that names no hops', async () => {
