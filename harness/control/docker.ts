@@ -14,6 +14,8 @@ const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
 /** Marks helper containers of ours; the value is the project they look at. */
 const HELPER_LABEL = 'chaos.helper';
+/** Compose labels the images that it builds with the project and the service: a container of ours would pass for one of theirs. */
+const NOT_OF_COMPOSE = { [PROJECT_LABEL]: '', [SERVICE_LABEL]: '' };
 
 /** A container of the topology and where it stands among its service's replicas. */
 export interface ListedContainer extends ContainerRef {
@@ -244,7 +246,7 @@ export class DockerControl {
         Image: options.image,
         Cmd: ['node', '--input-type=module', '-e', options.script],
         Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`),
-        Labels: { [HELPER_LABEL]: options.project, 'chaos.run': options.run },
+        Labels: { ...NOT_OF_COMPOSE, [HELPER_LABEL]: options.project, 'chaos.run': options.run },
         OpenStdin: true,
         StdinOnce: true,
         AttachStdin: true,
@@ -305,7 +307,7 @@ export class DockerControl {
         Cmd: ['node', '-e', `process.kill(${pid}, 'SIGKILL')`],
         Entrypoint: [],
         User: '0',
-        Labels: { [HELPER_LABEL]: project },
+        Labels: { ...NOT_OF_COMPOSE, [HELPER_LABEL]: project },
         HostConfig: { PidMode: 'host', Privileged: true, AutoRemove: true },
       }),
     );
