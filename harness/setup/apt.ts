@@ -73,12 +73,21 @@ export async function readTargets(shell: Shell): Promise<AptTarget[]> {
   return code === 0 ? parseTargets(stdout) : [];
 }
 
+/** A new machine has no lists yet, and apt tells of no source before it has them. */
+async function knownTargets(shell: Shell, codename: string): Promise<AptTarget[]> {
+  const targets = await readTargets(shell);
+  if (mirrorOf(targets, codename) !== undefined) return targets;
+  // Whether all of them answered does not matter: what is known afterwards counts.
+  await shell('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], { deadlineMs: 300_000, env: APT_ENV });
+  return readTargets(shell);
+}
+
 /**
  * Makes the engine's packages available: on Debian 12 with the newer suite beside it, then a refresh of Debian's own
  * lists only, so that an unrelated source that does not answer stops nothing.
  */
 export async function refreshLists(shell: Shell, codename: string): Promise<void> {
-  const targets = (await readTargets(shell)).filter(({ file }) => file !== OUR_SOURCE);
+  const targets = (await knownTargets(shell, codename)).filter(({ file }) => file !== OUR_SOURCE);
   const mirror = mirrorOf(targets, codename);
   if (mirror === undefined) throw noMirror(codename);
   if (codename === 'bookworm') {
