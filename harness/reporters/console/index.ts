@@ -67,6 +67,7 @@ function lineOf(event: RunEvent): string | undefined {
     case 'role':
       return `${event.member} is ${event.role} (${event.state})`;
     case 'not-ready':
+      return `${event.message}\n         → ${event.hint.trim().replaceAll('\n', '\n           ')}`;
     case 'error':
     case 'note':
       return event.message;
