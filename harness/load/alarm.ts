@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ClockOrigin } from './thread-clock.ts';
 
@@ -23,14 +24,21 @@ export class Alarm implements AsyncDisposable {
   readonly #at = new Float64Array(new SharedArrayBuffer(8));
   readonly #worker: Worker;
 
-  constructor(origin: ClockOrigin, ring: () => void) {
+  private constructor(origin: ClockOrigin) {
     const init: AlarmInit = { origin, flags: this.#flags.buffer, at: this.#at.buffer };
     this.#worker = new Worker(new URL('./alarm-thread.ts', import.meta.url), {
       name: 'chaos-alarm',
       workerData: init,
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 },
     });
-    this.#worker.on('message', ring);
+  }
+
+  /** Resolves once the thread runs: to start one takes a tenth of a second on a busy machine. */
+  static async open(origin: ClockOrigin, ring: () => void): Promise<Alarm> {
+    const alarm = new Alarm(origin);
+    await once(alarm.#worker, 'message');
+    alarm.#worker.on('message', ring);
+    return alarm;
   }
 
   /** To ring at this moment, epoch milliseconds, or as soon after it as the clock has rested from its last ring. */

@@ -13,9 +13,7 @@ import { clockFrom } from './thread-clock.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
-const AHEAD = { share: 0.1, most: 64 };
-/** Twice as many as requests, so that a peer that answers nothing any more never holds up the stream. */
-const OPENINGS = { least: 8, margin: 2 };
+const AHEAD = { share: 0.1, most: 256 };
 const FLUSH_MS = 1_000;
 /** Longest sleep: the end of the load is noticed within it. */
 const NAP_MS = 20;
@@ -33,11 +31,11 @@ function mostInFlight(): number {
   return Math.ceil(mean * 1.2 + 6 * Math.sqrt(mean) + 10);
 }
 
-await runAheadOfOthers();
+await runAheadOfOthers(1);
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
 const transport = new SocketTransport(spec.baseUrl, {
-  openingsPerMs: Math.max(OPENINGS.least, Math.ceil((peak / 1_000) * OPENINGS.margin)),
+  connectTimeoutMs: plan.timeoutMs,
   now,
 });
 await warmUp(plan.workload, now);
@@ -56,6 +54,8 @@ const pressure =
         timeoutMs: plan.timeoutMs,
       });
 
+// Opened before the clock of the plan starts.
+const alarm = await Alarm.open(origin, () => work());
 const generator = new Generator({
   stream: planStream(plan, { seed, prefix: `${run}-`, limitMs: spec.maxDurationMs }),
   transport,
@@ -79,7 +79,6 @@ const flush = (): Promise<void> => {
 
 const idle = performance.eventLoopUtilization();
 const drained = Promise.withResolvers<void>();
-const alarm = new Alarm(origin, () => work());
 const work = (): void => {
   const next = generator.tick();
   if (!generator.planning) pressure?.stop();
