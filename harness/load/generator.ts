@@ -1,5 +1,6 @@
 import type { Attempt } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
+import { Fifo } from './fifo.ts';
 import type { Ledger } from './ledger.ts';
 import type { Stream } from './stream.ts';
 import type { Exchange, Pending, Transport } from './transport.ts';
@@ -65,8 +66,7 @@ class Flight implements Exchange {
 export class Generator {
   readonly #parts: GeneratorParts;
   /** In the order in which they were sent, which, the timeout being the same for all, is that of their deadlines. */
-  #flights: Flight[] = [];
-  #head = 0;
+  readonly #flights = new Fifo<Flight>();
   #stopped = false;
 
   constructor(parts: GeneratorParts) {
@@ -77,7 +77,7 @@ export class Generator {
   tick(): number {
     this.#sendDue();
     this.#expire();
-    return Math.min(this.#nextDue(), this.#flights[this.#head]?.deadline ?? Infinity);
+    return Math.min(this.#nextDue(), this.#flights.first?.deadline ?? Infinity);
   }
 
   /** Plans what is due by now, and nothing after it. */
@@ -122,14 +122,10 @@ export class Generator {
   #expire(): void {
     const at = this.#parts.now();
     for (;;) {
-      const flight = this.#flights[this.#head];
+      const flight = this.#flights.first;
       if (flight === undefined || (!flight.attempt.ended && flight.deadline > at)) break;
-      this.#head += 1;
+      this.#flights.shift();
       if (!flight.attempt.ended) flight.giveUp();
-    }
-    if (this.#head > 1_024) {
-      this.#flights = this.#flights.slice(this.#head);
-      this.#head = 0;
     }
   }
 }

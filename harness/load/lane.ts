@@ -17,13 +17,13 @@ export interface Target {
   readonly prefix: string;
 }
 
-/** What becomes of lanes is told to whoever pools them. */
+/** What becomes of a lane is told to whoever pools it. */
 export interface LaneOwner {
-  /** It is open, and idle if nothing was given to it meanwhile. */
-  opened(lane: Lane): void;
-  /** Its answer is complete and it may be used again. */
-  released(lane: Lane): void;
-  /** It is of no use any more. */
+  /** It is open and has nothing to do: after its opening, and after each answer that leaves it fit for another. */
+  free(lane: Lane): void;
+  /** It came to nothing. */
+  unopened(lane: Lane, outcome: FailureOutcome): void;
+  /** It was open, and is of no use any more. */
   gone(lane: Lane): void;
 }
 
@@ -37,6 +37,12 @@ export class Job implements Pending {
   constructor(request: PreparedRequest, exchange: Exchange) {
     this.request = request;
     this.exchange = exchange;
+  }
+
+  fail(outcome: FailureOutcome, status: number): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.exchange.onFailure(outcome, status);
   }
 
   abandon(): void {
@@ -63,12 +69,13 @@ export class Lane {
   #gone = false;
   /** Of the last answer; see ResponseHead. */
   idleMs: number | undefined;
-  /** Since when it has nothing to do, as the pool's clock has it. */
-  idleSince = 0;
+  /** Since when it is opening, or has nothing to do, by the pool's clock. */
+  since: number;
 
-  constructor(target: Target, owner: LaneOwner) {
+  constructor(target: Target, owner: LaneOwner, now: number) {
     this.#owner = owner;
     this.#target = target;
+    this.since = now;
     const options: TcpNetConnectOpts = {
       host: target.hostname,
       port: target.port,
@@ -78,44 +85,34 @@ export class Lane {
     this.#socket = target.secure
       ? connectTls({ ...options, servername: /[a-z]/i.test(target.hostname) ? target.hostname : '' })
       : connectTcp(options);
-    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => this.#opened());
+    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => {
+      if (this.#gone) return;
+      this.#open = true;
+      owner.free(this);
+    });
     this.#socket.once('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#fail(failureOutcome(error, this.#parser.begun)));
     this.#socket.once('close', () => this.#fail(this.#parser.begun ? 'truncated' : 'closed'));
   }
 
-  get busy(): boolean {
-    return this.#job !== undefined;
-  }
-
+  /** Of a free lane. */
   begin(job: Job): void {
+    const { spec } = job.request;
     job.lane = this;
     this.#job = job;
-    job.exchange.onSent();
-    if (this.#open) this.#write(job);
+    this.#parser.begin(spec.method === 'HEAD', spec.expect.length > 0);
+    job.exchange.onWritten();
+    this.#socket.write(messageOf(job.request, this.#target.host, this.#target.prefix));
   }
 
   /** Closes the connection and says nothing to anyone but the owner. */
-  discard(): void {
+  discard(outcome: FailureOutcome = 'timeout'): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#job = undefined;
     this.#socket.destroy();
-    this.#owner.gone(this);
-  }
-
-  #opened(): void {
-    if (this.#gone) return;
-    this.#open = true;
-    if (this.#job !== undefined) this.#write(this.#job);
-    this.#owner.opened(this);
-  }
-
-  #write({ request, exchange }: Job): void {
-    const { spec } = request;
-    this.#parser.begin(spec.method === 'HEAD', spec.expect.length > 0);
-    exchange.onWritten();
-    this.#socket.write(messageOf(request, this.#target.host, this.#target.prefix));
+    if (this.#open) this.#owner.gone(this);
+    else this.#owner.unopened(this, outcome);
   }
 
   #read(length: number): boolean {
@@ -136,13 +133,9 @@ export class Lane {
   /** The other side has closed its half. */
   #ended(): void {
     const job = this.#job;
-    if (job === undefined) {
-      this.discard();
-      return;
-    }
-    const end = this.#parser.end();
-    if (end === 'done') this.#answered(job);
-    else this.#fail(end);
+    const end = job === undefined ? 'closed' : this.#parser.end();
+    if (job !== undefined && end === 'done') this.#answered(job);
+    else this.#fail(end === 'done' ? 'closed' : end);
   }
 
   #answered(job: Job): void {
@@ -153,7 +146,7 @@ export class Lane {
     // A request that was answered before it had left cannot be followed by another.
     if (parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
       this.idleMs = parser.idleMs;
-      this.#owner.released(this);
+      this.#owner.free(this);
     } else {
       this.discard();
     }
@@ -162,9 +155,7 @@ export class Lane {
   #fail(outcome: FailureOutcome): void {
     const job = this.#job;
     const { status } = this.#parser;
-    this.discard();
-    if (job === undefined || job.settled) return;
-    job.settled = true;
-    job.exchange.onFailure(outcome, status);
+    this.discard(outcome);
+    job?.fail(outcome, status);
   }
 }

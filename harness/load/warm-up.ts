@@ -25,7 +25,10 @@ export async function warmUp(workload: Workload, now: () => number): Promise<voi
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const transport = new SocketTransport(`http://127.0.0.1:${port}`, { openingsPerMs: 8, now });
+  const transport = new SocketTransport(`http://127.0.0.1:${port}`, {
+    connectTimeoutMs: LIMIT_MS,
+    now,
+  });
   const schedule = new Schedule(constantRate(RATE_PER_S), (REQUESTS * 1_000) / RATE_PER_S, 0);
   const ledger = new Ledger(now);
   const generator = new Generator({

@@ -15,12 +15,6 @@ import { warmUp } from './warm-up.ts';
 
 /** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
 const AHEAD = { share: 0.1, most: 256 };
-/**
- * Connections begun in a millisecond. Twice as many as requests, so that a peer that answers nothing any more never holds
- * up the stream; but each costs 80 microseconds or so, and a generator that opens more than these has no time left to
- * send: one stall then ends in thousands of connections. Above 6,000/s a peer that freezes shows as lag, and is reported.
- */
-const OPENINGS = { least: 4, margin: 2, most: 6 };
 const FLUSH_MS = 1_000;
 /** Longest sleep: the end of the load is noticed within it. */
 const NAP_MS = 20;
@@ -42,7 +36,7 @@ await runAheadOfOthers(1);
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
 const transport = new SocketTransport(spec.baseUrl, {
-  openingsPerMs: Math.min(OPENINGS.most, Math.max(OPENINGS.least, Math.ceil((peak / 1_000) * OPENINGS.margin))),
+  connectTimeoutMs: plan.timeoutMs,
   now,
 });
 await warmUp(plan.workload, now);

@@ -1,0 +1,26 @@
+/** Removed items are let go of in one piece when they are so many. */
+const SLACK = 1_024;
+
+/** A queue that stays quick when it is long: `Array.shift` moves all that is behind. */
+export class Fifo<T> {
+  #items: T[] = [];
+  #head = 0;
+
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    if (this.#head < this.#items.length) this.#head += 1;
+    if (this.#head === this.#items.length || this.#head > SLACK) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+}
