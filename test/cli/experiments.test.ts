@@ -77,7 +77,7 @@ describe('chaos plan', function () {
     expect(document.faults).to.deep.equal([
       { name: 'kill', targets: ['primary postgres'], undo: 'start the container', at_s: 0, for_s: null },
     ]);
-    expect(document.longest_s).to.equal(140);
+    expect(document.longest_s).to.equal(125);
   });
 
   it('says for people what a run would do, and its rate', async () => {

@@ -32,10 +32,10 @@ describe('the shipped experiments', () => {
     const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
     expect(plan?.phases).to.deep.equal({
       warmup: 10_000,
-      baseline: 20_000,
-      fault: 30_000,
+      baseline: 15_000,
+      fault: 25_000,
       heal: 60_000,
-      recovery: 20_000,
+      recovery: 15_000,
     });
     expect(plan?.faults).to.deep.equal([
       { id: 'kill-1', fault: 'kill', params: { service: 'postgres', role: 'primary' }, at: 0, for: undefined },
