@@ -1,7 +1,10 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { peakRate } from '../core/arrivals.ts';
 import { EXIT_CODE } from '../core/exits.ts';
+import { describeLoad } from '../core/load-plan.ts';
+import type { Plan } from '../core/plan.ts';
 import { catalogue } from '../main.ts';
-import { readExperiment, renderProblems } from '../plan/index.ts';
+import { readExperiment, renderProblems, requestsByPhase } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { print } from './output.ts';
 
@@ -25,9 +28,12 @@ export const validateCommand: AddCommand = (program, world, exit) => {
       const problems = read.flatMap((r) => r.problems);
       const warnings = read.flatMap((r) => r.warnings);
       const ok = problems.length === 0;
-      if (json) print(world, { schema_version: 1, ok, problems, warnings });
+      const loads = read.flatMap(({ plan }) => (plan === undefined ? [] : [loadOf(plan)]));
+      if (json) print(world, { schema_version: 1, ok, problems, warnings, loads });
       else {
         world.err.write(renderProblems([...problems, ...warnings], world.cwd));
+        for (const { file, text, planned_requests: requests } of loads)
+          world.out.write(`${relative(world.cwd, file)}: ${text}: ${requests.toLocaleString('en-GB')} requests\n`);
         world.out.write(
           ok ? `${files.length} valid\n` : `${problems.length} mistake${problems.length === 1 ? '' : 's'}\n`,
         );
@@ -35,3 +41,12 @@ export const validateCommand: AddCommand = (program, world, exit) => {
       exit(ok ? EXIT_CODE.pass : EXIT_CODE['bad-input']);
     });
 };
+
+/** Which load a file asks for, by both readings: a rate, and the users that it stands for. */
+const loadOf = (plan: Plan) => ({
+  file: plan.file,
+  text: describeLoad(plan.load),
+  rate_per_s: peakRate(plan.load.arrivals),
+  virtual_users: plan.load.virtualUsers,
+  planned_requests: Math.round(Object.values(requestsByPhase(plan)).reduce((sum, n) => sum + n, 0)),
+});

@@ -16,7 +16,7 @@ const means = (what: string | undefined, endpoint: EndpointSpec): boolean =>
   what === undefined || what === 'all' || endpoint.name === what || `${endpoint.kind}s` === what;
 
 /** How many requests the load plans for each phase: it begins with the warm-up, and healing is taken to need no time. */
-function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
+export function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
   let from = 0;
   const entries = PHASES.map((phase): [Phase, number] => {
     const to = from + (phase === 'heal' ? 0 : phases[phase]);

@@ -19,6 +19,7 @@ import { readTopology, topologyOf } from './topology.ts';
 import { readWorkload } from './workload.ts';
 
 export { loadOf } from './load-of.ts';
+export { requestsByPhase } from './enough.ts';
 export { experimentSchema } from './schema.ts';
 export { renderProblems } from './render.ts';
 export { readTopology, readWorkload };

@@ -26,9 +26,24 @@ describe('chaos validate', function () {
   it('good files: exit 0, and a document that says so', async () => {
     const said = await cli.run('validate', ...SHIPPED, '--json');
     expect(said.code).to.equal(0);
-    expect(said.json()).to.deep.equal({ schema_version: 1, ok: true, problems: [], warnings: [] });
+    const { loads, ...rest } = said.json() as { loads: unknown[] };
+    expect(rest).to.deep.equal({ schema_version: 1, ok: true, problems: [], warnings: [] });
+    expect(loads).to.have.lengthOf(SHIPPED.length);
     const plain = await cli.run('validate', ...SHIPPED);
-    expect(plain).to.include({ code: 0, stdout: `${SHIPPED.length} valid\n`, stderr: '' });
+    expect(plain).to.include({ code: 0, stderr: '' });
+    expect(plain.stdout).to.match(new RegExp(`\n${SHIPPED.length} valid\n$`));
+  });
+
+  it('says which load a file asks for, by either reading', async () => {
+    const file = 'experiments/slow-database-link.yaml';
+    const asked = async (...sets: string[]): Promise<string> => {
+      const args = sets.flatMap((set) => ['--set', set]);
+      return (await cli.run('validate', file, ...args)).stdout.split('\n')[0] ?? '';
+    };
+    expect(await asked()).to.equal(`${file}: 278/s, as 2,198 users make it: 18,070 requests`);
+    expect(await asked('load.rate=1000000/h')).to.include('277.8/s, as 2,196 users make it');
+    const { loads } = (await cli.run('validate', file, '--json')).json() as { loads: object[] };
+    expect(loads[0]).to.include({ rate_per_s: 278, virtual_users: 2_198, planned_requests: 18_070 });
   });
 
   it('broken ones: exit 2, and every mistake with its place', async () => {
