@@ -55,7 +55,13 @@ function arrivals(): ArrivalReport {
   const shares: number[] = [];
   for (let at = SLOTS; at + 2 * SLOTS <= slots.length; at += SLOTS) {
     const second = Array.from({ length: SLOTS }, (_, i) => slots[at + i] ?? 0);
-    shares.push(Math.max(...second) / Math.max(1, second.reduce((sum, n) => sum + n, 0)));
+    shares.push(
+      Math.max(...second) /
+        Math.max(
+          1,
+          second.reduce((sum, n) => sum + n, 0),
+        ),
+    );
   }
   shares.sort((a, b) => a - b);
   return { received: slots.reduce((sum, n = 0) => sum + n, 0), fullestSlot: shares[shares.length >> 1] ?? NaN };
