@@ -26,6 +26,16 @@ export function withTail(stages: readonly RateStage[]): readonly RateStage[] {
   return [...stages, { ms: Infinity, from: rate, to: rate }];
 }
 
+/** The rate at a moment, in milliseconds after the start of the load. */
+export function rateAt({ stages }: Arrivals, ms: number): number {
+  let begun = 0;
+  for (const stage of stages) {
+    if (ms < begun + stage.ms) return stage.from + ((stage.to - stage.from) * (ms - begun)) / stage.ms;
+    begun += stage.ms;
+  }
+  return stages.at(-1)?.to ?? 0;
+}
+
 /** Integral of the rate over the first `ms` of the load: how many requests it asks for until then. */
 function expectedUntil({ stages }: Arrivals, ms: number): number {
   let left = Math.max(0, ms);

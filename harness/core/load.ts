@@ -2,7 +2,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
-type Method = (typeof METHODS)[number];
+export type Method = (typeof METHODS)[number];
 
 /** How acknowledged writes of an endpoint are looked up, by value, on the current primary. `$1` is a text array. */
 export interface AuditSpec {

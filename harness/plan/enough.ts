@@ -16,7 +16,7 @@ const means = (what: string | undefined, endpoint: EndpointSpec): boolean =>
   what === undefined || what === 'all' || endpoint.name === what || `${endpoint.kind}s` === what;
 
 /** How many requests the load plans for each phase: it begins with the warm-up, and healing is taken to need no time. */
-export function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
+function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, number>> {
   let from = 0;
   const entries = PHASES.map((phase): [Phase, number] => {
     const to = from + (phase === 'heal' ? 0 : phases[phase]);
@@ -26,6 +26,10 @@ export function requestsByPhase({ load, phases }: Plan): Readonly<Record<Phase, 
   });
   return Object.fromEntries(entries) as Record<Phase, number>;
 }
+
+/** In all phases together, healing not counted. */
+export const plannedRequests = (plan: Plan): number =>
+  Object.values(requestsByPhase(plan)).reduce((sum, requests) => sum + requests, 0);
 
 /** The percentile in a parameter's name: "p95" is 95. */
 const percentOf = (name: string): number | undefined => (/^p\d+$/.test(name) ? Number(name.slice(1)) : undefined);

@@ -16,13 +16,13 @@ import { readParts } from './parts.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
 import { type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
 import { readTopology, topologyOf } from './topology.ts';
-import { readWorkload } from './workload.ts';
+import { isLoadTestFile, readWorkload } from './workload.ts';
 
 export { loadOf } from './load-of.ts';
-export { requestsByPhase } from './enough.ts';
 export { experimentSchema } from './schema.ts';
+export { plannedRequests } from './enough.ts';
 export { renderProblems } from './render.ts';
-export { readTopology, readWorkload };
+export { isLoadTestFile, readTopology, readWorkload };
 
 export interface ReadOptions {
   /** Absolute path. */

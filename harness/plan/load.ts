@@ -27,7 +27,7 @@ const rate = rateText(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/).meta({
 const rateOrNone = (description: string) =>
   rateText(/^\d+(?:\.\d+)?\/(?:s|min|h)$/)
     .optional()
-    .meta({ description, examples: ['278/s', '0/s'] });
+    .meta({ description, examples: ['278/s'] });
 
 const stage = z
   .strictObject({
@@ -124,7 +124,7 @@ export function loadMismatches(load: LoadBlock, workload: Workload | undefined):
     return [{ path: ['load', second], code: 'CHAOS_LOAD_TWICE', message, hint: `Keep one of ${WAYS.join(', ')}.` }];
   }
   if (first === undefined && workload?.test === undefined) {
-    const hint = 'Write rate: 278/s, a list of stages, or virtual_users: 50000.';
+    const hint = 'Write rate: 278/s. Or a list of stages, or virtual_users: 50000.';
     return [{ path: ['load', 'rate'], code: 'CHAOS_MISSING_KEY', message: '"load.rate" is missing', hint }];
   }
   if (load.stages?.every(({ at, to }) => (at ?? to) === 0) === true) {

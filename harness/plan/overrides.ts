@@ -8,7 +8,7 @@ export interface Override {
   readonly path: Path;
 }
 
-/** Lays `path=value` overrides over the file's document, in their order; values are read as YAML. */
+/** Lays `path=value` overrides over the file's document, in their order; values are read as YAML, and nothing takes the key away. */
 export function applyOverrides(
   source: Source,
   texts: readonly string[],
@@ -24,7 +24,9 @@ export function applyOverrides(
     try {
       if (equals < 1 || path.includes('')) throw new Error('it is not of the form path=value');
       beyondList(source, path);
-      source.doc.setIn(path, parse(text.slice(equals + 1), { maxAliasCount: 0 }));
+      const value: unknown = parse(text.slice(equals + 1), { maxAliasCount: 0 });
+      if (value === null) source.doc.deleteIn(path);
+      else source.doc.setIn(path, value);
       overrides.push({ text, path });
     } catch (error) {
       const message = `--set ${text} cannot be applied: ${(error as Error).message.split('\n')[0] ?? ''}`;

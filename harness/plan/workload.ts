@@ -64,6 +64,12 @@ function parse(source: Source): Parsed | readonly Problem[] {
   return { name: testName, scenarios: data.scenarios, test };
 }
 
+/** Whether a file is a LoadTestConfig, which runs by itself; false for what cannot be read. */
+export function isLoadTestFile(file: string): boolean {
+  const source = readSource(file);
+  return 'doc' in source && isLoadTest(valueOf(source));
+}
+
 /** Whose writes are looked up afterwards, or nobody's. */
 export type Auditing = 'audited' | 'unaudited';
 

@@ -40,7 +40,7 @@ describe('chaos validate', function () {
       const args = sets.flatMap((set) => ['--set', set]);
       return (await cli.run('validate', file, ...args)).stdout.split('\n')[0] ?? '';
     };
-    expect(await asked()).to.equal(`${file}: 278/s, as 2,198 users make it: 18,070 requests`);
+    expect(await asked()).to.equal(`${file}: 278/s, as 2,198 users make it; 18,070 requests planned`);
     expect(await asked('load.rate=1000000/h')).to.include('277.8/s, as 2,196 users make it');
     const { loads } = (await cli.run('validate', file, '--json')).json() as { loads: object[] };
     expect(loads[0]).to.include({ rate_per_s: 278, virtual_users: 2_198, planned_requests: 18_070 });

@@ -6,7 +6,7 @@ import { commandLine } from './world.ts';
 const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rum'], /unknown command 'rum'/],
   [['run'], /missing required argument 'experiment'/],
-  [['validate'], /missing required argument 'experiments'/],
+  [['validate'], /missing required argument 'files'/],
   [['judge'], /missing required argument 'run'/],
   [['run', 'x.yaml', 'y.yaml'], /too many arguments/],
   [['run', 'x.yaml', '--sett', 'a=b'], /unknown option '--sett'/],

@@ -35,7 +35,7 @@ const TABLE: readonly Row[] = [
   ['unknown-key', ['unknown-key.yaml:6:23 CHAOS_UNKNOWN_KEY', 'Did you mean "baseline"?']],
   ['unknown-nested-key', ['unknown-nested-key.yaml:6:3 CHAOS_UNKNOWN_KEY', 'Known are: workload, rate, stages, ']],
   ['stop-if', ['stop-if.yaml:12:1 CHAOS_UNKNOWN_KEY', KNOWN_KEYS]],
-  ['missing-rate', ['missing-rate.yaml:3:1 CHAOS_MISSING_KEY', 'Write rate: 278/s, a list of stages']],
+  ['missing-rate', ['missing-rate.yaml:3:1 CHAOS_MISSING_KEY', 'Write rate: 278/s. Or a list of stages']],
   ['bare-duration', ['bare-duration.yaml:6:33 CHAOS_WRONG_UNIT', 'Write 20ms or 20s.']],
   ['bare-rate', ['bare-rate.yaml:5:9 CHAOS_WRONG_UNIT', 'Write 278/s or 278/h.']],
   ['bare-share', ['bare-share.yaml:11:22 CHAOS_WRONG_UNIT', 'Write 0.1%.']],

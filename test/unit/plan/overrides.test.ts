@@ -18,7 +18,7 @@ const REFUSED: readonly (readonly [set: string, told: string, hint: RegExp])[] =
   ['phases.fault=soon', '--set phases.fault=soon CHAOS_WRONG_UNIT', /^Write a number with its unit/],
   ['phases.falt=5s', '--set phases.falt=5s CHAOS_UNKNOWN_KEY', /^Did you mean "fault"\?$/],
   ['seed=-1', '--set seed=-1 CHAOS_WRONG_VALUE', /./],
-  ['title=', '--set title= CHAOS_WRONG_TYPE', /./],
+  ['title=', '--set title= CHAOS_MISSING_KEY', /./],
   [
     'faults.0.kill.service=reddis',
     '--set faults.0.kill.service=reddis CHAOS_UNKNOWN_SERVICE',
