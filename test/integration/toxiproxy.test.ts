@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { type StartedTestContainer, Wait } from 'testcontainers';
 import { ToxiproxyControl } from '../../harness/control/toxiproxy.ts';
@@ -9,13 +10,9 @@ import type { Toxic } from '../../harness/core/topology.ts';
 import { DisposableContainer } from '../helpers/disposable.ts';
 import { docker } from '../helpers/docker.ts';
 
-/** Answers at once; /stream goes on answering, some kilobytes every few milliseconds. */
 const STUB = `
-  require('node:http').createServer((request, response) => {
-    if (request.url !== '/stream') return response.end('stub');
-    const timer = setInterval(() => response.write('x'.repeat(8192)), 5);
-    response.on('close', () => clearInterval(timer));
-  }).listen(9000, '127.0.0.1', () => console.log('stub listens'))`;
+  require('node:http').createServer((request, response) => response.end('stub'))
+    .listen(9000, '127.0.0.1', () => console.log('stub listens'))`;
 
 const PROXY = { name: 'stub', listen: '0.0.0.0:6001', upstream: '127.0.0.1:9000' };
 const LATENCY_MS = 100;
@@ -28,6 +25,29 @@ const latency: Toxic = {
 };
 /** A control interface that hangs is given up after 2 s a call; this is far above, and far below a person's patience. */
 const HANG_MS = 20_000;
+
+/** Passes on what a control interface is asked, but for the removal of a toxic: that is never answered. */
+async function startDeafRelay(target: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    if (request.method === 'DELETE' && request.url?.includes('/toxics/') === true) return;
+    const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers });
+    onward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 describe('Toxiproxy, a real one with a stub behind it', function () {
   this.timeout(90_000);
@@ -115,17 +135,11 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
   });
 
   it('goes down the ladder when removing a toxic never answers: the proxy is made again', async () => {
-    await control.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
-    const clients = Array.from({ length: 4 }, () => {
-      const socket = connect(toxiproxy.getMappedPort(6001), '127.0.0.1');
-      socket.on('error', () => undefined);
-      socket.write('GET /stream HTTP/1.1\r\nHost: stub\r\n\r\n');
-      return socket;
-    });
-    // Something has come through, and more is queued behind it in the toxic.
-    await Promise.all(clients.map((socket) => once(socket, 'data')));
-    clients.forEach((socket) => socket.resetAndDestroy());
-    await control.removeToxic(PROXY, latency.name);
+    // Whether Toxiproxy freezes in this call is a matter of its own timing (Shopify/toxiproxy#558): here it does each time.
+    await using deaf = await startDeafRelay(`http://127.0.0.1:${toxiproxy.getMappedPort(8474)}`);
+    const throughRelay = new ToxiproxyControl(deaf.url, log);
+    await throughRelay.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
+    await throughRelay.removeToxic(PROXY, latency.name);
     expect(lines.map((l) => `${l.level} ${l.message}`)).to.include.members([
       'warn DELETE /proxies/stub/toxics/chaos-latency',
       'info DELETE /proxies/stub',
