@@ -1,8 +1,10 @@
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
+import { systemClock } from '../../harness/core/clock.ts';
 import type { HopCounts } from '../../harness/core/hops.ts';
 import type { RunDocument } from '../../harness/core/run.ts';
 import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
+import { startLoad } from '../helpers/load.ts';
 
 const lengths = (warmup: string, baseline: string, fault: string, recovery: string): string[] =>
   Object.entries({ warmup, baseline, fault, recovery }).flatMap(([name, length]) => [
@@ -69,6 +71,16 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/**
+ * An experiment's document; one that is INCONCLUSIVE or NOT READY is asked for once more. On a shared host a second may be
+ * taken from all that run on it: the run then rightly says that it cannot tell. What the code does wrong is a FAIL, an
+ * ERROR or NOT RESTORED, and those are never asked again.
+ */
+async function settled(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<RunDocument> {
+  const document = await runExperiment(args, env);
+  return ['INCONCLUSIVE', 'NOT READY'].includes(document.verdict) ? runExperiment(args, env) : document;
+}
+
 /** The fault was effective, every validity gate was green, and all was put back: the verdict is about the hypotheses. */
 function expectValid(document: RunDocument): void {
   const said = summary(document);
@@ -100,11 +112,18 @@ describe('the six experiments', function () {
   this.timeout(300_000);
 
   describe('on the sound topology', () => {
+    before(async () => {
+      const up = await chaos(['topology', 'up']);
+      expect(up.code, up.stderr).to.equal(0);
+      // Just up, it is cold: connections, plans and compiled code come with the first requests.
+      const load = await startLoad('278/s');
+      await systemClock.sleep(8_000);
+      await load.stop();
+    });
+
     for (const { experiment, fault } of CASES) {
       it(`${experiment} passes`, async () => {
-        const up = await chaos(['topology', 'up']);
-        expect(up.code, up.stderr).to.equal(0);
-        const document = await runExperiment([`experiments/${experiment}.yaml`, ...short(fault.sound)]);
+        const document = await settled([`experiments/${experiment}.yaml`, ...short(fault.sound)]);
         expectValid(document);
         expect(document.verdict, summary(document)).to.equal('PASS');
         expect(document.exit_code).to.equal(0);
@@ -124,7 +143,7 @@ describe('the six experiments', function () {
       it(`${experiment} fails when ${why}`, async () => {
         const up = await chaos(['topology', 'up'], bad);
         expect(up.code, up.stderr).to.equal(0);
-        const document = await runExperiment([`experiments/${experiment}.yaml`, ...brief(fault.bad)], bad);
+        const document = await settled([`experiments/${experiment}.yaml`, ...brief(fault.bad)], bad);
         expectValid(document);
         expect(document.verdict, summary(document)).to.equal('FAIL');
         const failed = document.checks.filter((c) => c.verdict === 'FAIL');
