@@ -4,6 +4,7 @@ import { withDeadline } from '../core/deadline.ts';
 import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, type LogLevel, silent } from '../core/log.ts';
 import type { ContainerRef, ContainerState } from '../core/topology.ts';
+import { eachLine } from './container-log.ts';
 
 /** Milliseconds that one engine call may take: far above what it needs, below what a person would wait. */
 const CALL_MS = 10_000;
@@ -312,19 +313,6 @@ export class DockerControl {
       }),
     );
     await this.#call('start helper', container.start(), 'info');
-  }
-}
-
-/** The engine sends a frame a line: a header of eight bytes, the last four of them the length, then the text. */
-function eachLine(frames: Buffer, onLine: (line: string) => void): void {
-  let pending = '';
-  for (let at = 0; at + 8 <= frames.length;) {
-    const end = at + 8 + frames.readUInt32BE(at + 4);
-    const text = pending + frames.toString('utf8', at + 8, end);
-    at = end;
-    // A line over 16 KiB comes in several frames.
-    pending = text.endsWith('\n') ? '' : text;
-    if (pending === '') onLine(text.slice(0, -1));
   }
 }
 
