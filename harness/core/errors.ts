@@ -1,6 +1,6 @@
 import type { Exit } from './exits.ts';
 
-/** Stable, documented in runbooks/errors.md; a test holds the two together. */
+/** Stable, with a page in runbooks/errors/; a test holds the two together. */
 export type ErrorCode = `CHAOS_${string}`;
 
 export interface ErrorDetails {

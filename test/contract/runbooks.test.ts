@@ -16,17 +16,23 @@ const used = new Set(
     .flatMap((file) => readFileSync(join(ROOT, 'harness', file), 'utf8').match(/(?<=')CHAOS_[A-Z0-9_]+(?=')/g) ?? [])
     .filter((code) => !VARIABLES.has(code)),
 );
-const documented = new Set(
-  readFileSync(join(ROOT, 'runbooks', 'errors.md'), 'utf8').match(/(?<=^### )CHAOS_[A-Z0-9_]+$/gm),
-);
+const documented = new Set(readdirSync(join(ROOT, 'runbooks', 'errors')).map((file) => file.replace(/\.md$/, '')));
 
 describe('runbooks', () => {
-  it('errors.md has a section for every error code of the harness', () => {
+  it('errors/ has a page for every error code of the harness', () => {
     expect([...used].filter((code) => !documented.has(code))).to.deep.equal([]);
   });
 
-  it('errors.md has no section for a code that nobody throws', () => {
+  it('errors/ has no page for a code that nobody throws', () => {
     expect([...documented].filter((code) => !used.has(code))).to.deep.equal([]);
+  });
+
+  it('every page of an error names it, says how it ends, and what to do', () => {
+    for (const code of documented) {
+      const page = readFileSync(join(ROOT, 'runbooks', 'errors', `${code}.md`), 'utf8');
+      expect(page, code).to.match(new RegExp(`^# ${code}\n\n\\*\\*.+\\*\\*\n\n`));
+      expect(page, code).to.include('\n→ ');
+    }
   });
 
   it('faults/ has no page for a fault that does not exist', () => {
