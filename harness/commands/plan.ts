@@ -1,8 +1,11 @@
+import { candidates, describeTarget, draw } from '../core/aim.ts';
 import { peakRate } from '../core/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { describeLoad } from '../core/load-plan.ts';
 import type { Plan } from '../core/plan.ts';
+import { seededRandom } from '../core/random.ts';
+import type { Target } from '../core/topology.ts';
 import type { World } from '../core/world.ts';
 import { catalogue } from '../main.ts';
 import { type AddCommand, append, examples } from './command.ts';
@@ -36,13 +39,9 @@ function planDocument(plan: Plan) {
   const faults = plan.faults.map(({ fault: name, params, at, for: lasts }) => {
     const fault = catalogue.faults.find((f) => f.name === name);
     const { link, target } = fault?.aims(params) ?? {};
-    const service =
-      target === undefined
-        ? undefined
-        : [target.role, target.service, target.replica].filter((p) => p !== undefined).join(' ');
     return {
       name,
-      targets: [link ?? service ?? ''],
+      targets: link !== undefined ? [link] : target === undefined ? [] : aimedAt(plan, target),
       undo: fault?.undoes(params) ?? '',
       at_s: at / 1_000,
       for_s: lasts === undefined ? null : lasts / 1_000,
@@ -73,6 +72,12 @@ function planDocument(plan: Plan) {
     ],
     longest_s: (warmup + baseline + fault + heal + recovery) / 1_000,
   };
+}
+
+/** What a fault would hit: by name where that stands before anybody has looked; a role is known when the fault begins. */
+function aimedAt({ topology, seed }: Plan, target: Target): readonly string[] {
+  if (target.role !== undefined) return [describeTarget(target)];
+  return draw(candidates(topology, target), target, seededRandom(seed));
 }
 
 function writePlan(document: ReturnType<typeof planDocument>, world: World): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { draw, servicesOf } from '../core/aim.ts';
+import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, silent } from '../core/log.ts';
 import type {
@@ -9,25 +10,28 @@ import type {
   ContainerState,
   ContainerUsage,
   Health,
+  Limits,
   ProxyRef,
   Question,
+  Requirement,
   Residue,
   Target,
   TopologySpec,
   Toxic,
 } from '../core/topology.ts';
+import type { Random } from '../core/random.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
+import { Commands } from './commands.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import { PostgresControl, type Row } from './postgres.ts';
 import { flushRedis } from './redis.ts';
-import { containerResidue, proxyResidue } from './residue.ts';
 import { ToxiproxyControl } from './toxiproxy.ts';
+import { WayBack } from './way-back.ts';
 
 const WITNESS_SCRIPT = readFileSync(new URL('./witness/script.mjs', import.meta.url), 'utf8');
-const TOXIPROXY_SERVICE = 'toxiproxy';
 
 export interface TopologyOptions {
   readonly spec: TopologySpec;
@@ -44,7 +48,10 @@ export class ComposeTopology implements TopologyControl {
   readonly #log: Log;
   readonly #toxiproxy: ToxiproxyControl;
   readonly #postgres: PostgresControl;
+  readonly #commands: Commands;
+  readonly #wayBack: WayBack;
   readonly #before = new Map<string, Counters>();
+  #netem: Promise<boolean> | undefined;
 
   constructor({ spec, docker, env, log = silent }: TopologyOptions) {
     this.spec = spec;
@@ -53,6 +60,14 @@ export class ComposeTopology implements TopologyControl {
     this.#log = log;
     this.#toxiproxy = new ToxiproxyControl(spec.toxiproxy, log);
     this.#postgres = new PostgresControl(spec.database, log);
+    this.#commands = new Commands(spec, docker, this.#postgres, log);
+    this.#wayBack = new WayBack({
+      spec,
+      docker,
+      toxiproxy: this.#toxiproxy,
+      commands: this.#commands,
+      compose: (args) => this.#compose(args),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,11 +123,12 @@ export class ComposeTopology implements TopologyControl {
 
   // --- targets and states --------------------------------------------------------------------------------------
 
-  async resolve(target: Target): Promise<ContainerRef[]> {
-    const members = this.spec.groups[target.service] ?? [target.service];
+  async resolve(target: Target, random: Random): Promise<ContainerRef[]> {
+    const members = servicesOf(this.spec, target);
     const all = (await this.#list()).filter((c) => members.includes(c.service));
     const named = target.replica === undefined ? all : all.filter((c) => c.replica === target.replica);
-    const found = target.role === undefined ? named : await this.#withRole(named, target.role);
+    const able = target.role === undefined ? named : await this.#withRole(named, target.role);
+    const found = draw(able, target, random);
     if (found.length === 0) {
       throw new ChaosError('CHAOS_NO_TARGET', {
         what: `no container matches ${JSON.stringify(target)}`,
@@ -175,8 +191,41 @@ export class ComposeTopology implements TopologyControl {
 
   // --- acts ----------------------------------------------------------------------------------------------------
 
-  kill(container: ContainerRef): Promise<void> {
-    return this.#docker.kill(container.id);
+  kill(container: ContainerRef, signal?: string): Promise<void> {
+    return this.#docker.kill(container.id, signal);
+  }
+
+  stop(container: ContainerRef, graceS: number): Promise<void> {
+    return this.#docker.stop(container.id, graceS);
+  }
+
+  restart(container: ContainerRef, graceS: number): Promise<void> {
+    return this.#docker.restart(container.id, graceS);
+  }
+
+  remove(container: ContainerRef): Promise<void> {
+    return this.#docker.remove(container.id);
+  }
+
+  limit(container: ContainerRef, limits: Limits): Promise<void> {
+    return this.#docker.limit(container.id, limits);
+  }
+
+  act(command: Command): Promise<string> {
+    return this.#commands.carryOut(command, 'info');
+  }
+
+  ask(command: Command): Promise<string> {
+    return this.#commands.carryOut(command, 'debug');
+  }
+
+  /** Asked once: a kernel does not change while we look. */
+  offers(requirement: Requirement): Promise<boolean> {
+    switch (requirement) {
+      case 'netem':
+        this.#netem ??= this.#commands.hasNetem();
+        return this.#netem;
+    }
   }
 
   pause(container: ContainerRef): Promise<void> {
@@ -190,7 +239,7 @@ export class ComposeTopology implements TopologyControl {
   async crash(container: ContainerRef): Promise<void> {
     const { pid } = await this.#docker.inspect(container.id);
     if (isProcessOf(pid, container.id)) process.kill(pid, 'SIGKILL');
-    else await this.#docker.killFromHostNamespace(this.spec.probeImage, this.spec.project, pid);
+    else await this.#docker.helpers.killFromHost(this.spec.toolsImage, this.spec.project, pid);
   }
 
   proxy(name: string): Promise<ProxyRef> {
@@ -207,99 +256,16 @@ export class ComposeTopology implements TopologyControl {
 
   // --- the way back --------------------------------------------------------------------------------------------
 
-  async undo(step: UndoStep): Promise<void> {
-    switch (step.do) {
-      case 'start-container':
-        return this.#docker.start(step.container.id);
-      case 'unpause-container':
-        return this.#docker.unpause(step.container.id);
-      case 'connect-network':
-        return this.#docker.connect(step.container.id, step.network, { ip: step.ip, aliases: step.aliases });
-      case 'remove-toxic':
-        return this.#toxiproxy.removeToxic(step.proxy, step.toxic);
-      case 'enable-proxy':
-        return this.#toxiproxy.enable(step.proxy);
-    }
+  undo(step: UndoStep): Promise<void> {
+    return this.#wayBack.undo(step);
   }
 
-  async residue(): Promise<Residue[]> {
-    const [containers, networks, helpers] = await Promise.all([
-      this.#list(),
-      this.#docker.networks(this.spec.project),
-      this.#docker.helpers(this.spec.project),
-    ]);
-    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    const found = states.flatMap((state, i) => containerResidue(containers[i] as ListedContainer, state, networks));
-    if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
-      found.push(...(await this.#proxyResidue()));
-    }
-    const left = helpers.map((h) => ({
-      kind: 'helper container',
-      target: h.name,
-      how_to_undo: `docker rm -f ${h.name}`,
-    }));
-    return [...found, ...left];
+  residue(): Promise<Residue[]> {
+    return this.#wayBack.residue();
   }
 
-  async #proxyResidue(): Promise<Residue[]> {
-    try {
-      return proxyResidue(await this.#toxiproxy.proxies(), Object.values(this.spec.links), this.spec.toxiproxy);
-    } catch (error) {
-      const restart = `docker compose -p ${this.spec.project} restart ${TOXIPROXY_SERVICE}`;
-      return [{ kind: 'toxiproxy', target: (error as Error).message, how_to_undo: restart }];
-    }
-  }
-
-  async restore(): Promise<void> {
-    const [containers, networks, helpers] = await Promise.all([
-      this.#list(),
-      this.#docker.networks(this.spec.project),
-      this.#docker.helpers(this.spec.project),
-    ]);
-    await Promise.all(helpers.map((h) => this.#docker.remove(h.id)));
-    await Promise.all(
-      containers.map(async (c) => {
-        const state = await this.#docker.inspect(c.id);
-        if (state.paused) await this.#docker.unpause(c.id);
-        for (const network of networks) {
-          if (state.networks[network] === undefined) {
-            await this.#docker.connect(c.id, network, { ip: '', aliases: [c.name, c.service] });
-          }
-        }
-        if (!state.running) await this.#docker.start(c.id);
-      }),
-    );
-    await this.#restoreProxies(containers);
-  }
-
-  async #restoreProxies(containers: readonly ListedContainer[]): Promise<void> {
-    const toxiproxy = containers.find((c) => c.service === TOXIPROXY_SERVICE);
-    if (toxiproxy === undefined) return;
-    for (const attempt of [1, 2]) {
-      try {
-        for (const proxy of await this.#listProxies()) {
-          if (proxy.toxics.length > 0 || !proxy.enabled) await this.#toxiproxy.recreate(proxy);
-        }
-        const there = new Set((await this.#listProxies()).map((p) => p.name));
-        if (Object.values(this.spec.links).every((link) => there.has(link.proxy))) return;
-      } catch (error) {
-        if (attempt === 2) throw error;
-      }
-      // Frozen, or a proxy is gone: a restart reads the proxies again from their file.
-      await this.#docker.restart(toxiproxy.id);
-    }
-  }
-
-  /** A Toxiproxy that was started a moment ago needs some tenths of a second. */
-  async #listProxies(): ReturnType<ToxiproxyControl['proxies']> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#toxiproxy.proxies();
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await delay(300);
-      }
-    }
+  restore(): Promise<void> {
+    return this.#wayBack.restore();
   }
 
   // --- data and evidence ---------------------------------------------------------------------------------------
@@ -349,7 +315,7 @@ export class ComposeTopology implements TopologyControl {
         exit: 'not-ready',
       });
     }
-    return this.#docker.helper(
+    return this.#docker.helpers.watch(
       {
         image: this.spec.probeImage,
         project: this.spec.project,

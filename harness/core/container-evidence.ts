@@ -1,15 +1,9 @@
+import { containerName, servicesOf } from './aim.ts';
 import { ChaosError } from './errors.ts';
 import { split, statesDuring, tally } from './evidence.ts';
 import type { Evidence, FaultRecord } from './fault.ts';
 import type { Observer } from './observation.ts';
 import type { ContainerState, Target, TopologySpec } from './topology.ts';
-
-/** Services that a target may mean: the members of a group, or the service itself. */
-const servicesOf = (spec: TopologySpec, target: Target): readonly string[] =>
-  spec.groups[target.service] ?? [target.service];
-
-const containerName = (spec: TopologySpec, service: string, replica: number): string =>
-  `${spec.project}-${service}-${replica}`;
 
 /** Asks every container that a target may mean, from its consumer's network namespace; services without a port have none. */
 export function containerObservers(spec: TopologySpec, target: Target): Observer[] {

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { Clock } from './clock.ts';
 import type { Observation, Observer } from './observation.ts';
 import type { Random } from './random.ts';
-import type { ContainerState, Target, TopologySpec } from './topology.ts';
+import type { ContainerState, Requirement, Target, TopologySpec } from './topology.ts';
 import type { Topology } from './topology-control.ts';
 import type { UndoStep } from './undo.ts';
 
@@ -10,6 +10,8 @@ export type Efficacy = 'effective' | 'not effective' | 'inconclusive';
 
 /** What a fault is told when it is to act. */
 interface FaultContext<P> {
+  /** "latency-1": unique in a run, for the names of what it leaves in the world. */
+  readonly id: string;
   readonly params: P;
   readonly topology: Topology;
   readonly clock: Clock;
@@ -17,6 +19,8 @@ interface FaultContext<P> {
   readonly signal: AbortSignal;
   /** Written and synced to disk before it resolves: await it BEFORE the step that it reverses. Rejects once the run is aborted. */
   readonly undo: (step: UndoStep) => Promise<void>;
+  /** Goes on after `inject` has returned; the signal ends it when the fault is healed, and its end is waited for before the undo. */
+  readonly meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
 }
 
 /** All that was seen of one injected fault, cut out of the record: evidence is judged from it alone. */
@@ -47,6 +51,8 @@ export interface Fault<P = unknown> {
   readonly name: string;
   readonly summary: string;
   readonly params: ZodType<P>;
+  /** What not every machine has: without it the run is NOT READY. */
+  readonly requires?: readonly Requirement[];
   /** As one would write it in YAML. */
   readonly example: unknown;
   /** What is hit, for `plan` and for validation: names that do not exist are reported by these paths. */

@@ -1,7 +1,20 @@
+import type { Command } from './command.ts';
 import type { Protocol } from './topology.ts';
 
-/** A question asked again and again from inside a consumer's network namespace. */
-export interface Observer {
+/** Someone who is asked again and again, from the baseline on. */
+export type Observer = NetworkObserver | CommandObserver;
+
+/** A command that changes nothing and prints a number: in the target, on the primary, of Redis. */
+export interface CommandObserver {
+  /** Unique within a run, for example "chaos-app-1: free disk". */
+  readonly id: string;
+  readonly command: Command;
+  /** Milliseconds between two questions: one in a container costs some 50 ms of CPU. */
+  readonly everyMs: number;
+}
+
+/** A question asked from inside a consumer's network namespace. */
+export interface NetworkObserver {
   /** Unique within a run, for example "app-1 -> toxiproxy:6001". */
   readonly id: string;
   /** Service whose first running replica lends its network namespace. */
@@ -11,6 +24,8 @@ export interface Observer {
   readonly port: number;
 }
 
+export const isCommand = (observer: Observer): observer is CommandObserver => 'command' in observer;
+
 /** One answer. A connect alone proves little (Toxiproxy and a paused container both accept), so a protocol exchange follows. */
 export interface Observation {
   readonly observer: string;
@@ -18,10 +33,12 @@ export interface Observation {
   readonly t: number;
   /** True when the peer answered in its protocol. */
   readonly ok: boolean;
-  /** Milliseconds from the first byte sent to the first byte answered; undefined without an answer. */
+  /** Milliseconds from the first byte sent to the first byte answered; of a command, until it had ended. */
   readonly rtt?: number | undefined;
+  /** The number that a command printed. */
+  readonly value?: number | undefined;
   /** 'ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'connect-timeout', 'answer-timeout', 'closed', ... */
   readonly error?: string | undefined;
-  /** Connections of the consumer itself to that peer, established at that moment: the witness that real traffic crosses. */
+  /** Connections of the consumer itself to that peer, established at that moment: the witness that real traffic crosses. 0 of a command. */
   readonly established: number;
 }

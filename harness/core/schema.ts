@@ -12,15 +12,39 @@ export const duration = z
   .refine((ms) => ms <= LONGEST_MS, { error: 'write 24h at most' })
   .meta({ description: 'A duration with its unit: 200ms, 10s, 2m, 1h', examples: ['200ms', '10s'] });
 
-/** Which containers a fault is aimed at. */
-export const target = z.strictObject({
+/** Keys by which an experiment says which containers a fault is aimed at. */
+const aimed = {
   service: z.string().meta({ description: 'A service or a group of the topology' }),
   role: z
     .enum(['primary', 'standby'])
     .optional()
     .meta({ description: 'In a group: who has this role when the fault begins' }),
   replica: z.int().min(1).optional().meta({ description: '1-based number of the replica' }),
-});
+  count: z.int().min(1).optional().meta({ description: 'So many of them, drawn by the seed' }),
+  percent: z
+    .number()
+    .gt(0)
+    .max(100)
+    .optional()
+    .meta({ description: 'Such a share of them, rounded up, drawn by the seed' }),
+  all_but: z.int().min(1).optional().meta({ description: 'All of them but so many, drawn by the seed' }),
+};
+
+/** Parameters of a fault that is aimed at containers: the keys of a target and those of its own. */
+export const targetWith = <S extends z.ZodRawShape>(own: S) =>
+  z
+    .strictObject({ ...aimed, ...own })
+    .refine(
+      (t) =>
+        ['replica', 'count', 'percent', 'all_but'].filter((key) => (t as Record<string, unknown>)[key] !== undefined)
+          .length <= 1,
+      {
+        error: 'write one of replica, count, percent and all_but at most',
+      },
+    );
+
+/** Which containers a fault is aimed at. */
+export const target = targetWith({});
 
 /** A hop of the topology that runs through Toxiproxy. */
 export const link = z.string().meta({ description: 'A link of the topology: see x-chaos.links in the compose file' });

@@ -1,3 +1,5 @@
+import type { Command } from './command.ts';
+import type { Random } from './random.ts';
 import type {
   Answer,
   ContainerLog,
@@ -5,8 +7,10 @@ import type {
   ContainerState,
   ContainerUsage,
   Health,
+  Limits,
   ProxyRef,
   Question,
+  Requirement,
   Residue,
   Target,
   TopologySpec,
@@ -17,14 +21,26 @@ import type { UndoStep } from './undo.ts';
 /** What a fault may do to the running topology. Only containers that carry this topology's project label are ever touched. */
 export interface Topology {
   readonly spec: TopologySpec;
-  /** Zero matches is an error (CHAOS_NO_TARGET). */
-  resolve(target: Target): Promise<readonly ContainerRef[]>;
+  /** Zero matches is an error (CHAOS_NO_TARGET). Where a target means some of several, `random` draws them. */
+  resolve(target: Target, random: Random): Promise<readonly ContainerRef[]>;
   inspect(container: ContainerRef): Promise<ContainerState>;
-  /** SIGKILL by the engine: restart policies do not act, it stays down. */
-  kill(container: ContainerRef): Promise<void>;
+  /** A signal by the engine, SIGKILL where none is named. Of one that ends it, it stays down: restart policies do not act. */
+  kill(container: ContainerRef, signal?: string): Promise<void>;
   /** SIGKILL of the main process from outside the engine: restart policies act. */
   crash(container: ContainerRef): Promise<void>;
   pause(container: ContainerRef): Promise<void>;
+  /** SIGTERM, and SIGKILL after so many whole seconds. It stays down. */
+  stop(container: ContainerRef, graceS: number): Promise<void>;
+  restart(container: ContainerRef, graceS: number): Promise<void>;
+  /** Gone, with what it had written outside its volumes. */
+  remove(container: ContainerRef): Promise<void>;
+  limit(container: ContainerRef, limits: Limits): Promise<void>;
+  /** Carries out a command that changes something, and answers what it printed; CHAOS_COMMAND when it fails. */
+  act(command: Command): Promise<string>;
+  /** The same of a command that changes nothing. */
+  ask(command: Command): Promise<string>;
+  /** Whether this machine has it. */
+  offers(requirement: Requirement): Promise<boolean>;
   disconnect(container: ContainerRef, network: string): Promise<void>;
   proxy(name: string): Promise<ProxyRef>;
   addToxic(proxy: ProxyRef, toxic: Toxic): Promise<void>;

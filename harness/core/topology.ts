@@ -9,6 +9,8 @@ export interface ServiceSpec {
   readonly consumer: string | undefined;
   /** Replicated databases: the members of a group share roles (primary, standby). */
   readonly group: string | undefined;
+  /** As the compose file sets them. */
+  readonly limits: Limits;
 }
 
 /** A hop through Toxiproxy that a fault may break. */
@@ -47,6 +49,8 @@ export interface TopologySpec {
   readonly resetSql: string;
   /** Image with `node` in it, for helpers that share a container's network namespace. */
   readonly probeImage: string;
+  /** Image with iptables and tc in it, for helpers that change one. */
+  readonly toolsImage: string;
   /** The services whose logs tell of every request by its id: what the load enters by, and what stands behind it. */
   readonly hops?: { readonly edge: string; readonly app: string } | undefined;
   /** Services that export Prometheus metrics at /metrics. */
@@ -62,7 +66,21 @@ export interface Target {
   readonly role?: Role | undefined;
   /** 1-based replica number. */
   readonly replica?: number | undefined;
+  /** How many of them, drawn by the seed: a number, a share (rounded up), or all but so many. At most one of these and `replica`. */
+  readonly count?: number | undefined;
+  readonly percent?: number | undefined;
+  readonly all_but?: number | undefined;
 }
+
+/** What a container may use at most; undefined: as much as there is. */
+export interface Limits {
+  /** Cores. */
+  readonly cpus: number | undefined;
+  readonly memoryBytes: number | undefined;
+}
+
+/** What a fault may need of the machine, and what not every machine has. */
+export type Requirement = 'netem';
 
 export interface ContainerRef {
   readonly id: string;
@@ -89,6 +107,9 @@ export interface ContainerState {
   readonly finishedAt: number;
   /** 'healthy', 'starting', 'unhealthy' or 'none'. */
   readonly health: string;
+  /** Whether the kernel ended it for want of memory, the last time. */
+  readonly oomKilled: boolean;
+  readonly limits: Limits;
   /** Attached networks: address and aliases by name. */
   readonly networks: Readonly<Record<string, { readonly ip: string; readonly aliases: readonly string[] }>>;
 }
@@ -102,7 +123,7 @@ export interface Residue {
 
 export interface Toxic {
   readonly name: string;
-  readonly type: 'latency' | 'timeout';
+  readonly type: 'latency' | 'timeout' | 'bandwidth' | 'slow_close' | 'slicer' | 'limit_data' | 'reset_peer';
   readonly stream: 'upstream' | 'downstream';
   readonly attributes: Readonly<Record<string, number>>;
 }

@@ -2,9 +2,9 @@ import { withDeadline } from '../core/deadline.ts';
 import { describeError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { Residue, TopologySpec } from '../core/topology.ts';
+import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
-import { describeUndo, manualUndo } from '../core/undo.ts';
+import { describeUndo, manualUndo, type UndoPlaces } from '../core/undo.ts';
 import type { JournalEntry } from './journal.ts';
 
 const UNDO_MS = 20_000;
@@ -72,11 +72,11 @@ export async function auditResidue(
 }
 
 /** Steps that nobody carried out, each with the command by which a person does. */
-export const byHand = (steps: readonly JournalEntry[], { toxiproxy }: Pick<TopologySpec, 'toxiproxy'>): Residue[] =>
+export const byHand = (steps: readonly JournalEntry[], places: UndoPlaces): Residue[] =>
   steps.map(({ id, step }) => ({
     kind: 'not undone',
     target: `${id}: ${describeUndo(step)}`,
-    how_to_undo: manualUndo(step, toxiproxy),
+    how_to_undo: manualUndo(step, places),
   }));
 
 /** Nobody could look: that is no proof that all is well. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { withDeadline } from '../core/deadline.ts';
+import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Fault } from '../core/fault.ts';
 import type { PlannedFault } from '../core/plan.ts';
@@ -25,7 +26,9 @@ export class ActiveFault {
   readonly planned: PlannedFault;
   readonly #ctx: InjectContext;
   readonly #entries: JournalEntry[] = [];
-  #acting: Promise<unknown> = Promise.resolve();
+  readonly #over = new AbortController();
+  /** What is under way: the injecting itself, and what goes on meanwhile. */
+  readonly #acting: Promise<unknown>[] = [];
   #healed: Promise<readonly JournalEntry[]> | undefined;
 
   constructor(planned: PlannedFault, ctx: InjectContext) {
@@ -38,6 +41,7 @@ export class ActiveFault {
     const { id, params } = this.planned;
     emit({ t: clock.now(), kind: 'fault.injecting', id, fault: fault.name, params });
     const work = fault.inject({
+      id,
       params,
       topology,
       clock,
@@ -52,8 +56,17 @@ export class ActiveFault {
         emit({ t: clock.now(), kind: 'undo.recorded', id, step });
         return Promise.resolve();
       },
+      meanwhile: (goOn) => {
+        const { signal: over } = this.#over;
+        const ended = goOn(AbortSignal.any([signal, over])).catch((error: unknown) => {
+          // Being ended is how it ends.
+          if (!over.aborted && !signal.aborted)
+            tell(emit, { t: clock.now(), kind: 'note', message: `${id} did not go on: ${describeError(error)}` });
+        });
+        this.#acting.push(ended);
+      },
     });
-    this.#acting = work.catch(() => undefined);
+    this.#acting.push(work.catch(() => undefined));
     const targets = await withDeadline(`injecting ${id}`, INJECT_MS, work);
     emit({ t: clock.now(), kind: 'fault.injected', id, targets });
   }
@@ -69,7 +82,8 @@ export class ActiveFault {
     const { id } = this.planned;
     tell(emit, { t: clock.now(), kind: 'fault.healing', id });
     // What the engine was told a moment ago may still be carried out: undone before that, it would stay.
-    await withDeadline(`the end of injecting ${id}`, ENDING_MS, this.#acting).catch(() => undefined);
+    this.#over.abort(new Error(`${id} is healed`));
+    await withDeadline(`the end of injecting ${id}`, ENDING_MS, Promise.all(this.#acting)).catch(() => undefined);
     const failed = await undoAll({ topology, clock, emit, by: 'run' }, this.#entries);
     tell(emit, { t: clock.now(), kind: 'fault.healed', id });
     return failed;

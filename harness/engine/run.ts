@@ -5,6 +5,7 @@ import { ChaosError, describeError } from '../core/errors.ts';
 import type { Environment } from '../core/environment.ts';
 import type { RunEvent } from '../core/events.ts';
 import { idPrefix, type LoadEngine, type LoadRun } from '../core/load.ts';
+import type { Observer } from '../core/observation.ts';
 import type { Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
@@ -22,6 +23,7 @@ import type { Interruption } from './interruption.ts';
 import { UndoJournal } from './journal.ts';
 import { type Catalogue } from './judge.ts';
 import { readHistory, readWrites, samplesDir } from './record.ts';
+import { assertOffered } from './requirements.ts';
 import { FaultSchedule } from './schedule.ts';
 import { assertSteady } from './steady.ts';
 import { watchClock } from './watch-clock.ts';
@@ -109,7 +111,8 @@ class RunRecorder {
 
   /** Topology up and well, nothing left of an earlier fault, the data as it was after generation. */
   async #prepare(): Promise<void> {
-    const { topology, interruption, guardian } = this.#o;
+    const { topology, interruption, guardian, plan, catalogue } = this.#o;
+    await assertOffered(plan, catalogue.faults, topology);
     if ((await topology.presence()) === 'absent') {
       guardian.startedTopology();
       this.#startedTopology = true;
@@ -193,7 +196,7 @@ class RunRecorder {
   async #startProbes(): Promise<AsyncDisposable> {
     const { plan, run, topology, clock, catalogue, probes } = this.#o;
     const spec = plan.topology;
-    const observers = new Map<string, ReturnType<(typeof catalogue.faults)[number]['observers']>[number]>();
+    const observers = new Map<string, Observer>();
     const watched = new Set<string>();
     for (const { fault: name, params } of plan.faults) {
       const fault = catalogue.faults.find((f) => f.name === name);

@@ -11,8 +11,8 @@ export default defineFault({
   aims: (target) => ({ target }),
   undoes: () => 'start the container where its restart policy has not',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, undo }) {
-    const hit = await topology.resolve(params);
+  async inject({ params, topology, random, undo }) {
+    const hit = await topology.resolve(params, random);
     for (const container of hit) await undo({ do: 'start-container', container });
     await Promise.all(hit.map((container) => topology.crash(container)));
     return hit.map((container) => container.name);

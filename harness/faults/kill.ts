@@ -10,8 +10,8 @@ export default defineFault({
   aims: (target) => ({ target }),
   undoes: () => 'start the container',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, undo }) {
-    const hit = await topology.resolve(params);
+  async inject({ params, topology, random, undo }) {
+    const hit = await topology.resolve(params, random);
     for (const container of hit) await undo({ do: 'start-container', container });
     await Promise.all(hit.map((container) => topology.kill(container)));
     return hit.map((container) => container.name);

@@ -10,8 +10,8 @@ export default defineFault({
   aims: (target) => ({ target }),
   undoes: () => 'connect the container again with the same address and aliases',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, undo }) {
-    const hit = await topology.resolve(params);
+  async inject({ params, topology, random, undo }) {
+    const hit = await topology.resolve(params, random);
     for (const container of hit) {
       for (const [network, { ip, aliases }] of networksOf(await topology.inspect(container))) {
         await undo({ do: 'connect-network', container, network, ip, aliases });

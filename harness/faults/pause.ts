@@ -10,8 +10,8 @@ export default defineFault({
   aims: (target) => ({ target }),
   undoes: () => 'unpause the container',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, undo }) {
-    const hit = await topology.resolve(params);
+  async inject({ params, topology, random, undo }) {
+    const hit = await topology.resolve(params, random);
     for (const container of hit) await undo({ do: 'unpause-container', container });
     await Promise.all(hit.map((container) => topology.pause(container)));
     return hit.map((container) => container.name);

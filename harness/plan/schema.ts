@@ -66,7 +66,7 @@ export function experimentShape(faults: readonly Fault[], checks: readonly Check
     summary,
     example,
     // A fault's parameters are a strict object by contract: the laws try it with a key that it does not know.
-    schema: (params as z.ZodObject).extend(timing),
+    schema: (params as z.ZodObject).safeExtend(timing),
   }));
   const checkKinds = checks.map(({ name, summary, example, params }) => ({ name, summary, example, schema: params }));
   return z.strictObject({

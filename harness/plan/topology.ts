@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { ChaosError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
-import type { LinkSpec, ServiceSpec, TopologySpec } from '../core/topology.ts';
+import type { Limits, LinkSpec, ServiceSpec, TopologySpec } from '../core/topology.ts';
 import { type Env, interpolate } from './interpolate.ts';
 import { problemsOf } from './issues.ts';
 import { COMPOSE, type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
@@ -16,6 +16,34 @@ const local = z
   .regex(/^\w+:\/\/(?:[^@/]*@)?127\.0\.0\.1:\d+/, { error: 'write an address on 127.0.0.1 with its port' });
 /** Also a text, because a variable stands for one: "${APP_REPLICAS:-3}". */
 const whole = z.union([z.int().min(0), z.string().regex(/^\d+$/).transform(Number)], { error: 'write a whole number' });
+/** As Compose reads them: 0, and nothing, mean no limit. */
+const cores = z.union(
+  [
+    z.number().min(0),
+    z
+      .string()
+      .regex(/^\d*\.?\d+$/)
+      .transform(Number),
+  ],
+  { error: 'write a number of cores' },
+);
+const UNITS = { b: 1, k: 1_024, m: 1_048_576, g: 1_073_741_824 } as const;
+const bytes = z.union(
+  [
+    z.int().min(0),
+    z
+      .string()
+      .regex(/^\d+(?:\.\d+)?\s*(?:[bkmg]b?)?$/i)
+      .transform(parseBytes),
+  ],
+  { error: 'write an amount of memory, for example 256m' },
+);
+
+function parseBytes(text: string): number {
+  const unit = (/[bkmg]/i.exec(text)?.[0] ?? 'b').toLowerCase() as keyof typeof UNITS;
+  return Math.round(Number.parseFloat(text) * UNITS[unit]);
+}
+
 const listen = z
   .string()
   .regex(/^[\w.-]+:\d+$/, { error: 'write a name and port of the network, for example toxiproxy:6001' });
@@ -37,6 +65,7 @@ const block = z.strictObject({
   redis: local,
   reset: z.string(),
   probe_image: z.string(),
+  tools_image: z.string().default('chaos/tools:dev'),
   metrics: z.array(z.string()).default([]),
   hops: z.strictObject({ edge: z.string(), app: z.string() }).optional(),
   groups: z.record(z.string(), z.array(z.string()).min(1)).default({}),
@@ -53,7 +82,20 @@ const compose = z.looseObject({
   name: z.string(),
   services: z.record(
     z.string(),
-    z.looseObject({ scale: whole.optional(), deploy: z.looseObject({ replicas: whole.optional() }).optional() }),
+    z.looseObject({
+      scale: whole.optional(),
+      cpus: cores.optional(),
+      mem_limit: bytes.optional(),
+      profiles: z.array(z.string()).default([]),
+      deploy: z
+        .looseObject({
+          replicas: whole.optional(),
+          resources: z
+            .looseObject({ limits: z.looseObject({ cpus: cores.optional(), memory: bytes.optional() }).optional() })
+            .optional(),
+        })
+        .optional(),
+    }),
   ),
   'x-chaos': block,
 });
@@ -179,7 +221,10 @@ function unknownNames({ services, 'x-chaos': x }: ComposeFile): UnknownName[] {
 function specOf(files: readonly string[], { name: project, services, 'x-chaos': x }: ComposeFile): TopologySpec {
   const groupOf = (service: string): string | undefined =>
     Object.entries(x.groups).find(([, members]) => members.includes(service))?.[0];
-  const specs = Object.entries(services).map(([name, { deploy, scale }]): [string, ServiceSpec] => {
+  // What only a profile starts (an image of ours that is built with the others) is no part of the running topology.
+  const running = Object.entries(services).filter(([, { profiles }]) => profiles.length === 0);
+  const specs = running.map(([name, service]): [string, ServiceSpec] => {
+    const { deploy, scale } = service;
     const {
       port,
       protocol: speaks,
@@ -187,14 +232,34 @@ function specOf(files: readonly string[], { name: project, services, 'x-chaos': 
     } = x.services[name] ?? { port: undefined, protocol: 'tcp' as const, consumer: undefined };
     return [
       name,
-      { name, replicas: deploy?.replicas ?? scale ?? 1, port, protocol: speaks, consumer, group: groupOf(name) },
+      {
+        name,
+        replicas: deploy?.replicas ?? scale ?? 1,
+        port,
+        protocol: speaks,
+        consumer,
+        group: groupOf(name),
+        limits: limitsOf(service),
+      },
     ];
   });
   const links = Object.entries(x.links).map(([name, { listen: where, ...rest }]): [string, LinkSpec] => {
     const [host = '', port = ''] = where.split(':');
     return [name, { name, ...rest, host, port: Number(port) }];
   });
-  const { entry, ready, toxiproxy, database, redis, reset, probe_image: probeImage, metrics, hops, groups } = x;
+  const {
+    entry,
+    ready,
+    toxiproxy,
+    database,
+    redis,
+    reset,
+    probe_image: probeImage,
+    tools_image: toolsImage,
+    metrics,
+    hops,
+    groups,
+  } = x;
   return {
     files,
     project,
@@ -208,9 +273,15 @@ function specOf(files: readonly string[], { name: project, services, 'x-chaos': 
     redis,
     resetSql: reset,
     probeImage,
+    toolsImage,
     metrics,
     hops,
   };
+}
+
+function limitsOf({ cpus, mem_limit: memory, deploy }: ComposeFile['services'][string]): Limits {
+  const limits = deploy?.resources?.limits;
+  return { cpus: (cpus ?? limits?.cpus) || undefined, memoryBytes: (memory ?? limits?.memory) || undefined };
 }
 
 /** A later file's services and blocks win, key by key, as Compose lays files over each other. */

@@ -90,7 +90,7 @@ describe('chaos plan', function () {
     expect(document).to.include.keys('schema_version', 'phases', 'faults', 'blast_radius', 'guards', 'longest_s');
     expect(document.phases.map((p) => p.name)).to.deep.equal(['warmup', 'baseline', 'fault', 'heal', 'recovery']);
     expect(document.faults).to.deep.equal([
-      { name: 'kill', targets: ['primary postgres'], undo: 'start the container', at_s: 0, for_s: null },
+      { name: 'kill', targets: ['primary of postgres'], undo: 'start the container', at_s: 0, for_s: null },
     ]);
     expect(document.longest_s).to.equal(125);
   });

@@ -63,7 +63,19 @@ describe('laws of every fault', () => {
       });
 
       it('puts the world back when the answer to its act is lost', async () => {
-        const acts = ['kill', 'crash', 'pause', 'disconnect', 'addToxic', 'disableProxy'];
+        const acts = [
+          'kill',
+          'crash',
+          'stop',
+          'restart',
+          'remove',
+          'pause',
+          'limit',
+          'act',
+          'disconnect',
+          'addToxic',
+          'disableProxy',
+        ];
         for (const act of acts) {
           const { topology, active } = setUp(fault);
           topology.failAfter = act;

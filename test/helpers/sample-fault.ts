@@ -43,6 +43,8 @@ export function looks(over: Partial<ContainerState>, container = HIT): FaultReco
       startedAt: 1,
       finishedAt: 0,
       health: 'healthy',
+      oomKilled: false,
+      limits: { cpus: undefined, memoryBytes: undefined },
       networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app'] } },
       ...over,
     });

@@ -60,7 +60,15 @@ const sampleWorkload: Workload = {
 
 const service = (name: string, replicas = 1, group?: string): [string, ServiceSpec] => [
   name,
-  { name, replicas, port: 5432, protocol: 'tcp', consumer: 'haproxy', group },
+  {
+    name,
+    replicas,
+    port: 5432,
+    protocol: 'tcp',
+    consumer: 'haproxy',
+    group,
+    limits: { cpus: undefined, memoryBytes: undefined },
+  },
 ];
 
 const topology: TopologySpec = {
@@ -93,6 +101,7 @@ const topology: TopologySpec = {
   database: `postgres://wedsync:${PLANTED_PASSWORD}@127.0.0.1:15432/wedsync`,
   redis: 'redis://127.0.0.1:16379',
   resetSql: 'SELECT wedsync_reset() AS fingerprint',
+  toolsImage: 'chaos/tools:dev',
   probeImage: 'chaos/app:dev',
   metrics: ['app', 'worker'],
 };

@@ -1,3 +1,4 @@
+import { type Command, placeOf } from '../../harness/core/command.ts';
 import type {
   ContainerRef,
   ContainerState,
@@ -10,12 +11,30 @@ import type {
 import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import type { UndoStep } from '../../harness/core/undo.ts';
 
+const LIMITS = { cpus: undefined, memoryBytes: undefined };
+
 export const SPEC: TopologySpec = {
   files: ['/project/docker-compose.chaos.yml'],
   project: 'chaos',
   services: {
-    app: { name: 'app', replicas: 3, port: 3000, protocol: 'http', consumer: 'nginx', group: undefined },
-    nginx: { name: 'nginx', replicas: 1, port: 80, protocol: 'http', consumer: 'app', group: undefined },
+    app: {
+      name: 'app',
+      replicas: 3,
+      port: 3000,
+      protocol: 'http',
+      consumer: 'nginx',
+      group: undefined,
+      limits: LIMITS,
+    },
+    nginx: {
+      name: 'nginx',
+      replicas: 1,
+      port: 80,
+      protocol: 'http',
+      consumer: 'app',
+      group: undefined,
+      limits: LIMITS,
+    },
     'postgres-a': {
       name: 'postgres-a',
       replicas: 1,
@@ -23,6 +42,7 @@ export const SPEC: TopologySpec = {
       protocol: 'postgres',
       consumer: 'haproxy',
       group: 'postgres',
+      limits: LIMITS,
     },
     'postgres-b': {
       name: 'postgres-b',
@@ -31,8 +51,17 @@ export const SPEC: TopologySpec = {
       protocol: 'postgres',
       consumer: 'haproxy',
       group: 'postgres',
+      limits: LIMITS,
     },
-    haproxy: { name: 'haproxy', replicas: 1, port: 5000, protocol: 'postgres', consumer: 'app', group: undefined },
+    haproxy: {
+      name: 'haproxy',
+      replicas: 1,
+      port: 5000,
+      protocol: 'postgres',
+      consumer: 'app',
+      group: undefined,
+      limits: LIMITS,
+    },
   },
   groups: { postgres: ['postgres-a', 'postgres-b'] },
   links: {
@@ -62,6 +91,7 @@ export const SPEC: TopologySpec = {
   redis: 'redis://127.0.0.1:16379',
   resetSql: 'select wedsync_reset()',
   probeImage: 'chaos/app:dev',
+  toolsImage: 'chaos/tools:dev',
   metrics: ['app'],
 };
 
@@ -85,6 +115,15 @@ export class MemoryTopology implements TopologyControl {
   resolve = (): Promise<ContainerRef[]> => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
   kill = (c: ContainerRef): Promise<void> => this.#act('kill', `stopped ${c.name}`);
   crash = (c: ContainerRef): Promise<void> => this.#act('crash', `stopped ${c.name}`);
+  stop = (c: ContainerRef): Promise<void> => this.#act('stop', `stopped ${c.name}`);
+  restart = (c: ContainerRef): Promise<void> => this.#act('restart', `stopped ${c.name}`);
+  remove = (c: ContainerRef): Promise<void> => this.#act('remove', `missing ${c.name}`);
+  limit = (c: ContainerRef): Promise<void> => this.#act('limit', `limits of ${c.name}`);
+  act = (command: Command): Promise<string> => this.#act('act', `changed ${placeOf(command)}`).then(() => '');
+  /** What a command that only looks is answered. */
+  answer: (command: Command) => string = () => '1';
+  ask = (command: Command): Promise<string> => Promise.resolve(this.answer(command));
+  offers = (): Promise<boolean> => Promise.resolve(true);
   pause = (c: ContainerRef): Promise<void> => this.#act('pause', `paused ${c.name}`);
   disconnect = (c: ContainerRef, network: string): Promise<void> => this.#act('disconnect', `${c.name} off ${network}`);
   proxy = (name: string): Promise<ProxyRef> => Promise.resolve({ name, listen: '[::]:6001', upstream: 'haproxy:5000' });
@@ -94,14 +133,7 @@ export class MemoryTopology implements TopologyControl {
 
   undo = (step: UndoStep): Promise<void> => {
     this.acts.push(`undo ${step.do}`);
-    const mends: Record<UndoStep['do'], () => string> = {
-      'start-container': () => `stopped ${step.do === 'start-container' ? step.container.name : ''}`,
-      'unpause-container': () => `paused ${step.do === 'unpause-container' ? step.container.name : ''}`,
-      'connect-network': () => (step.do === 'connect-network' ? `${step.container.name} off ${step.network}` : ''),
-      'remove-toxic': () => (step.do === 'remove-toxic' ? `toxic ${step.toxic} on ${step.proxy.name}` : ''),
-      'enable-proxy': () => (step.do === 'enable-proxy' ? `disabled ${step.proxy.name}` : ''),
-    };
-    this.wrong.delete(mends[step.do]());
+    this.wrong.delete(mended(step));
     return Promise.resolve();
   };
 
@@ -116,6 +148,8 @@ export class MemoryTopology implements TopologyControl {
       startedAt: 0,
       finishedAt: 0,
       health: 'healthy',
+      oomKilled: false,
+      limits: LIMITS,
       networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app', c.name] } },
     });
   presence = (): Promise<'present'> => Promise.resolve('present');
@@ -139,4 +173,26 @@ export class MemoryTopology implements TopologyControl {
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
     Promise.resolve({ engine: '26.1.5', images: {} });
   [Symbol.asyncDispose] = (): Promise<void> => Promise.resolve();
+}
+
+/** What an undo step takes out of the set of what is wrong. */
+function mended(step: UndoStep): string {
+  switch (step.do) {
+    case 'start-container':
+      return `stopped ${step.container.name}`;
+    case 'unpause-container':
+      return `paused ${step.container.name}`;
+    case 'connect-network':
+      return `${step.container.name} off ${step.network}`;
+    case 'remove-toxic':
+      return `toxic ${step.toxic} on ${step.proxy.name}`;
+    case 'enable-proxy':
+      return `disabled ${step.proxy.name}`;
+    case 'set-limits':
+      return `limits of ${step.container.name}`;
+    case 'make-container':
+      return `missing ${step.container.name}`;
+    case 'command':
+      return `changed ${placeOf(step.command)}`;
+  }
 }

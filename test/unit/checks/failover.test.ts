@@ -33,6 +33,8 @@ const state = (t: number, over: Partial<ContainerState>): RunEvent => ({
   startedAt: 1,
   finishedAt: 0,
   health: 'healthy',
+  oomKilled: false,
+  limits: { cpus: undefined, memoryBytes: undefined },
   networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['postgres-a'] } },
   ...over,
 });

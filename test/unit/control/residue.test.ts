@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { containerResidue, proxyResidue } from '../../../harness/control/residue.ts';
+import { containerResidue, missingResidue, proxyResidue } from '../../../harness/control/residue.ts';
 import type { ContainerState } from '../../../harness/core/topology.ts';
 import { SPEC } from '../../helpers/topology.ts';
 
@@ -15,10 +15,12 @@ const sound: ContainerState = {
   startedAt: 1,
   finishedAt: 0,
   health: 'healthy',
+  oomKilled: false,
+  limits: { cpus: 1, memoryBytes: 268_435_456 },
   networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['chaos-app-1', 'app'] } },
 };
 const kinds = (state: ContainerState): string[] =>
-  containerResidue(listed, state, ['chaos_wedsync']).map((r) => r.kind);
+  containerResidue(listed, state, ['chaos_wedsync'], sound.limits).map((r) => r.kind);
 
 describe('the residue audit', () => {
   it('finds nothing wrong with a sound container', () => {
@@ -32,6 +34,31 @@ describe('the residue audit', () => {
     expect(kinds({ ...sound, networks: { chaos_wedsync: { ip: '172.30.77.9', aliases: [] } } })).to.deep.equal([
       'lost alias',
     ]);
+  });
+
+  it('finds limits that are not those of the compose file, and what nobody limits free', () => {
+    const [found] = containerResidue(
+      listed,
+      { ...sound, limits: { cpus: 0.1, memoryBytes: 268_435_456 } },
+      ['chaos_wedsync'],
+      sound.limits,
+    );
+    expect(found).to.deep.equal({
+      kind: 'changed limits',
+      target: 'chaos-app-1',
+      how_to_undo: 'docker update --cpus 1 --memory 268435456 --memory-swap 536870912 chaos-app-1',
+    });
+    const free = { cpus: undefined, memoryBytes: undefined };
+    expect(containerResidue(listed, { ...sound, limits: free }, ['chaos_wedsync'], free)).to.deep.equal([]);
+  });
+
+  it('finds a service with fewer containers than the compose file asks for', () => {
+    const [found] = missingResidue([listed], {
+      ...SPEC,
+      services: { app: { ...SPEC.services['app'], replicas: 2 } as never },
+    });
+    expect(found).to.include({ kind: 'missing container', target: 'app' });
+    expect(missingResidue([], SPEC)).to.deep.equal([]);
   });
 
   it('finds toxics, disabled and missing proxies, each with the command that mends it', () => {

@@ -5,6 +5,14 @@ import { describeUndo, manualUndo, type UndoStep } from '../../../harness/core/u
 const container = { id: 'c1', name: 'chaos-postgres-a-1', service: 'postgres-a' };
 const proxy = { name: 'app-to-primary', listen: '[::]:6001', upstream: 'haproxy:5000' };
 const TOXIPROXY = 'http://127.0.0.1:18474';
+const PLACES = {
+  toxiproxy: TOXIPROXY,
+  project: 'chaos',
+  files: ['/srv/docker-compose.chaos.yml'],
+  database: 'postgres://wedsync:planted-secret@127.0.0.1:15432/wedsync',
+  redis: 'redis://127.0.0.1:16379',
+  toolsImage: 'chaos/tools:dev',
+};
 
 const TABLE: readonly (readonly [step: UndoStep, words: string, command: string])[] = [
   [{ do: 'start-container', container }, 'start chaos-postgres-a-1', 'docker start chaos-postgres-a-1'],
@@ -24,19 +32,49 @@ const TABLE: readonly (readonly [step: UndoStep, words: string, command: string]
     'enable proxy app-to-primary',
     `curl -X POST -d '{"enabled":true}' ${TOXIPROXY}/proxies/app-to-primary`,
   ],
+  [
+    { do: 'set-limits', container, limits: { cpus: undefined, memoryBytes: 268_435_456 } },
+    'give chaos-postgres-a-1 its limits back (all cores, 256 MiB)',
+    'docker update --cpu-quota -1 --memory 268435456 --memory-swap 536870912 chaos-postgres-a-1',
+  ],
+  [
+    { do: 'make-container', container },
+    'make chaos-postgres-a-1 again',
+    'docker compose -f /srv/docker-compose.chaos.yml -p chaos up --detach --no-deps postgres-a',
+  ],
+  [
+    { do: 'command', command: { in: 'chaos-app-1', run: ['sh', '-c', 'rm -f /tmp/full'] } },
+    "sh -c 'rm -f /tmp/full' (in chaos-app-1)",
+    "docker exec -u root chaos-app-1 sh -c 'rm -f /tmp/full'",
+  ],
+  [
+    { do: 'command', command: { beside: 'chaos-app-1', run: ['iptables', '-F', 'CHAOS'] } },
+    'iptables -F CHAOS (in the network of chaos-app-1)',
+    'docker run --rm --cap-add NET_ADMIN --net container:chaos-app-1 chaos/tools:dev iptables -F CHAOS',
+  ],
+  [
+    { do: 'command', command: { sql: 'select 1' } },
+    'select 1 (in the primary)',
+    "psql postgres://wedsync@127.0.0.1:15432/wedsync -c 'select 1'",
+  ],
+  [
+    { do: 'command', command: { redis: ['CONFIG', 'SET', 'maxmemory', '0'] } },
+    'CONFIG SET maxmemory 0 (in Redis)',
+    'redis-cli -u redis://127.0.0.1:16379 CONFIG SET maxmemory 0',
+  ],
 ];
 
 describe('undo steps', () => {
   for (const [step, words, command] of TABLE) {
     it(`${step.do}: in words, and by hand`, () => {
       expect(describeUndo(step)).to.equal(words);
-      expect(manualUndo(step, TOXIPROXY)).to.equal(command);
+      expect(manualUndo(step, PLACES)).to.equal(command);
     });
   }
 
   it('a container that had no address of its own gets none', () => {
     const step: UndoStep = { do: 'connect-network', container, network: 'chaos_wedsync', ip: '', aliases: [] };
-    expect(manualUndo(step, TOXIPROXY)).to.equal('docker network connect chaos_wedsync chaos-postgres-a-1');
+    expect(manualUndo(step, PLACES)).to.equal('docker network connect chaos_wedsync chaos-postgres-a-1');
     expect(describeUndo(step)).to.equal('connect chaos-postgres-a-1 to chaos_wedsync');
   });
 });

@@ -1,0 +1,106 @@
+import { type Command, describeCommand } from '../core/command.ts';
+import { ChaosError } from '../core/errors.ts';
+import { type Log, logged, type LogLevel } from '../core/log.ts';
+import type { TopologySpec } from '../core/topology.ts';
+import type { DockerControl } from './docker.ts';
+import type { Said } from './exec.ts';
+import type { PostgresControl } from './postgres.ts';
+import { askRedis } from './redis.ts';
+
+/** Milliseconds that a command may take, wherever it runs. */
+const COMMAND_MS = 10_000;
+
+/** Something of ours in a container's network, and the command beside that container that removes it. */
+export interface NetworkMark {
+  readonly pid: number;
+  readonly mark: string;
+  readonly remove: readonly string[];
+}
+
+/** Faults mark their rules with a comment that begins with this; queues of the kernel's that only faults set need none. */
+const LOOK = `
+for pid in "$@"; do
+  for table in filter nat mangle raw; do
+    nsenter -t $pid -n iptables -w 2 -t $table -S 2>/dev/null | sed -n "s/^-A \\(.*chaos:.*\\)/$pid $table \\1/p"
+  done
+  nsenter -t $pid -n tc qdisc show 2>/dev/null | sed -n "s/^qdisc \\(netem\\|tbf\\|prio\\) .* dev \\([^ ]*\\) root.*/$pid qdisc \\2/p"
+done`;
+
+/** Carries out commands where they belong. Only containers of the topology's own project are ever entered. */
+export class Commands {
+  readonly #spec: TopologySpec;
+  readonly #docker: DockerControl;
+  readonly #postgres: PostgresControl;
+  readonly #log: Log;
+
+  constructor(spec: TopologySpec, docker: DockerControl, postgres: PostgresControl, log: Log) {
+    this.#spec = spec;
+    this.#docker = docker;
+    this.#postgres = postgres;
+    this.#log = log;
+  }
+
+  /** What it printed, without the last line's end; of SQL, the first column of the first row. */
+  carryOut(command: Command, level: LogLevel): Promise<string> {
+    return logged(this.#log, { to: 'topology', what: describeCommand(command), level }, this.#carryOut(command));
+  }
+
+  async #carryOut(command: Command): Promise<string> {
+    if ('sql' in command) {
+      const rows = await this.#postgres.query(command.sql, [], COMMAND_MS);
+      const [first] = Object.values(rows[0] ?? {});
+      if (first === undefined || first === null) return '';
+      return typeof first === 'object' ? JSON.stringify(first) : `${first as string | number}`;
+    }
+    if ('redis' in command) return askRedis(this.#spec.redis, command.redis);
+    const { code, stdout, stderr } = await this.#inContainer(command);
+    if (code === 0) return stdout.trimEnd();
+    throw new ChaosError('CHAOS_COMMAND', {
+      what: `${describeCommand(command)} ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-300)}`,
+      hint: 'Run it by hand (`chaos explain CHAOS_COMMAND` says how).',
+      exit: 'error',
+      facts: { code },
+    });
+  }
+
+  async #inContainer(command: Extract<Command, { run: readonly string[] }>): Promise<Said> {
+    const { project, toolsImage: image } = this.#spec;
+    const name = 'in' in command ? command.in : command.beside;
+    const container = (await this.#docker.list(project)).find((c) => c.name === name);
+    if (container === undefined) {
+      throw new ChaosError('CHAOS_NO_TARGET', {
+        what: `no container of project ${project} is named ${name}`,
+        hint: 'Is the topology up (`chaos topology up`)?',
+        exit: 'not-ready',
+      });
+    }
+    if ('in' in command) return this.#docker.exec(container.id, command.run, command.user, COMMAND_MS);
+    return this.#docker.helpers.once({ image, project, run: command.run, as: { netns: container.id } });
+  }
+
+  /** Rules and queues of ours in the networks of these processes. */
+  async networkMarks(pids: readonly number[]): Promise<readonly NetworkMark[]> {
+    if (pids.length === 0) return [];
+    const { project, toolsImage: image } = this.#spec;
+    const run = ['sh', '-c', LOOK, 'look', ...pids.map(String)];
+    const { stdout } = await this.#docker.helpers.once({ image, project, run, as: 'host' });
+    return stdout.split('\n').flatMap((line): NetworkMark[] => {
+      const [pid, table, ...rest] = line.trim().split(' ');
+      if (pid === undefined || table === undefined || rest.length === 0) return [];
+      if (table === 'qdisc') {
+        const dev = rest[0] ?? '';
+        return [{ pid: Number(pid), mark: `queue of ${dev}`, remove: ['tc', 'qdisc', 'del', 'dev', dev, 'root'] }];
+      }
+      const rule = rest.join(' ');
+      return [{ pid: Number(pid), mark: rule, remove: ['sh', '-c', `iptables -w 2 -t ${table} -D ${rule}`] }];
+    });
+  }
+
+  /** Tried where nothing can be hurt: in a network of its own. */
+  async hasNetem(): Promise<boolean> {
+    const { project, toolsImage: image } = this.#spec;
+    const run = ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'];
+    const { code } = await this.#docker.helpers.once({ image, project, run, as: 'alone' });
+    return code === 0;
+  }
+}

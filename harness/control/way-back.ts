@@ -1,0 +1,177 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { manualCommand } from '../core/command.ts';
+import type { ContainerState, Residue, TopologySpec } from '../core/topology.ts';
+import type { UndoStep } from '../core/undo.ts';
+import type { Commands } from './commands.ts';
+import type { DockerControl, ListedContainer } from './docker.ts';
+import { containerResidue, missingResidue, missingServices, proxyResidue, sameLimits } from './residue.ts';
+import type { ToxiproxyControl } from './toxiproxy.ts';
+
+const TOXIPROXY_SERVICE = 'toxiproxy';
+
+interface WayBackOptions {
+  readonly spec: TopologySpec;
+  readonly docker: DockerControl;
+  readonly toxiproxy: ToxiproxyControl;
+  readonly commands: Commands;
+  readonly compose: (args: readonly string[]) => Promise<string>;
+}
+
+/** How a topology comes back: step by step of what is known, and by looking for what nobody knows of. */
+export class WayBack {
+  readonly #spec: TopologySpec;
+  readonly #docker: DockerControl;
+  readonly #toxiproxy: ToxiproxyControl;
+  readonly #commands: Commands;
+  readonly #compose: WayBackOptions['compose'];
+
+  constructor({ spec, docker, toxiproxy, commands, compose }: WayBackOptions) {
+    this.#spec = spec;
+    this.#docker = docker;
+    this.#toxiproxy = toxiproxy;
+    this.#commands = commands;
+    this.#compose = compose;
+  }
+
+  #list(): Promise<ListedContainer[]> {
+    return this.#docker.list(this.#spec.project);
+  }
+
+  async undo(step: UndoStep): Promise<void> {
+    switch (step.do) {
+      case 'start-container':
+        return this.#docker.start(step.container.id);
+      case 'unpause-container':
+        return this.#docker.unpause(step.container.id);
+      case 'connect-network':
+        return this.#docker.connect(step.container.id, step.network, { ip: step.ip, aliases: step.aliases });
+      case 'remove-toxic':
+        return this.#toxiproxy.removeToxic(step.proxy, step.toxic);
+      case 'enable-proxy':
+        return this.#toxiproxy.enable(step.proxy);
+      case 'set-limits':
+        return this.#docker.limit(step.container.id, step.limits);
+      case 'make-container':
+        return this.#make(step.container.service);
+      case 'command':
+        await this.#commands.carryOut(step.command, 'info');
+        return;
+    }
+  }
+
+  /** Compose makes what is missing of a service, and leaves alone what is there. */
+  async #make(service: string): Promise<void> {
+    await this.#compose(['up', '--detach', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', service]);
+  }
+
+  async residue(): Promise<Residue[]> {
+    const [containers, networks, helpers] = await Promise.all([
+      this.#list(),
+      this.#docker.networks(this.#spec.project),
+      this.#docker.helpers.list(this.#spec.project),
+    ]);
+    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    const found = states.flatMap((state, i) => {
+      const container = containers[i] as ListedContainer;
+      return containerResidue(container, state, networks, this.#spec.services[container.service]?.limits);
+    });
+    found.push(...missingResidue(containers, this.#spec), ...(await this.#networkResidue(containers, states)));
+    if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
+      found.push(...(await this.#proxyResidue()));
+    }
+    const left = helpers.map((h) => ({
+      kind: 'helper container',
+      target: h.name,
+      how_to_undo: `docker rm -f ${h.name}`,
+    }));
+    return [...found, ...left];
+  }
+
+  /** Rules and queues that a fault left in a container's network: seen from the host, one look for all. */
+  async #networkResidue(containers: readonly ListedContainer[], states: readonly ContainerState[]): Promise<Residue[]> {
+    const pids = new Map(states.flatMap((s, i) => (s.running ? [[s.pid, containers[i] as ListedContainer]] : [])));
+    return (await this.#commands.networkMarks([...pids.keys()])).map(({ pid, mark, remove }) => {
+      const name = pids.get(pid)?.name ?? '';
+      return {
+        kind: 'network rule',
+        target: `${mark} in ${name}`,
+        how_to_undo: manualCommand({ beside: name, run: remove }, this.#spec),
+      };
+    });
+  }
+
+  async #proxyResidue(): Promise<Residue[]> {
+    try {
+      return proxyResidue(await this.#toxiproxy.proxies(), Object.values(this.#spec.links), this.#spec.toxiproxy);
+    } catch (error) {
+      const restart = `docker compose -p ${this.#spec.project} restart ${TOXIPROXY_SERVICE}`;
+      return [{ kind: 'toxiproxy', target: (error as Error).message, how_to_undo: restart }];
+    }
+  }
+
+  async restore(): Promise<void> {
+    const [containers, networks, helpers] = await Promise.all([
+      this.#list(),
+      this.#docker.networks(this.#spec.project),
+      this.#docker.helpers.list(this.#spec.project),
+    ]);
+    await Promise.all(helpers.map((h) => this.#docker.remove(h.id)));
+    await Promise.all(
+      containers.map(async (c) => {
+        const state = await this.#docker.inspect(c.id);
+        if (state.paused) await this.#docker.unpause(c.id);
+        for (const network of networks) {
+          if (state.networks[network] === undefined) {
+            await this.#docker.connect(c.id, network, { ip: '', aliases: [c.name, c.service] });
+          }
+        }
+        if (!state.running) await this.#docker.start(c.id);
+        const limits = this.#spec.services[c.service]?.limits;
+        if (limits !== undefined && !sameLimits(limits, state.limits)) await this.#docker.limit(c.id, limits);
+      }),
+    );
+    for (const service of missingServices(containers, this.#spec)) await this.#make(service);
+    await this.#clearNetworks();
+    await this.#restoreProxies(containers);
+  }
+
+  async #clearNetworks(): Promise<void> {
+    const containers = await this.#list();
+    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    const pids = new Map(states.flatMap((s, i) => (s.running ? [[s.pid, containers[i] as ListedContainer]] : [])));
+    for (const { pid, remove } of await this.#commands.networkMarks([...pids.keys()])) {
+      const name = pids.get(pid)?.name;
+      if (name !== undefined) await this.#commands.carryOut({ beside: name, run: remove }, 'info');
+    }
+  }
+
+  async #restoreProxies(containers: readonly ListedContainer[]): Promise<void> {
+    const toxiproxy = containers.find((c) => c.service === TOXIPROXY_SERVICE);
+    if (toxiproxy === undefined) return;
+    for (const attempt of [1, 2]) {
+      try {
+        for (const proxy of await this.#listProxies()) {
+          if (proxy.toxics.length > 0 || !proxy.enabled) await this.#toxiproxy.recreate(proxy);
+        }
+        const there = new Set((await this.#listProxies()).map((p) => p.name));
+        if (Object.values(this.#spec.links).every((link) => there.has(link.proxy))) return;
+      } catch (error) {
+        if (attempt === 2) throw error;
+      }
+      // Frozen, or a proxy is gone: a restart reads the proxies again from their file.
+      await this.#docker.restart(toxiproxy.id);
+    }
+  }
+
+  /** A Toxiproxy that was started a moment ago needs some tenths of a second. */
+  async #listProxies(): ReturnType<ToxiproxyControl['proxies']> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#toxiproxy.proxies();
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await delay(300);
+      }
+    }
+  }
+}

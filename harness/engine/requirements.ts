@@ -1,0 +1,24 @@
+import { ChaosError } from '../core/errors.ts';
+import type { Fault } from '../core/fault.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Topology } from '../core/topology-control.ts';
+
+/** Before anything is begun: CHAOS_REQUIREMENT when a fault of the plan needs what this machine does not have. */
+export async function assertOffered(
+  { faults }: Pick<Plan, 'faults'>,
+  catalogue: readonly Fault[],
+  topology: Pick<Topology, 'offers'>,
+): Promise<void> {
+  for (const { fault: name, id } of faults) {
+    const requires = catalogue.find((fault) => fault.name === name)?.requires ?? [];
+    for (const requirement of requires) {
+      if (await topology.offers(requirement)) continue;
+      throw new ChaosError('CHAOS_REQUIREMENT', {
+        what: `${id} needs ${requirement}, which this machine's kernel does not have`,
+        hint:
+          'Run this experiment on a machine that has it; `chaos explain ' + name + '` names faults that need nothing.',
+        exit: 'not-ready',
+      });
+    }
+  }
+}
