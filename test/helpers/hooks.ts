@@ -1,4 +1,6 @@
-import type { RootHookObject } from 'mocha';
+// First: what the others import may ask for a folder at once.
+import { clearScratch } from './scratch.ts';
+import type { RootHookObject, Runner } from 'mocha';
 import { leaveNothing } from './chaos.ts';
 
 const warnings: Error[] = [];
@@ -12,4 +14,7 @@ export const mochaHooks: RootHookObject = {
   },
 };
 
-export const mochaGlobalTeardown = leaveNothing;
+export async function mochaGlobalTeardown(this: Runner): Promise<void> {
+  await leaveNothing();
+  clearScratch(this.failures);
+}
