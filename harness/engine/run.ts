@@ -16,7 +16,7 @@ import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
 import { keepLogs } from './container-logs.ts';
-import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
+import { auditResidue, type Healer, tell, unseen, waitHealthy } from './heal.ts';
 import { MARKER } from './hop-lines.ts';
 import { recordHops } from './hops.ts';
 import type { Interruption } from './interruption.ts';
@@ -27,6 +27,8 @@ import { assertOffered } from './requirements.ts';
 import { FaultSchedule } from './schedule.ts';
 import { assertSteady } from './steady.ts';
 import { watchClock } from './watch-clock.ts';
+
+const DIED = 'the guardian had died:';
 
 /** A topology that is already up is given this long to become healthy, milliseconds. */
 const READY_MS = 20_000;
@@ -84,6 +86,12 @@ class RunRecorder {
       catalogue.faults,
     );
     this.#healer = { topology, clock, by: 'run', emit };
+    options.guardian.subscribe({
+      replaced: (pid) =>
+        tell(emit, { t: clock.now(), kind: 'note', message: `${DIED} another one stands by (process ${pid})` }),
+      lost: (why) =>
+        options.interruption.abort({ by: 'guardian', message: `${DIED} no other one could be started: ${why}` }),
+    });
   }
 
   #emit = (event: RunEvent): void => {
@@ -173,6 +181,7 @@ class RunRecorder {
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
     if (plan.faults.length > 0) {
       assertSteady(dir, this.#o.catalogue);
+      this.#o.guardian.hold();
       await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
       await this.#phase('heal', () => this.#heal());
       await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
@@ -189,6 +198,7 @@ class RunRecorder {
   /** Takes every fault back and waits until the system is well, or until the deadline: the audit at the end says which. */
   async #heal(): Promise<void> {
     await this.#faults.heal();
+    this.#o.guardian.rest();
     await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
     this.#waited = true;
   }
@@ -234,9 +244,11 @@ class RunRecorder {
 
   /** Why the run did not come to its end, as an event. */
   #explain(error: unknown): void {
-    const { by } = this.#o.interruption;
+    const { by, aborted } = this.#o.interruption;
     if (by !== undefined) {
       this.#emit({ t: this.#now, kind: 'interrupted', by });
+    } else if (aborted !== undefined) {
+      this.#emit({ t: this.#now, kind: 'aborted', ...aborted });
     } else if (error instanceof ChaosError && error.exit === 'not-ready') {
       const { code, hint } = error;
       this.#emit({ t: this.#now, kind: 'not-ready', code, message: describeError(error), hint });
@@ -251,6 +263,7 @@ class RunRecorder {
   async #close(): Promise<void> {
     try {
       const failed = await this.#faults.heal();
+      this.#o.guardian.rest();
       await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
       if (this.#faults.began) {
         const residue = await auditResidue(this.#healer, failed, false);

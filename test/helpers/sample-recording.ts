@@ -6,7 +6,7 @@ import type { Plan, PlannedFault } from '../../harness/core/plan.ts';
 import type { Probe } from '../../harness/core/probe.ts';
 import { checks } from '../../harness/checks/index.ts';
 import { readEvents } from '../../harness/engine/event-log.ts';
-import type { Guardian } from '../../harness/engine/guardian-process.ts';
+import type { Guardian, GuardianListener } from '../../harness/engine/guardian-process.ts';
 import { Interruption } from '../../harness/engine/interruption.ts';
 import { judgeFolder } from '../../harness/engine/finish.ts';
 import type { JudgedRun } from '../../harness/core/run.ts';
@@ -31,6 +31,8 @@ export interface RecordingOptions {
   readonly probes?: readonly Probe[];
   /** HTTP status of the entry's readiness. */
   readonly ready?: number;
+  /** Is given what the run wants to hear of its guardian. */
+  readonly guardian?: (listener: GuardianListener) => void;
   /** Sees each event at once, as a signal's handler or a watcher would act on it. */
   readonly onEvent?: (event: RunEvent, interruption: Interruption) => void;
 }
@@ -85,6 +87,9 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   };
   const told: Guardian = {
     pid: 1,
+    subscribe: (listener) => options.guardian?.(listener),
+    hold: () => void guardian.push('hold'),
+    rest: () => void guardian.push('rest'),
     startedTopology: () => void guardian.push('started-topology'),
     child: (pid) => void guardian.push(`child ${pid ?? 'gone'}`),
     done: () => Promise.resolve(),

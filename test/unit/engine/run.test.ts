@@ -4,6 +4,7 @@ import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import { type PlannedFault, withoutFaults } from '../../../harness/core/plan.ts';
+import type { GuardianListener } from '../../../harness/engine/guardian-process.ts';
 import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';
@@ -38,7 +39,7 @@ describe('a run', function () {
     expect(record?.healing).to.equal(fault.ended);
     expect(events.filter(has('audit.ended'))).to.have.lengthOf(1);
     expect(end.startedTopology).to.equal(false);
-    expect(guardian).to.deep.equal([]);
+    expect(guardian).to.deep.equal(['hold', 'rest', 'rest']);
     expectNothingLeft(recording);
   });
 
@@ -236,7 +237,32 @@ describe('a run', function () {
     const { end, guardian } = await recorded({ topology });
     expect(end.startedTopology).to.equal(true);
     expect(order).to.deep.equal(['up']);
-    expect(guardian).to.deep.equal(['started-topology', 'child 4242', 'child gone']);
+    expect(guardian.slice(0, 3)).to.deep.equal(['started-topology', 'child 4242', 'child gone']);
+  });
+
+  it('a guardian that dies is told of, and one that nobody can replace ends the run, in order', async () => {
+    const told = (change: (listener: GuardianListener) => void) => {
+      let listener: GuardianListener | undefined;
+      return recorded({
+        guardian: (given) => (listener = given),
+        onEvent: (event) => {
+          if (event.kind === 'fault.injected' && listener !== undefined) change(listener);
+        },
+      });
+    };
+    const replaced = await told((listener) => listener.replaced(77));
+    expect(replaced.events.find((e) => e.kind === 'note' && e.message.includes('guardian'))).to.include({
+      message: 'the guardian had died: another one stands by (process 77)',
+    });
+    expect(replaced.kinds).to.include.members(['load.ended']).and.not.to.include('aborted');
+    expectNothingLeft(replaced);
+    const lost = await told((listener) => listener.lost('it died 4 times'));
+    expect(lost.judged.document).to.include({
+      verdict: 'ABORTED',
+      exit_code: 5,
+      reason: 'the guardian had died: no other one could be started: it died 4 times',
+    });
+    expectNothingLeft(lost);
   });
 
   it('a load that does not start, and a probe that does not start, break nothing', async () => {
