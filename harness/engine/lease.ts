@@ -1,9 +1,9 @@
 import type { Clock } from '../core/clock.ts';
 
 /** Between two looks of the guardian, milliseconds. */
-export const LOOK_MS = 500;
+const LOOK_MS = 500;
 /** A run that has faults in force and is silent for so long hangs, or was stopped: its faults are taken back. Milliseconds. */
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 /** How often a run renews it, milliseconds. */
 export const RENEW_MS = 1_000;
 

@@ -20,7 +20,7 @@ export interface StandBy {
   readonly clock: Clock;
   readonly leaseMs?: number;
   /** The run has been told of, and may begin. */
-  onReady(): void;
+  readonly onReady: () => void;
 }
 
 /**

@@ -265,6 +265,41 @@ describe('a run', function () {
     expectNothingLeft(lost);
   });
 
+  it('a stop condition that fires ends the run in order: ABORTED, with what it saw', async () => {
+    const second = (t: number) => ({
+      t, planned: 100, sent: 100, ok: 5, failed: 95, dropped: 0, in_flight: 0,
+      p50_ms: 1, p95_ms: 1, lag_p99_ms: 1, pressure_ok: 0, pressure_failed: 0,
+    }); // prettier-ignore
+    const recording = await recorded({
+      change: (plan) => ({
+        ...plan,
+        stop_if: [{ check: 'errors', params: { above: 0.8 }, for: 10_000, line: 13 }],
+      }),
+      // Bad from the fault on: fifteen seconds after warm-up and baseline.
+      ticks: (t, inForce) => (inForce ? second(t) : undefined),
+    });
+    expect(recording.judged.document).to.include({ verdict: 'ABORTED', exit_code: 5, restored: true });
+    expect(recording.judged.document.reason).to.equal(
+      'the stop condition in line 13 held: errors > 80 % for 10.0 s; in the last second 95 of 100 requests failed (95.0 %)',
+    );
+    expect(recording.judged.history.windows.at(-1)?.phase).to.equal('fault');
+    expectNothingLeft(recording);
+  });
+
+  it('a run that hangs is ended by its own cap: the phases and five minutes', async () => {
+    const topology = new MemoryTopology();
+    topology.reset = () => new Promise(() => undefined);
+    const recording = await recorded({ topology });
+    const aborted = recording.events.find(has('aborted'));
+    expect(aborted).to.include({ by: 'duration' });
+    expect(aborted?.t).to.equal((recording.events[0]?.t ?? 0) + 79_000 + 300_000);
+    expect(recording.judged.document).to.include({ verdict: 'ABORTED', exit_code: 5 });
+    expect(recording.judged.document.reason).to.equal(
+      'the run had lasted for 6 min 19 s, and its phases take 1 min 19 s at most',
+    );
+    expectNothingLeft(recording);
+  });
+
   it('a load that does not start, and a probe that does not start, break nothing', async () => {
     const load = await recorded({ load: { start: () => Promise.reject(new Error('no thread')) } });
     expect(load.judged.document).to.include({ verdict: 'ERROR', reason: load.judged.document.reason });
