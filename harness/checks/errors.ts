@@ -3,6 +3,7 @@ import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import type { History } from '../core/history.ts';
 import type { JudgedPhase } from '../core/phases.ts';
+import { defineStopRule } from '../core/stop-rule.ts';
 import { proportionBounds } from '../core/stats.ts';
 import { during, of, ofText, select } from './selection.ts';
 
@@ -24,7 +25,20 @@ export default defineCheck({
   refers: (p) => ({ of: p.of }),
   inPhase: (p, phase) => ({ ...p, during: [phase] }),
   evaluate: (history, p) => p.during.map((phase) => judge(history, p.below, p.of, phase)),
+  stopIf: defineStopRule({
+    params: z.strictObject({ above: share }),
+    example: { above: '80%', for: '20s' },
+    describe: ({ above }) => `errors > ${limitText(above)}`,
+    look: ({ ok, failed }, { above }) => {
+      const ended = ok + failed;
+      if (ended === 0) return undefined;
+      const observed = `${failed} of ${ended} requests failed (${percent(failed / ended)})`;
+      return { holds: failed / ended > above, observed };
+    },
+  }),
 });
+
+const limitText = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
 
 const percent = (value: number): string => `${(value * 100).toFixed(value < 0.01 ? 3 : 1)} %`;
 
@@ -43,7 +57,7 @@ function judge(history: History, limit: number, what: string | undefined, phase:
   return {
     name: `errors${ofText(what)}`,
     verdict,
-    expected: `errors < ${Number((limit * 100).toPrecision(6))} %`,
+    expected: `errors < ${limitText(limit)}`,
     observed: parts.join('; '),
     samples,
     during: [phase],

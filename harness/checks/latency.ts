@@ -5,6 +5,7 @@ import { formatDuration } from '../core/duration.ts';
 import type { History } from '../core/history.ts';
 import type { JudgedPhase } from '../core/phases.ts';
 import { duration } from '../core/schema.ts';
+import { defineStopRule } from '../core/stop-rule.ts';
 import { percentileBounds } from '../core/stats.ts';
 import { during, of, ofText, select } from './selection.ts';
 
@@ -25,6 +26,22 @@ const params = z
     error: 'write at least one of p50, p90, p95, p99, for example p95: 200ms',
   });
 
+/** What each second of the load tells of its answers. */
+const SECONDLY = { p50_above: 'p50', p95_above: 'p95' } as const;
+const SECONDLY_KEYS = Object.keys(SECONDLY) as (keyof typeof SECONDLY)[];
+
+const stopParams = z
+  .strictObject({ p50_above: duration.optional(), p95_above: duration.optional() })
+  .refine((p) => SECONDLY_KEYS.filter((key) => p[key] !== undefined).length === 1, {
+    error: 'write one of p50_above and p95_above, for example p95_above: 2s',
+  });
+
+/** The one that is written. */
+function limitOf(p: z.output<typeof stopParams>) {
+  const key = SECONDLY_KEYS.find((key) => p[key] !== undefined) ?? 'p95_above';
+  return { name: SECONDLY[key], limit: p[key] ?? Infinity };
+}
+
 export default defineCheck({
   name: 'latency',
   summary:
@@ -38,6 +55,18 @@ export default defineCheck({
       const limit = p[name];
       return limit === undefined ? [] : p.during.map((phase) => judge(history, name, limit, p.of, phase));
     }),
+  stopIf: defineStopRule({
+    params: stopParams,
+    example: { p95_above: '2s', for: '20s' },
+    describe: (p) => `latency ${limitOf(p).name} > ${formatDuration(limitOf(p).limit)}`,
+    look: (second, p) => {
+      const { name, limit } = limitOf(p);
+      const value = second[`${name}_ms`];
+      return value === undefined
+        ? undefined
+        : { holds: value > limit, observed: `${name} was ${formatDuration(value)}` };
+    },
+  }),
 });
 
 function judge(

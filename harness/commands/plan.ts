@@ -3,10 +3,11 @@ import { peakRate } from '../core/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { describeLoad } from '../core/load-plan.ts';
-import type { Plan } from '../core/plan.ts';
+import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import { seededRandom } from '../core/random.ts';
 import type { Target } from '../core/topology.ts';
 import type { World } from '../core/world.ts';
+import { describeStop } from '../engine/stop-conditions.ts';
 import { catalogue } from '../main.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { print } from './output.ts';
@@ -49,7 +50,7 @@ function planDocument(plan: Plan) {
   });
   const { services } = plan.topology;
   const containers = Object.values(services).reduce((sum, service) => sum + service.replicas, 0);
-  const { warmup, baseline, fault, heal, recovery } = plan.phases;
+  const { fault } = plan.phases;
   return {
     schema_version: 1,
     title: plan.title,
@@ -69,8 +70,13 @@ function planDocument(plan: Plan) {
     guards: [
       'the guardian process heals when the run dies',
       `every fault ends with its phase, after ${formatDuration(fault)}`,
+      ...(plan.stop_if ?? []).map(
+        (stop) => `the run stops if ${describeStop(stop, catalogue.checks)} (line ${stop.line})`,
+      ),
+      `the run ends itself after ${formatDuration(capMs(plan))}`,
+      '`chaos abort` ends it from another terminal',
     ],
-    longest_s: (warmup + baseline + fault + heal + recovery) / 1_000,
+    longest_s: longestMs(plan) / 1_000,
   };
 }
 

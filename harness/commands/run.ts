@@ -121,9 +121,12 @@ export async function execute(
       lock: lock.path,
       reports,
       keep: flags.keep,
+      runner: holder.runner,
       topology: plan.topology,
     });
-    lock.update({ ...holder, guardian: processId(guardian.pid) });
+    const post = (pid: number): void => lock.update({ ...holder, guardian: processId(pid) });
+    post(guardian.pid);
+    guardian.subscribe({ replaced: post, lost: () => undefined });
     const interruption = new Interruption();
     using _signals = listen(world, interruption);
     const subscribers = [consoleReporter(world.err)];

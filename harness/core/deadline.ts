@@ -21,6 +21,19 @@ export async function withDeadline<T>(what: string, ms: number, work: Promise<T>
   }
 }
 
+/** The work's result, or the signal's reason as soon as it is aborted. The work itself may go on. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 /** Calls `again` every `everyMs` until it is disposed; calls never overlap; what it throws is dropped (a gap in the record). */
 export function repeatedly(everyMs: number, again: () => Promise<void>): AsyncDisposable {
   let stopped = false;

@@ -39,6 +39,9 @@ export interface Invalidity {
   readonly message: string;
 }
 
+/** Who ends a run before its time, other than by a signal. */
+export type AbortedBy = 'stop_if' | 'chaos abort' | 'duration' | 'guardian';
+
 /** What happened, in order, one JSON line each in events.ndjson: the truth about a run. `t` is epoch milliseconds. */
 export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'run.started'; readonly run: string; readonly plan: Plan; readonly environment: Environment }
@@ -121,6 +124,12 @@ export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'residue'; readonly residue: readonly Residue[]; readonly healthy: boolean }
   | { readonly kind: 'not-ready'; readonly code: string; readonly message: string; readonly hint: string }
   | { readonly kind: 'interrupted'; readonly by: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'killed' }
+  /** Ended before its time, in order: by whom, and why, with the values. */
+  | {
+      readonly kind: 'aborted';
+      readonly by: AbortedBy;
+      readonly message: string;
+    }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
   | { readonly kind: 'note'; readonly message: string }
   | {

@@ -21,6 +21,12 @@ export interface PlannedCheck {
   readonly line: number;
 }
 
+/** A check that ends the run before its time, with everything put back. */
+export interface PlannedStop extends PlannedCheck {
+  /** So long must it hold, milliseconds. */
+  readonly for: number;
+}
+
 /** An experiment with every name resolved: plain data, it can be written down and run again. */
 export interface Plan {
   readonly schema_version: 1;
@@ -35,9 +41,21 @@ export interface Plan {
   readonly phases: Readonly<Record<Phase, number>>;
   readonly faults: readonly PlannedFault[];
   readonly hypotheses: readonly PlannedCheck[];
+  /** Absent in records made before there were any. */
+  readonly stop_if?: readonly PlannedStop[];
   /** Values given by `--set`, as written. */
   readonly overrides: readonly string[];
 }
+
+/** Beyond its phases a run may take so long for all that is none of them (start, resets, look-ups), milliseconds. */
+const SLACK_MS = 300_000;
+
+/** All phases, the heal phase up to its deadline, milliseconds. */
+export const longestMs = ({ phases }: Pick<Plan, 'phases'>): number =>
+  Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+
+/** After so long a run ends itself, whatever it is doing, milliseconds. */
+export const capMs = (plan: Pick<Plan, 'phases'>): number => longestMs(plan) + SLACK_MS;
 
 /** The phase with which a run of this plan ends: one without faults has nothing to heal or to recover from. */
 export const lastPhase = ({ faults }: Pick<Plan, 'faults'>): Phase => (faults.length === 0 ? 'baseline' : 'recovery');

@@ -15,6 +15,7 @@ export class EventLog implements Disposable {
   readonly #file: number;
   readonly #subscribers: readonly Subscriber[];
   readonly #redact: (text: string) => string;
+  #closed = false;
 
   constructor(dir: string, subscribers: readonly Subscriber[], redact: (text: string) => string) {
     this.#file = openLines(join(dir, EVENTS_FILE));
@@ -23,6 +24,8 @@ export class EventLog implements Disposable {
   }
 
   emit = (event: RunEvent): void => {
+    // What was left behind and comes late: its file's number may be another file's by now.
+    if (this.#closed) return;
     // Its texts and not its line: a secret of digits alone would else cut into the figures.
     const recorded = redactDeep(event, this.#redact);
     writeSync(this.#file, `${JSON.stringify(recorded)}\n`);
@@ -37,6 +40,7 @@ export class EventLog implements Disposable {
   };
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     fsyncSync(this.#file);
     closeSync(this.#file);
   }

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { ChaosError } from '../core/errors.ts';
+import { ChaosError, describeError } from '../core/errors.ts';
 import type { TopologySpec } from '../core/topology.ts';
+import { RENEW_MS } from './lease.ts';
+import type { ProcessId } from './process-id.ts';
 
 /** What the guardian is told of a run, a JSON line each on its input. The input's end is the news that the run is over or dead. */
 export type GuardianMessage =
@@ -14,51 +16,147 @@ export type GuardianMessage =
       readonly lock: string;
       readonly reports: string;
       readonly keep: boolean;
+      readonly runner: ProcessId;
       readonly topology: TopologySpec;
     }
   | { readonly tell: 'started-topology' }
   | { readonly tell: 'child'; readonly pid: number | undefined }
+  /** Faults are in force, or are about to be: the run is heard of again and again from now on. */
+  | { readonly tell: 'alive' }
+  /** None is in force any more. */
+  | { readonly tell: 'rest' }
   | { readonly tell: 'done' };
 
 export type Watch = Extract<GuardianMessage, { tell: 'watch' }>;
 
+export interface GuardianListener {
+  /** It had died, and another one stands by. */
+  replaced(pid: number): void;
+  /** It had died, and no other one could be started: a crash of the run would leave its faults behind. */
+  lost(why: string): void;
+}
+
 /** The run's side of the guardian. */
 export interface Guardian {
   readonly pid: number;
+  subscribe(listener: GuardianListener): void;
   /** The run is about to bring the topology up: when it dies, the topology goes too. */
   startedTopology(): void;
   /** A process of the run's that must end with it. */
   child(pid: number | undefined): void;
+  /** Faults are about to be in force: from now on silence means that the run hangs. */
+  hold(): void;
+  /** They are taken back. */
+  rest(): void;
   /** All is put back: the guardian has nothing to do. */
   done(): Promise<void>;
 }
 
 const READY_MS = 10_000;
+/** Whatever ends so many guardians of one run will end the next one too. */
+const MOST_REPLACED = 3;
 
 /** Starts the process that outlives the run, in a session of its own, so that no signal to the run's group reaches it. */
 export async function startGuardian(script: string, watch: Omit<Watch, 'tell'>): Promise<Guardian> {
-  const log = openSync(join(watch.dir, 'logs', 'guardian.log'), 'a');
-  const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'pipe', log] });
-  closeSync(log);
-  const { stdin, stdout, pid } = child;
-  if (stdin === null || stdout === null || pid === undefined) throw failed(child);
-  stdin.on('error', () => undefined);
-  const tell = (message: GuardianMessage): void => void stdin.write(`${JSON.stringify(message)}\n`);
-  tell({ tell: 'watch', ...watch });
-  const ready = once(stdout, 'data', { signal: AbortSignal.timeout(READY_MS) });
-  const ended = once(child, 'exit').then(() => Promise.reject(failed(child)));
-  await Promise.race([ready, ended]).catch((cause: unknown) => Promise.reject(failed(child, cause)));
-  ended.catch(() => undefined);
-  return {
-    pid,
-    startedTopology: () => tell({ tell: 'started-topology' }),
-    child: (number) => tell({ tell: 'child', pid: number }),
-    async done() {
-      tell({ tell: 'done' });
-      stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
+  const keeper = new GuardianKeeper(script, watch);
+  await keeper.start();
+  return keeper;
+}
+
+/** Keeps a guardian at its post: one that dies is replaced, and told what the first was told. */
+class GuardianKeeper implements Guardian {
+  readonly #script: string;
+  readonly #watch: Omit<Watch, 'tell'>;
+  readonly #listeners: GuardianListener[] = [];
+  #process: ChildProcess | undefined;
+  #replacing: Promise<void> = Promise.resolve();
+  #replaced = 0;
+  #startedTopology = false;
+  #child: number | undefined;
+  #renewing: NodeJS.Timeout | undefined;
+  #done = false;
+
+  constructor(script: string, watch: Omit<Watch, 'tell'>) {
+    this.#script = script;
+    this.#watch = watch;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  subscribe(listener: GuardianListener): void {
+    this.#listeners.push(listener);
+  }
+
+  startedTopology(): void {
+    this.#startedTopology = true;
+    this.#tell({ tell: 'started-topology' });
+  }
+
+  child(pid: number | undefined): void {
+    this.#child = pid;
+    this.#tell({ tell: 'child', pid });
+  }
+
+  hold(): void {
+    if (this.#renewing !== undefined) return;
+    const renew = (): void => this.#tell({ tell: 'alive' });
+    renew();
+    this.#renewing = setInterval(renew, RENEW_MS).unref();
+  }
+
+  rest(): void {
+    if (this.#renewing === undefined) return;
+    clearInterval(this.#renewing);
+    this.#renewing = undefined;
+    this.#tell({ tell: 'rest' });
+  }
+
+  async done(): Promise<void> {
+    this.#done = true;
+    await this.#replacing;
+    clearInterval(this.#renewing);
+    const child = this.#process;
+    this.#tell({ tell: 'done' });
+    child?.stdin?.end();
+    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
+  async start(): Promise<void> {
+    const log = openSync(join(this.#watch.dir, 'logs', 'guardian.log'), 'a');
+    const child = spawn(process.execPath, [this.#script], { detached: true, stdio: ['pipe', 'pipe', log] });
+    closeSync(log);
+    const { stdin, stdout, pid } = child;
+    if (stdin === null || stdout === null || pid === undefined) throw failed(child);
+    stdin.on('error', () => undefined);
+    this.#process = child;
+    this.#tell({ tell: 'watch', ...this.#watch });
+    if (this.#startedTopology) this.#tell({ tell: 'started-topology' });
+    if (this.#child !== undefined) this.#tell({ tell: 'child', pid: this.#child });
+    if (this.#renewing !== undefined) this.#tell({ tell: 'alive' });
+    const ready = once(stdout, 'data', { signal: AbortSignal.timeout(READY_MS) });
+    const ended = once(child, 'exit').then(() => Promise.reject(failed(child)));
+    await Promise.race([ready, ended]).catch((cause: unknown) => Promise.reject(failed(child, cause)));
+    ended.catch(() => {
+      if (!this.#done) this.#replacing = this.#replace();
+    });
+  }
+
+  async #replace(): Promise<void> {
+    try {
+      this.#replaced += 1;
+      if (this.#replaced > MOST_REPLACED) throw new Error(`it died ${this.#replaced} times`);
+      await this.start();
+      this.#listeners.forEach((listener) => listener.replaced(this.pid));
+    } catch (error) {
+      this.#listeners.forEach((listener) => listener.lost(describeError(error)));
+    }
+  }
+
+  #tell(message: GuardianMessage): void {
+    this.#process?.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
 }
 
 const failed = (child: ChildProcess, cause?: unknown): ChaosError =>

@@ -18,6 +18,8 @@ export interface Recovery {
   readonly clock: Clock;
   /** The dead run had brought the topology up, so it goes too. */
   readonly down: boolean;
+  /** It had lived and given no sign of life, and was ended. */
+  readonly hung?: boolean;
   redact(text: string): string;
 }
 
@@ -26,13 +28,14 @@ export interface Recovery {
  * Appends to the run's record, which says INTERRUPTED from then on. Idempotent.
  */
 export async function recover(recovery: Recovery): Promise<void> {
-  const { dir, by, topology, clock, down } = recovery;
+  const { dir, by, topology, clock, down, hung = false } = recovery;
   using log = openRecord(recovery);
   const emit = (event: RunEvent): void => tell((e) => log?.emit(e), event);
   const note = (message: string): void => emit({ t: clock.now(), kind: 'note', message: `${by}: ${message}` });
   const healer: Healer = { topology, clock, by, emit };
   const events = recorded(dir);
   if (!events.some((event) => ENDS.has(event.kind))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
+  if (hung) note('the run gave no sign of life while its faults were in force, and was ended');
   const failed = await undoAll(healer, readJournal(dir));
   let residue: readonly Residue[] = [];
   try {
@@ -64,7 +67,7 @@ function openRecord(recovery: Recovery): EventLog | undefined {
   }
 }
 
-const ENDS: ReadonlySet<RunEvent['kind']> = new Set(['interrupted', 'run.ended', 'error', 'not-ready']);
+const ENDS: ReadonlySet<RunEvent['kind']> = new Set(['interrupted', 'aborted', 'run.ended', 'error', 'not-ready']);
 
 /** What the record holds; nothing where it cannot be read. */
 function recorded(dir: string): readonly RunEvent[] {

@@ -76,7 +76,9 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
   const error = last(eventsOf(history, 'error'));
   const whole = isWhole(history);
   // A record that just ends is a dead run's: nothing that it shows is a verdict.
-  const cut = whole || notReady !== undefined || error !== undefined ? undefined : 'killed';
+  const aborted = last(eventsOf(history, 'aborted'));
+  const ended = [notReady, error, aborted].some((event) => event !== undefined);
+  const cut = whole || ended ? undefined : 'killed';
   const interrupted = last(eventsOf(history, 'interrupted'))?.by ?? cut;
   const left = leftBehind(history);
   const checks = notReady === undefined ? evaluate(history, catalogue.checks) : [];
@@ -92,14 +94,14 @@ export function judge(history: History, catalogue: Catalogue): Judgement {
     restored,
     error: error !== undefined,
     interrupted,
-    aborted: false,
+    aborted: aborted !== undefined,
     notReady: notReady !== undefined,
     invalid: invalid.length > 0,
     checks: checks.map((c) => c.verdict),
   });
   const reason = !restored
     ? 'the system was not put back'
-    : (error?.message ?? notReady?.message ?? interruption(interrupted));
+    : (error?.message ?? notReady?.message ?? interruption(interrupted) ?? aborted?.message);
   return { ...verdict, checks, faults, invalid, residue: left.residue, restored, reason };
 }
 

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
+import { unlessAborted } from '../core/deadline.ts';
 import { together } from '../core/dispose.ts';
+import { formatDuration } from '../core/duration.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
 import type { Environment } from '../core/environment.ts';
 import type { RunEvent } from '../core/events.ts';
 import { idPrefix, type LoadEngine, type LoadRun } from '../core/load.ts';
 import type { Observer } from '../core/observation.ts';
 import type { Phase } from '../core/phases.ts';
-import type { Plan } from '../core/plan.ts';
+import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
 import type { Residue } from '../core/topology.ts';
@@ -16,7 +18,7 @@ import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
 import { keepLogs } from './container-logs.ts';
-import { auditResidue, type Healer, unseen, waitHealthy } from './heal.ts';
+import { auditResidue, type Healer, tell, unseen, waitHealthy } from './heal.ts';
 import { MARKER } from './hop-lines.ts';
 import { recordHops } from './hops.ts';
 import type { Interruption } from './interruption.ts';
@@ -26,7 +28,10 @@ import { readHistory, readWrites, samplesDir } from './record.ts';
 import { assertOffered } from './requirements.ts';
 import { FaultSchedule } from './schedule.ts';
 import { assertSteady } from './steady.ts';
+import { StopConditions } from './stop-conditions.ts';
 import { watchClock } from './watch-clock.ts';
+
+const DIED = 'the guardian had died:';
 
 /** A topology that is already up is given this long to become healthy, milliseconds. */
 const READY_MS = 20_000;
@@ -65,6 +70,8 @@ class RunRecorder {
   readonly #journal: UndoJournal;
   readonly #faults: FaultSchedule;
   readonly #healer: Healer;
+  readonly #stops: StopConditions;
+  readonly #over = new AbortController();
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
   #startedTopology = false;
@@ -78,16 +85,25 @@ class RunRecorder {
     mkdirSync(samplesDir(dir), { recursive: true });
     this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
     this.#journal = new UndoJournal(dir);
+    this.#stops = new StopConditions(plan, catalogue.checks);
     const emit = this.#emit;
     this.#faults = new FaultSchedule(
       { topology, clock, journal: this.#journal, seed: plan.seed, emit },
       catalogue.faults,
     );
     this.#healer = { topology, clock, by: 'run', emit };
+    options.guardian.subscribe({
+      replaced: (pid) =>
+        tell(emit, { t: clock.now(), kind: 'note', message: `${DIED} another one stands by (process ${pid})` }),
+      lost: (why) =>
+        options.interruption.abort({ by: 'guardian', message: `${DIED} no other one could be started: ${why}` }),
+    });
   }
 
   #emit = (event: RunEvent): void => {
     this.#log.emit(event);
+    const firing = this.#stops.see(event);
+    if (firing !== undefined) this.#o.interruption.abort({ by: 'stop_if', message: firing.message });
   };
 
   get #now(): number {
@@ -98,6 +114,7 @@ class RunRecorder {
     const { plan, run, environment } = this.#o;
     this.#begun = this.#now;
     this.#emit({ t: this.#begun, kind: 'run.started', run, plan, environment });
+    void this.#endInTime();
     try {
       await this.#prepare();
       await this.#experiment();
@@ -109,11 +126,24 @@ class RunRecorder {
     return { startedTopology: this.#startedTopology };
   }
 
+  /** A hard cap: whatever hangs, the run does not. */
+  async #endInTime(): Promise<void> {
+    const { clock, plan, interruption } = this.#o;
+    const cap = capMs(plan);
+    try {
+      await clock.sleep(cap, this.#over.signal);
+    } catch {
+      return; // it was over before
+    }
+    const message = `the run had lasted for ${formatDuration(cap)}, and its phases take ${formatDuration(longestMs(plan))} at most`;
+    interruption.abort({ by: 'duration', message });
+  }
+
   /** Topology up and well, nothing left of an earlier fault, the data as it was after generation. */
   async #prepare(): Promise<void> {
     const { topology, interruption, guardian, plan, catalogue } = this.#o;
     await assertOffered(plan, catalogue.faults, topology);
-    if ((await topology.presence()) === 'absent') {
+    if ((await this.#answered(topology.presence())) === 'absent') {
       guardian.startedTopology();
       this.#startedTopology = true;
       await this.#step('bringing the topology up', () =>
@@ -121,17 +151,17 @@ class RunRecorder {
       );
     }
     await this.#step('waiting until the topology is healthy', async () => {
-      const missing = await waitHealthy(this.#healer, READY_MS, interruption.signal);
+      const missing = await this.#answered(waitHealthy(this.#healer, READY_MS, interruption.signal));
       if (missing !== undefined)
         throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
     });
-    const residue = await topology.residue();
+    const residue = await this.#answered(topology.residue());
     if (residue.length > 0) {
       const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');
       throw notReady('CHAOS_RESIDUE', `something is left of an earlier fault: ${found}`);
     }
     await this.#step('putting the data back to what it was', async () => {
-      const fingerprint = await topology.reset();
+      const fingerprint = await this.#answered(topology.reset());
       this.#emit({ t: this.#now, kind: 'note', message: `data fingerprint ${fingerprint}` });
     });
     await this.#step('asking the entry for its readiness', () => this.#entryAnswers());
@@ -154,7 +184,7 @@ class RunRecorder {
     const { plan, run, dir, topology, clock, load, interruption } = this.#o;
     const { phases } = plan;
     let { signal } = interruption;
-    const total = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+    const total = longestMs(plan);
     await this.#step('starting probes and load', async () => {
       this.#probes = await this.#startProbes();
       const spec = {
@@ -173,22 +203,24 @@ class RunRecorder {
     await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
     if (plan.faults.length > 0) {
       assertSteady(dir, this.#o.catalogue);
+      this.#o.guardian.hold();
       await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
       await this.#phase('heal', () => this.#heal());
       await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
     await this.#stopLoad();
     await this.#step('looking up every acknowledged write', () =>
-      auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir)),
+      this.#answered(auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir))),
     );
     await this.#step('following every request from hop to hop', () =>
-      recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults)),
+      this.#answered(recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults))),
     );
   }
 
   /** Takes every fault back and waits until the system is well, or until the deadline: the audit at the end says which. */
   async #heal(): Promise<void> {
     await this.#faults.heal();
+    this.#o.guardian.rest();
     await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
     this.#waited = true;
   }
@@ -226,6 +258,11 @@ class RunRecorder {
     this.#emit({ t: this.#now, kind: 'topology', step, ms: this.#now - begun });
   }
 
+  /** A question that may hang: asked to end, the run leaves it behind and goes on to heal. */
+  #answered<T>(work: Promise<T>): Promise<T> {
+    return unlessAborted(this.#o.interruption.signal, work);
+  }
+
   async #stopLoad(): Promise<void> {
     const load = this.#load;
     this.#load = undefined;
@@ -234,9 +271,11 @@ class RunRecorder {
 
   /** Why the run did not come to its end, as an event. */
   #explain(error: unknown): void {
-    const { by } = this.#o.interruption;
+    const { by, aborted } = this.#o.interruption;
     if (by !== undefined) {
       this.#emit({ t: this.#now, kind: 'interrupted', by });
+    } else if (aborted !== undefined) {
+      this.#emit({ t: this.#now, kind: 'aborted', ...aborted });
     } else if (error instanceof ChaosError && error.exit === 'not-ready') {
       const { code, hint } = error;
       this.#emit({ t: this.#now, kind: 'not-ready', code, message: describeError(error), hint });
@@ -251,6 +290,7 @@ class RunRecorder {
   async #close(): Promise<void> {
     try {
       const failed = await this.#faults.heal();
+      this.#o.guardian.rest();
       await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
       if (this.#faults.began) {
         const residue = await auditResidue(this.#healer, failed, false);
@@ -260,6 +300,7 @@ class RunRecorder {
     } catch (error) {
       this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
     } finally {
+      this.#over.abort();
       await this.#keepLogs();
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();

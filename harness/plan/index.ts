@@ -141,6 +141,7 @@ function makePlan(
     phases: data.phases,
     faults: parts.faults.filter((fault) => fault !== undefined),
     hypotheses: parts.hypotheses.filter((hypothesis) => hypothesis !== undefined),
+    stop_if: parts.stops.filter((stop) => stop !== undefined),
     overrides: overrides.map((o) => o.text),
   };
 }

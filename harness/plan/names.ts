@@ -2,7 +2,7 @@ import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
-import type { Plan, PlannedCheck, PlannedFault } from '../core/plan.ts';
+import type { Plan, PlannedCheck, PlannedFault, PlannedStop } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { formatDuration } from '../core/duration.ts';
 import { type LoadBlock, loadMismatches } from './load.ts';
@@ -18,6 +18,7 @@ export interface Parts {
   readonly phases: Plan['phases'] | undefined;
   readonly faults: readonly (PlannedFault | undefined)[];
   readonly hypotheses: readonly (PlannedCheck | undefined)[];
+  readonly stops: readonly (PlannedStop | undefined)[];
 }
 
 /** Names and times that do not fit the topology, the workload or each other. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Workload } from '../core/load.ts';
-import type { PlannedCheck, PlannedFault } from '../core/plan.ts';
+import type { PlannedCheck, PlannedFault, PlannedStop } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import type { Parts } from './names.ts';
 import type { experimentShape } from './schema.ts';
@@ -20,7 +20,7 @@ export function readParts(
   workload: Workload | undefined,
   topology: TopologySpec | undefined,
 ): Parts {
-  const { faults, hypotheses, load, phases } = shape.shape;
+  const { faults, hypotheses, stop_if: stops, load, phases } = shape.shape;
   const part = (key: string): unknown =>
     typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   const items = <T>(key: string, schema: z.ZodType<T>): (T | undefined)[] => {
@@ -41,6 +41,11 @@ export function readParts(
       if (item === undefined) return undefined;
       const [check, params] = only(item);
       return { check, params, line: placeOf(source, ['hypotheses', i, check]).line };
+    }),
+    stops: items('stop_if', stops.unwrap().element).map((item, i): PlannedStop | undefined => {
+      if (item === undefined) return undefined;
+      const [check, { for: lasts, ...params }] = only(item);
+      return { check, params, for: lasts as number, line: placeOf(source, ['stop_if', i, check]).line };
     }),
   };
 }

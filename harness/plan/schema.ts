@@ -24,6 +24,12 @@ const timing = {
     .meta({ description: 'How long; default: until the fault phase ends' }),
 };
 
+const lasting = {
+  for: duration
+    .default(5_000)
+    .meta({ description: 'So long must it hold before the run ends; default: 5s', examples: ['20s'] }),
+};
+
 /** One map with one key, the name; each kind with its own strict parameters. */
 function oneOf(
   kinds: readonly {
@@ -69,6 +75,11 @@ export function experimentShape(faults: readonly Fault[], checks: readonly Check
     schema: (params as z.ZodObject).safeExtend(timing),
   }));
   const checkKinds = checks.map(({ name, summary, example, params }) => ({ name, summary, example, schema: params }));
+  const stopKinds = checks.flatMap(({ name, summary, stopIf }) =>
+    stopIf === undefined
+      ? []
+      : [{ name, summary, example: stopIf.example, schema: (stopIf.params as z.ZodObject).safeExtend(lasting) }],
+  );
   return z.strictObject({
     title: z.string().min(1).meta({ description: 'What is believed, in one sentence' }),
     tags: z.array(z.string()).default([]),
@@ -81,6 +92,10 @@ export function experimentShape(faults: readonly Fault[], checks: readonly Check
     hypotheses: z
       .array(oneOf(checkKinds, 'hypothesis'))
       .min(1, { error: 'an experiment has at least one hypothesis: without one it proves nothing' }),
+    stop_if: z
+      .array(oneOf(stopKinds, 'stop condition'))
+      .default([])
+      .meta({ description: 'From the baseline on: what ends the run before its time, with everything put back' }),
     seed: z
       .int()
       .min(0)

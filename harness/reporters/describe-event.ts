@@ -89,6 +89,8 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       return line(`${event.code}: ${event.message}. ${event.hint}`, 'bad');
     case 'interrupted':
       return line(event.by === 'killed' ? 'the harness was killed' : `interrupted by ${event.by}`, 'bad');
+    case 'aborted':
+      return line(`aborted: ${event.message}`, 'bad');
     case 'error':
       return line(`${event.code}: ${event.message}`, 'bad');
     case 'note':

@@ -42,7 +42,7 @@ export function headline(document: RunDocument): string {
     case 'INTERRUPTED':
       return `The run was ended before its time: ${sentence(reason ?? 'it was interrupted')} ${put}`;
     case 'ABORTED':
-      return `A stop condition ended the run: ${sentence(reason ?? 'it went too far')} ${put}`;
+      return `The run was aborted: ${sentence(reason ?? 'it went too far')} ${put}`;
     case 'NOT READY':
       return `No fault was injected: ${sentence(reason ?? 'the system was not ready')}`;
     case 'INCONCLUSIVE':

@@ -1,37 +1,32 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chaos, ROOT } from '../helpers/chaos.ts';
 import { EXPERIMENTS, experimentTable, flagshipTable, runExperiments } from './experiments.ts';
 import { say } from './figures.ts';
-import { killRuns, killTable } from './kills.ts';
+import { measuredOn } from './host.ts';
 import { compareUps, upTable } from './up.ts';
 
 // Full-length figures, measured, into docs/evidence.md.
-const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--ups 3] [--kills 12] [--seed 1] [--only NAME]
+const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--ups 3] [--only NAME]
   --repeat N     runs of each experiment
   --flagship N   runs of postgres-primary-loss
   --ups N        times from nothing, beside docker compose
-  --kills N      kills of the harness at seeded moments
-  --seed N       of the moments
   --only NAME    one experiment only; docs/evidence.md is not written
-Example: npm run evidence -- --repeat 1 --flagship 1 --kills 2`;
+Example: npm run evidence -- --repeat 1 --flagship 1`;
 
 const { values } = parseArgs({
   options: {
     repeat: { type: 'string', default: '3' },
     flagship: { type: 'string', default: '10' },
     ups: { type: 'string', default: '3' },
-    kills: { type: 'string', default: '12' },
-    seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 async function measure(): Promise<void> {
-  const { repeat, flagship, ups, kills, seed, only } = values;
+  const { repeat, flagship, ups, only } = values;
   const parts: string[] = [];
   const upped = only === undefined ? await compareUps(Number(ups)) : [];
   const up = await chaos(['topology', 'up']);
@@ -41,11 +36,10 @@ async function measure(): Promise<void> {
   parts.push(experimentTable(runs));
   const flagships = runs.get('postgres-primary-loss');
   if (flagships !== undefined) parts.push(flagshipTable(flagships));
-  if (only === undefined) parts.push(killTable(await killRuns(Number(kills), Number(seed))), upTable(upped));
+  if (only === undefined) parts.push(upTable(upped));
   await chaos(['topology', 'down']);
-  const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
-  const command = `npm run evidence -- --repeat ${repeat} --flagship ${flagship} --ups ${ups} --kills ${kills} --seed ${seed}`;
-  const page = `# Evidence\n\nMeasured on ${new Date().toISOString().slice(0, 10)} by \`${command}\` on ${host}; generator and topology share the host.\n\n${parts.join('\n\n')}\n`;
+  const command = `npm run evidence -- --repeat ${repeat} --flagship ${flagship} --ups ${ups}`;
+  const page = `# Evidence\n\n${measuredOn(command)}\n\n${parts.join('\n\n')}\n`;
   say(page);
   if (only !== undefined) return;
   mkdirSync(join(ROOT, 'docs'), { recursive: true });

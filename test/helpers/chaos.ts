@@ -8,14 +8,14 @@ import type { RunDocument } from '../../harness/core/run.ts';
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const CHAOS = join(ROOT, 'harness', 'chaos');
 
-/** The tests' own topology, beside one that a person may have up: its project, ports and network are its own. */
+/** The tests' own topology, beside one that a person may have up: its project, ports and network are its own. CHAOS_TEST_PROJECT and so on move it. */
 export const TEST_ENV: Readonly<Record<string, string>> = {
-  CHAOS_PROJECT: 'chaos-test',
-  CHAOS_HTTP_PORT: '28080',
-  CHAOS_TOXIPROXY_PORT: '28474',
-  CHAOS_SQL_PORT: '25432',
-  CHAOS_REDIS_PORT: '26379',
-  CHAOS_SUBNET: '172.30.78.0/24',
+  CHAOS_PROJECT: process.env['CHAOS_TEST_PROJECT'] ?? 'chaos-test',
+  CHAOS_HTTP_PORT: process.env['CHAOS_TEST_HTTP_PORT'] ?? '28080',
+  CHAOS_TOXIPROXY_PORT: process.env['CHAOS_TEST_TOXIPROXY_PORT'] ?? '28474',
+  CHAOS_SQL_PORT: process.env['CHAOS_TEST_SQL_PORT'] ?? '25432',
+  CHAOS_REDIS_PORT: process.env['CHAOS_TEST_REDIS_PORT'] ?? '26379',
+  CHAOS_SUBNET: process.env['CHAOS_TEST_SUBNET'] ?? '172.30.78.0/24',
   CHAOS_REPORTS: process.env['CHAOS_TEST_REPORTS'] ?? mkdtempSync(join(tmpdir(), 'chaos-reports-')),
 };
 

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventKind, RunEvent } from '../../harness/core/events.ts';
-import type { LoadEngine } from '../../harness/core/load.ts';
+import type { LoadEngine, LoadTick } from '../../harness/core/load.ts';
 import type { Plan, PlannedFault } from '../../harness/core/plan.ts';
 import type { Probe } from '../../harness/core/probe.ts';
 import { checks } from '../../harness/checks/index.ts';
 import { readEvents } from '../../harness/engine/event-log.ts';
-import type { Guardian } from '../../harness/engine/guardian-process.ts';
+import type { Guardian, GuardianListener } from '../../harness/engine/guardian-process.ts';
 import { Interruption } from '../../harness/engine/interruption.ts';
 import { judgeFolder } from '../../harness/engine/finish.ts';
 import type { JudgedRun } from '../../harness/core/run.ts';
@@ -26,11 +26,15 @@ export interface RecordingOptions {
   /** Changes the plan before it is run. */
   readonly change?: (plan: Plan) => Plan;
   readonly load?: Partial<LoadEngine>;
+  /** What the load tells of each second; `inForce`: whether a fault is. */
+  readonly ticks?: (t: number, inForce: boolean) => LoadTick | undefined;
   /** Aborted when the load generator dies. */
   readonly failed?: AbortSignal;
   readonly probes?: readonly Probe[];
   /** HTTP status of the entry's readiness. */
   readonly ready?: number;
+  /** Is given what the run wants to hear of its guardian. */
+  readonly guardian?: (listener: GuardianListener) => void;
   /** Sees each event at once, as a signal's handler or a watcher would act on it. */
   readonly onEvent?: (event: RunEvent, interruption: Interruption) => void;
 }
@@ -62,12 +66,22 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   let running = 0;
   const totals = { planned: 100, sent: 100, ok: 100, failed: 0, dropped: 0, utilisation: 0.1 };
   const load: LoadEngine = {
-    start: () => {
+    start: (_spec, onTick) => {
       running += 1;
       writeSamples(dir, plan.load.workload, sampleRows({ phase: 'baseline', count: 100 }));
+      const ticking = new AbortController();
+      const tick = async (): Promise<void> => {
+        for (;;) {
+          await clock.sleep(1_000, ticking.signal);
+          const told = options.ticks?.(clock.now(), topology.wrong.size > 0);
+          if (told !== undefined) onTick(told);
+        }
+      };
+      tick().catch(() => undefined);
       return Promise.resolve({
         ...(options.failed === undefined ? {} : { failed: options.failed }),
         stop: () => {
+          ticking.abort();
           running -= 1;
           return Promise.resolve(totals);
         },
@@ -85,6 +99,9 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   };
   const told: Guardian = {
     pid: 1,
+    subscribe: (listener) => options.guardian?.(listener),
+    hold: () => void guardian.push('hold'),
+    rest: () => void guardian.push('rest'),
     startedTopology: () => void guardian.push('started-topology'),
     child: (pid) => void guardian.push(`child ${pid ?? 'gone'}`),
     done: () => Promise.resolve(),

@@ -136,6 +136,8 @@ function eventLane({ events }: History, at: At): Lane[] {
         return mark(`could not ${describeUndo(e.step)}`, 'bad');
       case 'interrupted':
         return mark(`interrupted: ${e.by}`, 'bad');
+      case 'aborted':
+        return mark(`aborted: ${e.by}`, 'bad');
       case 'error':
         return mark(`error ${e.code}`, 'bad');
       case 'clock.stepped':

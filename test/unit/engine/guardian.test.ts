@@ -31,7 +31,7 @@ function setUp() {
     await recovering(down);
     return readEvents(dir).slice(before);
   };
-  return { dir, topology, recovering, run };
+  return { dir, topology, clock, recovering, run };
 }
 
 const kinds = (events: readonly RunEvent[]): string[] => events.map((e) => e.kind);
@@ -45,6 +45,18 @@ describe('the guardian of a dead run', () => {
     expect(events[0]).to.include({ by: 'killed' });
     expect(events[1]).to.include({ by: 'guardian', id: 'kill-1' });
     expect(events.at(-1)).to.deep.include({ residue: [], healthy: true });
+  });
+
+  it('tells of a run that hung, and that it was ended', async () => {
+    const { dir, topology, clock } = setUp();
+    await clock.through(
+      recover({ dir, by: 'guardian', topology, clock, down: false, hung: true, redact: (text) => text }),
+    );
+    const note = readEvents(dir).find((e) => e.kind === 'note');
+    expect(note).to.include({
+      message: 'guardian: the run gave no sign of life while its faults were in force, and was ended',
+    });
+    expect([...topology.wrong]).to.deep.equal([]);
   });
 
   it('does it again without harm, and does not interrupt a second time', async () => {

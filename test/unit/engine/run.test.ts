@@ -4,6 +4,7 @@ import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import { type PlannedFault, withoutFaults } from '../../../harness/core/plan.ts';
+import type { GuardianListener } from '../../../harness/engine/guardian-process.ts';
 import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';
@@ -38,7 +39,7 @@ describe('a run', function () {
     expect(record?.healing).to.equal(fault.ended);
     expect(events.filter(has('audit.ended'))).to.have.lengthOf(1);
     expect(end.startedTopology).to.equal(false);
-    expect(guardian).to.deep.equal([]);
+    expect(guardian).to.deep.equal(['hold', 'rest', 'rest']);
     expectNothingLeft(recording);
   });
 
@@ -236,7 +237,67 @@ describe('a run', function () {
     const { end, guardian } = await recorded({ topology });
     expect(end.startedTopology).to.equal(true);
     expect(order).to.deep.equal(['up']);
-    expect(guardian).to.deep.equal(['started-topology', 'child 4242', 'child gone']);
+    expect(guardian.slice(0, 3)).to.deep.equal(['started-topology', 'child 4242', 'child gone']);
+  });
+
+  it('a guardian that dies is told of, and one that nobody can replace ends the run, in order', async () => {
+    const told = (change: (listener: GuardianListener) => void) => {
+      let listener: GuardianListener | undefined;
+      return recorded({
+        guardian: (given) => (listener = given),
+        onEvent: (event) => {
+          if (event.kind === 'fault.injected' && listener !== undefined) change(listener);
+        },
+      });
+    };
+    const replaced = await told((listener) => listener.replaced(77));
+    expect(replaced.events.find((e) => e.kind === 'note' && e.message.includes('guardian'))).to.include({
+      message: 'the guardian had died: another one stands by (process 77)',
+    });
+    expect(replaced.kinds).to.include.members(['load.ended']).and.not.to.include('aborted');
+    expectNothingLeft(replaced);
+    const lost = await told((listener) => listener.lost('it died 4 times'));
+    expect(lost.judged.document).to.include({
+      verdict: 'ABORTED',
+      exit_code: 5,
+      reason: 'the guardian had died: no other one could be started: it died 4 times',
+    });
+    expectNothingLeft(lost);
+  });
+
+  it('a stop condition that fires ends the run in order: ABORTED, with what it saw', async () => {
+    const second = (t: number) => ({
+      t, planned: 100, sent: 100, ok: 5, failed: 95, dropped: 0, in_flight: 0,
+      p50_ms: 1, p95_ms: 1, lag_p99_ms: 1, pressure_ok: 0, pressure_failed: 0,
+    }); // prettier-ignore
+    const recording = await recorded({
+      change: (plan) => ({
+        ...plan,
+        stop_if: [{ check: 'errors', params: { above: 0.8 }, for: 10_000, line: 13 }],
+      }),
+      // Bad from the fault on: fifteen seconds after warm-up and baseline.
+      ticks: (t, inForce) => (inForce ? second(t) : undefined),
+    });
+    expect(recording.judged.document).to.include({ verdict: 'ABORTED', exit_code: 5, restored: true });
+    expect(recording.judged.document.reason).to.equal(
+      'the stop condition in line 13 held: errors > 80 % for 10.0 s; in the last second 95 of 100 requests failed (95.0 %)',
+    );
+    expect(recording.judged.history.windows.at(-1)?.phase).to.equal('fault');
+    expectNothingLeft(recording);
+  });
+
+  it('a run that hangs is ended by its own cap: the phases and five minutes', async () => {
+    const topology = new MemoryTopology();
+    topology.reset = () => new Promise(() => undefined);
+    const recording = await recorded({ topology });
+    const aborted = recording.events.find(has('aborted'));
+    expect(aborted).to.include({ by: 'duration' });
+    expect(aborted?.t).to.equal((recording.events[0]?.t ?? 0) + 79_000 + 300_000);
+    expect(recording.judged.document).to.include({ verdict: 'ABORTED', exit_code: 5 });
+    expect(recording.judged.document.reason).to.equal(
+      'the run had lasted for 6 min 19 s, and its phases take 1 min 19 s at most',
+    );
+    expectNothingLeft(recording);
   });
 
   it('a load that does not start, and a probe that does not start, break nothing', async () => {

@@ -34,7 +34,14 @@ const TABLE: readonly Row[] = [
   // Keys and values.
   ['unknown-key', ['unknown-key.yaml:6:23 CHAOS_UNKNOWN_KEY', 'Did you mean "baseline"?']],
   ['unknown-nested-key', ['unknown-nested-key.yaml:6:3 CHAOS_UNKNOWN_KEY', 'Known are: workload, rate, stages, ']],
-  ['stop-if', ['stop-if.yaml:12:1 CHAOS_UNKNOWN_KEY', KNOWN_KEYS]],
+  [
+    'stop-if',
+    ['stop-if.yaml:13:5 CHAOS_MISSING_KEY', 'Write above: 0.1%.'],
+    ['stop-if.yaml:13:15 CHAOS_UNKNOWN_KEY', 'Known are: above, for.'],
+    ['stop-if.yaml:14:5 CHAOS_WRONG_VALUE', 'Write one of p50_above and p95_above'],
+    ['stop-if.yaml:15:5 CHAOS_UNKNOWN_CHECK', 'Known are: errors, latency.'],
+    ['stop-if.yaml:16:32 CHAOS_WRONG_UNIT', 'Write 20s.'],
+  ],
   ['missing-rate', ['missing-rate.yaml:3:1 CHAOS_MISSING_KEY', 'Write rate: 278/s. Or a list of stages']],
   ['bare-duration', ['bare-duration.yaml:6:33 CHAOS_WRONG_UNIT', 'Write 20ms or 20s.']],
   ['bare-rate', ['bare-rate.yaml:5:9 CHAOS_WRONG_UNIT', 'Write 278/s or 278/h.']],

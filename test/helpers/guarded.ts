@@ -1,0 +1,32 @@
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startGuardian } from '../../harness/engine/guardian-process.ts';
+import { processId } from '../../harness/engine/process-id.ts';
+import { SPEC } from './topology.ts';
+
+// A run that does nothing but keep a guardian: it does what its input says, and says what happens.
+const [dir = ''] = process.argv.slice(2);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const guardian = await startGuardian(fileURLToPath(new URL('./guarding.ts', import.meta.url)), {
+  dir,
+  run: 'guarded',
+  lock: '',
+  reports: dir,
+  keep: false,
+  runner: processId(process.pid),
+  topology: SPEC,
+});
+guardian.subscribe({ replaced: (pid) => say(`replaced ${pid}`), lost: (why) => say(`lost ${why}`) });
+guardian.startedTopology();
+say(`guardian ${guardian.pid}`);
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === 'hold') guardian.hold();
+  if (line === 'rest') guardian.rest();
+  if (line === 'block') for (;;); // the event loop, for good
+  if (line === 'done') {
+    await guardian.done();
+    break;
+  }
+  say(`did ${line}`);
+}
+process.stdin.destroy();
