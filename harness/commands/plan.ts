@@ -1,16 +1,14 @@
-import { candidates, describeTarget, draw } from '../core/aim.ts';
 import { peakRate } from '../core/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { describeLoad } from '../core/load-plan.ts';
 import { capMs, longestMs, type Plan } from '../core/plan.ts';
-import { seededRandom } from '../core/random.ts';
-import type { Target } from '../core/topology.ts';
 import type { World } from '../core/world.ts';
 import { describeStop } from '../engine/stop-conditions.ts';
 import { catalogue } from '../main.ts';
 import { type AddCommand, append, examples } from './command.ts';
 import { print } from './output.ts';
+import { faultRows, stepLines, stepRows } from './plan-steps.ts';
 import { plannedOrExplain } from './planned.ts';
 
 interface Flags {
@@ -37,17 +35,8 @@ export const planCommand: AddCommand = (program, world, exit) => {
 };
 
 function planDocument(plan: Plan) {
-  const faults = plan.faults.map(({ fault: name, params, at, for: lasts }) => {
-    const fault = catalogue.faults.find((f) => f.name === name);
-    const { link, target } = fault?.aims(params) ?? {};
-    return {
-      name,
-      targets: link !== undefined ? [link] : target === undefined ? [] : aimedAt(plan, target),
-      undo: fault?.undoes(params) ?? '',
-      at_s: at / 1_000,
-      for_s: lasts === undefined ? null : lasts / 1_000,
-    };
-  });
+  const steps = stepRows(plan);
+  const faults = faultRows(steps);
   const { services } = plan.topology;
   const containers = Object.values(services).reduce((sum, service) => sum + service.replicas, 0);
   const { fault } = plan.phases;
@@ -60,7 +49,8 @@ function planDocument(plan: Plan) {
       ...(name === 'heal' ? { deadline: true } : {}),
     })),
     faults,
-    blast_radius: `${faults.map((f) => `${f.name} of ${f.targets.join(', ')}`).join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
+    steps,
+    blast_radius: `${[...new Set(faults.map((f) => `${f.name} of ${f.targets.join(', ')}`))].join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
     load: {
       rate_per_s: peakRate(plan.load.arrivals),
       virtual_users: plan.load.virtualUsers,
@@ -80,22 +70,13 @@ function planDocument(plan: Plan) {
   };
 }
 
-/** What a fault would hit: by name where that stands before anybody has looked; a role is known when the fault begins. */
-function aimedAt({ topology, seed }: Plan, target: Target): readonly string[] {
-  if (target.role !== undefined) return [describeTarget(target)];
-  return draw(candidates(topology, target), target, seededRandom(seed));
-}
-
 function writePlan(document: ReturnType<typeof planDocument>, world: World): void {
   const lines = [
     document.title,
     '',
     `phases       ${document.phases.map((p) => `${p.name} ${p.seconds} s${p.name === 'heal' ? ' at most' : ''}`).join(', ')}`,
     `load         ${document.load.text}`,
-    ...document.faults.map(
-      (f) =>
-        `fault        ${f.name} of ${f.targets.join(', ')} after ${f.at_s} s${f.for_s === null ? '' : ` for ${f.for_s} s`}\n  undo       ${f.undo}`,
-    ),
+    ...stepLines(document.steps),
     `blast radius ${document.blast_radius}`,
     ...document.guards.map((guard) => `guard        ${guard}`),
     `longest      ${formatDuration(document.longest_s * 1_000)}`,

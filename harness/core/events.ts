@@ -6,7 +6,7 @@ import type { Reconciliation } from './hops.ts';
 import type { LoadTick, LoadTotals } from './load.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
-import type { Plan } from './plan.ts';
+import type { Condition, Plan } from './plan.ts';
 import type { ContainerState, Residue, Role } from './topology.ts';
 import type { UndoStep } from './undo.ts';
 import type { Verdict } from './verdict.ts';
@@ -42,6 +42,17 @@ export interface Invalidity {
 /** Who ends a run before its time, other than by a signal. */
 export type AbortedBy = 'stop_if' | 'chaos abort' | 'duration' | 'guardian';
 
+/** How a wait of the fault phase ended. */
+export interface WaitEnd {
+  readonly id: string;
+  /** 'late': its deadline passed; 'cut short': the fault phase ended before. */
+  readonly outcome: 'held' | 'late' | 'cut short';
+  /** What was seen last: "HTTP 503", "postgres-b is primary", "nothing". */
+  readonly saw: string;
+  /** The steps after it are taken, whatever the outcome. */
+  readonly optional: boolean;
+}
+
 /** What happened, in order, one JSON line each in events.ndjson: the truth about a run. `t` is epoch milliseconds. */
 export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'run.started'; readonly run: string; readonly plan: Plan; readonly environment: Environment }
@@ -62,6 +73,10 @@ export type RunEvent = { readonly t: number } & (
     }
   | { readonly kind: 'undo.failed'; readonly id: string; readonly step: UndoStep; readonly error: string }
   | { readonly kind: 'fault.healed'; readonly id: string }
+  /** It could not be injected, and its step says that the others go on all the same. */
+  | { readonly kind: 'fault.failed'; readonly id: string; readonly code: string; readonly message: string }
+  | { readonly kind: 'wait.started'; readonly id: string; readonly wait: Condition; readonly within_ms: number }
+  | ({ readonly kind: 'wait.ended' } & WaitEnd)
   | ({ readonly kind: 'observation' } & Observation)
   | ({ readonly kind: 'container' } & ContainerState)
   | {

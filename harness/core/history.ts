@@ -39,6 +39,8 @@ export function faultRecords(
   observersOf: (fault: string, params: unknown) => readonly string[],
 ): FaultRecord[] {
   const records: FaultRecord[] = [];
+  // From then on what is seen is no longer the sound system that a later fault is compared with.
+  const first = events.find((e) => e.kind === 'fault.injecting')?.t ?? Infinity;
   for (const start of events) {
     if (start.kind !== 'fault.injecting') continue;
     const at = (kind: 'fault.healing' | 'fault.healed'): number | undefined =>
@@ -56,7 +58,8 @@ export function faultRecords(
       healing: at('fault.healing'),
       healed: at('fault.healed'),
       observations: events.filter(
-        (e): e is EventOf<'observation'> => e.kind === 'observation' && observers.has(e.observer),
+        (e): e is EventOf<'observation'> =>
+          e.kind === 'observation' && observers.has(e.observer) && !(e.t >= first && e.t < start.t),
       ),
       states: events.filter((e): e is EventOf<'container'> => e.kind === 'container' && targets.includes(e.container)),
     });

@@ -1,18 +1,53 @@
 import type { LoadPlan } from './load.ts';
 import type { Phase } from './phases.ts';
-import type { TopologySpec } from './topology.ts';
+import type { Role, TopologySpec } from './topology.ts';
 
+/** One fault, and when: "after its turn" is after its list began, or in a sequence after the step before it ended. */
 export interface PlannedFault {
-  /** "kill-1": name and position, unique in a run. */
+  /** "kill-1": name and position, unique in a run; "kill-1.3" in the third round of a repeat. */
   readonly id: string;
   readonly fault: string;
   /** Parsed by the fault's own schema. */
   readonly params: unknown;
-  /** Milliseconds after the fault phase began. */
+  /** Milliseconds after its turn. */
   readonly at: number;
   /** Milliseconds in force; undefined: until the fault phase ends. */
   readonly for: number | undefined;
+  /** The other steps go on when it cannot be injected. */
+  readonly continueOnFailure?: true;
 }
+
+/** What a wait waits for. */
+export type Condition =
+  /** A member of this group, or this member, takes the role; 'unknown': it no longer answers. */
+  | { readonly role: { readonly of: string; readonly becomes: Role | 'unknown' } }
+  /** This path of the topology's entry answers so. */
+  | { readonly http: { readonly path: string; readonly status: number } }
+  /** The first value of the first row, as text, on the primary. */
+  | { readonly sql: { readonly query: string; readonly equals: string } }
+  /** It ends with 0, in that replica's container (1-based). */
+  | { readonly command: { readonly service: string; readonly replica: number; readonly run: readonly string[] } };
+
+export interface PlannedWait {
+  /** "wait-1", as those of faults. */
+  readonly id: string;
+  readonly wait: Condition;
+  /** Milliseconds from its turn. */
+  readonly within: number;
+  /** The steps after it are taken when the deadline has passed; without it the run proves nothing then. */
+  readonly continueOnFailure?: true;
+}
+
+/** What the fault phase does. A fault without `for` is a step that ends when it is in force. */
+export type PlannedStep =
+  | PlannedFault
+  | PlannedWait
+  /** Each when the one before it has ended. */
+  | { readonly sequence: readonly PlannedStep[] }
+  /** All at once; ends with the last of them. */
+  | { readonly parallel: readonly PlannedStep[] }
+  /** One after another, each no sooner than `every` milliseconds after the one before it began. */
+  | { readonly rounds: readonly PlannedStep[]; readonly every: number };
 
 export interface PlannedCheck {
   readonly check: string;
@@ -39,7 +74,8 @@ export interface Plan {
   readonly load: LoadPlan;
   /** Planned lengths in milliseconds; heal is the deadline for healing, the phase itself ends when the system is well. */
   readonly phases: Readonly<Record<Phase, number>>;
-  readonly faults: readonly PlannedFault[];
+  /** Side by side. */
+  readonly faults: readonly PlannedStep[];
   readonly hypotheses: readonly PlannedCheck[];
   /** Absent in records made before there were any. */
   readonly stop_if?: readonly PlannedStop[];

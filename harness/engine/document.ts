@@ -1,6 +1,7 @@
 import { iso } from '../core/clock.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import type { RunDocument } from '../core/run.ts';
+import { faultsOf } from '../core/steps.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import type { Judgement } from './judge.ts';
 
@@ -25,7 +26,7 @@ export function runDocument(history: History, judgement: Judgement, dir: string)
     ended: iso(ended),
     phases: history.windows.map((w) => ({ name: w.phase, started: iso(w.started), ended: iso(w.ended) })),
     checks: judgement.checks,
-    faults: history.plan.faults.map(({ id, fault }) => {
+    faults: faultsOf(history.plan.faults).map(({ id, fault }) => {
       const record = history.faults.find((f) => f.id === id);
       const evidence = judgement.faults.find((f) => f.id === id);
       return {

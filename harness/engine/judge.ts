@@ -5,6 +5,7 @@ import type { Invalidity } from '../core/events.ts';
 import type { Evidence, Fault, FaultRecord } from '../core/fault.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import { lastPhase } from '../core/plan.ts';
+import { faultsOf } from '../core/steps.ts';
 import type { Residue } from '../core/topology.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
 import { evaluate } from './evaluate.ts';
@@ -36,7 +37,7 @@ function prove(history: History, catalogue: readonly Fault[]): (Evidence & { id:
     return { id: record.id, ...evidence };
   });
   const seen = new Set(injected.map((f) => f.id));
-  const never = history.plan.faults.filter((f) => !seen.has(f.id));
+  const never = faultsOf(history.plan.faults).filter((f) => !seen.has(f.id));
   return [
     ...injected,
     ...never.map(({ id }) => ({ id, effective: 'inconclusive' as const, evidence: 'never injected' })),

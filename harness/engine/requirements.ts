@@ -1,6 +1,7 @@
 import { ChaosError } from '../core/errors.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Plan } from '../core/plan.ts';
+import { faultsOf } from '../core/steps.ts';
 import type { Topology } from '../core/topology-control.ts';
 
 /** Before anything is begun: CHAOS_REQUIREMENT when a fault of the plan needs what this machine does not have. */
@@ -9,7 +10,7 @@ export async function assertOffered(
   catalogue: readonly Fault[],
   topology: Pick<Topology, 'offers'>,
 ): Promise<void> {
-  for (const { fault: name, id } of faults) {
+  for (const { fault: name, id } of faultsOf(faults)) {
     const requires = catalogue.find((fault) => fault.name === name)?.requires ?? [];
     for (const requirement of requires) {
       if (await topology.offers(requirement)) continue;

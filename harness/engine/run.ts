@@ -12,6 +12,7 @@ import type { Phase } from '../core/phases.ts';
 import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
+import { faultsOf } from '../core/steps.ts';
 import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
@@ -102,6 +103,7 @@ class RunRecorder {
 
   #emit = (event: RunEvent): void => {
     this.#log.emit(event);
+    this.#faults.see(event);
     const firing = this.#stops.see(event);
     if (firing !== undefined) this.#o.interruption.abort({ by: 'stop_if', message: firing.message });
   };
@@ -230,7 +232,7 @@ class RunRecorder {
     const spec = plan.topology;
     const observers = new Map<string, Observer>();
     const watched = new Set<string>();
-    for (const { fault: name, params } of plan.faults) {
+    for (const { fault: name, params } of faultsOf(plan.faults)) {
       const fault = catalogue.faults.find((f) => f.name === name);
       for (const observer of fault?.observers(params, spec) ?? []) observers.set(observer.id, observer);
       const { target } = fault?.aims(params) ?? {};

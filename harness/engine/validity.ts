@@ -1,9 +1,11 @@
 import type { Check } from '../core/check.ts';
 import type { Invalidity } from '../core/events.ts';
+import { formatDuration } from '../core/duration.ts';
 import { eventsOf, type History, windowOf } from '../core/history.ts';
 import { unexplained } from '../core/hops.ts';
 import { stolenShare } from '../core/host.ts';
 import { JUDGED_PHASES } from '../core/phases.ts';
+import { describeCondition } from '../core/steps.ts';
 import { askedWithin } from '../core/traffic.ts';
 import { violatedByBaseline } from './evaluate.ts';
 import { clockGate, loadGates } from './load-gates.ts';
@@ -22,6 +24,7 @@ export const invalidities = (history: History, checks: readonly Check[]): Invali
   ...stolen(history),
   ...clockGate(history),
   ...reconciled(history),
+  ...waited(history),
 ];
 
 function offered(history: History): Invalidity[] {
@@ -61,4 +64,15 @@ function reconciled(history: History): Invalidity[] {
     code: 'CHAOS_UNRECONCILED',
     message: `${count} ${count === 1 ? 'request' : 'requests'} ${what}${examples.length === 0 ? '' : `: ${examples.join(', ')}`}`,
   }));
+}
+
+/** The run did not come to what it was to try. */
+function waited(history: History): Invalidity[] {
+  return eventsOf(history, 'wait.ended').flatMap(({ id, outcome, saw, optional }) => {
+    const wait = eventsOf(history, 'wait.started').find((event) => event.id === id);
+    if (outcome === 'held' || optional || wait === undefined) return [];
+    const limit = outcome === 'late' ? `within ${formatDuration(wait.within_ms)}` : 'before the fault phase ended';
+    const message = `${id} waited until ${describeCondition(wait.wait)}, which was not seen ${limit} (last seen: ${saw})`;
+    return [{ code: 'CHAOS_WAIT_DEADLINE', message }];
+  });
 }

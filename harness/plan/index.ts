@@ -139,7 +139,7 @@ function makePlan(
     topology,
     load: loadPlan(data.load, workload),
     phases: data.phases,
-    faults: parts.faults.filter((fault) => fault !== undefined),
+    faults: parts.steps.filter((step) => step !== undefined),
     hypotheses: parts.hypotheses.filter((hypothesis) => hypothesis !== undefined),
     stop_if: parts.stops.filter((stop) => stop !== undefined),
     overrides: overrides.map((o) => o.text),

@@ -122,7 +122,7 @@ function wantedBy(issue: Issue): string | undefined {
 }
 
 function unknownKind(path: Path): { code: ErrorCode; what: string } {
-  if (path.length === 2 && path[0] === 'faults') return { code: 'CHAOS_UNKNOWN_FAULT', what: 'fault' };
+  if (path[0] === 'faults' && typeof path.at(-1) === 'number') return { code: 'CHAOS_UNKNOWN_FAULT', what: 'fault' };
   if (path.length === 2 && path[0] === 'hypotheses') return { code: 'CHAOS_UNKNOWN_CHECK', what: 'hypothesis' };
   if (path.length === 2 && path[0] === 'stop_if') return { code: 'CHAOS_UNKNOWN_CHECK', what: 'stop condition' };
   return { code: 'CHAOS_UNKNOWN_KEY', what: 'key' };

@@ -36,6 +36,7 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
 function unwrapped(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     return [schema, ...unwrapped(schema.unwrap() as z.ZodType)];
+  if (schema instanceof z.ZodLazy) return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodPipe) return [schema, ...unwrapped(schema.in as z.ZodType)];
   return [schema];
 }

@@ -2,21 +2,21 @@ import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
-import type { Plan, PlannedCheck, PlannedFault, PlannedStop } from '../core/plan.ts';
+import type { Plan, PlannedCheck, PlannedStop } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
-import { formatDuration } from '../core/duration.ts';
 import { type LoadBlock, loadMismatches } from './load.ts';
 import type { Mismatch } from './mismatch.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path } from './source.ts';
+import { stepMismatches } from './step-mismatches.ts';
+import type { ReadSteps } from './steps.ts';
 
 /** What could be read of an experiment: undefined where it has mistakes of its own. */
-export interface Parts {
+export interface Parts extends ReadSteps {
   readonly topology: TopologySpec | undefined;
   readonly workload: Workload | undefined;
   readonly load: LoadBlock | undefined;
   readonly phases: Plan['phases'] | undefined;
-  readonly faults: readonly (PlannedFault | undefined)[];
   readonly hypotheses: readonly (PlannedCheck | undefined)[];
   readonly stops: readonly (PlannedStop | undefined)[];
 }
@@ -24,13 +24,7 @@ export interface Parts {
 /** Names and times that do not fit the topology, the workload or each other. */
 export function mismatches(parts: Parts, faults: readonly Fault[], checks: readonly Check[]): Mismatch[] {
   const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
-  parts.faults.forEach((planned, i) => {
-    const fault = faults.find((f) => f.name === planned?.fault);
-    if (planned === undefined || fault === undefined) return;
-    const path = ['faults', i, fault.name];
-    if (parts.topology !== undefined) found.push(...faultMismatches(parts.topology, fault, planned.params, path));
-    if (parts.phases !== undefined) found.push(...timeMismatches(planned, parts.phases.fault, path));
-  });
+  found.push(...stepMismatches(parts, faults));
   parts.hypotheses.forEach((planned, i) => {
     const check = checks.find((c) => c.name === planned?.check);
     if (planned === undefined || check === undefined) return;
@@ -39,26 +33,6 @@ export function mismatches(parts: Parts, faults: readonly Fault[], checks: reado
     if (parts.phases !== undefined) found.push(...emptyPhases(planned.params, parts.phases, path));
   });
   return found;
-}
-
-function timeMismatches({ at, for: lasts }: PlannedFault, phase: number, path: Path): Mismatch[] {
-  const length = `and the fault phase lasts ${formatDuration(phase)}`;
-  if (at >= phase) {
-    const message = `the fault would begin ${formatDuration(at)} after its phase, ${length}`;
-    return [
-      { path: [...path, 'at'], code: 'CHAOS_FAULT_TOO_LONG', message, hint: 'Shorten "at", or lengthen phases.fault.' },
-    ];
-  }
-  if (lasts === undefined || at + lasts <= phase) return [];
-  const message = `the fault would end ${formatDuration(at + lasts)} after its phase began, ${length}`;
-  return [
-    {
-      path: [...path, 'for'],
-      code: 'CHAOS_FAULT_TOO_LONG',
-      message,
-      hint: 'Shorten "at" and "for", or lengthen phases.fault.',
-    },
-  ];
 }
 
 const isJudged = (phase: unknown): phase is JudgedPhase => (JUDGED_PHASES as readonly unknown[]).includes(phase);
@@ -79,42 +53,6 @@ function emptyPhases(params: unknown, phases: Plan['phases'], path: Path): Misma
       },
     ];
   });
-}
-
-function faultMismatches(topology: TopologySpec, fault: Fault, params: unknown, path: Path): Mismatch[] {
-  const { link, target } = fault.aims(params);
-  if (link !== undefined && topology.links[link] === undefined) {
-    const hint = didYouMean(link, Object.keys(topology.links));
-    return [
-      { path: [...path, 'link'], code: 'CHAOS_UNKNOWN_LINK', message: `the topology has no link "${link}"`, hint },
-    ];
-  }
-  if (target === undefined) return [];
-  const members =
-    topology.groups[target.service] ?? (topology.services[target.service] === undefined ? undefined : [target.service]);
-  if (members === undefined) {
-    const hint = didYouMean(target.service, [...Object.keys(topology.groups), ...Object.keys(topology.services)]);
-    return [
-      {
-        path: [...path, 'service'],
-        code: 'CHAOS_UNKNOWN_SERVICE',
-        message: `the topology has no service or group "${target.service}"`,
-        hint,
-      },
-    ];
-  }
-  if (target.role !== undefined && topology.groups[target.service] === undefined) {
-    const hint = `Only members of a group have roles: ${Object.keys(topology.groups).join(', ') || 'there is none'}.`;
-    return [{ path: [...path, 'role'], code: 'CHAOS_NO_ROLES', message: `"${target.service}" has no roles`, hint }];
-  }
-  const most = Math.max(...members.map((m) => topology.services[m]?.replicas ?? 0));
-  if (target.replica !== undefined && target.replica > most) {
-    const message = `"${target.service}" has ${most} replica${most === 1 ? '' : 's'}, not ${target.replica}`;
-    return [
-      { path: [...path, 'replica'], code: 'CHAOS_NO_REPLICA', message, hint: `Write a number from 1 to ${most}.` },
-    ];
-  }
-  return [];
 }
 
 function checkMismatches({ topology, workload }: Parts, check: Check, params: unknown, path: Path): Mismatch[] {

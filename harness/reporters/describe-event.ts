@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
+import { describeCondition } from '../core/steps.ts';
 import { describeUndo } from '../core/undo.ts';
 import { accountLine } from './account.ts';
 import { plural } from './figures.ts';
@@ -41,6 +42,18 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       return line(`${event.id}: could not ${describeUndo(event.step)}: ${event.error}`, 'bad');
     case 'fault.healed':
       return line(`${event.id}: taken back`, 'good');
+    case 'fault.failed':
+      return line(`${event.id}: could not be injected, the other steps go on: ${event.message}`, 'bad');
+    case 'wait.started':
+      return line(
+        `${event.id}: waiting until ${describeCondition(event.wait)}, ${formatDuration(event.within_ms)} at most`,
+      );
+    case 'wait.ended': {
+      const { id, outcome, saw, optional } = event;
+      if (outcome === 'held') return line(`${id}: it holds (${saw})`);
+      const then = optional ? ', the steps after it are taken all the same' : '';
+      return line(`${id}: ${outcome === 'late' ? 'not in time' : outcome}${then} (last seen: ${saw})`, 'bad');
+    }
     case 'role':
       return line(
         `${event.group}: ${event.member} is ${event.role === 'unknown' ? event.state : event.role}`,

@@ -90,9 +90,35 @@ describe('chaos plan', function () {
     expect(document).to.include.keys('schema_version', 'phases', 'faults', 'blast_radius', 'guards', 'longest_s');
     expect(document.phases.map((p) => p.name)).to.deep.equal(['warmup', 'baseline', 'fault', 'heal', 'recovery']);
     expect(document.faults).to.deep.equal([
-      { name: 'kill', targets: ['primary of postgres'], undo: 'start the container', at_s: 0, for_s: null },
+      {
+        name: 'kill',
+        targets: ['primary of postgres'],
+        undo: 'start the container',
+        at_s: 0,
+        for_s: null,
+        begins_s: { earliest: 0, latest: 0 },
+      },
     ]);
     expect(document.longest_s).to.equal(125);
+  });
+
+  it('prints steps as they are written, with deadlines and what they may come to', async () => {
+    const file = 'experiments/second-failure-in-failover.yaml';
+    const { stdout } = await cli.run('plan', file);
+    expect(stdout).to.include(
+      [
+        'in sequence',
+        '  wait         until one of postgres becomes primary, 15 s at most, else INCONCLUSIVE',
+        '  fault        kill of chaos-app-1 for 6 s, 0.3 s after its turn (0.3 to 15.3 s after the phase began)',
+        '    undo       start the container',
+        '  wait         until GET /health answers 200, 3 s at most, else INCONCLUSIVE',
+        '  2 times, every 6 s',
+        '    fault        refuse of app-to-redis for 4 s, 0 s after its turn (6.3 to 24.3 s after the phase began)',
+      ].join('\n'),
+    );
+    const document = (await cli.run('plan', file, '--json')).json() as { faults: { name: string }[]; steps: object[] };
+    expect(document.faults.map((f) => f.name)).to.deep.equal(['kill', 'kill', 'refuse']);
+    expect(document.steps[1]).to.have.nested.property('sequence[3].repeat.times', 2);
   });
 
   it('says for people what a run would do, and its rate', async () => {

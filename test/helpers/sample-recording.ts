@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventKind, RunEvent } from '../../harness/core/events.ts';
 import type { LoadEngine, LoadTick } from '../../harness/core/load.ts';
-import type { Plan, PlannedFault } from '../../harness/core/plan.ts';
+import type { Plan, PlannedFault, PlannedStep } from '../../harness/core/plan.ts';
 import type { Probe } from '../../harness/core/probe.ts';
 import { checks } from '../../harness/checks/index.ts';
 import { readEvents } from '../../harness/engine/event-log.ts';
@@ -22,7 +22,7 @@ const KILL: PlannedFault = { id: 'kill-1', fault: 'kill', params: { service: 'ap
 
 export interface RecordingOptions {
   readonly topology?: MemoryTopology;
-  readonly faults?: readonly PlannedFault[];
+  readonly faults?: readonly PlannedStep[];
   /** Changes the plan before it is run. */
   readonly change?: (plan: Plan) => Plan;
   readonly load?: Partial<LoadEngine>;

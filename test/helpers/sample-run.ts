@@ -4,6 +4,7 @@ import type { RunEvent } from '../../harness/core/events.ts';
 import { faultRecords, type History, phaseWindows } from '../../harness/core/history.ts';
 import { PHASES, type Phase } from '../../harness/core/phases.ts';
 import type { Plan } from '../../harness/core/plan.ts';
+import { faultsOf } from '../../harness/core/steps.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { JudgedRun, RunDocument } from '../../harness/core/run.ts';
 import { requestTable } from '../../harness/core/samples.ts';
@@ -226,7 +227,7 @@ function judged(history: History, checks: readonly CheckResult[], over: Partial<
     ended: iso(ended),
     phases: history.windows.map((w) => ({ name: w.phase, started: iso(w.started), ended: iso(w.ended) })),
     checks,
-    faults: history.plan.faults.map((f) => ({
+    faults: faultsOf(history.plan.faults).map((f) => ({
       name: f.fault,
       id: f.id,
       target: fault?.targets.join(', ') ?? '',

@@ -3,6 +3,7 @@ import { stolenShare } from '../../core/host.ts';
 import { SOURCES } from '../../core/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { JudgedRun } from '../../core/run.ts';
+import { faultsOf } from '../../core/steps.ts';
 import { askedWithin } from '../../core/traffic.ts';
 import { accountLine } from '../account.ts';
 import { count, ms, share } from '../figures.ts';
@@ -17,7 +18,7 @@ export function faultList({ document, history }: JudgedRun, origin: number): Mar
   if (document.faults.length === 0) return undefined;
   const at = (iso: string | null): string => (iso === null ? 'never' : seconds(new Date(iso).getTime() - origin));
   const items = document.faults.map((f) => {
-    const planned = history.plan.faults.find((p) => p.id === f.id);
+    const planned = faultsOf(history.plan.faults).find((p) => p.id === f.id);
     const undo = eventsOf(history, 'undo.recorded').filter((e) => e.id === f.id).length;
     const done = eventsOf(history, 'undo.done').filter((e) => e.id === f.id);
     const by = [...new Set(done.map((e) => e.by))].join(', ');

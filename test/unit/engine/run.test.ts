@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
-import { type PlannedFault, withoutFaults } from '../../../harness/core/plan.ts';
+import { type PlannedFault, type PlannedStep, type PlannedWait, withoutFaults } from '../../../harness/core/plan.ts';
+import type { Probe } from '../../../harness/core/probe.ts';
 import type { GuardianListener } from '../../../harness/engine/guardian-process.ts';
 import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
@@ -22,6 +23,17 @@ function expectNothingLeft({ topology, running, events, judged }: Recording): vo
 
 const has = (kind: EventKind, id?: string) => (event: RunEvent) =>
   event.kind === kind && (id === undefined || ('id' in event && event.id === id));
+
+/** The app is killed, and when a promotion was waited for, Redis is cut off. */
+const waiting = (wait: Pick<PlannedWait, 'within' | 'continueOnFailure'>): readonly PlannedStep[] => [
+  { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 0, for: undefined },
+  {
+    sequence: [
+      { id: 'wait-1', wait: { role: { of: 'postgres', becomes: 'primary' } }, ...wait },
+      { id: 'refuse-2', fault: 'refuse', params: { link: 'app-to-redis' }, at: 300, for: 2_000 },
+    ],
+  },
+];
 
 describe('a run', function () {
   // A hang guard: time is manual.
@@ -174,6 +186,73 @@ describe('a run', function () {
     expect(recording.events.some(has('fault.injecting', 'refuse-2'))).to.equal(false);
     expect(topology.acts).not.to.include('disableProxy');
     expectNothingLeft(recording);
+  });
+
+  it('a wait past its deadline ends the fault phase: INCONCLUSIVE with its reason, and all is put back', async () => {
+    const faults = waiting({ within: 5_000 });
+    const recording = await recorded({ faults });
+    const { judged, topology } = recording;
+    const fault = judged.history.windows.find((w) => w.phase === 'fault');
+    expect(fault === undefined ? 0 : fault.ended - fault.started).to.equal(5_000);
+    expect(judged.history.windows.map((w) => w.phase)).to.deep.equal(PHASES);
+    expect(judged.document).to.include({ verdict: 'INCONCLUSIVE', exit_code: 4 });
+    expect(judged.document.invalid).to.deep.include({
+      code: 'CHAOS_WAIT_DEADLINE',
+      message:
+        'wait-1 waited until one of postgres becomes primary, which was not seen within 5.0 s (last seen: nothing)',
+    });
+    expect(judged.document.faults.find((f) => f.id === 'refuse-2')).to.include({
+      injected: null,
+      evidence: 'never injected',
+    });
+    expect(topology.acts).not.to.include('disableProxy');
+    expectNothingLeft(recording);
+  });
+
+  it('a wait that may pass its deadline is no reason', async () => {
+    const recording = await recorded({ faults: waiting({ within: 5_000, continueOnFailure: true }) });
+    const { judged, topology } = recording;
+    expect(judged.document.invalid.map((i) => i.code)).not.to.include('CHAOS_WAIT_DEADLINE');
+    expect(topology.acts).to.include('disableProxy');
+    expectNothingLeft(recording);
+  });
+
+  it('interrupted in the middle of a wait leaves nothing, and nothing more begins', async () => {
+    const recording = await recorded({
+      faults: waiting({ within: 20_000 }),
+      onEvent: (event, interruption) => {
+        if (event.kind === 'wait.started') interruption.interrupt('SIGINT');
+      },
+    });
+    expect(recording.judged.document).to.include({ verdict: 'INTERRUPTED', exit_code: 130 });
+    expect(recording.judged.document.invalid).to.deep.equal([]);
+    expect(recording.topology.acts).not.to.include('disableProxy');
+    expectNothingLeft(recording);
+  });
+
+  it('a role on record is what a wait hears of', async () => {
+    const probe: Probe = {
+      name: 'roles',
+      summary: 'Tells of a promotion when the app is killed.',
+      start: ({ clock, emit }) => {
+        const tell = clock.sleep(27_000).then(() =>
+          emit({
+            t: clock.now(),
+            kind: 'role',
+            group: 'postgres',
+            member: 'postgres-b',
+            role: 'primary',
+            state: 'running',
+            timeline: 2,
+          }),
+        );
+        return Promise.resolve({ [Symbol.asyncDispose]: () => tell });
+      },
+    };
+    const { judged, events } = await recorded({ faults: waiting({ within: 20_000 }), probes: [probe] });
+    const told = events.find((e) => e.kind === 'role')?.t ?? 0;
+    expect(events.find(has('wait.ended'))).to.include({ outcome: 'held', saw: 'postgres-b is primary' });
+    expect(judged.history.faults.find((f) => f.id === 'refuse-2')?.injecting).to.equal(told + 300);
   });
 
   it('an undo that fails for good is NOT RESTORED, with the command that a person types', async () => {

@@ -19,7 +19,8 @@ const COMPOSE = `name: small
 x-chaos:
   { entry: 'http://127.0.0.1:1', ready: /health, toxiproxy: 'http://127.0.0.1:2', database: 'postgres://127.0.0.1:3/x',
     redis: 'redis://127.0.0.1:4', reset: select 1, probe_image: x, groups: { postgres: [postgres-a, postgres-b] },
-    links: { app-to-primary: { from: app, to: postgres, proxy: p, listen: 'toxiproxy:1' } } }
+    links: { app-to-primary: { from: app, to: postgres, proxy: p, listen: 'toxiproxy:1' },
+      app-to-redis: { from: app, to: redis, proxy: r, listen: 'toxiproxy:2' } } }
 services: { app: { scale: 3 }, redis: {}, postgres-a: {}, postgres-b: {} }
 `;
 
@@ -51,6 +52,46 @@ const quantities = (map: Map): Map =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, quantity(value)]));
 const only = (item: Map): [string, Map] => Object.entries(item)[0] as [string, Map];
 
+interface Numbering {
+  /** How many faults and waits stand before, rounds of a repeat not counted. */
+  faults: number;
+  waits: number;
+}
+
+/** Steps as a person would read them. `rounds` ends the ids of what is repeated. */
+function plainSteps(items: readonly Map[], numbers: Numbering, rounds = ''): unknown[] {
+  return items.map((item) => {
+    const [name, held] = only(item);
+    if (name === 'sequence' || name === 'parallel')
+      return { [name]: plainSteps(held as unknown as Map[], numbers, rounds) };
+    if (name === 'repeat') {
+      const { times, every = '0s', steps } = held as { times: number; every?: string; steps: Map[] };
+      const before = { ...numbers };
+      const round = (i: number): unknown => ({
+        sequence: plainSteps(steps, Object.assign(numbers, before), `${rounds}.${i + 1}`),
+      });
+      return { rounds: Array.from({ length: times }, (_, i) => round(i)), every: quantity(every) };
+    }
+    const goesOn = held['continue_on_failure'] === true ? { continueOnFailure: true } : {};
+    if (name === 'wait') {
+      const { within = '30s', role, http, sql, command } = held as Readonly<Record<string, Map | undefined>>;
+      const equals = sql === undefined ? undefined : { equals: String((sql['equals'] as string | undefined) ?? true) };
+      const wait =
+        role !== undefined
+          ? { role }
+          : http !== undefined
+            ? { http: { status: 200, ...http } }
+            : sql !== undefined
+              ? { sql: { ...sql, ...equals } }
+              : { command: { replica: 1, ...command } };
+      return { id: `wait-${(numbers.waits += 1)}${rounds}`, wait, within: quantity(within), ...goesOn };
+    }
+    const { at = '0s', for: lasts, continue_on_failure: _, ...params } = held;
+    const timing = { at: quantity(at), for: quantity(lasts), ...goesOn };
+    return { id: `${name}-${(numbers.faults += 1)}${rounds}`, fault: name, params: quantities(params), ...timing };
+  });
+}
+
 /** The same by a plain reading: what the YAML says, with the defaults that the product documents. */
 function plainly(text: string): Fields {
   const {
@@ -77,11 +118,7 @@ function plainly(text: string): Fields {
     tags,
     seed,
     phases: quantities({ warmup: '5s', heal: '60s', ...phases }) as Plan['phases'],
-    faults: faults.map((item, i) => {
-      const [fault, { at = '0s', for: lasts, ...params }] = only(item);
-      const timing = { at: quantity(at) as number, for: quantity(lasts) as number | undefined };
-      return { id: `${fault}-${i + 1}`, fault, params: quantities(params), ...timing };
-    }),
+    faults: plainSteps(faults, { faults: 0, waits: 0 }) as Plan['faults'],
     rate: Number(amount) * perS,
     hypotheses: hypotheses.map((item) => {
       const [check, params] = only(item);
