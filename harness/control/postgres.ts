@@ -17,6 +17,7 @@ export class PostgresControl {
     this.#log = log;
   }
 
+  /** Of several statements without parameters, the rows of the last. */
   query(sql: string, params: readonly unknown[] = [], deadlineMs = 10_000): Promise<readonly Row[]> {
     const what = sql.replaceAll(/\s+/g, ' ').slice(0, SHOWN);
     return logged(this.#log, { to: 'postgres', what, level: 'debug' }, this.#query(sql, params, deadlineMs));
@@ -34,8 +35,9 @@ export class PostgresControl {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const result = await client.query<Row>(sql, [...params]);
-      return result.rows;
+      // Several statements are answered by a list, which the types do not know of.
+      const results = [await client.query<Row>(sql, [...params])].flat();
+      return results.at(-1)?.rows ?? [];
     } finally {
       await withDeadline('closing the connection', 1_000, client.end()).catch(() => undefined);
     }

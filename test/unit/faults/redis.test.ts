@@ -1,0 +1,181 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
+import type { Observation } from '../../../harness/core/observation.ts';
+import redisBlock from '../../../harness/faults/redis_block.ts';
+import redisClientKill from '../../../harness/faults/redis_client_kill.ts';
+import redisDataLoss from '../../../harness/faults/redis_data_loss.ts';
+import redisFlush from '../../../harness/faults/redis_flush.ts';
+import redisMemory from '../../../harness/faults/redis_memory.ts';
+import redisPersistenceFailure from '../../../harness/faults/redis_persistence_failure.ts';
+import {
+  answered,
+  failed,
+  faultRecord,
+  INJECTED,
+  INJECTING,
+  looks,
+  observations,
+  printed,
+  told,
+} from '../../helpers/sample-fault.ts';
+import { SPEC } from '../../helpers/topology.ts';
+
+const REDIS = {
+  ...SPEC,
+  services: {
+    ...SPEC.services,
+    redis: { ...SPEC.services['haproxy']!, name: 'redis', port: 6379, consumer: 'toxiproxy' },
+  },
+};
+
+function asked(fault: Fault, params: unknown): string[] {
+  return fault.observers(params, REDIS).map(({ id }) => id);
+}
+
+function proof(fault: Fault, params: unknown, over: Partial<FaultRecord> = {}) {
+  return (...seen: readonly Observation[][]) =>
+    fault.prove(faultRecord({ observations: seen.flat(), ...over }), params);
+}
+
+/** Fills again at ten keys a second after it was emptied. */
+const emptied = (t: number): number => (t < INJECTING ? 100 : (t - INJECTING) / 100);
+const missed = (t: number): number => (t < INJECTING ? 7 : 7 + (t - INJECTING) / 50);
+
+for (const fault of [redisFlush, redisDataLoss]) {
+  describe(`the proof of ${fault.name}`, () => {
+    const params = fault.params.parse(fault.example);
+    const [keys = '', misses = ''] = asked(fault, params);
+    const prove = proof(fault, params, { states: looks({ finishedAt: INJECTED }) });
+
+    it('effective when the keys fell at once, and were asked for in vain', () => {
+      const { effective, evidence } = prove(told(keys, emptied), told(misses, missed));
+      expect(effective, evidence).to.equal('effective');
+      expect(evidence).to.include('100 keys before, 0 at the least after');
+    });
+
+    it('not effective when they are still there, nobody missed them, or there were none', () => {
+      const full = told(keys, () => 100);
+      expect(prove(full, told(misses, missed)).effective).to.equal('not effective');
+      expect(
+        prove(
+          told(keys, emptied),
+          told(misses, () => 7),
+        ).effective,
+      ).to.equal('not effective');
+      const never = prove(
+        told(keys, () => 0),
+        told(misses, missed),
+      );
+      expect(never.effective).to.equal('not effective');
+    });
+
+    it('inconclusive without looks', () => {
+      expect(prove().effective).to.equal('inconclusive');
+      expect(prove(told(keys, emptied)).effective).to.equal('inconclusive');
+    });
+  });
+}
+
+describe('the proof of redis_data_loss', () => {
+  const params = redisDataLoss.params.parse({});
+  const [keys = '', misses = ''] = asked(redisDataLoss, params);
+  const seen = [told(keys, emptied), told(misses, missed)] as const;
+
+  it('wants the end of its process besides', () => {
+    const alive = proof(redisDataLoss, params, { states: looks({ finishedAt: INJECTING - 9_000 }) });
+    expect(alive(...seen).effective).to.equal('not effective');
+    expect(proof(redisDataLoss, params)(...seen).effective, 'nobody looked').to.equal('inconclusive');
+  });
+});
+
+describe('the proof of redis_memory', () => {
+  const params = redisMemory.params.parse(redisMemory.example);
+  const [evicted = '', refused = ''] = asked(redisMemory, params);
+  const prove = proof(redisMemory, params);
+  const none = (id: string): Observation[] => told(id, () => 3);
+
+  it('effective when keys were evicted, or writes refused', () => {
+    const { effective, evidence } = prove(told(evicted, missed), none(refused));
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.match(/^39\d keys were evicted and 0 writes refused/);
+    expect(prove(none(evicted), told(refused, missed)).effective).to.equal('effective');
+  });
+
+  it('not effective when neither was', () => {
+    expect(prove(none(evicted), none(refused)).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks before and during', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    const before = none(evicted).filter((o) => o.t < INJECTING);
+    expect(prove(before, none(refused)).effective).to.equal('inconclusive');
+    const unseen = proof(redisMemory, params, { injected: undefined });
+    expect(unseen(told(evicted, missed), none(refused)).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of redis_block', () => {
+  const params = redisBlock.params.parse(redisBlock.example);
+  const [ping = ''] = asked(redisBlock, params);
+  const prove = proof(redisBlock, params);
+
+  it('asks from the consumer of Redis', () => {
+    expect(ping).to.equal('toxiproxy -> chaos-redis-1:6379');
+    expect(redisBlock.params.safeParse({ block: '2s', every: '1s' }).success).to.equal(false);
+  });
+
+  it('effective when an answer takes half a block, or does not come', () => {
+    expect(prove(observations(answered, { ...answered, rtt: 640 }, ping)).effective).to.equal('effective');
+    const { effective, evidence } = prove(observations(answered, failed('answer-timeout'), ping));
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('71 of 71 did not come within a second');
+  });
+
+  it('not effective when answers come as before, or nobody uses Redis', () => {
+    expect(prove(observations(answered, { ...answered, rtt: 90 }, ping)).effective).to.equal('not effective');
+    const unused = { ...answered, established: 0 };
+    expect(prove(observations(unused, failed('answer-timeout'), ping)).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks, or without an answer before', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(failed('closed'), failed('answer-timeout'), ping)).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of redis_client_kill', () => {
+  const params = redisClientKill.params.parse({});
+  const [oldest = ''] = asked(redisClientKill, params);
+  const prove = proof(redisClientKill, params);
+  const age = (t: number): number => Math.floor(t / 1_000) + 60;
+
+  it('effective when no connection is older than the kill', () => {
+    const anew = told(oldest, (t) => (t < INJECTING ? age(t) : Math.floor((t - INJECTING) / 1_000)));
+    const { effective, evidence } = prove(anew);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('69 s old before; 0 of 71 looks during found one from before');
+  });
+
+  it('not effective when one lived on, or all were young anyway', () => {
+    expect(prove(told(oldest, age)).effective).to.equal('not effective');
+    expect(prove(told(oldest, () => 0)).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(printed(60), failed('CHAOS_COMMAND'), oldest)).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of redis_persistence_failure', () => {
+  const params = redisPersistenceFailure.params.parse({});
+  const [refused = ''] = asked(redisPersistenceFailure, params);
+  const prove = proof(redisPersistenceFailure, params);
+
+  it('effective when clients were refused, and only then', () => {
+    expect(prove(told(refused, missed)).effective).to.equal('effective');
+    expect(prove(told(refused, () => 7)).effective).to.equal('not effective');
+    expect(prove().effective).to.equal('inconclusive');
+  });
+});
