@@ -5,12 +5,12 @@ import { eachLine } from './container-log.ts';
 import { CALL_MS, EngineCalls } from './engine-calls.ts';
 import { execIn, type Said } from './exec.ts';
 import { HELPER_LABEL, Helpers, PROJECT_LABEL, SERVICE_LABEL } from './helpers.ts';
+import { NUMBER_LABEL, remadeAs } from './remake.ts';
 
 /** Lines of a container's log that are asked for: the engine reads its files backwards for them, 120 ms for 5,000. */
 const LOG_LINES = 8_000;
 /** The kernel's usual period of a CPU quota, microseconds. */
 const PERIOD_US = 100_000;
-const NUMBER_LABEL = 'com.docker.compose.container-number';
 /** A container of the topology and where it stands among its service's replicas. */
 export interface ListedContainer extends ContainerRef {
   /** 1-based. */
@@ -146,6 +146,17 @@ export class DockerControl {
       this.#docker.getContainer(id).restart({ t: graceS }),
       graceS * 1_000 + CALL_MS,
     );
+
+  /** The same container anew with another name and number among its service's replicas; answers its id. Not started. */
+  async remake(from: ListedContainer, name: string, replica: number): Promise<string> {
+    const old = this.#docker.getContainer(from.id);
+    const info = await this.#engine.call(`inspect ${from.name}`, old.inspect());
+    await this.remove(from.id);
+    const made = this.#docker.createContainer(remadeAs(info, name, replica));
+    const { id } = await this.#engine.call(`make ${name}`, made, 'info');
+    this.#engine.remember(id, name);
+    return id;
+  }
 
   /** A limit that is not there is, for the engine, a quota of -1; one set in whole cores can only be replaced by another such. */
   async limit(id: string, { cpus, memoryBytes }: Limits): Promise<void> {

@@ -1,3 +1,4 @@
+import { candidates } from '../core/aim.ts';
 import type { ContainerState, Limits, LinkSpec, Residue, TopologySpec } from '../core/topology.ts';
 import { manualLimits } from '../core/undo.ts';
 import type { ListedContainer } from './docker.ts';
@@ -30,22 +31,44 @@ export function containerResidue(
   return [...limited, ...cut];
 }
 
+/** The state of a container that is not there and should be. */
+export const missing = (container: string): ContainerState => ({
+  container,
+  status: 'missing',
+  running: false,
+  paused: false,
+  pid: 0,
+  restarts: 0,
+  startedAt: 0,
+  finishedAt: 0,
+  health: 'none',
+  oomKilled: false,
+  limits: { cpus: undefined, memoryBytes: undefined },
+  networks: {},
+});
+
 /** Cores are kept by the engine in whole billionths, memory in whole pages. */
 export const sameLimits = (a: Limits, b: Limits): boolean =>
   Math.abs((a.cpus ?? 0) - (b.cpus ?? 0)) < 0.001 && Math.abs((a.memoryBytes ?? 0) - (b.memoryBytes ?? 0)) < 4_096;
 
-/** Services with fewer containers than the compose file asks for. */
-export function missingServices(containers: readonly ListedContainer[], { services }: TopologySpec): string[] {
+/** Containers that the compose file asks for and that are not there, of services with fewer than it asks for. */
+export function missingContainers(
+  containers: readonly ListedContainer[],
+  spec: TopologySpec,
+): { readonly service: string; readonly name: string }[] {
   if (containers.length === 0) return [];
-  return Object.values(services).flatMap(({ name, replicas }) =>
-    containers.filter((c) => c.service === name).length < replicas ? [name] : [],
-  );
+  const names = new Set(containers.map((c) => c.name));
+  return Object.values(spec.services).flatMap(({ name: service, replicas }) => {
+    const lacking = replicas - containers.filter((c) => c.service === service).length;
+    const absent = candidates(spec, { service }).filter((name) => !names.has(name));
+    return absent.slice(0, Math.max(0, lacking)).map((name) => ({ service, name }));
+  });
 }
 
 export const missingResidue = (containers: readonly ListedContainer[], spec: TopologySpec): Residue[] =>
-  missingServices(containers, spec).map((service) => ({
+  missingContainers(containers, spec).map(({ service, name }) => ({
     kind: 'missing container',
-    target: service,
+    target: name,
     how_to_undo: `docker compose ${spec.files.map((file) => `-f ${file} `).join('')}-p ${spec.project} up --detach --no-deps ${service}`,
   }));
 

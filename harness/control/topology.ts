@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { draw, servicesOf } from '../core/aim.ts';
+import { candidates, draw, servicesOf } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, silent } from '../core/log.ts';
@@ -28,6 +28,7 @@ import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import { PostgresControl, type Row } from './postgres.ts';
 import { flushRedis } from './redis.ts';
+import { missing } from './residue.ts';
 import { ToxiproxyControl } from './toxiproxy.ts';
 import { WayBack } from './way-back.ts';
 
@@ -161,7 +162,12 @@ export class ComposeTopology implements TopologyControl {
 
   async states(services: readonly string[]): Promise<ContainerState[]> {
     const containers = (await this.#list()).filter((c) => services.includes(c.service));
-    return Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    const there = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
+    // Of a topology that is down altogether, nothing is missing.
+    if (there.length === 0) return there;
+    const names = new Set(there.map((state) => state.container));
+    const wanted = services.flatMap((service) => candidates(this.spec, { service }));
+    return [...there, ...wanted.filter((name) => !names.has(name)).map(missing)];
   }
 
   async usage(): Promise<ContainerUsage[]> {

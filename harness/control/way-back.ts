@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { candidates } from '../core/aim.ts';
 import { manualCommand } from '../core/command.ts';
+import { ChaosError } from '../core/errors.ts';
 import type { ContainerState, Residue, TopologySpec } from '../core/topology.ts';
 import type { UndoStep } from '../core/undo.ts';
 import type { Commands } from './commands.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
-import { containerResidue, missingResidue, missingServices, proxyResidue, sameLimits } from './residue.ts';
+import { containerResidue, missingContainers, missingResidue, proxyResidue, sameLimits } from './residue.ts';
 import type { ToxiproxyControl } from './toxiproxy.ts';
 
 const TOXIPROXY_SERVICE = 'toxiproxy';
@@ -52,16 +54,28 @@ export class WayBack {
       case 'set-limits':
         return this.#docker.limit(step.container.id, step.limits);
       case 'make-container':
-        return this.#make(step.container.service);
+        return this.#make(step.container.service, step.container.name);
       case 'command':
         await this.#commands.carryOut(step.command, 'info');
         return;
     }
   }
 
-  /** Compose makes what is missing of a service, and leaves alone what is there. */
-  async #make(service: string): Promise<void> {
-    await this.#compose(['up', '--detach', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', service]);
+  /**
+   * Makes a container of a service again under its old name, and starts it. Compose makes what is missing and numbers it
+   * on from the highest: what it made is the pattern for the one that is wanted.
+   */
+  async #make(service: string, name: string): Promise<void> {
+    const there = (await this.#list()).find((c) => c.name === name);
+    if (there !== undefined) return this.#docker.start(there.id);
+    await this.#compose(['up', '--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', service]);
+    const members = (await this.#list()).filter((c) => c.service === service);
+    const made = members.find((c) => c.name === name);
+    if (made !== undefined) return this.#docker.start(made.id);
+    // By its number, not by what was there before: an earlier attempt may have ended here.
+    const surplus = members.findLast((c) => c.replica > (this.#spec.services[service]?.replicas ?? 1));
+    if (surplus === undefined) throw notMade(name);
+    await this.#docker.start(await this.#docker.remake(surplus, name, replicaOf(this.#spec, service, name)));
   }
 
   async residue(): Promise<Residue[]> {
@@ -130,7 +144,7 @@ export class WayBack {
         if (limits !== undefined && !sameLimits(limits, state.limits)) await this.#docker.limit(c.id, limits);
       }),
     );
-    for (const service of missingServices(containers, this.#spec)) await this.#make(service);
+    for (const { service, name } of missingContainers(containers, this.#spec)) await this.#make(service, name);
     await this.#clearNetworks();
     await this.#restoreProxies(containers);
   }
@@ -175,3 +189,14 @@ export class WayBack {
     }
   }
 }
+
+/** 1-based, of a container by its name. */
+const replicaOf = (spec: TopologySpec, service: string, name: string): number =>
+  candidates(spec, { service }).indexOf(name) + 1;
+
+const notMade = (name: string): ChaosError =>
+  new ChaosError('CHAOS_COMPOSE', {
+    what: `docker compose did not make ${name} again`,
+    hint: 'Run `chaos topology down` and `chaos topology up`: the topology is made anew.',
+    exit: 'error',
+  });

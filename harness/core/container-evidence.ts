@@ -49,6 +49,22 @@ export function proveAway(record: FaultRecord, what: string, down: (state: Conta
   return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
 }
 
+/** A container's main processes that began after the fault was decided on, by when they did; epoch milliseconds. */
+export function startsOf({ states, injecting }: FaultRecord, container: string): readonly number[] {
+  // The engine's clock and ours are the same or nearly: a millisecond is the grain of both.
+  const begun = states.filter((s) => s.container === container && s.startedAt >= injecting - 1);
+  return [...new Set(begun.map((s) => s.startedAt))].sort((a, b) => a - b);
+}
+
+/** What the consumers of the targets met from the decision on: "nginx -> chaos-app-1:3000: answered 40, ECONNREFUSED 2". */
+export function consumersSince({ observations, targets, injecting }: FaultRecord): string {
+  const since = observations.filter((o) => o.t >= injecting);
+  const ofTargets = [...Map.groupBy(since, (o) => o.observer)].filter(([observer]) =>
+    targets.some((name) => observer.includes(`-> ${name}:`)),
+  );
+  return ofTargets.map(([observer, seen]) => `; ${observer}: ${tally(seen)}`).join('');
+}
+
 /** The networks that a container is cut off from: all of its own; CHAOS_NO_NETWORK where it has none. */
 export function networksOf(state: ContainerState): [string, { ip: string; aliases: readonly string[] }][] {
   const networks = Object.entries(state.networks);

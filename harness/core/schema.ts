@@ -48,3 +48,14 @@ export const target = targetWith({});
 
 /** A hop of the topology that runs through Toxiproxy. */
 export const link = z.string().meta({ description: 'A link of the topology: see x-chaos.links in the compose file' });
+
+/** As `docker stop`: long enough for a graceful end, short enough for the deadline of an injection. */
+const GRACE_S = 10;
+
+/** What a graceful end is given before it is forced. */
+export const grace = z
+  .int()
+  .min(0)
+  .max(20)
+  .default(GRACE_S)
+  .meta({ description: 'Seconds between SIGTERM and SIGKILL', examples: [GRACE_S] });

@@ -1,22 +1,11 @@
-import { z } from 'zod';
 import { containerObservers, proveAway } from '../core/container-evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { targetWith } from '../core/schema.ts';
-
-/** As `docker stop`: long enough for a graceful end, short enough for the deadline of an injection. */
-const GRACE_S = 10;
+import { grace, targetWith } from '../core/schema.ts';
 
 export default defineFault({
   name: 'stop',
   summary: 'Stops containers as a deploy does (SIGTERM, and SIGKILL after a grace) and keeps them down until healed.',
-  params: targetWith({
-    grace_s: z
-      .int()
-      .min(0)
-      .max(20)
-      .default(GRACE_S)
-      .meta({ description: 'Seconds between SIGTERM and SIGKILL', examples: [GRACE_S] }),
-  }),
+  params: targetWith({ grace_s: grace }),
   example: { service: 'app', replica: 1, grace_s: 10 },
   aims: (target) => ({ target }),
   undoes: () => 'start the container',

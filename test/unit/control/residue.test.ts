@@ -57,7 +57,7 @@ describe('the residue audit', () => {
       ...SPEC,
       services: { app: { ...SPEC.services['app'], replicas: 2 } as never },
     });
-    expect(found).to.include({ kind: 'missing container', target: 'app' });
+    expect(found).to.include({ kind: 'missing container', target: 'chaos-app-2' });
     expect(missingResidue([], SPEC)).to.deep.equal([]);
   });
 

@@ -1,0 +1,50 @@
+import { consumersSince, containerObservers, startsOf } from '../core/container-evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { duration, grace, targetWith } from '../core/schema.ts';
+
+/** What a restart may last beyond its interval before fewer of them than asked for are no loop: half. */
+const LEAST_SHARE = 0.5;
+
+export default defineFault({
+  name: 'restart_loop',
+  summary: 'Restarts containers again and again until healed.',
+  params: targetWith({
+    every: duration
+      .refine((ms) => ms >= 1_000, { error: 'write 1s at least: a restart takes some tenths of a second' })
+      .meta({ description: 'From one restart to the next', examples: ['10s'] }),
+    grace_s: grace,
+  }),
+  example: { service: 'app', replica: 1, every: '2s', grace_s: 1 },
+  aims: (target) => ({ target }),
+  undoes: () => 'start the container where its restart was cut short',
+  observers: (target, spec) => containerObservers(spec, target),
+  async inject({ params, topology, clock, random, undo, meanwhile }) {
+    const hit = await topology.resolve(params, random);
+    for (const container of hit) await undo({ do: 'start-container', container });
+    const restart = (): Promise<unknown> =>
+      Promise.all(hit.map((container) => topology.restart(container, params.grace_s)));
+    let last = clock.now();
+    await restart();
+    meanwhile(async (signal) => {
+      for (;;) {
+        await clock.sleep(Math.max(0, last + params.every - clock.now()), signal);
+        last = clock.now();
+        await restart();
+      }
+    });
+    return hit.map((container) => container.name);
+  },
+  prove(record, { every }) {
+    const { injected, injecting, healing } = record;
+    if (injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
+    const last = record.states.at(-1)?.t ?? 0;
+    const lastedMs = (healing ?? last) - injecting;
+    // Less than two are no loop, however short it was.
+    const wanted = Math.max(2, Math.floor((lastedMs / every) * LEAST_SHARE));
+    const starts = record.targets.map((name) => startsOf(record, name).length);
+    const each = record.targets.map((name, i) => `${name} started ${starts[i]} times`).join(', ');
+    const evidence = `${each} in ${(lastedMs / 1_000).toFixed(1)} s, one each ${every / 1_000} s asked${consumersSince(record)}`;
+    if (last < injecting || lastedMs < every) return { effective: 'inconclusive', evidence };
+    return { effective: starts.every((n) => n >= wanted) ? 'effective' : 'not effective', evidence };
+  },
+});
