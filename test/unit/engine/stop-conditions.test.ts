@@ -111,7 +111,7 @@ describe('stop conditions', () => {
 describe('the rules by which checks stop a run', () => {
   for (const { name, stopIf } of checks.filter((check) => check.stopIf !== undefined)) {
     it(`${name}: its example is sound, describes itself, and a second without requests says nothing`, () => {
-      const { for: _for, ...example } = stopIf?.example as Record<string, unknown>;
+      const { for: _for, ...example } = (stopIf?.example ?? {}) as Record<string, unknown>;
       const params = stopIf?.params.parse(example);
       expect(stopIf?.describe(params)).to.match(/ > /);
       expect(stopIf?.look(second(1_000, {}) as never, params)).to.equal(undefined);
