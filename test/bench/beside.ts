@@ -1,12 +1,12 @@
 import { constantLoad } from '../../harness/core/load-plan.ts';
 import type { OurResult } from './ours.ts';
 import { onPath, runAutocannon, runVegeta, runWrk, type PeerResult } from './peers.ts';
-import { fixed, ours, table, TIMEOUT_MS, whole, WORKLOAD, type Section } from './section.ts';
+import { fixed, ours, table, TIMEOUT_MS, WARM_UP_SECONDS, whole, WORKLOAD, type Section } from './section.ts';
 import type { TrivialServer } from './trivial.ts';
 
 const CONNECTIONS = 50;
-/** Of one turn of one client, and of one rate that is tried. */
-const SECONDS = 4;
+/** Of one turn of one client, after its warm-up, and of one rate that is tried. */
+const SECONDS = 3;
 const TRIAL_SECONDS = 3;
 /** Clients take turns so often, so that what else the machine does meets all of them; the median is told. */
 const TURNS = 3;
@@ -17,6 +17,8 @@ const RATES = { least: 10_000, step: 2_500, most: 80_000 };
 /** Above it the ceiling is passed, and below that share of answers. */
 const KEPT = { lagMs: 20, share: 0.995 };
 
+const COUNTED = `Medians of ${TURNS} turns of ${SECONDS} s; what runs in Node is counted after ${WARM_UP_SECONDS} s more, when it has been compiled.`;
+
 interface Client {
   readonly name: string;
   readonly run: () => PeerResult;
@@ -24,10 +26,14 @@ interface Client {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** The time in which so many are planned, not that in which they were answered. */
-const atRate = ({ rows, cpuUs }: OurResult, rate: number): PeerResult => ({
-  requests: rows,
-  seconds: rows / rate,
+const LENGTH = SECONDS + WARM_UP_SECONDS;
+const oursAt = (rate: number, url: string): OurResult =>
+  ours(constantLoad(WORKLOAD, rate, TIMEOUT_MS), url, LENGTH, WARM_UP_SECONDS);
+
+/** The time is that in which so many were planned, not that in which they were answered. */
+const asPeer = ({ cpuRows, cpuUs }: OurResult, rate: number): PeerResult => ({
+  requests: cpuRows,
+  seconds: cpuRows / rate,
   cpuUs,
 });
 
@@ -64,10 +70,10 @@ const columns = (base: string): string[] => [
 /** What a request costs at a rate that all can keep. */
 export const cost: Section = async ({ url }) => {
   const clients: Client[] = [
-    { name: 'chaos', run: () => atRate(ours(constantLoad(WORKLOAD, RATE, TIMEOUT_MS), url, SECONDS), RATE) },
+    { name: 'chaos', run: () => asPeer(oursAt(RATE, url), RATE) },
     ...(onPath('vegeta') ? [{ name: 'vegeta', run: () => runVegeta(url, RATE, SECONDS) }] : []),
   ];
-  return table(`Cost at ${whole(RATE)}/s, open arrivals`, columns('vegeta'), compare(clients, 'vegeta'));
+  return `${table(`Cost at ${whole(RATE)}/s, open arrivals`, columns('vegeta'), compare(clients, 'vegeta'))}\n${COUNTED}\n`;
 };
 
 /** All answered, and at most 1 % over the limit late; one bad moment of the machine is forgiven. */
@@ -98,17 +104,17 @@ export const ceiling: Section = async (server) => {
   const rate = ceilingOf(server);
   let lagMs = NaN;
   const atCeiling = (most: number): PeerResult => {
-    const result = ours(constantLoad(WORKLOAD, most, TIMEOUT_MS), url, SECONDS);
+    const result = oursAt(most, url);
     lagMs = result.lagMs.p99;
-    return atRate(result, most);
+    return asPeer(result, most);
   };
   const clients: Client[] = [
     ...(rate === undefined ? [] : [{ name: 'chaos, open arrivals, ledger on disk', run: () => atCeiling(rate) }]),
-    { name: 'autocannon, a hook', run: () => runAutocannon(url, CONNECTIONS, SECONDS) },
+    { name: 'autocannon, a hook', run: () => runAutocannon(url, CONNECTIONS, LENGTH, WARM_UP_SECONDS) },
     ...(onPath('wrk') ? [{ name: 'wrk', run: () => runWrk(url, CONNECTIONS, SECONDS) }] : []),
     ...(onPath('vegeta') ? [{ name: 'vegeta', run: () => runVegeta(url, 0, SECONDS) }] : []),
   ];
   const rows = compare(clients, 'autocannon, a hook');
-  const caption = `The peers have ${CONNECTIONS} connections or workers. Ours is the highest rate at which all were answered and lag p99 was at most ${KEPT.lagMs} ms (last: ${fixed(lagMs)} ms).`;
+  const caption = `The peers have ${CONNECTIONS} connections or workers. Ours is the highest rate at which all were answered and lag p99 was at most ${KEPT.lagMs} ms (last: ${fixed(lagMs)} ms). ${COUNTED}`;
   return `${table('Ceiling', columns('autocannon'), rows)}\n${caption}\n`;
 };
