@@ -4,6 +4,7 @@ import { judgeAnswer, type Answer } from './answer.ts';
 import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
 import type { PreparedRequest } from './request.ts';
+import { selectPercentile } from './selection.ts';
 
 /** What has ended since the last batch, to be appended to the run's files; undefined where there is nothing to append. */
 export interface Batch {
@@ -25,11 +26,6 @@ const sum = (a: Counts, b: Counts) => ({
 });
 
 const SETTLED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
-
-/** Nearest-rank percentile; undefined without values. */
-function percentile(values: Float64Array, p: number): number | undefined {
-  return values.length === 0 ? undefined : values[Math.max(0, Math.ceil(p * values.length) - 1)];
-}
 
 /** Where every planned request of both sources ends, exactly once. */
 export class Ledger {
@@ -99,15 +95,15 @@ export class Ledger {
 
   /** Sums up the time since the last tick. */
   takeTick(t: number): LoadTick {
-    const latencies = new Float64Array(this.#latencies).sort();
-    const lags = new Float64Array(this.#lags).sort();
+    const latencies = new Float64Array(this.#latencies);
+    const lags = new Float64Array(this.#lags);
     const tick: LoadTick = {
       t,
       ...this.#second,
       in_flight: this.#inFlight.open,
-      p50_ms: percentile(latencies, 0.5),
-      p95_ms: percentile(latencies, 0.95),
-      lag_p99_ms: percentile(lags, 0.99),
+      p50_ms: selectPercentile(latencies, 0.5),
+      p95_ms: selectPercentile(latencies, 0.95),
+      lag_p99_ms: selectPercentile(lags, 0.99),
       pressure_ok: this.#pressure.ok,
       pressure_failed: this.#pressure.failed,
     };
