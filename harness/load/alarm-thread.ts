@@ -3,10 +3,8 @@ import { TIMES_SET, WAITING, type AlarmInit } from './alarm.ts';
 import { runAheadOfOthers } from './priority.ts';
 import { clockFrom } from './thread-clock.ts';
 
-/** After a ring: what falls due within it leaves together, half a millisecond late at most. */
-const REST_MS = 0.5;
-
 const init = workerData as AlarmInit;
+const { restMs } = init;
 const now = clockFrom(init.origin);
 const flags = new Int32Array(init.flags);
 const at = new Float64Array(init.at);
@@ -31,5 +29,5 @@ for (;;) {
   if (wait > 0 && Atomics.wait(flags, TIMES_SET, set, wait) !== 'timed-out') continue;
   rung = set;
   ring();
-  Atomics.wait(nothing, 0, 0, REST_MS);
+  Atomics.wait(nothing, 0, 0, restMs);
 }

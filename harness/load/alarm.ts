@@ -9,6 +9,7 @@ export interface AlarmInit {
   readonly flags: SharedArrayBuffer;
   /** One double: when to ring, epoch milliseconds. */
   readonly at: SharedArrayBuffer;
+  readonly restMs: number;
 }
 
 export const TIMES_SET = 0;
@@ -24,8 +25,8 @@ export class Alarm implements AsyncDisposable {
   readonly #at = new Float64Array(new SharedArrayBuffer(8));
   readonly #worker: Worker;
 
-  private constructor(origin: ClockOrigin) {
-    const init: AlarmInit = { origin, flags: this.#flags.buffer, at: this.#at.buffer };
+  private constructor(origin: ClockOrigin, restMs: number) {
+    const init: AlarmInit = { origin, flags: this.#flags.buffer, at: this.#at.buffer, restMs };
     this.#worker = new Worker(new URL('./alarm-thread.ts', import.meta.url), {
       name: 'chaos-alarm',
       workerData: init,
@@ -33,9 +34,12 @@ export class Alarm implements AsyncDisposable {
     });
   }
 
-  /** Resolves once the thread runs: to start one takes a tenth of a second on a busy machine. */
-  static async open(origin: ClockOrigin, ring: () => void): Promise<Alarm> {
-    const alarm = new Alarm(origin);
+  /**
+   * Resolves once the thread runs: to start one takes a tenth of a second on a busy machine. After a ring the clock rests
+   * for `restMs`: what falls due within it leaves together, so late at most.
+   */
+  static async open(origin: ClockOrigin, restMs: number, ring: () => void): Promise<Alarm> {
+    const alarm = new Alarm(origin, restMs);
     await once(alarm.#worker, 'message');
     alarm.#worker.on('message', ring);
     return alarm;

@@ -16,10 +16,13 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
+const OK: Answer = { outcome: 'ok' };
+const HTTP_ERROR: Answer = { outcome: 'http_error' };
+
 /** Good is a 2xx whose JSON object has every expected field; an endpoint that expects none may answer anything. */
 export function judgeAnswer(spec: Pick<EndpointSpec, 'expect'>, status: number, body: () => string): Answer {
-  if (status < 200 || status > 299) return { outcome: 'http_error' };
-  if (spec.expect.length === 0) return { outcome: 'ok' };
+  if (status < 200 || status > 299) return HTTP_ERROR;
+  if (spec.expect.length === 0) return OK;
   const fields = parseObject(body());
   if (fields === undefined || spec.expect.some((name) => fields[name] === undefined)) return { outcome: 'wrong_body' };
   const { id, version } = fields as { readonly id?: unknown; readonly version?: unknown };

@@ -15,8 +15,9 @@ export class Fifo<T> {
   }
 
   shift(): T | undefined {
+    if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];
-    if (this.#head < this.#items.length) this.#head += 1;
+    this.#head += 1;
     if (this.#head === this.#items.length || this.#head > SLACK) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;

@@ -23,14 +23,12 @@ class Flight implements Exchange {
   readonly attempt: Attempt;
   readonly deadline: number;
   readonly #ledger: Ledger;
-  readonly #now: () => number;
   pending: Pending | undefined;
 
-  constructor(attempt: Attempt, deadline: number, ledger: Ledger, now: () => number) {
+  constructor(attempt: Attempt, deadline: number, ledger: Ledger) {
     this.attempt = attempt;
     this.deadline = deadline;
     this.#ledger = ledger;
-    this.#now = now;
   }
 
   onSent(): void {
@@ -41,12 +39,12 @@ class Flight implements Exchange {
     this.#ledger.written(this.attempt);
   }
 
-  onFirstByte(): void {
-    this.attempt.firstByte = this.#now();
+  onFirstByte(at: number): void {
+    this.attempt.firstByte = at;
   }
 
-  onAnswer(status: number, body: () => string): void {
-    this.#ledger.answered(this.attempt, status, body);
+  onAnswer(at: number, status: number, body: () => string): void {
+    this.#ledger.answered(this.attempt, at, status, body);
   }
 
   onFailure(outcome: FailureOutcome, status: number): void {
@@ -102,11 +100,15 @@ export class Generator {
 
   #sendDue(): void {
     const { now } = this.#parts;
-    for (let due = this.#nextDue(); due <= now(); due = this.#nextDue()) this.#send(due);
+    for (let due = this.#nextDue(); due !== Infinity; due = this.#nextDue()) {
+      const at = now();
+      if (due > at) break;
+      this.#send(due, at);
+    }
   }
 
-  #send(due: number): void {
-    const { stream, transport, ledger, maxInFlight, now, timeoutMs } = this.#parts;
+  #send(due: number, at: number): void {
+    const { stream, transport, ledger, maxInFlight, timeoutMs } = this.#parts;
     const full = ledger.inFlight('open') >= maxInFlight;
     const request = stream.take();
     const attempt = ledger.plan(request, 'open', due);
@@ -114,7 +116,7 @@ export class Generator {
       ledger.failed(attempt, 'dropped');
       return;
     }
-    const flight = new Flight(attempt, now() + timeoutMs, ledger, now);
+    const flight = new Flight(attempt, at + timeoutMs, ledger);
     flight.pending = transport.send(request, flight);
     this.#flights.push(flight);
   }

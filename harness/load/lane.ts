@@ -1,7 +1,8 @@
 import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { failureOutcome, type FailureOutcome } from './failure.ts';
-import { messageOf, type PreparedRequest } from './request.ts';
+import type { MessageForms } from './message.ts';
+import type { PreparedRequest } from './request.ts';
 import { ResponseParser } from './response-parser.ts';
 import type { Exchange, Pending } from './transport.ts';
 
@@ -11,15 +12,14 @@ export interface Target {
   /** Name or address, without the brackets of an IPv6 address. */
   readonly hostname: string;
   readonly port: number;
-  /** As the Host header has it. */
-  readonly host: string;
-  /** Path of the base URL without a slash at its end. */
-  readonly prefix: string;
+  readonly messages: MessageForms;
 }
 
 /** What becomes of a lane is told to whoever pools it. */
 export interface LaneOwner {
-  /** It is open and has nothing to do: after its opening, and after each answer that leaves it fit for another. */
+  /** It is open now, and has nothing to do. */
+  opened(lane: Lane): void;
+  /** It has nothing to do again, after an answer that leaves it fit for another. */
   free(lane: Lane): void;
   /** It came to nothing. */
   unopened(lane: Lane, outcome: FailureOutcome): void;
@@ -61,21 +61,25 @@ const INBOX = Buffer.allocUnsafeSlow(65_536);
 /** One connection, from its opening to its end; one request at a time. After any failure it is gone: none is repaired. */
 export class Lane {
   readonly #owner: LaneOwner;
-  readonly #target: Target;
+  readonly #messages: MessageForms;
+  readonly #now: () => number;
   readonly #socket: Socket;
   readonly #parser = new ResponseParser();
+  readonly #body = (): string => this.#parser.body();
   #job: Job | undefined;
   #open = false;
   #gone = false;
   /** Of the last answer; see ResponseHead. */
   idleMs: number | undefined;
-  /** Since when it is opening, or has nothing to do, by the pool's clock. */
+  /** Since when it is opening, or has nothing to do, by the clock. */
   since: number;
 
-  constructor(target: Target, owner: LaneOwner, now: number) {
+  /** `now`: milliseconds of any monotonic clock. */
+  constructor(target: Target, owner: LaneOwner, now: () => number) {
     this.#owner = owner;
-    this.#target = target;
-    this.since = now;
+    this.#messages = target.messages;
+    this.#now = now;
+    this.since = now();
     const options: TcpNetConnectOpts = {
       host: target.hostname,
       port: target.port,
@@ -88,7 +92,8 @@ export class Lane {
     this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => {
       if (this.#gone) return;
       this.#open = true;
-      owner.free(this);
+      this.since = now();
+      owner.opened(this);
     });
     this.#socket.once('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#fail(failureOutcome(error, this.#parser.begun)));
@@ -97,12 +102,14 @@ export class Lane {
 
   /** Of a free lane. */
   begin(job: Job): void {
-    const { spec } = job.request;
+    const { request } = job;
+    const { spec } = request;
+    const form = this.#messages.for(request);
     job.lane = this;
     this.#job = job;
     this.#parser.begin(spec.method === 'HEAD', spec.expect.length > 0);
     job.exchange.onWritten();
-    this.#socket.write(messageOf(job.request, this.#target.host, this.#target.prefix));
+    this.#socket.write(form.of(request), form.encoding);
   }
 
   /** Closes the connection and says nothing to anyone but the owner. */
@@ -122,10 +129,11 @@ export class Lane {
       this.discard();
       return true;
     }
+    const at = this.#now();
     const parser = this.#parser;
-    if (!parser.begun) job.exchange.onFirstByte();
+    if (!parser.begun) job.exchange.onFirstByte(at);
     const progress = parser.push(INBOX.subarray(0, length));
-    if (progress === 'done') this.#answered(job);
+    if (progress === 'done') this.#answered(job, at);
     else if (progress === 'malformed') this.#fail('other');
     return true;
   }
@@ -134,18 +142,19 @@ export class Lane {
   #ended(): void {
     const job = this.#job;
     const end = job === undefined ? 'closed' : this.#parser.end();
-    if (job !== undefined && end === 'done') this.#answered(job);
+    if (job !== undefined && end === 'done') this.#answered(job, this.#now());
     else this.#fail(end === 'done' ? 'closed' : end);
   }
 
-  #answered(job: Job): void {
+  #answered(job: Job, at: number): void {
     const parser = this.#parser;
     this.#job = undefined;
     job.settled = true;
-    job.exchange.onAnswer(parser.status, () => parser.body());
+    job.exchange.onAnswer(at, parser.status, this.#body);
     // A request that was answered before it had left cannot be followed by another.
     if (parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
       this.idleMs = parser.idleMs;
+      this.since = at;
       this.#owner.free(this);
     } else {
       this.discard();

@@ -4,6 +4,7 @@ import { judgeAnswer, type Answer } from './answer.ts';
 import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
 import type { PreparedRequest } from './request.ts';
+import { selectPercentile } from './selection.ts';
 
 /** What has ended since the last batch, to be appended to the run's files; undefined where there is nothing to append. */
 export interface Batch {
@@ -16,13 +17,15 @@ export interface Batch {
 type Counts = Omit<LoadTotals, 'utilisation'>;
 
 const noCounts = () => ({ planned: 0, sent: 0, ok: 0, failed: 0, dropped: 0 });
+const sum = (a: Counts, b: Counts) => ({
+  planned: a.planned + b.planned,
+  sent: a.sent + b.sent,
+  ok: a.ok + b.ok,
+  failed: a.failed + b.failed,
+  dropped: a.dropped + b.dropped,
+});
 
 const SETTLED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
-
-/** Nearest-rank percentile; undefined without values. */
-function percentile(values: Float64Array, p: number): number | undefined {
-  return values.length === 0 ? undefined : values[Math.max(0, Math.ceil(p * values.length) - 1)];
-}
 
 /** Where every planned request of both sources ends, exactly once. */
 export class Ledger {
@@ -30,7 +33,8 @@ export class Ledger {
   readonly #rows = new SampleColumns();
   /** Lines, made as the writes end: to make a second's worth at once would hold up the requests behind them. */
   #writes: string[] = [];
-  #total = noCounts();
+  /** Up to the last tick, and since. */
+  #before = noCounts();
   #second = noCounts();
   #pressure = { ok: 0, failed: 0 };
   #latencies: number[] = [];
@@ -44,7 +48,7 @@ export class Ledger {
 
   plan(request: PreparedRequest, source: Source, planned: number): Attempt {
     this.#inFlight[source] += 1;
-    if (source === 'open') this.#count('planned');
+    if (source === 'open') this.#second.planned += 1;
     return new Attempt(request, source, planned);
   }
 
@@ -55,12 +59,12 @@ export class Ledger {
 
   written(attempt: Attempt): void {
     attempt.written = true;
-    if (!attempt.pressure) this.#count('sent');
+    if (!attempt.pressure) this.#second.sent += 1;
   }
 
-  answered(attempt: Attempt, status: number, body: () => string): void {
+  /** `done`: when its last byte was there. */
+  answered(attempt: Attempt, done: number, status: number, body: () => string): void {
     if (attempt.ended) return;
-    const done = this.#now();
     const answer = judgeAnswer(attempt.request.spec, status, body);
     this.#end(attempt, answer.outcome, status, done, answer);
   }
@@ -78,7 +82,7 @@ export class Ledger {
 
   /** Of the open stream. Once nothing is in flight, planned = ok + failed + dropped. */
   get totals(): Counts {
-    return { ...this.#total };
+    return sum(this.#before, this.#second);
   }
 
   /** Empties what is waiting to be written. */
@@ -91,28 +95,24 @@ export class Ledger {
 
   /** Sums up the time since the last tick. */
   takeTick(t: number): LoadTick {
-    const latencies = Float64Array.from(this.#latencies).sort();
-    const lags = Float64Array.from(this.#lags).sort();
+    const latencies = new Float64Array(this.#latencies);
+    const lags = new Float64Array(this.#lags);
     const tick: LoadTick = {
       t,
       ...this.#second,
       in_flight: this.#inFlight.open,
-      p50_ms: percentile(latencies, 0.5),
-      p95_ms: percentile(latencies, 0.95),
-      lag_p99_ms: percentile(lags, 0.99),
+      p50_ms: selectPercentile(latencies, 0.5),
+      p95_ms: selectPercentile(latencies, 0.95),
+      lag_p99_ms: selectPercentile(lags, 0.99),
       pressure_ok: this.#pressure.ok,
       pressure_failed: this.#pressure.failed,
     };
+    this.#before = sum(this.#before, this.#second);
     this.#second = noCounts();
     this.#pressure = { ok: 0, failed: 0 };
     this.#latencies = [];
     this.#lags = [];
     return tick;
-  }
-
-  #count(name: keyof Counts): void {
-    this.#total[name] += 1;
-    this.#second[name] += 1;
   }
 
   #end(attempt: Attempt, outcome: Outcome, status: number, done: number, answer?: Answer): void {
@@ -125,7 +125,9 @@ export class Ledger {
       this.#pressure[outcome === 'ok' ? 'ok' : 'failed'] += 1;
       return;
     }
-    this.#count(outcome === 'ok' ? 'ok' : outcome === 'dropped' ? 'dropped' : 'failed');
+    if (outcome === 'ok') this.#second.ok += 1;
+    else if (outcome === 'dropped') this.#second.dropped += 1;
+    else this.#second.failed += 1;
     if (SETTLED.has(outcome)) this.#latencies.push(done - attempt.planned);
   }
 }

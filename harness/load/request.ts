@@ -31,15 +31,3 @@ export function headersOf({ spec, body, key }: PreparedRequest): readonly (reado
   const own = new Set(Object.keys(spec.headers));
   return [...headers.filter(([name]) => !own.has(name)), ...Object.entries(spec.headers)];
 }
-
-/** Sent with a length even when there is no body, as servers expect of them. */
-const HAS_LENGTH: ReadonlySet<string> = new Set(['POST', 'PUT']);
-
-/** The whole message, to be written in one piece. `prefix` is the path of the base URL, without a slash at its end. */
-export function messageOf(request: PreparedRequest, host: string, prefix: string): string {
-  const { spec, path, body } = request;
-  let text = `${spec.method} ${prefix}${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
-  for (const [name, value] of headersOf(request)) text += `${name}: ${value}\r\n`;
-  if (body !== undefined) return `${text}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-  return HAS_LENGTH.has(spec.method) ? `${text}content-length: 0\r\n\r\n` : `${text}\r\n`;
-}

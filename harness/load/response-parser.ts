@@ -30,14 +30,14 @@ export class ResponseParser {
   #parts: Buffer[] = [];
   #trailerBytes = 0;
   #excess = false;
-  /** Heads repeat, but for the date. */
-  #lastText = '';
+  /** Heads repeat, but for the date: the last one, with the empty line that ends it. */
+  #lastBytes: Buffer = NOTHING;
   #lastHead: ResponseHead | undefined;
 
   /** An answer is expected: to a HEAD request or not, and `keepBody` if somebody will ask for its body. */
   begin(isHead: boolean, keepBody: boolean): void {
     this.#phase = 'head';
-    if (isHead !== this.#isHead) this.#lastText = '';
+    if (isHead !== this.#isHead) this.#lastBytes = NOTHING;
     this.#isHead = isHead;
     this.#keepBody = keepBody;
     this.#head = undefined;
@@ -123,6 +123,10 @@ export class ResponseParser {
   }
 
   #takeHead(data: Buffer, at: number): number | undefined | 'malformed' {
+    const asBefore = at + this.#lastBytes.length;
+    if (this.#lastHead !== undefined && asBefore <= data.length && this.#repeatsLast(data, at, asBefore)) {
+      return this.#enter(this.#lastHead, asBefore);
+    }
     const end = data.indexOf(HEAD_END, at);
     if (end === -1) {
       const begins = data.compare(
@@ -136,18 +140,25 @@ export class ResponseParser {
       return this.#await(data, at);
     }
     if (end - at > MOST_HEAD_BYTES) return 'malformed';
-    const text = data.toString('latin1', at, end);
-    if (text !== this.#lastText) {
-      this.#lastHead = parseHead(text, this.#isHead);
-      this.#lastText = text;
-    }
-    const head = this.#lastHead;
+    const head = parseHead(data.toString('latin1', at, end), this.#isHead);
     if (head === undefined) return 'malformed';
+    this.#lastHead = head;
+    this.#lastBytes = Buffer.from(data.subarray(at, end + HEAD_END.length));
+    return this.#enter(head, end + HEAD_END.length);
+  }
+
+  #repeatsLast(data: Buffer, at: number, end: number): boolean {
+    const last = this.#lastBytes;
+    return last.length > 0 && data.compare(last, 0, last.length, at, end) === 0;
+  }
+
+  /** Goes on behind a head, at `next`; an interim one is followed by another head. */
+  #enter(head: ResponseHead, next: number): number {
     if (head.status >= 200) {
       this.#head = head;
       this.#enterBody(head);
     }
-    return end + HEAD_END.length;
+    return next;
   }
 
   #enterBody({ framing }: ResponseHead): void {

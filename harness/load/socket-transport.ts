@@ -1,6 +1,7 @@
 import type { FailureOutcome } from './failure.ts';
 import { Fifo } from './fifo.ts';
 import { Job, Lane, type LaneOwner, type Target } from './lane.ts';
+import { MessageForms } from './message.ts';
 import type { PreparedRequest } from './request.ts';
 import type { Exchange, Pending, Transport } from './transport.ts';
 
@@ -32,8 +33,7 @@ function targetOf(baseUrl: string): Target {
     secure,
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (secure ? 443 : 80) : Number(port),
-    host,
-    prefix: pathname.replace(/\/$/, ''),
+    messages: new MessageForms(host, pathname.replace(/\/$/, '')),
   };
 }
 
@@ -103,13 +103,17 @@ export class SocketTransport implements Transport, LaneOwner {
     for (const lane of [...this.#open, ...this.#opening]) lane.discard();
   }
 
-  free(lane: Lane): void {
-    if (this.#opening.delete(lane)) this.#open.add(lane);
+  opened(lane: Lane): void {
+    this.#opening.delete(lane);
+    this.#open.add(lane);
     this.#settleAhead(lane);
+    this.free(lane);
+  }
+
+  free(lane: Lane): void {
     const covered = nextOf(this.#covered);
     const job = covered ?? nextOf(this.#uncovered);
     if (job === undefined) {
-      lane.since = this.#options.now();
       this.#idle.push(lane);
       return;
     }
@@ -180,7 +184,7 @@ export class SocketTransport implements Transport, LaneOwner {
   }
 
   #openLane(): Lane {
-    const lane = new Lane(this.#target, this, this.#options.now());
+    const lane = new Lane(this.#target, this, this.#options.now);
     this.#opening.add(lane);
     return lane;
   }

@@ -1,16 +1,16 @@
 import type { FailureOutcome } from './failure.ts';
 import type { PreparedRequest } from './request.ts';
 
-/** Told what becomes of one request; of `onAnswer` and `onFailure` exactly one is called, once, unless it was abandoned. */
+/** Told what becomes of one request, and when, by the transport's clock; of `onAnswer` and `onFailure` exactly one is called, once, unless it was abandoned. */
 export interface Exchange {
   /** The request has a connection: an open one, or a new one begun for it. */
   onSent(): void;
   /** Its first byte is about to leave: from here on the other side may have acted on it. */
   onWritten(): void;
   /** The first byte of an answer is there; again for the next one, where the first was interim (1xx). */
-  onFirstByte(): void;
-  /** `body` is to be asked for within this call, if at all. */
-  onAnswer(status: number, body: () => string): void;
+  onFirstByte(at: number): void;
+  /** The last byte of it is there. `body` is to be asked for within this call, if at all. */
+  onAnswer(at: number, status: number, body: () => string): void;
   onFailure(outcome: FailureOutcome, status: number): void;
 }
 

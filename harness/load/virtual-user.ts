@@ -68,7 +68,7 @@ export class VirtualUser {
         if (this.#attempt !== undefined) this.#attempt.firstByte = now();
       },
       onAnswer: (status, body) => {
-        if (this.#attempt !== undefined) ledger.answered(this.#attempt, status, body);
+        if (this.#attempt !== undefined) ledger.answered(this.#attempt, now(), status, body);
         this.#think();
       },
       onError: (error) => this.#fail(failureOutcome(error, this.#begun)),

@@ -16,6 +16,12 @@ import { warmUp } from './warm-up.ts';
 /** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
 const AHEAD = { share: 0.1, most: 256 };
 const FLUSH_MS = 1_000;
+/**
+ * What falls due within so many milliseconds leaves together. A ring of the alarm costs as much as two or three requests,
+ * and answers that come in a row cost less than single ones: above `rate` requests per second that matters more than
+ * half a millisecond. Measured at 30,000/s: 21.6 microseconds of processor a request with the one, 18.6 with the other.
+ */
+const REST = { rate: 10_000, belowMs: 0.5, aboveMs: 1 };
 /** Longest sleep: the end of the load is noticed within it. */
 const NAP_MS = 20;
 
@@ -56,7 +62,8 @@ const pressure =
       });
 
 // Opened before the clock of the plan starts.
-const alarm = await Alarm.open(origin, () => work());
+const restMs = peak > REST.rate ? REST.aboveMs : REST.belowMs;
+const alarm = await Alarm.open(origin, restMs, () => work());
 const generator = new Generator({
   stream: planStream(plan, { seed, prefix: idPrefix(run, 'open'), limitMs: spec.maxDurationMs }),
   transport,

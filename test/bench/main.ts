@@ -1,39 +1,55 @@
+import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { ceiling, cost } from './beside.ts';
 import { coresText } from './cores.ts';
-import { ceiling, cost, memory, precision, type Section, users } from './tables.ts';
+import { memory } from './memory.ts';
+import { precision } from './precision.ts';
+import { writeReadme } from './readme.ts';
+import type { Section } from './section.ts';
 import { startTrivialServer } from './trivial.ts';
+import { users } from './users.ts';
 
 /**
- * npm run bench [-- --only precision,cost,ceiling,users,memory] [--minutes 10]: how good an instrument the load is, in
- * Markdown on stdout, beside raw autocannon and, where they are on PATH, wrk and vegeta. Absolute figures are the
- * machine's; the ratios are what to look at. Nothing here is a test: it passes no judgement.
+ * How good an instrument the load is, in Markdown on stdout, beside raw autocannon and, where they are on PATH, wrk and
+ * vegeta. Absolute figures are the machine's; the ratios are what to look at. Nothing here is a test: it passes no judgement.
  */
 const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, memory };
+const NAMES = Object.keys(SECTIONS);
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
-    minutes: { type: 'string', default: '1' },
+    only: { type: 'string', default: NAMES.join(',') },
+    minutes: { type: 'string', default: '10' },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  process.stdout.write(`Usage: npm run bench -- [--only ${Object.keys(SECTIONS).join(',')}] [--minutes 1]
+  process.stdout.write(`Usage: npm run bench -- [--only ${NAMES.join(',')}] [--minutes 10] [--write]
   --only NAMES   some of the tables
   --minutes N    how long memory is watched
+  --write        puts the tables into README.md, with date, host and command; those not measured stay
 Example: npm run bench -- --only cost,ceiling\n`);
   process.exit(0);
 }
-const chosen = values.only.split(',').map((name): Section => {
+const chosen = values.only.split(',').map((name): readonly [string, Section] => {
   const section = SECTIONS[name];
-  if (section === undefined) throw new Error(`--only knows ${Object.keys(SECTIONS).join(', ')}, not "${name}"`);
-  return section;
+  if (section === undefined) throw new Error(`--only knows ${NAMES.join(', ')}, not "${name}"`);
+  return [name, section];
 });
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${values.minutes}"`);
 
-process.stdout.write(
-  `Node ${process.version}, ${coresText}; the server answers from raw sockets, without service time.\n\n`,
-);
-for (const section of chosen) {
+const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+const origin = (name: string): string => {
+  const command = `npm run bench -- --only ${name}${name === 'memory' ? ` --minutes ${minutes}` : ''}`;
+  return `${new Date().toISOString().slice(0, 10)}, \`${command}\`: ${host}, Node ${process.version}; ${coresText}.`;
+};
+const measured = new Map<string, string>();
+for (const [name, section] of chosen) {
   await using server = await startTrivialServer();
-  process.stdout.write(`${await section(server, Number(values.minutes))}\n`);
+  const part = `${await section(server, minutes)}\n${origin(name)}\n`;
+  process.stdout.write(`${part}\n`);
+  measured.set(name, part);
 }
+if (values.write) await writeReadme(NAMES, measured);

@@ -12,6 +12,8 @@ interface OurTask {
   readonly plan: LoadPlan;
   readonly url: string;
   readonly seconds: number;
+  /** Of them, until Node has compiled what runs often: processor time is not counted before. */
+  readonly warmUpSeconds: number;
 }
 
 /** What came of it, as JSON on stdout. */
@@ -22,8 +24,9 @@ export interface OurResult {
   readonly ok: number;
   readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly latencyMs: { readonly p50: number; readonly p99: number };
-  /** Processor time of the whole process over the load, microseconds. */
+  /** Processor time of the whole process after the warm-up, microseconds, and the requests that were planned then. */
   readonly cpuUs: number;
+  readonly cpuRows: number;
   /** Resident memory in MiB: before the load, at its most, and each second. */
   readonly rssMib: { readonly before: number; readonly most: number; readonly series: readonly number[] };
 }
@@ -34,15 +37,17 @@ const differences = (table: RequestTable, later: 'sent' | 'done'): Float64Array 
     .filter(Number.isFinite)
     .sort();
 
-async function run({ plan, url, seconds }: OurTask): Promise<OurResult> {
+async function run({ plan, url, seconds, warmUpSeconds }: OurTask): Promise<OurResult> {
   const dir = await mkdtemp(join(tmpdir(), 'chaos-bench-'));
   const series: number[] = [];
   const before = mib(process.memoryUsage.rss());
   try {
     const spec = { plan, baseUrl: url, seed: 42, dir, run: 'bench', maxDurationMs: seconds * 1_000 };
     const load = await openLoad.start(spec, () => series.push(mib(process.memoryUsage.rss())), systemClock);
+    await systemClock.sleep(warmUpSeconds * 1_000);
+    const warm = systemClock.now();
     const begun = process.cpuUsage();
-    await systemClock.sleep(seconds * 1_000);
+    await systemClock.sleep((seconds - warmUpSeconds) * 1_000);
     const totals = await load.stop();
     const { user, system } = process.cpuUsage(begun);
     const most = process.resourceUsage().maxRSS / 1_024;
@@ -58,6 +63,7 @@ async function run({ plan, url, seconds }: OurTask): Promise<OurResult> {
       lagMs: { p50: at(lags, 50), p99: at(lags, 99), max: lags.at(-1) ?? NaN },
       latencyMs: { p50: at(latencies, 50), p99: at(latencies, 99) },
       cpuUs: user + system,
+      cpuRows: table.planned.filter((at) => at >= warm).length,
       rssMib: { before, most, series },
     };
   } finally {

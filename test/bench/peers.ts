@@ -37,8 +37,9 @@ function runTimed(command: string): { output: string; cpuUs: number } {
   return { output: lines.slice(0, -2).join('\n'), cpuUs };
 }
 
-export function runAutocannon(url: string, connections: number, seconds: number): PeerResult {
-  return JSON.parse(runNode('autocannon.ts', [url, String(connections), String(seconds)])) as PeerResult;
+export function runAutocannon(url: string, connections: number, seconds: number, warmUpSeconds: number): PeerResult {
+  const args = [connections, seconds, warmUpSeconds].map(String);
+  return JSON.parse(runNode('autocannon.ts', [url, ...args])) as PeerResult;
 }
 
 export function runWrk(url: string, connections: number, seconds: number): PeerResult {

@@ -17,6 +17,11 @@ const START = 1_000_000;
 class Wire implements Transport {
   readonly sent: Exchange[] = [];
   abandoned = 0;
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   send = (_request: unknown, exchange: Exchange): Pending => {
     this.sent.push(exchange);
@@ -28,13 +33,13 @@ class Wire implements Transport {
   close = (): void => undefined;
 
   answer(i: number): void {
-    this.sent[i]?.onAnswer(200, () => '{"id":1,"version":1}');
+    this.sent[i]?.onAnswer(this.#now(), 200, () => '{"id":1,"version":1}');
   }
 }
 
 function setUp({ ratePerS = 100, durationMs = 1_000, maxInFlight = 1_000 } = {}) {
   const clock = new ManualClock(START);
-  const wire = new Wire();
+  const wire = new Wire(clock.now);
   const ledger = new Ledger(clock.now);
   const generator = new Generator({
     stream: new ArrivalStream(new Schedule(constantRate(ratePerS), durationMs, 0), seededMix(WORKLOAD, 42, 'run-')),

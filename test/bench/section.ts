@@ -1,0 +1,55 @@
+import type { LoadPlan, Workload } from '../../harness/core/load.ts';
+import type { OurResult } from './ours.ts';
+import { runNode } from './peers.ts';
+import type { TrivialServer } from './trivial.ts';
+
+/** One part of the benchmark: a heading and a Markdown table. `minutes`: how long memory is watched. */
+export type Section = (server: TrivialServer, minutes: number) => Promise<string>;
+
+export const TIMEOUT_MS = 5_000;
+
+/** One request without a body, again and again. */
+export const WORKLOAD: Workload = {
+  name: 'bench',
+  file: 'bench',
+  scenarios: [
+    {
+      name: 'bench',
+      weight: 1,
+      endpoints: [
+        {
+          name: 'GET /',
+          method: 'GET',
+          path: '/',
+          kind: 'read',
+          frequency: 1,
+          query: {},
+          body: undefined,
+          expect: [],
+          audit: undefined,
+        },
+      ],
+    },
+  ],
+};
+
+/** Until Node has compiled what runs often, and its compiler's threads rest. */
+export const WARM_UP_SECONDS = 3;
+
+/** Our engine against this address, in a process of its own on the client's core. */
+export const ours = (plan: LoadPlan, url: string, seconds: number, warmUpSeconds = 0): OurResult =>
+  JSON.parse(runNode('ours.ts', [JSON.stringify({ plan, url, seconds, warmUpSeconds })])) as OurResult;
+
+export const fixed = (value: number, digits = 2): string => value.toFixed(digits);
+export const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
+export const percent = (share: number): string => `${fixed(share * 100)} %`;
+
+export const table = (heading: string, columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [
+    `### ${heading}`,
+    '',
+    `| ${columns.join(' | ')} |`,
+    `| ${columns.map((_, i) => (i === 0 ? '---' : '---:')).join(' | ')} |`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n');

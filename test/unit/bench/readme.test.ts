@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { withParts } from '../../bench/readme.ts';
+
+const NAMES = ['cost', 'ceiling', 'memory'];
+const page = (block: string): string => `# A\n\n<!-- bench -->\n${block}<!-- /bench -->\n\n## B\n`;
+
+describe('the bench tables in the README', () => {
+  it('are put between their markers, in order', () => {
+    const text = withParts(
+      page(''),
+      NAMES,
+      new Map([
+        ['ceiling', 'high $& ground\n'],
+        ['cost', 'low\n'],
+      ]),
+    );
+    expect(text).to.equal(page('\n<!-- bench:cost -->\n\nlow\n\n<!-- bench:ceiling -->\n\nhigh $& ground\n\n'));
+  });
+
+  it('stay as they are where they were not measured', () => {
+    const before = withParts(
+      page(''),
+      NAMES,
+      new Map([
+        ['cost', 'low'],
+        ['memory', 'flat'],
+      ]),
+    );
+    const after = withParts(before, NAMES, new Map([['cost', 'lower']]));
+    expect(after).to.equal(before.replace('low', 'lower'));
+  });
+
+  it('need the markers', () => {
+    expect(() => withParts('# A\n', NAMES, new Map())).to.throw('<!-- bench -->');
+  });
+});
