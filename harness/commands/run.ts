@@ -13,6 +13,7 @@ import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../engine/process-id.ts';
 import { recordRun } from '../engine/run.ts';
+import { watchStopFile } from '../engine/stop-file.ts';
 import { logLevel, openLog } from '../log.ts';
 import {
   catalogue,
@@ -24,6 +25,7 @@ import {
   probes,
   reportsDir,
   resultStore,
+  stopFileOf,
   topologyControl,
 } from '../main.ts';
 import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
@@ -91,6 +93,8 @@ export async function execute(
   const reports = flags.reports ?? reportsDir(world.root, world.env);
   const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);
+  const stop = stopFileOf(world.root, plan.topology.project);
+  stop.assertAbsent();
   await takeOver(lock, world);
   const name = runName(plan);
   const dir = join(reports, name);
@@ -129,6 +133,7 @@ export async function execute(
     guardian.subscribe({ replaced: post, lost: () => undefined });
     const interruption = new Interruption();
     using _signals = listen(world, interruption);
+    await using _stop = watchStopFile(stop, name, clock, interruption);
     const subscribers = [consoleReporter(world.err)];
     const { startedTopology } = await recordRun({
       plan,
