@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODE } from '../core/exits.ts';
 import type { Plan } from '../core/plan.ts';
 import type { JudgedRun, RunDocument } from '../core/run.ts';
 import { secretsOf } from '../core/secrets.ts';
@@ -33,11 +32,10 @@ import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
 import { plannedOrExplain } from './planned.ts';
 import { stamp } from './runs.ts';
+import { InForce, listen } from './signals.ts';
 import { takeOver } from './take-over.ts';
 
 const GUARDIAN = fileURLToPath(new URL('../guardian.ts', import.meta.url));
-/** After SIGTERM nobody waits longer than this: a CI runner sends SIGKILL next. Milliseconds. */
-const TERM_MS = 5_500;
 
 export interface RunFlags {
   readonly json: boolean;
@@ -132,9 +130,10 @@ export async function execute(
     post(guardian.pid);
     guardian.subscribe({ replaced: post, lost: () => undefined });
     const interruption = new Interruption();
-    using _signals = listen(world, interruption);
+    const inForce = new InForce();
+    using _signals = listen(world, interruption, inForce, clock);
     await using _stop = watchStopFile(stop, name, clock, interruption);
-    const subscribers = [consoleReporter(world.err)];
+    const subscribers = [consoleReporter(world.err), inForce];
     const { startedTopology } = await recordRun({
       plan,
       run: name,
@@ -188,15 +187,4 @@ function closeRecord(dir: string, redact: (text: string) => string): JudgedRun {
   const faults = document.faults.map(({ id, effective, evidence }) => ({ id, effective, evidence }));
   log.emit({ t: clock.now(), kind: 'run.ended', verdict: document.verdict, checks: document.checks, faults });
   return judgeFolder(dir, catalogue);
-}
-
-/** Once: in order. Twice: healing only. Thrice: at once, and the guardian heals. */
-function listen(world: World, interruption: Interruption): Disposable {
-  return world.onSignals((signal) => {
-    const times = interruption.interrupt(signal);
-    if (times === 1) world.err.write('\nPutting everything back (Ctrl-C again: without the checks and the report)\n');
-    if (times === 2) world.err.write('\nPutting everything back, no report (Ctrl-C again: leave it to the guardian)\n');
-    if (times > 2) world.exitNow(EXIT_CODE.interrupted);
-    if (signal !== 'SIGINT') setTimeout(() => world.exitNow(EXIT_CODE.terminated), TERM_MS).unref();
-  });
 }

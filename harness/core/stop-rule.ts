@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { LoadTick } from './load.ts';
 
 /** What one second of the load says about a stop condition. */
-export interface Second {
+interface Second {
   readonly holds: boolean;
   /** "291 of 300 requests failed (97.0 %)" */
   readonly observed: string;
@@ -19,4 +19,4 @@ export interface StopRule<P = unknown> {
   look(second: LoadTick, params: P): Second | undefined;
 }
 
-export const defineStopRule = <P>(rule: StopRule<P>): StopRule => rule as StopRule;
+export const defineStopRule = <P>(rule: StopRule<P>): StopRule => rule;

@@ -7,7 +7,6 @@ import { BROKEN, read, told } from './read.ts';
 /** Experiment file, then each mistake: place and code, and what the hint begins with. */
 type Row = readonly [file: string, ...mistakes: (readonly [place: string, hint: string])[]];
 
-const KNOWN_KEYS = 'Known are: title, tags, topology, load, phases, faults, hypotheses, seed.';
 const INDENT = 'Look at the indentation, quotes and colons at this place and on the line above it.';
 
 const TABLE: readonly Row[] = [
