@@ -64,8 +64,7 @@ async function abort({ project, file, hold, wait }: Flags, world: World): Promis
   const lock = lockOf(world.root, name);
   const stop = stopFileOf(world.root, name);
   const state = lock.read();
-  const order = stop.read();
-  const stays = hold || (order !== undefined && order.run === undefined);
+  const stays = hold || stop.held;
   const since = new Date().toISOString();
   if (hold) stop.write({ since });
   const told = { schema_version: 1, stop_file: stays ? stop.path : null } as const;

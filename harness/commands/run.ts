@@ -92,7 +92,8 @@ export async function execute(
   const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);
   const stop = stopFileOf(world.root, plan.topology.project);
-  stop.assertAbsent();
+  const before = lock.read();
+  stop.assertAbsent(before.state === 'running' ? before.holder.run : undefined);
   await takeOver(lock, world);
   const name = runName(plan);
   const dir = join(reports, name);

@@ -36,6 +36,12 @@ export class StopFile {
     }
   }
 
+  /** Whether it is on for everybody, until somebody removes it. */
+  get held(): boolean {
+    const order = this.read();
+    return order !== undefined && order.run === undefined;
+  }
+
   /** In one step: a reader never sees half of it, which would be an order to everybody. */
   write(order: StopOrder): void {
     mkdirSync(dirname(this.path), { recursive: true });
@@ -47,10 +53,13 @@ export class StopFile {
     rmSync(this.path, { force: true });
   }
 
-  /** Before a run begins: CHAOS_STOPPED while the order stands for everybody; one for a run that is over is no order any more. */
-  assertAbsent(): void {
+  /**
+   * Before a run begins: CHAOS_STOPPED while the order stands for everybody. One for a run that is over is no order any
+   * more; one for the run `atWork` is left to it.
+   */
+  assertAbsent(atWork: string | undefined): void {
     const order = this.read();
-    if (order === undefined) return;
+    if (order === undefined || (order.run !== undefined && order.run === atWork)) return;
     if (order.run !== undefined) {
       this.remove();
       return;
