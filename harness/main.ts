@@ -14,6 +14,7 @@ import type { TopologySpec } from './core/topology.ts';
 import type { TopologyControl } from './core/topology-control.ts';
 import type { Catalogue } from './engine/judge.ts';
 import { Lock } from './engine/lock.ts';
+import { StopFile } from './engine/stop-file.ts';
 import { faults } from './faults/index.ts';
 import { openLoad } from './load/engine.ts';
 import { probes } from './probes/index.ts';
@@ -34,6 +35,10 @@ export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent)
 
 /** One run at a time on each topology, by its project's name. */
 export const lockOf = (root: string, project: string): Lock => new Lock(join(root, '.chaos', `${project}.lock`));
+
+/** Its kill switch. */
+export const stopFileOf = (root: string, project: string): StopFile =>
+  new StopFile(join(root, '.chaos', `${project}.stop`));
 
 export const reportsDir = (root: string, env: Env): string => env['CHAOS_REPORTS'] ?? join(root, 'reports');
 

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   judge: async () => (await import('./judge.ts')).judgeCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  abort: async () => (await import('./abort.ts')).abortCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODE } from '../core/exits.ts';
 import type { Plan } from '../core/plan.ts';
 import type { JudgedRun, RunDocument } from '../core/run.ts';
 import { secretsOf } from '../core/secrets.ts';
@@ -13,6 +12,7 @@ import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../engine/process-id.ts';
 import { recordRun } from '../engine/run.ts';
+import { watchStopFile } from '../engine/stop-file.ts';
 import { logLevel, openLog } from '../log.ts';
 import {
   catalogue,
@@ -24,6 +24,7 @@ import {
   probes,
   reportsDir,
   resultStore,
+  stopFileOf,
   topologyControl,
 } from '../main.ts';
 import { consoleReporter, renderVerdict } from '../reporters/console/index.ts';
@@ -31,11 +32,10 @@ import { type AddCommand, append, examples } from './command.ts';
 import { commandVersion, print } from './output.ts';
 import { plannedOrExplain } from './planned.ts';
 import { stamp } from './runs.ts';
+import { InForce, listen } from './signals.ts';
 import { takeOver } from './take-over.ts';
 
 const GUARDIAN = fileURLToPath(new URL('../guardian.ts', import.meta.url));
-/** After SIGTERM nobody waits longer than this: a CI runner sends SIGKILL next. Milliseconds. */
-const TERM_MS = 5_500;
 
 export interface RunFlags {
   readonly json: boolean;
@@ -91,6 +91,9 @@ export async function execute(
   const reports = flags.reports ?? reportsDir(world.root, world.env);
   const level = logLevel(world.env);
   const lock = lockOf(world.root, plan.topology.project);
+  const stop = stopFileOf(world.root, plan.topology.project);
+  const before = lock.read();
+  stop.assertAbsent(before.state === 'running' ? before.holder.run : undefined);
   await takeOver(lock, world);
   const name = runName(plan);
   const dir = join(reports, name);
@@ -128,8 +131,10 @@ export async function execute(
     post(guardian.pid);
     guardian.subscribe({ replaced: post, lost: () => undefined });
     const interruption = new Interruption();
-    using _signals = listen(world, interruption);
-    const subscribers = [consoleReporter(world.err)];
+    const inForce = new InForce();
+    using _signals = listen(world, interruption, inForce, clock);
+    await using _stop = watchStopFile(stop, name, clock, interruption);
+    const subscribers = [consoleReporter(world.err), inForce];
     const { startedTopology } = await recordRun({
       plan,
       run: name,
@@ -183,15 +188,4 @@ function closeRecord(dir: string, redact: (text: string) => string): JudgedRun {
   const faults = document.faults.map(({ id, effective, evidence }) => ({ id, effective, evidence }));
   log.emit({ t: clock.now(), kind: 'run.ended', verdict: document.verdict, checks: document.checks, faults });
   return judgeFolder(dir, catalogue);
-}
-
-/** Once: in order. Twice: healing only. Thrice: at once, and the guardian heals. */
-function listen(world: World, interruption: Interruption): Disposable {
-  return world.onSignals((signal) => {
-    const times = interruption.interrupt(signal);
-    if (times === 1) world.err.write('\nPutting everything back (Ctrl-C again: without the checks and the report)\n');
-    if (times === 2) world.err.write('\nPutting everything back, no report (Ctrl-C again: leave it to the guardian)\n');
-    if (times > 2) world.exitNow(EXIT_CODE.interrupted);
-    if (signal !== 'SIGINT') setTimeout(() => world.exitNow(EXIT_CODE.terminated), TERM_MS).unref();
-  });
 }

@@ -42,13 +42,22 @@ export function listRuns(reports: string): Listed[] {
       const dir = join(reports, name);
       const kind = kindOf(dir);
       if (kind === undefined) return [];
-      const { run, title, started, verdict, runner } = JSON.parse(
-        readFileSync(join(dir, KINDS[kind]), 'utf8'),
-      ) as Header;
-      const alive = runner !== undefined && isAlive(runner);
-      return { kind, run, title, verdict: verdict ?? (alive ? 'RUNNING' : 'INTERRUPTED'), started, dir };
+      const header = headerOf(dir, kind);
+      const { run, title, started } = header;
+      return { kind, run, title, verdict: verdictIn(header), started, dir };
     });
 }
+
+const headerOf = (dir: string, kind: Kind): Header =>
+  JSON.parse(readFileSync(join(dir, KINDS[kind]), 'utf8')) as Header;
+
+function verdictIn({ verdict, runner }: Header): string {
+  const alive = runner !== undefined && isAlive(runner);
+  return verdict ?? (alive ? 'RUNNING' : 'INTERRUPTED');
+}
+
+/** Of the experiment in this folder, as `chaos list` prints it. */
+export const verdictOf = (dir: string): string => verdictIn(headerOf(dir, 'experiment'));
 
 /** What a folder holds; undefined when it is none of ours. */
 export const kindOf = (dir: string): Kind | undefined =>

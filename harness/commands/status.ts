@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
-import { lockOf, topologyControl } from '../main.ts';
+import { lockOf, stopFileOf, topologyControl } from '../main.ts';
 import { readTopology } from '../plan/index.ts';
 import { type AddCommand, examples } from './command.ts';
 import { print } from './output.ts';
@@ -16,6 +16,8 @@ export const statusCommand: AddCommand = (program, world, exit) => {
     .action(async ({ json }: { json: boolean }) => {
       const spec = readTopology([join(world.root, 'docker-compose.chaos.yml')], world.env);
       const lock = lockOf(world.root, spec.project).read();
+      const stop = stopFileOf(world.root, spec.project);
+      const { held } = stop;
       const runs = lock.state === 'free' ? [] : [{ run: lock.holder.run, state: lock.state }];
       await using topology = topologyControl(spec, world.env);
       const presence = await topology.presence();
@@ -31,9 +33,11 @@ export const statusCommand: AddCommand = (program, world, exit) => {
           residue,
           healthy: health.healthy,
           waiting_for: health.waitingFor,
+          stop_file: held ? stop.path : null,
         });
       else {
         world.out.write(runs.length === 0 ? 'no run is at work\n' : `run ${runs[0]?.run ?? ''}: ${lock.state}\n`);
+        if (held) world.out.write(`no run begins until the kill switch is off: rm ${stop.path}\n`);
         world.out.write(health.healthy ? 'topology: healthy\n' : `topology: ${health.waitingFor.join('; ')}\n`);
         residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
       }

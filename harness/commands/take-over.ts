@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ChaosError } from '../core/errors.ts';
 import type { World } from '../core/world.ts';
-import { heldBy, type Lock } from '../engine/lock.ts';
+import { heldBy, type Lock, type LockHolder } from '../engine/lock.ts';
 import { healLeftover } from './heal-leftover.ts';
 
 const HEALING_MS = 90_000;
@@ -12,13 +13,25 @@ export async function takeOver(lock: Lock, world: World): Promise<void> {
     const state = lock.read();
     if (state.state === 'free') return;
     if (state.state === 'running' || (state.state === 'healing' && Date.now() > until)) throw heldBy(state);
-    if (state.state === 'left') {
-      world.err.write(`healing what run ${state.holder.run} left behind\n`);
-      await healLeftover(state.holder, lock, world);
-      return;
-    }
+    if (state.state === 'left') return heal(state.holder, lock, world);
     if (!told) world.err.write(`waiting: the guardian of run ${state.holder.run} is putting everything back\n`);
     told = true;
     await delay(300);
   }
+}
+
+/** The lock stays where something could not be put back: nothing begins over it. */
+async function heal({ run, dir }: LockHolder, lock: Lock, world: World): Promise<void> {
+  world.err.write(`healing what run ${run} left behind: it is dead, and so is its guardian\n`);
+  const document = await healLeftover(dir, world);
+  if (document?.restored === false) {
+    const left = document.residue.map((r) => `${r.kind} ${r.target}`).join('; ');
+    throw new ChaosError('CHAOS_RESIDUE', {
+      what: `what run ${run} left behind could not be put back: ${left || 'the topology is not healthy'}`,
+      hint: [...document.residue.map((r) => r.how_to_undo), 'chaos heal'].join('\n'),
+      exit: 'not-restored',
+    });
+  }
+  lock.release();
+  world.err.write(`run ${run} is healed\n`);
 }

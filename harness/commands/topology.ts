@@ -9,6 +9,7 @@ import { waitHealthy } from '../engine/heal.ts';
 import { clock, lockOf, removeEverything, topologyControl } from '../main.ts';
 import { readTopology } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
+import { takeOver } from './take-over.ts';
 
 const HEALTHY_MS = 60_000;
 
@@ -51,7 +52,9 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
 };
 
 async function up(files: readonly string[], world: World): Promise<void> {
-  await using topology = topologyControl(readTopology(files, world.env), world.env);
+  const spec = readTopology(files, world.env);
+  await takeOver(lockOf(world.root, spec.project), world);
+  await using topology = topologyControl(spec, world.env);
   const interruption = new Interruption();
   using _signals = world.onSignals((signal) => void interruption.interrupt(signal));
   const begun = clock.now();

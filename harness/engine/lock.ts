@@ -70,7 +70,7 @@ export function heldBy(lock: LockState, cause?: unknown): ChaosError {
     holder === undefined ? 'another run' : `run ${holder.run} (process ${holder.runner.pid}, since ${holder.since})`;
   return new ChaosError('CHAOS_RUN_ACTIVE', {
     what: `the topology is in use by ${who}`,
-    hint: 'Wait for it, or end it with Ctrl-C in its terminal; `chaos status` tells more.',
+    hint: 'Wait for it, or end it: Ctrl-C in its terminal, or `chaos abort`; `chaos status` tells more.',
     exit: 'not-ready',
     cause,
   });

@@ -121,6 +121,15 @@ describe('chaos plan', function () {
     expect(document.steps[1]).to.have.nested.property('sequence[3].repeat.times', 2);
   });
 
+  it('tells what would end the run before its time', async () => {
+    const said = await commandLine().run('plan', 'experiments/postgres-primary-loss.yaml', '--json');
+    const { guards } = said.json() as { guards: string[] };
+    expect(guards).to.include('the run ends itself after 7 min 05 s');
+    expect(guards.find((guard) => guard.includes('stops if'))).to.match(
+      /^the run stops if errors > 80 % for 20\.0 s \(line \d+\)$/,
+    );
+  });
+
   it('says for people what a run would do, and its rate', async () => {
     const { stdout } = await cli.run('plan', 'experiments/slow-database-link.yaml', '--set', 'phases.fault=45s');
     expect(stdout).to.include('fault 45 s').and.to.include('278/s, as 2,198 users make it');

@@ -12,6 +12,7 @@ const COMMANDS = [
   'judge',
   'report',
   'list',
+  'abort',
   'status',
   'heal',
   'doctor',

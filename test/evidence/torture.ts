@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Fault } from '../../harness/core/fault.ts';
@@ -65,7 +65,11 @@ async function torture(): Promise<void> {
     mkdirSync(join(ROOT, 'docs'), { recursive: true });
     writeFileSync(join(ROOT, 'docs', 'torture.md'), page);
   }
-  if (kills.some((kill) => broken(kill) !== undefined)) process.exitCode = 1;
+  const bad = kills.some((kill) => broken(kill) !== undefined);
+  if (bad) process.exitCode = 1;
+  const reports = TEST_ENV['CHAOS_REPORTS'] ?? '';
+  if (bad || process.env['CHAOS_TEST_REPORTS'] !== undefined) say(`the runs are kept in ${reports}`);
+  else rmSync(reports, { recursive: true, force: true });
 }
 
 if (values.help) say(HELP);

@@ -71,6 +71,8 @@ function lineOf(event: RunEvent): string | undefined {
     case 'error':
     case 'note':
       return event.message;
+    case 'aborted':
+      return `aborted: ${event.message}`;
     case 'hops':
     case 'clock.stepped':
       return describeEvent(event)?.text;

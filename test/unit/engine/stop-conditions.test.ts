@@ -109,13 +109,14 @@ describe('stop conditions', () => {
 });
 
 describe('the rules by which checks stop a run', () => {
-  for (const { name, stopIf } of checks.filter((check) => check.stopIf !== undefined)) {
+  for (const { name, stopIf } of checks) {
+    if (stopIf === undefined) continue;
     it(`${name}: its example is sound, describes itself, and a second without requests says nothing`, () => {
-      const { for: _for, ...example } = (stopIf?.example ?? {}) as Record<string, unknown>;
-      const params = stopIf?.params.parse(example);
-      expect(stopIf?.describe(params)).to.match(/ > /);
-      expect(stopIf?.look(second(1_000, {}) as never, params)).to.equal(undefined);
-      expect(stopIf?.params.safeParse({ ...example, nonsense: 1 }).success).to.equal(false);
+      const { for: _for, ...example } = stopIf.example as Record<string, unknown>;
+      const params = stopIf.params.parse(example);
+      expect(stopIf.describe(params)).to.match(/ > /);
+      expect(stopIf.look(second(1_000, {}) as never, params)).to.equal(undefined);
+      expect(stopIf.params.safeParse({ ...example, nonsense: 1 }).success).to.equal(false);
     });
   }
 });

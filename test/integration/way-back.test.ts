@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, before, describe, it } from 'mocha';
+import type { RunEvent } from '../../harness/core/events.ts';
+import type { RunDocument } from '../../harness/core/run.ts';
+import { readEvents } from '../../harness/engine/event-log.ts';
+import type { LockHolder } from '../../harness/engine/lock.ts';
+import { chaos, ROOT, type Running, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
+
+const LOSS = 'experiments/app-replica-kill.yaml';
+const SLOW = 'experiments/slow-database-link.yaml';
+const SHORT = [
+  'phases.warmup=2s',
+  'phases.baseline=4s',
+  'phases.fault=12s',
+  'phases.heal=30s',
+  'phases.recovery=3s',
+  'load.rate=60/s',
+].flatMap((value) => ['--set', value]);
+/** A hung run is taken for one after ten seconds; then the promise of fifteen holds. */
+const HUNG_MS = 26_000;
+const PROMISE_MS = 15_000;
+
+const holder = (): LockHolder =>
+  JSON.parse(readFileSync(join(ROOT, '.chaos', `${TEST_ENV['CHAOS_PROJECT']}.lock`), 'utf8')) as LockHolder;
+
+async function documentOf(running: Running): Promise<RunDocument> {
+  const { stdout, stderr } = await running.ended;
+  expect(stdout, stderr).to.match(/^\{/);
+  return JSON.parse(stdout) as RunDocument;
+}
+
+/** Its verdict says what the plain client sees: put back, or not and then with the command for everything. */
+async function expectTruth(document: RunDocument): Promise<void> {
+  const left = await leftovers();
+  if (document.restored) {
+    expect(left, summary(document)).to.deep.equal([]);
+    return;
+  }
+  expect(document).to.include({ verdict: 'NOT RESTORED', exit_code: 6 });
+  expect(document.residue, summary(document)).not.to.deep.equal([]);
+  for (const residue of document.residue) expect(residue.how_to_undo, residue.target).to.match(/\S/);
+}
+
+const seen = (dir: string, kind: RunEvent['kind']): RunEvent[] => readEvents(dir).filter((e) => e.kind === kind);
+
+describe('the way back when the way itself breaks', function () {
+  this.timeout(300_000);
+
+  before(async () => {
+    const up = await chaos(['topology', 'up']);
+    expect(up.code, up.stderr).to.equal(0);
+  });
+
+  afterEach(async () => {
+    const healed = await chaos(['heal']);
+    expect(healed.code, healed.stdout + healed.stderr).to.equal(0);
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  const TOXIPROXY = container('toxiproxy');
+  for (const [what, act] of [
+    ['killed', ['kill', TOXIPROXY]],
+    ['paused', ['pause', TOXIPROXY]],
+    ['frozen (SIGSTOP)', ['kill', '--signal', 'STOP', TOXIPROXY]],
+    ['restarted', ['restart', '--time', '1', TOXIPROXY]],
+  ] as const) {
+    it(`Toxiproxy ${what} in the middle of a latency fault: never PASS, and put back or named`, async () => {
+      const running = startChaos(['run', SLOW, ...SHORT, '--json']);
+      await running.said('fault latency-1 in force');
+      docker(...act);
+      const document = await documentOf(running);
+      expect(document.verdict, summary(document)).not.to.equal('PASS');
+      await expectTruth(document);
+    });
+  }
+
+  it('a target that somebody removes before the undo: made again, or named', async () => {
+    const running = startChaos(['run', LOSS, ...SHORT, '--json']);
+    await running.said('fault kill-1 in force');
+    docker('rm', '-f', container('app', 2));
+    await expectTruth(await documentOf(running));
+  });
+
+  it('the guardian killed: another one stands by, and a run killed after it is healed all the same', async () => {
+    const running = startChaos(['run', LOSS, ...SHORT]);
+    await running.said('fault kill-1 in force');
+    const { guardian, dir } = holder();
+    process.kill(guardian?.pid ?? NaN, 'SIGKILL');
+    const replaced = async (): Promise<string[]> => (holder().guardian?.pid === guardian?.pid ? ['not replaced'] : []);
+    expect((await becomesEmpty(replaced, PROMISE_MS)).left).to.deep.equal([]);
+    running.child.kill('SIGKILL');
+    expect((await becomesEmpty(leftovers, PROMISE_MS)).left).to.deep.equal([]);
+    await running.ended;
+    const closed = async (): Promise<string[]> => (seen(dir, 'residue').length === 0 ? ['not closed'] : []);
+    expect((await becomesEmpty(closed, 60_000)).left).to.deep.equal([]);
+    expect(seen(dir, 'note').map((e) => (e.kind === 'note' ? e.message : ''))).to.include.members([
+      `the guardian had died: another one stands by (process ${await guardianOf(dir)})`,
+    ]);
+  });
+
+  it('guardian and run killed: whoever comes next heals first, and says so', async () => {
+    const running = startChaos(['run', LOSS, ...SHORT]);
+    await running.said('fault kill-1 in force');
+    const { guardian, run } = holder();
+    // At once, so that neither notices the other's end.
+    process.kill(running.child.pid ?? NaN, 'SIGSTOP');
+    process.kill(guardian?.pid ?? NaN, 'SIGKILL');
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect(await leftovers()).to.include(`${container('app', 2)} is exited`);
+    const status = await chaos(['status', '--json']);
+    expect(status.code).to.equal(6);
+    expect((JSON.parse(status.stdout) as { runs: unknown }).runs).to.deep.equal([{ run, state: 'left' }]);
+    const up = await chaos(['topology', 'up']);
+    expect(up.code, up.stderr).to.equal(0);
+    expect(up.stderr).to.include(`healing what run ${run} left behind`).and.to.include(`run ${run} is healed`);
+    expect(await leftovers()).to.deep.equal([]);
+    const { stdout } = await chaos(['list', '--json']);
+    const { runs } = JSON.parse(stdout) as { runs: { run: string; verdict: string }[] };
+    expect(runs.find((r) => r.run === run)).to.include({ verdict: 'INTERRUPTED' });
+  });
+
+  it('a run that is stopped with a fault in force is ended and healed, and never goes on', async () => {
+    const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
+    await running.said('fault kill-1 in force');
+    const { dir } = holder();
+    running.child.kill('SIGSTOP');
+    expect((await becomesEmpty(leftovers, HUNG_MS)).left).to.deep.equal([]);
+    await running.ended;
+    expect(running.child.signalCode).to.equal('SIGKILL');
+    expect(readFileSync(join(dir, 'events.ndjson'), 'utf8')).to.include('gave no sign of life');
+  });
+
+  it('chaos abort from another terminal: ABORTED, exit 5, put back', async () => {
+    const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s', '--json']);
+    await running.said('fault kill-1 in force');
+    const aborted = await chaos(['abort', '--json']);
+    expect(aborted.code, aborted.stderr).to.equal(0);
+    const document = await documentOf(running);
+    expect(document, summary(document)).to.include({ verdict: 'ABORTED', exit_code: 5, restored: true });
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it('a stop condition: ABORTED within seconds, with the condition and its values', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'stop-if-')), 'stopped.yaml');
+    const experiment = {
+      title: 'Without any replica nothing is answered',
+      topology: join(ROOT, 'docker-compose.chaos.yml'),
+      load: { workload: join(ROOT, 'experiments/workloads/saturday.yaml'), rate: '60/s' },
+      phases: { warmup: '2s', baseline: '4s', fault: '60s', recovery: '3s' },
+      faults: [{ pause: { service: 'app' } }],
+      hypotheses: [{ acknowledged_writes: { lost: 0 } }],
+      stop_if: [{ errors: { above: '50%', for: '3s' } }],
+    };
+    writeFileSync(file, JSON.stringify(experiment));
+    const document = await documentOf(startChaos(['run', file, '--json']));
+    expect(document, summary(document)).to.include({ verdict: 'ABORTED', exit_code: 5, restored: true });
+    expect(document.reason).to.match(/^the stop condition in line 1 held: errors > 50 % for .* requests failed/);
+    const fault = document.phases.find((p) => p.name === 'fault');
+    expect(Date.parse(fault?.ended ?? '') - Date.parse(fault?.started ?? '')).to.be.below(30_000);
+  });
+});
+
+/** As the record names the one that came. */
+async function guardianOf(dir: string): Promise<string> {
+  const note = seen(dir, 'note').find((e) => e.kind === 'note' && e.message.startsWith('the guardian had died'));
+  return /process (\d+)/.exec(note?.kind === 'note' ? note.message : '')?.[1] ?? 'none';
+}
