@@ -19,7 +19,10 @@ export const VERDICTS: Readonly<Record<Verdict, { readonly exits: readonly Exit[
     exits: ['inconclusive'],
     meaning: 'Nothing is shown: too few samples, a fault that was not shown to bite, or a run that proves nothing.',
   },
-  ABORTED: { exits: ['aborted'], meaning: 'A stop condition ended the run, and everything was put back.' },
+  ABORTED: {
+    exits: ['aborted'],
+    meaning: 'A stop condition, a limit or a person (`chaos abort`) stopped the run, and everything was put back.',
+  },
   'NOT READY': {
     exits: ['not-ready'],
     meaning: 'The system or this machine was not as the experiment needs it, and nothing was broken.',
