@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
   judge: async () => (await import('./judge.ts')).judgeCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   list: async () => (await import('./list.ts')).listCommand,

@@ -14,11 +14,14 @@ export function commandVersion(root: string): string {
   return version;
 }
 
+/** The line that ends what is said of errors: where more stands about them. */
+export const moreOn = (codes: readonly string[]): string => `more: chaos explain ${[...new Set(codes)].join(' ')}\n`;
+
 /** Prints an error where it belongs and answers the exit code: the only place where errors are printed. */
 export function explain(error: unknown, json: boolean, world: World): number {
   if (json) print(world, { schema_version: 1, ...errorDocument(error) });
   if (error instanceof BadExperiment) {
-    world.err.write(error.rendered);
+    world.err.write(error.rendered + moreOn(error.problems.map((problem) => problem.code)));
     return EXIT_CODE['bad-input'];
   }
   if (error instanceof ChaosError) {
@@ -26,13 +29,14 @@ export function explain(error: unknown, json: boolean, world: World): number {
       error.file === undefined
         ? ''
         : `${[error.file, error.line, error.column].filter((p) => p !== undefined).join(':')}  `;
-    world.err.write(`${where}error ${error.code}: ${describeError(error)}\n  ${error.hint.replaceAll('\n', '\n  ')}\n`);
+    const hint = error.hint.replaceAll('\n', '\n  ');
+    world.err.write(`${where}error ${error.code}: ${describeError(error)}\n  ${hint}\n${moreOn([error.code])}`);
     return EXIT_CODE[error.exit];
   }
   world.err.write(
     `error CHAOS_INTERNAL: ${describeError(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
   );
-  world.err.write('  This is a bug of ours: please send the lines above.\n');
+  world.err.write(`  This is a bug of ours: please send the lines above.\n${moreOn(['CHAOS_INTERNAL'])}`);
   return EXIT_CODE.error;
 }
 

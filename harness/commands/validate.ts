@@ -8,7 +8,7 @@ import type { World } from '../core/world.ts';
 import { catalogue } from '../main.ts';
 import { isLoadTestFile, plannedRequests, readExperiment, readWorkload, renderProblems } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './command.ts';
-import { print } from './output.ts';
+import { moreOn, print } from './output.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -49,7 +49,8 @@ export const validateCommand: AddCommand = (program, world, exit) => {
       const ok = problems.length === 0;
       if (json) print(world, { schema_version: 1, ok, problems, warnings, loads: asked.map(loadDocument) });
       else {
-        world.err.write(renderProblems([...problems, ...warnings], world.cwd));
+        const told = [...problems, ...warnings];
+        if (told.length > 0) world.err.write(renderProblems(told, world.cwd) + moreOn(told.map(({ code }) => code)));
         for (const { file, load, requests } of asked) {
           const planned = Math.round(requests).toLocaleString('en-GB');
           world.out.write(`${file}: ${describeLoad(load)}; ${planned} requests planned\n`);

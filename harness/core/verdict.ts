@@ -5,6 +5,40 @@ export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
 export type Verdict = CheckVerdict | 'ABORTED' | 'NOT READY' | 'NOT RESTORED' | 'ERROR' | 'INTERRUPTED';
 
+/** What each verdict says, and the exits that go with it. */
+export const VERDICTS: Readonly<Record<Verdict, { readonly exits: readonly Exit[]; readonly meaning: string }>> = {
+  PASS: {
+    exits: ['pass'],
+    meaning: 'Every hypothesis holds with its bounds, every fault bit, and everything was put back.',
+  },
+  FAIL: {
+    exits: ['fail'],
+    meaning: 'A hypothesis is shown not to hold: even the bound in its favour is beyond the limit.',
+  },
+  INCONCLUSIVE: {
+    exits: ['inconclusive'],
+    meaning: 'Nothing is shown: too few samples, a fault that was not shown to bite, or a run that proves nothing.',
+  },
+  ABORTED: {
+    exits: ['aborted'],
+    meaning: 'A stop condition, a limit or a person (`chaos abort`) stopped the run, and everything was put back.',
+  },
+  'NOT READY': {
+    exits: ['not-ready'],
+    meaning: 'The system or this machine was not as the experiment needs it, and nothing was broken.',
+  },
+  'NOT RESTORED': {
+    exits: ['not-restored'],
+    meaning:
+      'Something could not be put back: this outranks all else. `chaos status` names it with the command that mends it.',
+  },
+  ERROR: { exits: ['error'], meaning: 'The harness itself failed; what it had broken was put back.' },
+  INTERRUPTED: {
+    exits: ['interrupted', 'terminated'],
+    meaning: 'Somebody ended the run before it was over (Ctrl-C, SIGTERM, a kill), and everything was put back.',
+  },
+};
+
 /** All that decides a run's verdict. */
 export interface Findings {
   readonly restored: boolean;

@@ -18,10 +18,14 @@ import { type Path, placeOf, readSource, type Source, valueOf } from './source.t
 import { readTopology, topologyOf } from './topology.ts';
 import { isLoadTestFile, readWorkload } from './workload.ts';
 
+export { exampleYaml, type ExperimentList } from './example.ts';
+export { type Kind, kindsOf } from './kinds.ts';
 export { loadOf } from './load-of.ts';
+export { type Parameter, parametersOf } from './parameters.ts';
 export { experimentSchema } from './schema.ts';
 export { plannedRequests } from './enough.ts';
 export { renderProblems } from './render.ts';
+export { nearest } from './suggest.ts';
 export { isLoadTestFile, readTopology, readWorkload };
 
 export interface ReadOptions {

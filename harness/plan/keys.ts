@@ -9,6 +9,8 @@ export interface Expected {
   readonly description: string | undefined;
   /** As one would write it. */
   readonly examples: readonly unknown[];
+  /** What it is when nothing is written, as the schema makes it; undefined where there is none. */
+  readonly default: unknown;
 }
 
 /** What stands in a schema at a path: for "did you mean" and for hints. */
@@ -24,11 +26,13 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
   }
   const end = layers.at(-1);
   const metas = layers.map((layer) => layer.meta() ?? {});
+  const fallback = layers.find((layer) => layer instanceof z.ZodDefault);
   return {
     keys: end instanceof z.ZodObject ? Object.keys(end.shape) : [],
     description: metas.find((meta) => meta.description !== undefined)?.description,
     examples:
       metas.flatMap((meta) => (Array.isArray(meta['examples']) ? [meta['examples'] as unknown[]] : []))[0] ?? [],
+    default: fallback?.def.defaultValue,
   };
 }
 

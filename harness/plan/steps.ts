@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PlannedFault, PlannedStep, PlannedWait } from '../core/plan.ts';
 import type { Mismatch } from './mismatch.ts';
-import { MOST_ROUNDS } from './schema.ts';
+import { MOST_ROUNDS } from './kinds.ts';
 import type { Path } from './source.ts';
 import { conditionOf, waitShape } from './wait.ts';
 

@@ -67,6 +67,7 @@ describe('chaos validate', function () {
         '    8 |   - kill: { service: reddis }',
         '      |                      ^',
         '    = Did you mean "redis"?',
+        'more: chaos explain CHAOS_UNKNOWN_SERVICE',
         '',
       ].join('\n'),
     );

@@ -9,6 +9,7 @@ const COMMANDS = [
   'compare',
   'validate',
   'plan',
+  'explain',
   'judge',
   'report',
   'list',
