@@ -1,5 +1,5 @@
 import { ChaosError } from './errors.ts';
-import type { Observer } from './observation.ts';
+import type { NetworkObserver, Observer } from './observation.ts';
 import type { LinkSpec, TopologySpec } from './topology.ts';
 
 /** A link by its name; CHAOS_UNKNOWN_LINK where the topology has none of that name. */
@@ -13,8 +13,14 @@ export function linkOf(spec: TopologySpec, name: string): LinkSpec {
   });
 }
 
-/** Asks across a link as its consumer does. */
-export function linkObserver(spec: TopologySpec, name: string): Observer {
+/** Asks across a link as its consumer does: whether it answers, or what else is said. */
+export function linkObserver(
+  spec: TopologySpec,
+  name: string,
+  ask: Pick<NetworkObserver, 'kind' | 'bytes'> = {},
+): Observer {
   const { from, protocol, host, port } = linkOf(spec, name);
-  return { id: `${from} -> ${host}:${port}`, from, protocol, host, port };
+  const { kind, bytes } = ask;
+  const asked = kind === undefined ? '' : ` (${kind}${bytes === undefined ? '' : ` of ${bytes} bytes`})`;
+  return { id: `${from} -> ${host}:${port}${asked}`, from, protocol, host, port, ...ask };
 }

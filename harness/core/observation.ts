@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Protocol } from './topology.ts';
+import type { Answer, Kind, Protocol } from './topology.ts';
 
 /** Someone who is asked again and again, from the baseline on. */
 export type Observer = NetworkObserver | CommandObserver;
@@ -22,18 +22,25 @@ export interface NetworkObserver {
   readonly protocol: Protocol;
   readonly host: string;
   readonly port: number;
+  /** What is asked; an `answer` where nothing is said. */
+  readonly kind?: Kind;
+  /** Of an echo: bytes each way. */
+  readonly bytes?: number;
 }
 
 export const isCommand = (observer: Observer): observer is CommandObserver => 'command' in observer;
 
 /** One answer. A connect alone proves little (Toxiproxy and a paused container both accept), so a protocol exchange follows. */
-export interface Observation {
+export interface Observation extends Partial<Pick<Answer, 'kept' | 'sent' | 'received' | 'reads' | 'age'>> {
   readonly observer: string;
   /** Epoch milliseconds at which the question was asked. */
   readonly t: number;
   /** True when the peer answered in its protocol. */
   readonly ok: boolean;
-  /** Milliseconds from the first byte sent to the first byte answered; of a command, until it had ended. */
+  /**
+   * Milliseconds from the first byte sent to the first byte answered; of an echo, to the last; of a close, from our FIN
+   * to the peer's; of a command, until it had ended.
+   */
   readonly rtt?: number | undefined;
   /** The number that a command printed. */
   readonly value?: number | undefined;

@@ -59,3 +59,30 @@ export const grace = z
   .max(20)
   .default(GRACE_S)
   .meta({ description: 'Seconds between SIGTERM and SIGKILL', examples: [GRACE_S] });
+
+/** Which way of a link is meant, seen from its consumer: what it sends, what it is answered, or both. */
+export const direction = z
+  .enum(['both', 'up', 'down'])
+  .meta({ description: 'up: what the consumer sends; down: what it is answered' });
+
+const UNITS = { B: 1, KB: 1_000, MB: 1_000_000 } as const;
+const bytesOf = (text: string): number => {
+  const [, digits, unit] = /^([\d.]+)([KM]?B)/.exec(text) ?? [];
+  return Number(digits) * UNITS[unit as keyof typeof UNITS];
+};
+
+/** "500B", "64KB", "1.5MB" -> bytes; a KB is 1,000. */
+export const size = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:B|KB|MB)$/, { error: 'write a number with its unit: 500B, 64KB, 2MB' })
+  .transform(bytesOf)
+  .refine((bytes) => Number.isInteger(bytes) && bytes >= 1, { error: 'write a whole number of bytes, 1B at least' })
+  .meta({ description: 'A size with its unit: 500B, 64KB, 2MB', examples: ['64KB'] });
+
+/** "100KB/s", "2MB/s" -> bytes a second. Toxiproxy counts whole KB. */
+export const rate = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:KB|MB)\/s$/, { error: 'write a rate with its unit: 100KB/s, 2MB/s' })
+  .transform(bytesOf)
+  .refine((bytes) => bytes >= 1_000 && bytes % 1_000 === 0, { error: 'write whole KB/s, 1KB/s at least' })
+  .meta({ description: 'A rate with its unit: 100KB/s, 2MB/s', examples: ['100KB/s'] });

@@ -158,7 +158,16 @@ export interface Question {
   /** For http: path whose body comes back with the answer. */
   readonly path?: string;
   readonly everyMs: number;
+  readonly kind?: Kind;
+  /** Of an echo: how many bytes; Postgres takes 9,900 at most, http 6,000. */
+  readonly bytes?: number;
 }
+
+/**
+ * What is asked. `answer`: whether the peer answers at all, on a new connection each time. `echo`: many bytes there and
+ * back. `close`: how long the peer's end of a connection takes after ours. `held`: one connection, asked again and again.
+ */
+export type Kind = 'answer' | 'echo' | 'close' | 'held';
 
 export interface Answer {
   readonly id: string;
@@ -168,5 +177,13 @@ export interface Answer {
   readonly rtt?: number;
   readonly error?: string;
   readonly established: number;
+  /** Of the consumer's connections at the look before (2 s ago), how many are still there. */
+  readonly kept?: number;
+  /** Of an echo: bytes sent and received, and in how many pieces they came. */
+  readonly sent?: number;
+  readonly received?: number;
+  readonly reads?: number;
+  /** Of a held connection: milliseconds since it was made, or between its making and its end. */
+  readonly age?: number;
   readonly body?: string;
 }

@@ -1,31 +1,20 @@
 import { z } from 'zod';
 import { mostly, split, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { linkObserver, linkOf } from '../core/link.ts';
-import { link } from '../core/schema.ts';
-
-const TOXICS = [
-  { name: 'chaos-black-hole-up', stream: 'upstream' },
-  { name: 'chaos-black-hole-down', stream: 'downstream' },
-] as const;
+import { linkObserver } from '../core/link.ts';
+import { direction, link } from '../core/schema.ts';
+import { addToxics, removesToxics } from '../core/toxic.ts';
 
 export default defineFault({
   name: 'black_hole',
-  summary: 'Swallows everything on one link, both ways: connections stay open and nothing answers.',
-  params: z.strictObject({ link }),
+  summary: 'Swallows everything on one link, both ways or one: connections stay open and nothing answers.',
+  // One way alone is another failure: with `down`, writes still reach the other side, and only their answers are lost.
+  params: z.strictObject({ link, direction: direction.default('both') }),
   example: { link: 'app-to-redis' },
   aims: ({ link }) => ({ link }),
-  undoes: ({ link }) => `remove toxics ${TOXICS.map((t) => t.name).join(', ')} from ${link}`,
+  undoes: (params) => removesToxics(params),
   observers: ({ link }, spec) => [linkObserver(spec, link)],
-  async inject({ params, topology, undo }) {
-    const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);
-    // Both directions: with one alone, writes still reach the other side.
-    for (const { name, stream } of TOXICS) {
-      await undo({ do: 'remove-toxic', proxy, toxic: name });
-      await topology.addToxic(proxy, { name, type: 'timeout', stream, attributes: { timeout: 0 } });
-    }
-    return [params.link];
-  },
+  inject: (ctx) => addToxics(ctx, { ...ctx.params, type: 'timeout', attributes: { timeout: 0 } }),
   prove(record) {
     const seen = split(record);
     const silent = (error: string | undefined): boolean => error === 'answer-timeout' || error === 'connect-timeout';

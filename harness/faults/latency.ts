@@ -1,32 +1,30 @@
 import { z } from 'zod';
 import { median, roundTrips, split, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { duration, link } from '../core/schema.ts';
-import { linkOf, linkObserver } from '../core/link.ts';
-
-const TOXIC = 'chaos-latency';
+import { linkObserver } from '../core/link.ts';
+import { direction, duration, link } from '../core/schema.ts';
+import { addToxics, removesToxics } from '../core/toxic.ts';
 
 export default defineFault({
   name: 'latency',
-  summary: 'Delays every answer on one link.',
+  summary: 'Delays what crosses one link: every answer, every question, or both.',
   params: z.strictObject({
     link,
     // Toxiproxy counts whole milliseconds: less is no fault at all.
     latency: duration.refine((ms) => ms >= 1, { error: 'write 1ms at least' }),
     jitter: duration.optional(),
+    direction: direction.default('down'),
   }),
   example: { link: 'app-to-primary', latency: '100ms', jitter: '10ms' },
   aims: ({ link }) => ({ link }),
-  undoes: ({ link }) => `remove toxic ${TOXIC} from ${link}`,
+  undoes: (params) => removesToxics(params),
   observers: ({ link }, spec) => [linkObserver(spec, link)],
-  async inject({ params, topology, undo }) {
-    const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);
-    await undo({ do: 'remove-toxic', proxy, toxic: TOXIC });
-    const attributes = { latency: Math.round(params.latency), jitter: Math.round(params.jitter ?? 0) };
-    await topology.addToxic(proxy, { name: TOXIC, type: 'latency', stream: 'downstream', attributes });
-    return [params.link];
+  inject(ctx) {
+    const { link, latency, jitter = 0, direction } = ctx.params;
+    const attributes = { latency: Math.round(latency), jitter: Math.round(jitter) };
+    return addToxics(ctx, { link, direction, type: 'latency', attributes });
   },
-  prove(record, { latency }) {
+  prove(record, { latency, direction }) {
     const seen = split(record);
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
@@ -35,9 +33,10 @@ export default defineFault({
     if (before === undefined || during === undefined) {
       return { effective: 'inconclusive', evidence: 'no round trip was measured during the fault' };
     }
+    const asked = direction === 'both' ? 2 * latency : latency;
     const added = during - before;
     const figures = `median round trip ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${seen.during.length} samples)`;
-    const evidence = `${figures}: ${added.toFixed(1)} ms added of ${latency} ms asked`;
-    return { effective: added >= latency * 0.8 ? 'effective' : 'not effective', evidence };
+    const evidence = `${figures}: ${added.toFixed(1)} ms added of ${asked} ms asked`;
+    return { effective: added >= asked * 0.8 ? 'effective' : 'not effective', evidence };
   },
 });

@@ -6,6 +6,8 @@ import type { Probe, ProbeContext } from '../core/probe.ts';
 
 /** Milliseconds between two questions of one observer across the network. */
 const EVERY_MS = 250;
+/** The same of many bytes: the consumer's own traffic has to go on beside them. */
+const ECHO_EVERY_MS = 500;
 
 export const observers: Probe = {
   name: 'observers',
@@ -22,9 +24,14 @@ export const observers: Probe = {
 
 /** One witness for all that is asked from one consumer. */
 function askFrom(from: string, mine: readonly NetworkObserver[], { run, topology, emit }: ProbeContext) {
-  const questions = mine.map(({ id, protocol, host, port }) => ({ id, protocol, host, port, everyMs: EVERY_MS }));
-  return topology.witness(from, run, questions, ({ id, t, ok, rtt, error, established }) => {
-    emit({ t, kind: 'observation', observer: id, ok, rtt, error, established });
+  const questions = mine.map(({ id, protocol, host, port, kind = 'answer', bytes }) => {
+    const everyMs = kind === 'echo' ? ECHO_EVERY_MS : EVERY_MS;
+    return { id, protocol, host, port, kind, everyMs, ...(bytes === undefined ? {} : { bytes }) };
+  });
+  return topology.witness(from, run, questions, ({ id, t, kept, ...told }) => {
+    // What became of the consumer's own connections is asked of those who hold one of their own: it would fill the record.
+    const of = told.age === undefined || kept === undefined ? {} : { kept };
+    emit({ t, kind: 'observation', observer: id, ...told, ...of });
   });
 }
 

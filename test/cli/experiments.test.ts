@@ -136,7 +136,7 @@ describe('chaos plan', function () {
     expect(stdout).to.include('fault 45 s').and.to.include('278/s, as 2,198 users make it');
     expect(stdout)
       .to.include('fault        latency of app-to-primary')
-      .and.to.include('undo       remove toxic chaos-latency from app-to-primary');
+      .and.to.include('undo       remove its toxics from app-to-primary');
   });
 });
 

@@ -49,8 +49,8 @@ describe('laws of every fault', () => {
       it('changes the world, and its way back is on disk before each change', async () => {
         const { dir, topology, active } = setUp(fault);
         await active.inject(fault, new AbortController().signal);
-        expect(topology.wrong.size).to.be.greaterThan(0);
-        expect(readJournal(dir)).to.have.lengthOf.at.least(topology.wrong.size);
+        expect(topology.wronged.size).to.be.greaterThan(0);
+        expect(readJournal(dir)).to.have.lengthOf.at.least(topology.wronged.size);
       });
 
       it('puts the world back, and again without harm', async () => {

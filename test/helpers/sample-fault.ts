@@ -21,15 +21,15 @@ export const printed = (value: number): Partial<Observation> => ({ ok: true, rtt
 export const told = (observer: string, value: (t: number) => number): Observation[] =>
   observations({}, {}, observer).map((o) => ({ ...o, ...printed(value(o.t)) }));
 
+/** What was seen while a fault was in force: always the same, or by the time. */
+export type Seen = Partial<Observation> | ((t: number) => Partial<Observation>);
+
 /** An answer each 250 ms before the fault, and while it was in force. */
-export function observations(
-  before: Partial<Observation>,
-  during: Partial<Observation>,
-  observer = OBSERVER,
-): Observation[] {
+export function observations(before: Partial<Observation>, during: Seen, observer = OBSERVER): Observation[] {
   const all: Observation[] = [];
+  const then = typeof during === 'function' ? during : () => during;
   for (let t = 0; t < HEALING; t += 250) {
-    const over = t < INJECTING ? before : during;
+    const over = t < INJECTING ? before : then(t);
     all.push({ observer, t, ok: true, established: 5, ...over });
   }
   return all;

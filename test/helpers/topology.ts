@@ -100,6 +100,8 @@ export class MemoryTopology implements TopologyControl {
   readonly spec = SPEC;
   /** "stopped chaos-app-1", "toxic chaos-latency on app-to-primary", ... */
   readonly wrong = new Set<string>();
+  /** All that was ever wrong: of a fault of a moment, nothing is left. */
+  readonly wronged = new Set<string>();
   /** Acts in the order in which they were asked for. */
   readonly acts: string[] = [];
   /** The next act of this name happens and then fails, as when an answer is lost. */
@@ -108,6 +110,7 @@ export class MemoryTopology implements TopologyControl {
   #act(name: string, wrong: string): Promise<void> {
     this.acts.push(name);
     this.wrong.add(wrong);
+    this.wronged.add(wrong);
     if (this.failAfter !== name) return Promise.resolve();
     return Promise.reject(new Error(`no answer to ${name}`));
   }

@@ -88,7 +88,9 @@ function plainSteps(items: readonly Map[], numbers: Numbering, rounds = ''): unk
     }
     const { at = '0s', for: lasts, continue_on_failure: _, ...params } = held;
     const timing = { at: quantity(at), for: quantity(lasts), ...goesOn };
-    return { id: `${name}-${(numbers.faults += 1)}${rounds}`, fault: name, params: quantities(params), ...timing };
+    const unsaid = name === 'latency' ? { direction: 'down' } : {};
+    const said = quantities({ ...unsaid, ...params });
+    return { id: `${name}-${(numbers.faults += 1)}${rounds}`, fault: name, params: said, ...timing };
   });
 }
 

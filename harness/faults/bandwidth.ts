@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { linkObserver } from '../core/link.ts';
+import { direction, link, rate } from '../core/schema.ts';
+import { addToxics, removesToxics } from '../core/toxic.ts';
+
+/** A transfer is to take about this long at the asked rate, milliseconds: far above the link's own round trip. */
+const TRANSFER_MS = 300;
+const MOST_BYTES = 65_536;
+/** A rate that adds less than this to a transfer cannot be told from the link's own changes, milliseconds. */
+const LEAST_MS = 8;
+
+export default defineFault({
+  name: 'bandwidth',
+  summary: 'Lets only so many bytes a second through on one link, of each connection.',
+  params: z.strictObject({ link, rate, direction: direction.default('both') }),
+  example: { link: 'app-to-primary', rate: '100KB/s' },
+  aims: ({ link }) => ({ link }),
+  undoes: (params) => removesToxics(params),
+  observers: ({ link, rate }, spec) => {
+    const bytes = Math.min(MOST_BYTES, Math.round((rate * TRANSFER_MS) / 1_000));
+    return [linkObserver(spec, link, { kind: 'echo', bytes })];
+  },
+  inject(ctx) {
+    const { link, rate, direction } = ctx.params;
+    return addToxics(ctx, { link, direction, type: 'bandwidth', attributes: { rate: rate / 1_000 } });
+  },
+  prove(record, { rate, direction }) {
+    const seen = split(record);
+    const doubt = tooLittle(record, seen) ?? usedBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = median(roundTrips(seen.before));
+    const during = median(roundTrips(seen.during));
+    const bytes = median(
+      seen.during
+        .filter((o) => o.ok)
+        .map(({ sent = 0, received = 0 }) => (direction === 'down' ? 0 : sent) + (direction === 'up' ? 0 : received)),
+    );
+    if (before === undefined || during === undefined || bytes === undefined) {
+      return { effective: 'inconclusive', evidence: `no transfer ended during the fault: ${tally(seen.during)}` };
+    }
+    const asked = (bytes / rate) * 1_000;
+    const added = during - before;
+    const figures = `${bytes} bytes took ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${seen.during.length} samples)`;
+    if (asked < LEAST_MS) {
+      return {
+        effective: 'inconclusive',
+        evidence: `${figures}: ${asked.toFixed(1)} ms at the asked rate, too little to tell`,
+      };
+    }
+    const measured = added > 0 ? `${(bytes / added).toFixed(1)} KB/s` : 'no limit';
+    const evidence = `${figures}: ${measured} measured of ${rate / 1_000} KB/s asked`;
+    return { effective: added >= asked * 0.8 ? 'effective' : 'not effective', evidence };
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { linkObserver, linkOf } from '../core/link.ts';
+import { duration, link } from '../core/schema.ts';
+
+/** Four questions a second are asked: what is shorter may fall between them. */
+const spell = duration.refine((ms) => ms >= 500, { error: 'write 500ms at least' });
+
+export default defineFault({
+  name: 'flap',
+  summary: 'Cuts one link and lets it be, again and again: each time open connections end and new ones are refused.',
+  params: z.strictObject({
+    link,
+    down: spell.meta({ description: 'How long it is cut each time', examples: ['1s'] }),
+    up: spell.meta({ description: 'How long it is well between', examples: ['1s'] }),
+  }),
+  example: { link: 'app-to-redis', down: '1s', up: '1s' },
+  aims: ({ link }) => ({ link }),
+  undoes: ({ link }) => `enable proxy of ${link}`,
+  observers: ({ link }, spec) => [linkObserver(spec, link)],
+  async inject({ params, topology, clock, undo, meanwhile }) {
+    const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);
+    const enable = { do: 'enable-proxy', proxy } as const;
+    await undo(enable);
+    await topology.disableProxy(proxy);
+    meanwhile(async (signal) => {
+      for (;;) {
+        await clock.sleep(params.down, signal);
+        await topology.undo(enable);
+        await clock.sleep(params.up, signal);
+        await topology.disableProxy(proxy);
+      }
+    });
+    return [params.link];
+  },
+  prove(record, { down, up }) {
+    const seen = split(record);
+    const doubt = tooLittle(record, seen) ?? usedBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const cut = seen.during.map((o) => o.error === 'ECONNREFUSED');
+    const changes = cut.filter((is, i) => i > 0 && is !== cut[i - 1]).length;
+    const share = cut.filter(Boolean).length / cut.length;
+    const span = (seen.during.at(-1)?.t ?? 0) - (seen.during[0]?.t ?? 0);
+    const expected = (2 * span) / (down + up);
+    const evidence =
+      `refused in ${Math.round(share * 100)} % of ${cut.length} questions, ${changes} changes ` +
+      `of ${Math.round(expected)} expected in ${(span / 1_000).toFixed(1)} s (${tally(seen.during)})`;
+    if (expected < 2) return { effective: 'inconclusive', evidence: `${evidence}: too short a look` };
+    const near = Math.abs(share - down / (down + up)) <= 0.25;
+    return { effective: near && changes >= expected / 2 ? 'effective' : 'not effective', evidence };
+  },
+});

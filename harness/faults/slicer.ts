@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { median, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { linkObserver } from '../core/link.ts';
+import type { Observation } from '../core/observation.ts';
+import { duration, link, size } from '../core/schema.ts';
+import { addToxics, removesToxics } from '../core/toxic.ts';
+
+/** An answer is to be cut into about so many slices. */
+const SLICES = 10;
+
+/** Mean bytes of a piece, of each answer that came whole. */
+const pieces = (observations: readonly Observation[]): number[] =>
+  observations.flatMap(({ ok, received, reads }) => (ok && received && reads ? [received / reads] : []));
+
+export default defineFault({
+  name: 'slicer',
+  summary: 'Cuts every answer on one link into small pieces with a pause between them.',
+  params: z.strictObject({
+    link,
+    size: size.meta({ description: 'Mean size of a piece; they vary by a quarter', examples: ['1KB'] }),
+    // Without a pause the pieces may be put together again on the way.
+    pause: duration
+      .refine((ms) => ms >= 1, { error: 'write 1ms at least' })
+      .prefault('2ms')
+      .meta({ description: 'Between two pieces', examples: ['2ms'] }),
+  }),
+  example: { link: 'app-to-primary', size: '500B' },
+  aims: ({ link }) => ({ link }),
+  undoes: (params) => removesToxics(params),
+  observers: ({ link, size }, spec) => [linkObserver(spec, link, { kind: 'echo', bytes: SLICES * size })],
+  inject(ctx) {
+    const { link, size, pause } = ctx.params;
+    const attributes = { average_size: size, size_variation: Math.floor(size / 4), delay: Math.round(pause * 1_000) };
+    return addToxics(ctx, { link, direction: 'down', type: 'slicer', attributes });
+  },
+  prove(record, { size }) {
+    const seen = split(record);
+    const doubt = tooLittle(record, seen) ?? usedBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = median(pieces(seen.before));
+    const during = median(pieces(seen.during));
+    if (before === undefined || during === undefined) {
+      return { effective: 'inconclusive', evidence: `no answer came whole during the fault: ${tally(seen.during)}` };
+    }
+    const evidence = `answers came in pieces of ${Math.round(before)} bytes before, ${Math.round(during)} bytes during: ${size} bytes asked`;
+    if (before < 2 * size) return { effective: 'inconclusive', evidence: `${evidence}, too near to tell` };
+    return { effective: during <= 1.5 * size ? 'effective' : 'not effective', evidence };
+  },
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { linkObserver } from '../core/link.ts';
+import { duration, link } from '../core/schema.ts';
+import { addToxics, removesToxics } from '../core/toxic.ts';
+
+export default defineFault({
+  name: 'slow_close',
+  summary: "Holds back the end of connections on one link: the consumer's peer seems to close late.",
+  params: z.strictObject({
+    link,
+    // A peer's end is waited for 5 s: what takes longer cannot be proven.
+    delay: duration.refine((ms) => ms >= 1 && ms <= 4_000, { error: 'write 1ms at least and 4s at most' }),
+  }),
+  example: { link: 'app-to-redis', delay: '500ms' },
+  aims: ({ link }) => ({ link }),
+  undoes: (params) => removesToxics(params),
+  observers: ({ link }, spec) => [linkObserver(spec, link, { kind: 'close' })],
+  inject(ctx) {
+    const { link, delay } = ctx.params;
+    return addToxics(ctx, { link, direction: 'down', type: 'slow_close', attributes: { delay: Math.round(delay) } });
+  },
+  prove(record, { delay }) {
+    const seen = split(record);
+    const doubt = tooLittle(record, seen) ?? usedBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = median(roundTrips(seen.before));
+    const during = median(roundTrips(seen.during));
+    if (before === undefined || during === undefined) {
+      return {
+        effective: 'inconclusive',
+        evidence: `no connection was closed during the fault: ${tally(seen.during)}`,
+      };
+    }
+    const added = during - before;
+    const evidence =
+      `the peer's end came ${before.toFixed(1)} ms after ours before, ${during.toFixed(1)} ms during ` +
+      `(${seen.during.length} samples): ${added.toFixed(1)} ms added of ${delay} ms asked`;
+    return { effective: added >= delay * 0.8 ? 'effective' : 'not effective', evidence };
+  },
+});

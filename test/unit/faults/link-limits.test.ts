@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Efficacy } from '../../../harness/core/fault.ts';
+import bandwidth from '../../../harness/faults/bandwidth.ts';
+import blackHole from '../../../harness/faults/black_hole.ts';
+import dataLimit from '../../../harness/faults/data_limit.ts';
+import flap from '../../../harness/faults/flap.ts';
+import killEstablished from '../../../harness/faults/kill_established.ts';
+import latency from '../../../harness/faults/latency.ts';
+import refuse from '../../../harness/faults/refuse.ts';
+import slicer from '../../../harness/faults/slicer.ts';
+import { answered, failed, faultRecord, INJECTED, observations, type Seen } from '../../helpers/sample-fault.ts';
+
+const link = 'app-to-redis';
+const record = (before: Parameters<typeof observations>[0], during: Seen) =>
+  faultRecord({ observations: observations(before, during) });
+
+describe('the proof of refuse and of black_hole', () => {
+  it('each wants its own way of failing, in nine answers of ten', () => {
+    const hole = { link, direction: 'both' } as const;
+    const refused = (during: Seen): Efficacy => refuse.prove(record(answered, during), { link }).effective;
+    const swallowed = (during: Seen): Efficacy => blackHole.prove(record(answered, during), hole).effective;
+    expect(refused(failed('answer-timeout'))).to.equal('not effective');
+    expect(swallowed(failed('ECONNREFUSED'))).to.equal('not effective');
+    expect(swallowed(failed('connect-timeout'))).to.equal('effective');
+    const mixed = (every: number) => (t: number) => ((t / 250) % every === 0 ? answered : failed('ECONNREFUSED'));
+    expect(refused(mixed(5))).to.equal('not effective');
+    expect(refused(mixed(15))).to.equal('effective');
+  });
+});
+
+describe('the proof of latency', () => {
+  const added = (ms: number, direction: 'both' | 'up' | 'down'): Efficacy =>
+    latency.prove(record(answered, { ...answered, rtt: 1 + ms }), { link, latency: 100, direction }).effective;
+
+  it('wants four fifths of what was asked, and a round trip to measure', () => {
+    expect([100, 80.5, 79.5, 0].map((ms) => added(ms, 'down'))).to.deep.equal([
+      'effective',
+      'effective',
+      'not effective',
+      'not effective',
+    ]);
+    const silent = latency.prove(record(answered, failed('answer-timeout')), { link, latency: 100, direction: 'down' });
+    expect(silent).to.deep.equal({
+      effective: 'inconclusive',
+      evidence: 'no round trip was measured during the fault',
+    });
+  });
+
+  it('wants it of the question and of the answer where both are delayed', () => {
+    expect([added(100, 'up'), added(159, 'both'), added(161, 'both')]).to.deep.equal([
+      'effective',
+      'not effective',
+      'effective',
+    ]);
+  });
+});
+
+describe('the proof of bandwidth', () => {
+  const of = (rate: number, direction: 'both' | 'up' | 'down', rtt: number, received = 10_000) =>
+    bandwidth.prove(
+      record({ ...answered, rtt: 5, sent: 10_000, received }, { ...answered, rtt, sent: 10_000, received }),
+      { link, rate, direction },
+    );
+
+  it('counts the bytes that go the limited way', () => {
+    expect(of(10_000, 'both', 2_005).effective).to.equal('effective');
+    expect(of(10_000, 'both', 1_505).effective).to.equal('not effective');
+    expect(of(10_000, 'up', 1_005, 100).effective).to.equal('effective');
+    expect(of(10_000, 'down', 15, 100).effective).to.equal('effective');
+  });
+
+  it('inconclusive when the rate is too high for so few bytes, or no transfer came to its end', () => {
+    expect(of(2_000_000, 'down', 10).effective).to.equal('inconclusive');
+    const none = bandwidth.prove(record({ ...answered, sent: 1, received: 1 }, failed('answer-timeout')), {
+      link,
+      rate: 1_000,
+      direction: 'both',
+    });
+    expect(none.evidence).to.equal('no transfer ended during the fault: answer-timeout 71');
+  });
+});
+
+describe('the proof of slicer and of data_limit', () => {
+  it('inconclusive where an answer of the link is too small to be cut', () => {
+    const small = { ...answered, received: 900, reads: 1 };
+    expect(slicer.prove(record(small, { ...small, reads: 2 }), { link, size: 500, pause: 1 }).effective).to.equal(
+      'inconclusive',
+    );
+    expect(dataLimit.prove(record(small, failed('closed')), { link, after: 900 })).to.deep.equal({
+      effective: 'inconclusive',
+      evidence: 'an answer on this link has 900 bytes at most: none reaches the limit of 900',
+    });
+  });
+
+  it('not effective when answers end, but elsewhere than at the limit', () => {
+    const sound = { ...answered, received: 9_000, reads: 1 };
+    const elsewhere = { ...failed('closed'), received: 5_000, reads: 1 };
+    expect(dataLimit.prove(record(sound, elsewhere), { link, after: 6_000 }).effective).to.equal('not effective');
+  });
+});
+
+describe('the proof of flap', () => {
+  const of = (during: Seen): Efficacy =>
+    flap.prove(record(answered, during), { link, down: 1_000, up: 1_000 }).effective;
+
+  it('not effective when the link was cut once and for all, or for a short part of the time only', () => {
+    expect(of(failed('ECONNREFUSED'))).to.equal('not effective');
+    expect(of((t) => (t % 2_000 === 0 ? failed('ECONNREFUSED') : answered))).to.equal('not effective');
+  });
+
+  it('inconclusive when it was looked at for less than one turn', () => {
+    const long = { link, down: 60_000, up: 60_000 };
+    expect(flap.prove(record(answered, failed('ECONNREFUSED')), long).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of kill_established', () => {
+  const held = { ...answered, age: 4_000, kept: 5 };
+  const end = { ...held, ...failed('closed'), established: 5 };
+  const of = (before: Parameters<typeof observations>[0], during: Seen): Efficacy =>
+    killEstablished.prove(record(before, during), { link }).effective;
+  const begins = (t: number): boolean => t < INJECTED + 250;
+
+  it("not effective when one of the consumer's own connections lived on, or the link did not come back", () => {
+    expect(of(held, (t) => (begins(t) ? { ...end, kept: 1 } : { ...held, kept: 1 }))).to.equal('not effective');
+    expect(of(held, (t) => (begins(t) ? { ...end, kept: 0 } : { ...failed('ECONNREFUSED'), age: 0 }))).to.equal(
+      'not effective',
+    );
+  });
+
+  it('inconclusive when the consumer never keeps a connection', () => {
+    const brief = { ...held, kept: 0 };
+    expect(of(brief, (t) => (begins(t) ? { ...end, kept: 0 } : brief))).to.equal('inconclusive');
+  });
+
+  it('does not take an end for its own that came long after', () => {
+    expect(of(held, (t) => (t < INJECTED + 6_000 ? held : { ...end, kept: 0 }))).to.equal('not effective');
+  });
+});
