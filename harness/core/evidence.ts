@@ -48,13 +48,22 @@ export const roundTrips = (observations: readonly Observation[]): number[] =>
 export const valuesOf = (observations: readonly Observation[]): number[] =>
   observations.flatMap((o) => (o.ok && o.value !== undefined ? [o.value] : []));
 
-/** By how much a counter rose from the last look before the decision to the last one in force; undefined without both. */
+/**
+ * By how much a counter rose from the last look before the decision to the last one in force; undefined without both. One
+ * that fell has begun anew at 0, with the process that counts.
+ */
 export function rise(record: FaultRecord, observer: string): number | undefined {
   const { injecting, injected = Infinity, healing = Infinity } = record;
   const looks = record.observations.filter((o) => o.observer === observer);
   const before = valuesOf(looks.filter((o) => o.t < injecting)).at(-1);
-  const during = valuesOf(looks.filter((o) => o.t >= injected && o.t < healing)).at(-1);
-  return before === undefined || during === undefined ? undefined : during - before;
+  if (before === undefined || !looks.some((o) => o.ok && o.t >= injected && o.t < healing)) return undefined;
+  let last = before;
+  let risen = 0;
+  for (const value of valuesOf(looks.filter((o) => o.t >= injecting && o.t < healing))) {
+    risen += value < last ? value : value - last;
+    last = value;
+  }
+  return risen;
 }
 
 /** How often each outcome was seen: "ECONNREFUSED 38, closed 2". */

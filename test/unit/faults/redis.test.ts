@@ -82,6 +82,14 @@ describe('the proof of redis_data_loss', () => {
   const [keys = '', misses = ''] = asked(redisDataLoss, params);
   const seen = [told(keys, emptied), told(misses, missed)] as const;
 
+  it('counts what was missed from the beginning of the new process', () => {
+    const prove = proof(redisDataLoss, params, { states: looks({ finishedAt: INJECTED }) });
+    const anew = told(misses, (t) => (t < INJECTING ? 1_400 : (t - INJECTING) / 50));
+    const { effective, evidence } = prove(told(keys, emptied), anew);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('395 keys were asked for in vain since');
+  });
+
   it('wants the end of its process besides', () => {
     const alive = proof(redisDataLoss, params, { states: looks({ finishedAt: INJECTING - 9_000 }) });
     expect(alive(...seen).effective).to.equal('not effective');
