@@ -51,7 +51,10 @@ const TABLE: readonly Row[] = [
   ],
   ['impossible-share', ['impossible-share.yaml:11:22 CHAOS_WRONG_VALUE', 'Write a percentage between 0% and 100%']],
   ['no-percentile', ['no-percentile.yaml:10:5 CHAOS_WRONG_VALUE', 'Write at least one of p50, p90, p95, p99']],
-  ['bare-fault', ['bare-fault.yaml:8:5 CHAOS_WRONG_TYPE', 'Write { bandwidth: { link: app-to-primary, rate: 100KB/s } }.']],
+  [
+    'bare-fault',
+    ['bare-fault.yaml:8:5 CHAOS_WRONG_TYPE', 'Write { bandwidth: { link: app-to-primary, rate: 100KB/s } }.'],
+  ],
   [
     'two-faults-in-one',
     ['two-faults-in-one.yaml:8:5 CHAOS_WRONG_VALUE', 'One fault an item: this one has kill and pause.'],
