@@ -8,6 +8,9 @@ import type { RunDocument } from '../../harness/core/run.ts';
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const CHAOS = join(ROOT, 'harness', 'chaos');
 
+/** The database's passwords: whoever reads a report, a log or the results reads none of these. */
+export const PLANTED = { database: 'planted-kiwi7Zq', admin: 'planted-lime8Yx' };
+
 /** The tests' own topology, beside one that a person may have up: its project, ports and network are its own. CHAOS_TEST_PROJECT and so on move it. */
 export const TEST_ENV: Readonly<Record<string, string>> = {
   CHAOS_PROJECT: process.env['CHAOS_TEST_PROJECT'] ?? 'chaos-test',

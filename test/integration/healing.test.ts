@@ -3,6 +3,7 @@ import { before, describe, it } from 'mocha';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
 
 const EXPERIMENT = 'experiments/postgres-primary-loss.yaml';
@@ -42,7 +43,7 @@ describe('the way back', function () {
     expect(up.code, up.stderr).to.equal(0);
   });
 
-  for (const moment of ['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal']) {
+  for (const moment of drawn(['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal'], 2)) {
     it(`kill -9 of the harness at "${moment}": nothing is left, and the record tells`, async () => {
       // Only the last of them waits for the fault phase to end.
       const short = moment === 'phase heal' ? [...SHORT, '--set', 'phases.fault=8s'] : SHORT;

@@ -3,28 +3,24 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import { DockerControl } from '../../harness/control/docker.ts';
 import { ComposeTopology } from '../../harness/control/topology.ts';
-import { draw } from '../../harness/core/aim.ts';
 import type { Fault } from '../../harness/core/fault.ts';
 import type { LoadRun } from '../../harness/core/load.ts';
-import { seededRandom } from '../../harness/core/random.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { readTopology } from '../../harness/plan/index.ts';
 import { ROOT, TEST_ENV, chaos } from '../helpers/chaos.ts';
+import { drawn } from '../helpers/drawn.ts';
 import { becomesWell, disturbed, LawTrial } from '../helpers/laws.ts';
 import { startLoad } from '../helpers/load.ts';
 
-/** CHAOS_LAWS=all: every fault; CHAOS_LAWS=kill,pause: these; else some, drawn anew each day, and those that changed. */
+/** CHAOS_LAWS=kill,pause: these; else some, drawn anew each day, and those that changed. */
 const ASKED = process.env['CHAOS_LAWS'];
 const DRAWN = 3;
-const DAY_MS = 86_400_000;
 
 function chosen(): readonly Fault[] {
-  if (ASKED === 'all') return faults;
   if (ASKED !== undefined) return faults.filter((fault) => ASKED.split(',').includes(fault.name));
-  const today = seededRandom(Math.floor(Date.now() / DAY_MS));
-  const some = new Set(draw(faults, { service: '', count: DRAWN }, today));
-  const changed = new Set(changedFaults());
-  return faults.filter((fault) => some.has(fault) || changed.has(fault.name)).slice(0, 2 * DRAWN);
+  const some = drawn(faults, DRAWN);
+  const changed = faults.filter((fault) => changedFaults().includes(fault.name) && !some.includes(fault));
+  return [...some, ...drawn(changed, DRAWN)];
 }
 
 /** Faults whose file the last commit or the work tree changed; none where there is no history to ask. */

@@ -1,24 +1,17 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
+import { before, describe, it } from 'mocha';
 import { openEmbedded } from '../../harness/store/embedded.ts';
 import { TABLES } from '../../harness/store/rows.ts';
-import { chaos, type Ended, startChaos, TEST_ENV } from '../helpers/chaos.ts';
+import { chaos, type Ended, PLANTED, startChaos, TEST_ENV } from '../helpers/chaos.ts';
 import { docker } from '../helpers/docker.ts';
 import { filesWith } from '../helpers/files.ts';
 
-/** Whoever reads a report, a log or the database reads none of these. */
-const PLANTED = {
-  database: 'planted-kiwi7Zq',
-  admin: 'planted-lime8Yx',
-  results: 'planted-plum9Wv',
-  url: 'planted-pear6Ut',
-};
+/** Beside the database's, which the tests' topology has always: of the results database and of a person's own link. */
+const SECRETS = { ...PLANTED, results: 'planted-plum9Wv', url: 'planted-pear6Ut' };
 const REPORTS = join(TEST_ENV['CHAOS_REPORTS'] ?? '', 'planted');
 const ENV = {
-  CHAOS_DB_PASSWORD: PLANTED.database,
-  CHAOS_DB_ADMIN_PASSWORD: PLANTED.admin,
   CHAOS_REPORTS: REPORTS,
   CHAOS_LOG_LEVEL: 'debug',
 };
@@ -30,26 +23,23 @@ const SETTINGS = [
   'phases.baseline=5s',
   'phases.fault=6s',
   'phases.recovery=5s',
-  `title=A replica dies (see https://someone:${PLANTED.url}@example.org/wiki)`,
+  `title=A replica dies (see https://someone:${SECRETS.url}@example.org/wiki)`,
 ];
 
 describe('a run with planted secrets', function () {
   this.timeout(180_000);
-  const secrets = Object.values(PLANTED);
+  const secrets = Object.values(SECRETS);
   let ended: Ended;
   let dir = '';
   const file = (name: string): string => readFileSync(join(dir, name), 'utf8');
 
   before(async () => {
-    await chaos(['topology', 'down']);
     const up = await chaos(['topology', 'up'], ENV);
     expect(up.code, up.stderr).to.equal(0);
     const settings = SETTINGS.flatMap((setting) => ['--set', setting]);
     ended = await startChaos(['run', 'experiments/app-replica-kill.yaml', ...settings, '--json'], ENV).ended;
     dir = (JSON.parse(ended.stdout) as { dir: string }).dir;
   });
-
-  after(() => chaos(['topology', 'down'], ENV));
 
   it('went through: the fault bit, and the record ends with the recovery', () => {
     const document = JSON.parse(ended.stdout) as { phases: { name: string }[]; faults: { effective: string }[] };
@@ -115,11 +105,11 @@ describe('a run with planted secrets', function () {
   });
 
   it('says nothing of the password of a results database that does not answer', async () => {
-    const again = { ...ENV, CHAOS_RESULTS_URL: `postgres://someone:${PLANTED.results}@127.0.0.1:1/results` };
+    const again = { ...ENV, CHAOS_RESULTS_URL: `postgres://someone:${SECRETS.results}@127.0.0.1:1/results` };
     const { code, stdout, stderr } = await chaos(['report', 'latest'], again);
     expect(code).to.equal(3);
     expect(stderr).to.include('the results database does not answer');
-    expect(stdout + stderr).not.to.include(PLANTED.results);
+    expect(stdout + stderr).not.to.include(SECRETS.results);
     expect(filesWith(REPORTS, secrets)).to.deep.equal([]);
   });
 });
