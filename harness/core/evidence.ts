@@ -25,6 +25,18 @@ export function split(record: FaultRecord, observer?: string): Split {
   };
 }
 
+/** What was seen of new connections: all but the one that is held open. */
+export const onNew = (record: FaultRecord): FaultRecord => ({
+  ...record,
+  observations: record.observations.filter((o) => o.age === undefined),
+});
+
+/** What was seen of a connection that was open when the fault began. */
+export function onOld(record: FaultRecord): Split {
+  const { before, during } = split({ ...record, observations: record.observations.filter((o) => o.age !== undefined) });
+  return { before, during: during.filter(({ t, age = 0 }) => age > 0 && t - age < record.injecting) };
+}
+
 /** States of the targets while the fault was in force. */
 export function statesDuring(record: FaultRecord): readonly ({ readonly t: number } & ContainerState)[] {
   const from = record.injected ?? Infinity;
