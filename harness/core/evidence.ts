@@ -130,3 +130,16 @@ export function mostly(split: Split, expected: (o: Observation) => boolean, what
   const evidence = `${what}: ${hits} of ${split.during.length} (before: ${tally(split.before)}; during: ${tally(split.during)})`;
   return { effective: share >= 0.9 ? 'effective' : 'not effective', evidence };
 }
+
+/**
+ * Holds a fault that its median proves to having been felt by nine questions of ten: one that was lost on the way (its
+ * proxy was started again, or was away) was not in force all the time.
+ */
+export function throughout({ during }: Split, feels: (o: Observation) => boolean, told: Evidence): Evidence {
+  const felt = during.filter(feels).length;
+  if (told.effective !== 'effective' || felt >= during.length * 0.9) return told;
+  return {
+    effective: 'not effective',
+    evidence: `${told.evidence}; felt by ${felt} of ${during.length} questions only`,
+  };
+}

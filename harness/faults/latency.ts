@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, onNew, onOld, roundTrips, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, onNew, onOld, roundTrips, split, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { bothObservers } from '../core/link.ts';
 import { direction, duration, link } from '../core/schema.ts';
@@ -24,7 +24,7 @@ export default defineFault({
     const attributes = { latency: Math.round(latency), jitter: Math.round(jitter) };
     return addToxics(ctx, { link, direction, type: 'latency', attributes });
   },
-  prove(record, { latency, direction }) {
+  prove(record, { latency, jitter = 0, direction }) {
     const seen = split(onNew(record));
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
@@ -33,7 +33,8 @@ export default defineFault({
     if (before === undefined || during === undefined) {
       return { effective: 'inconclusive', evidence: 'no round trip was measured during the fault' };
     }
-    const asked = direction === 'both' ? 2 * latency : latency;
+    const ways = direction === 'both' ? 2 : 1;
+    const asked = ways * latency;
     const added = during - before;
     const figures = `median round trip ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${seen.during.length} samples)`;
     const evidence = `${figures}: ${added.toFixed(1)} ms added of ${asked} ms asked`;
@@ -43,6 +44,8 @@ export default defineFault({
       const escaped = `a connection that was open before escaped: ${onOpen.toFixed(1)} ms added`;
       return { effective: 'not effective', evidence: `${evidence}; ${escaped}` };
     }
-    return { effective: added >= asked * 0.8 ? 'effective' : 'not effective', evidence };
+    const least = 0.8 * (asked - ways * jitter);
+    const effective = added >= asked * 0.8 ? 'effective' : 'not effective';
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= least, { effective, evidence });
   },
 });
