@@ -1,5 +1,5 @@
 import { candidates } from '../core/aim.ts';
-import type { ContainerState, Limits, LinkSpec, Residue, TopologySpec } from '../core/topology.ts';
+import type { ContainerState, Limits, LinkSpec, ProxyRef, Residue, TopologySpec } from '../core/topology.ts';
 import { manualLimits } from '../core/undo.ts';
 import type { ListedContainer } from './docker.ts';
 import type { ProxyState } from './toxiproxy.ts';
@@ -72,7 +72,15 @@ export const missingResidue = (containers: readonly ListedContainer[], spec: Top
     how_to_undo: `docker compose ${spec.files.map((file) => `-f ${file} `).join('')}-p ${spec.project} up --detach --no-deps ${service}`,
   }));
 
-/** What is wrong with Toxiproxy: a proxy missing, disabled, or with a toxic. `url` is its control address. */
+/** The proxy that a link is to have; undefined where the compose file does not say where it dials. */
+export const soundProxy = ({ proxy: name, port, upstream }: LinkSpec): ProxyRef | undefined =>
+  upstream === undefined ? undefined : { name, listen: `0.0.0.0:${port}`, upstream };
+
+/** Whether a link's proxy listens or dials elsewhere than it should: it is from another time. */
+export const misplaced = (proxy: ProxyRef, { port, upstream }: LinkSpec): boolean =>
+  !proxy.listen.endsWith(`:${port}`) || (upstream !== undefined && proxy.upstream !== upstream);
+
+/** What is wrong with Toxiproxy: a proxy missing, misplaced, disabled, or with a toxic. `url` is its control address. */
 export function proxyResidue(proxies: readonly ProxyState[], links: readonly LinkSpec[], url: string): Residue[] {
   const found: Residue[] = [];
   for (const proxy of proxies) {
@@ -92,10 +100,13 @@ export function proxyResidue(proxies: readonly ProxyState[], links: readonly Lin
       });
     }
   }
-  const there = new Set(proxies.map((p) => p.name));
   for (const link of links) {
-    if (!there.has(link.proxy)) {
+    const proxy = proxies.find((p) => p.name === link.proxy);
+    if (proxy === undefined) {
       found.push({ kind: 'missing proxy', target: link.proxy, how_to_undo: 'chaos heal' });
+    } else if (misplaced(proxy, link)) {
+      const target = `${proxy.name} (${proxy.listen} to ${proxy.upstream})`;
+      found.push({ kind: 'misplaced proxy', target, how_to_undo: 'chaos heal' });
     }
   }
   return found;

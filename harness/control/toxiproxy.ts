@@ -17,6 +17,14 @@ interface ListedProxy extends ProxyRef {
   readonly toxics: readonly { readonly name: string }[];
 }
 
+const stateOf = ({ name, listen, upstream, enabled, toxics }: ListedProxy): ProxyState => ({
+  name,
+  listen,
+  upstream,
+  enabled,
+  toxics: toxics.map((toxic) => toxic.name),
+});
+
 const isStatus = (error: unknown, status: number): boolean => describe(error).includes(String(status));
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -39,7 +47,7 @@ export class ToxiproxyControl {
     } catch (error) {
       throw new ChaosError('CHAOS_TOXIPROXY', {
         what: `Toxiproxy at ${this.#url} failed: ${what}`,
-        hint: 'It may be frozen or dead: `chaos heal` recreates its proxies and, failing that, restarts it.',
+        hint: 'It may be frozen or dead: `chaos heal` makes its proxies again and, failing that, restarts it.',
         exit: 'not-ready',
         cause: error,
       });
@@ -49,13 +57,13 @@ export class ToxiproxyControl {
   async proxies(): Promise<ProxyState[]> {
     // The client's own listing leaves the toxics out.
     const all = (await this.#http('GET', '/proxies')) as Record<string, ListedProxy>;
-    return Object.values(all).map(({ name, listen, upstream, enabled, toxics }) => ({
-      name,
-      listen,
-      upstream,
-      enabled,
-      toxics: toxics.map((toxic) => toxic.name),
-    }));
+    return Object.values(all).map(stateOf);
+  }
+
+  /** Undefined where there is no such proxy. */
+  async state(name: string): Promise<ProxyState | undefined> {
+    const found = (await this.#http('GET', `/proxies/${name}`)) as ListedProxy | { readonly error: string };
+    return 'error' in found ? undefined : stateOf(found);
   }
 
   async proxy(name: string): Promise<ProxyRef> {
@@ -63,27 +71,29 @@ export class ToxiproxyControl {
     return { name: found.name, listen: found.listen, upstream: found.upstream };
   }
 
-  /** One of that name that is there already gets these attributes. */
+  /**
+   * One of that name that is there already is taken away first: an edit would draw anew which connections each toxic of
+   * the proxy means.
+   */
   async addToxic(ref: ProxyRef, toxic: Toxic): Promise<void> {
-    const proxy = await this.#call(`get proxy ${ref.name}`, 'debug', this.#client.get(ref.name));
     const { name, type, stream } = toxic;
-    const attributes = toxic.attributes as never;
-    try {
-      const work = proxy.addToxic({ name, type, stream, toxicity: 1, attributes });
+    const add = async (): Promise<void> => {
+      const proxy = await this.#call(`get proxy ${ref.name}`, 'debug', this.#client.get(ref.name));
+      const work = proxy.addToxic({ name, type, stream, toxicity: 1, attributes: toxic.attributes as never });
       await this.#call(`add toxic ${name} to ${ref.name}`, 'info', work);
+    };
+    try {
+      await add();
     } catch (error) {
       if (!isStatus((error as Error).cause, 409)) throw error;
-      await this.#http('POST', `/proxies/${ref.name}/toxics/${name}`, { toxicity: 1, attributes });
+      await this.removeToxic(ref, name);
+      await add();
     }
   }
 
-  /** The ladder: the toxic is deleted; if that does not answer in time, the proxy is deleted (this works even then) and made again. */
+  /** May never answer, and with it the whole interface: proxies.ts goes on from there. */
   async removeToxic(ref: ProxyRef, toxic: string): Promise<void> {
-    try {
-      await this.#http('DELETE', `/proxies/${ref.name}/toxics/${toxic}`);
-    } catch {
-      await this.recreate(ref);
-    }
+    await this.#http('DELETE', `/proxies/${ref.name}/toxics/${toxic}`);
   }
 
   async disable(ref: ProxyRef): Promise<void> {
@@ -91,11 +101,7 @@ export class ToxiproxyControl {
   }
 
   async enable(ref: ProxyRef): Promise<void> {
-    try {
-      await this.#http('POST', `/proxies/${ref.name}`, { enabled: true });
-    } catch {
-      await this.recreate(ref);
-    }
+    await this.#http('POST', `/proxies/${ref.name}`, { enabled: true });
   }
 
   /** A proxy without toxics, enabled, whatever was there before. */

@@ -1,15 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { candidates } from '../core/aim.ts';
+import { candidates, containerName } from '../core/aim.ts';
 import { manualCommand } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import type { ContainerState, Residue, TopologySpec } from '../core/topology.ts';
+import type { ContainerState, ProxyRef, Residue, TopologySpec } from '../core/topology.ts';
 import type { UndoStep } from '../core/undo.ts';
 import type { Commands } from './commands.ts';
+import { crossed, crossing } from './data-path.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
+import { Proxies } from './proxies.ts';
 import { containerResidue, missingContainers, missingResidue, proxyResidue, sameLimits } from './residue.ts';
 import type { ToxiproxyControl } from './toxiproxy.ts';
 
 const TOXIPROXY_SERVICE = 'toxiproxy';
+/** Two questions of 2 s each, and a container that starts them. Milliseconds. */
+const CROSSING_MS = 6_000;
 
 interface WayBackOptions {
   readonly spec: TopologySpec;
@@ -26,6 +29,7 @@ export class WayBack {
   readonly #toxiproxy: ToxiproxyControl;
   readonly #commands: Commands;
   readonly #compose: WayBackOptions['compose'];
+  readonly #proxies: Proxies;
 
   constructor({ spec, docker, toxiproxy, commands, compose }: WayBackOptions) {
     this.#spec = spec;
@@ -33,6 +37,12 @@ export class WayBack {
     this.#toxiproxy = toxiproxy;
     this.#commands = commands;
     this.#compose = compose;
+    this.#proxies = new Proxies({
+      toxiproxy,
+      links: Object.values(spec.links),
+      restart: () => this.#restartToxiproxy(),
+      crosses: (proxy) => this.#crosses(proxy),
+    });
   }
 
   #list(): Promise<ListedContainer[]> {
@@ -48,9 +58,9 @@ export class WayBack {
       case 'connect-network':
         return this.#docker.connect(step.container.id, step.network, { ip: step.ip, aliases: step.aliases });
       case 'remove-toxic':
-        return this.#toxiproxy.removeToxic(step.proxy, step.toxic);
+        return this.#proxies.removeToxic(step.proxy, step.toxic);
       case 'enable-proxy':
-        return this.#toxiproxy.enable(step.proxy);
+        return this.#proxies.enable(step.proxy);
       case 'set-limits':
         return this.#docker.limit(step.container.id, step.limits);
       case 'make-container':
@@ -146,7 +156,7 @@ export class WayBack {
     );
     for (const { service, name } of missingContainers(containers, this.#spec)) await this.#make(service, name);
     await this.#clearNetworks();
-    await this.#restoreProxies(containers);
+    if (containers.some((c) => c.service === TOXIPROXY_SERVICE)) await this.#proxies.restore();
   }
 
   async #clearNetworks(): Promise<void> {
@@ -159,34 +169,22 @@ export class WayBack {
     }
   }
 
-  async #restoreProxies(containers: readonly ListedContainer[]): Promise<void> {
-    const toxiproxy = containers.find((c) => c.service === TOXIPROXY_SERVICE);
-    if (toxiproxy === undefined) return;
-    for (const attempt of [1, 2]) {
-      try {
-        for (const proxy of await this.#listProxies()) {
-          if (proxy.toxics.length > 0 || !proxy.enabled) await this.#toxiproxy.recreate(proxy);
-        }
-        const there = new Set((await this.#listProxies()).map((p) => p.name));
-        if (Object.values(this.#spec.links).every((link) => there.has(link.proxy))) return;
-      } catch (error) {
-        if (attempt === 2) throw error;
-      }
-      // Frozen, or a proxy is gone: a restart reads the proxies again from their file.
-      await this.#docker.restart(toxiproxy.id);
+  /** Frozen from outside, frozen within, dead or gone: afterwards it is there. */
+  async #restartToxiproxy(): Promise<void> {
+    const container = (await this.#list()).find((c) => c.service === TOXIPROXY_SERVICE);
+    if (container === undefined) {
+      return this.#make(TOXIPROXY_SERVICE, containerName(this.#spec, TOXIPROXY_SERVICE, 1));
     }
+    await this.#docker.unpause(container.id);
+    await this.#docker.restart(container.id);
   }
 
-  /** A Toxiproxy that was started a moment ago needs some tenths of a second. */
-  async #listProxies(): ReturnType<ToxiproxyControl['proxies']> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#toxiproxy.proxies();
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await delay(300);
-      }
-    }
+  async #crosses(proxy: ProxyRef): Promise<boolean> {
+    const link = Object.values(this.#spec.links).find((l) => l.proxy === proxy.name);
+    const run = crossing(proxy, link?.protocol ?? 'tcp');
+    const container = (await this.#list()).find((c) => c.service === TOXIPROXY_SERVICE);
+    if (run === undefined || container === undefined) return container !== undefined;
+    return crossed((await this.#docker.exec(container.id, run, undefined, CROSSING_MS)).code);
   }
 }
 

@@ -25,6 +25,18 @@ export function split(record: FaultRecord, observer?: string): Split {
   };
 }
 
+/** What was seen of new connections: all but the one that is held open. */
+export const onNew = (record: FaultRecord): FaultRecord => ({
+  ...record,
+  observations: record.observations.filter((o) => o.age === undefined),
+});
+
+/** What was seen of a connection that was open when the fault began. */
+export function onOld(record: FaultRecord): Split {
+  const { before, during } = split({ ...record, observations: record.observations.filter((o) => o.age !== undefined) });
+  return { before, during: during.filter(({ t, age = 0 }) => age > 0 && t - age < record.injecting) };
+}
+
 /** States of the targets while the fault was in force. */
 export function statesDuring(record: FaultRecord): readonly ({ readonly t: number } & ContainerState)[] {
   const from = record.injected ?? Infinity;
@@ -117,4 +129,17 @@ export function mostly(split: Split, expected: (o: Observation) => boolean, what
   const share = hits / split.during.length;
   const evidence = `${what}: ${hits} of ${split.during.length} (before: ${tally(split.before)}; during: ${tally(split.during)})`;
   return { effective: share >= 0.9 ? 'effective' : 'not effective', evidence };
+}
+
+/**
+ * Holds a fault that its median proves to having been felt by nine questions of ten: one that was lost on the way (its
+ * proxy was started again, or was away) was not in force all the time.
+ */
+export function throughout({ during }: Split, feels: (o: Observation) => boolean, told: Evidence): Evidence {
+  const felt = during.filter(feels).length;
+  if (told.effective !== 'effective' || felt >= during.length * 0.9) return told;
+  return {
+    effective: 'not effective',
+    evidence: `${told.evidence}; felt by ${felt} of ${during.length} questions only`,
+  };
 }

@@ -24,3 +24,13 @@ export function linkObserver(
   const asked = kind === undefined ? '' : ` (${kind}${bytes === undefined ? '' : ` of ${bytes} bytes`})`;
   return { id: `${from} -> ${host}:${port}${asked}`, from, protocol, host, port, ...ask };
 }
+
+/**
+ * Asks across a link on new connections and, where the protocol can be asked twice without a login, on one that is held
+ * open: connections that are there already are said to escape a toxic now and then (Shopify/toxiproxy#148).
+ */
+export function bothObservers(spec: TopologySpec, name: string): readonly Observer[] {
+  const { protocol } = linkOf(spec, name);
+  const held = protocol === 'redis' || protocol === 'http' ? [linkObserver(spec, name, { kind: 'held' })] : [];
+  return [linkObserver(spec, name), ...held];
+}

@@ -68,7 +68,8 @@ export const direction = z
 const UNITS = { B: 1, KB: 1_000, MB: 1_000_000 } as const;
 const bytesOf = (text: string): number => {
   const [, digits, unit] = /^([\d.]+)([KM]?B)/.exec(text) ?? [];
-  return Number(digits) * UNITS[unit as keyof typeof UNITS];
+  // 1.001 times 1,000 is a little less than 1,001 in binary.
+  return Number((Number(digits) * UNITS[unit as keyof typeof UNITS]).toFixed(3));
 };
 
 /** "500B", "64KB", "1.5MB" -> bytes; a KB is 1,000. */

@@ -25,6 +25,8 @@ export interface LinkSpec {
   readonly host: string;
   readonly port: number;
   readonly protocol: Protocol;
+  /** Where its proxy is to dial, as Toxiproxy has it: "redis:6379"; undefined where the compose file does not say. */
+  readonly upstream?: string | undefined;
 }
 
 /** A topology as its compose files describe it (`x-chaos` block): plain data, every name resolved, nothing asked of Docker. */

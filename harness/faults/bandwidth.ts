@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { direction, link, rate } from '../core/schema.ts';
@@ -51,6 +51,7 @@ export default defineFault({
     }
     const measured = added > 0 ? `${(bytes / added).toFixed(1)} KB/s` : 'no limit';
     const evidence = `${figures}: ${measured} measured of ${rate / 1_000} KB/s asked`;
-    return { effective: added >= asked * 0.8 ? 'effective' : 'not effective', evidence };
+    const effective = added >= asked * 0.8 ? 'effective' : 'not effective';
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= asked * 0.8, { effective, evidence });
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { mostly, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { mostly, onNew, onOld, split, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
+import { bothObservers } from '../core/link.ts';
 import { direction, link } from '../core/schema.ts';
 import { addToxics, removesToxics } from '../core/toxic.ts';
 
@@ -13,10 +13,15 @@ export default defineFault({
   example: { link: 'app-to-redis' },
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
-  observers: ({ link }, spec) => [linkObserver(spec, link)],
+  observers: ({ link }, spec) => bothObservers(spec, link),
   inject: (ctx) => addToxics(ctx, { ...ctx.params, type: 'timeout', attributes: { timeout: 0 } }),
   prove(record) {
-    const seen = split(record);
+    const seen = split(onNew(record));
+    const answers = onOld(record).during.filter((o) => o.ok).length;
+    if (answers > 0) {
+      const evidence = `a connection that was open before escaped: it was answered ${answers} times`;
+      return { effective: 'not effective', evidence };
+    }
     const silent = (error: string | undefined): boolean => error === 'answer-timeout' || error === 'connect-timeout';
     return (
       tooLittle(record, seen) ?? usedBefore(seen) ?? mostly(seen, (o) => silent(o.error), 'questions without an answer')

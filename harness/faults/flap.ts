@@ -7,6 +7,9 @@ import { duration, link } from '../core/schema.ts';
 /** Four questions a second are asked: what is shorter may fall between them. */
 const spell = duration.refine((ms) => ms >= 500, { error: 'write 500ms at least' });
 
+/** Between a change and the question that shows it. */
+const SLACK_MS = 1_000;
+
 export default defineFault({
   name: 'flap',
   summary: 'Cuts one link and lets it be, again and again: each time open connections end and new ones are refused.',
@@ -39,15 +42,22 @@ export default defineFault({
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
     const cut = seen.during.map((o) => o.error === 'ECONNREFUSED');
-    const changes = cut.filter((is, i) => i > 0 && is !== cut[i - 1]).length;
+    const times = seen.during.map((o) => o.t);
+    const changed = times.filter((_, i) => i > 0 && cut[i] !== cut[i - 1]);
+    const changes = changed.length;
+    const marks = [times[0] ?? 0, ...changed, times.at(-1) ?? 0];
+    const longest = Math.max(...marks.slice(1).map((t, i) => t - (marks[i] ?? t)));
     const share = cut.filter(Boolean).length / cut.length;
-    const span = (seen.during.at(-1)?.t ?? 0) - (seen.during[0]?.t ?? 0);
+    const span = (marks.at(-1) ?? 0) - (marks[0] ?? 0);
     const expected = (2 * span) / (down + up);
     const evidence =
       `refused in ${Math.round(share * 100)} % of ${cut.length} questions, ${changes} changes ` +
-      `of ${Math.round(expected)} expected in ${(span / 1_000).toFixed(1)} s (${tally(seen.during)})`;
+      `of ${Math.round(expected)} expected in ${(span / 1_000).toFixed(1)} s, ` +
+      `the longest spell ${(longest / 1_000).toFixed(1)} s (${tally(seen.during)})`;
     if (expected < 2) return { effective: 'inconclusive', evidence: `${evidence}: too short a look` };
     const near = Math.abs(share - down / (down + up)) <= 0.25;
-    return { effective: near && changes >= expected / 2 ? 'effective' : 'not effective', evidence };
+    // One that no longer changes was lost on the way.
+    const lively = changes >= expected / 2 && longest <= 2 * Math.max(down, up) + SLACK_MS;
+    return { effective: near && lively ? 'effective' : 'not effective', evidence };
   },
 });

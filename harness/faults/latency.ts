@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, onNew, onOld, roundTrips, split, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
+import { bothObservers } from '../core/link.ts';
 import { direction, duration, link } from '../core/schema.ts';
 import { addToxics, removesToxics } from '../core/toxic.ts';
 
@@ -18,14 +18,14 @@ export default defineFault({
   example: { link: 'app-to-primary', latency: '100ms', jitter: '10ms' },
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
-  observers: ({ link }, spec) => [linkObserver(spec, link)],
+  observers: ({ link }, spec) => bothObservers(spec, link),
   inject(ctx) {
     const { link, latency, jitter = 0, direction } = ctx.params;
     const attributes = { latency: Math.round(latency), jitter: Math.round(jitter) };
     return addToxics(ctx, { link, direction, type: 'latency', attributes });
   },
-  prove(record, { latency, direction }) {
-    const seen = split(record);
+  prove(record, { latency, jitter = 0, direction }) {
+    const seen = split(onNew(record));
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
     const before = median(roundTrips(seen.before));
@@ -33,10 +33,19 @@ export default defineFault({
     if (before === undefined || during === undefined) {
       return { effective: 'inconclusive', evidence: 'no round trip was measured during the fault' };
     }
-    const asked = direction === 'both' ? 2 * latency : latency;
+    const ways = direction === 'both' ? 2 : 1;
+    const asked = ways * latency;
     const added = during - before;
     const figures = `median round trip ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${seen.during.length} samples)`;
     const evidence = `${figures}: ${added.toFixed(1)} ms added of ${asked} ms asked`;
-    return { effective: added >= asked * 0.8 ? 'effective' : 'not effective', evidence };
+    const old = onOld(record);
+    const onOpen = (median(roundTrips(old.during)) ?? Infinity) - (median(roundTrips(old.before)) ?? 0);
+    if (onOpen < asked * 0.8) {
+      const escaped = `a connection that was open before escaped: ${onOpen.toFixed(1)} ms added`;
+      return { effective: 'not effective', evidence: `${evidence}; ${escaped}` };
+    }
+    const least = 0.8 * (asked - ways * jitter);
+    const effective = added >= asked * 0.8 ? 'effective' : 'not effective';
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= least, { effective, evidence });
   },
 });

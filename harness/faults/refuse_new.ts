@@ -1,23 +1,12 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
-import { type Split, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
-import { defineFault, type Evidence, type FaultRecord } from '../core/fault.ts';
+import { onNew, onOld, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { defineFault, type Evidence } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { link } from '../core/schema.ts';
 
 /** Deletes a rule that may not be there: 1 says so, and all else is a failure to look. */
 const DELETE = `iptables -w 5 -C "$@" 2>/dev/null; case $? in 0) iptables -w 5 -D "$@";; 1) ;; *) exit 4;; esac`;
-
-/** What was seen of the one kind and of the other: new connections, and the one that is held. */
-function parts(record: FaultRecord): { readonly made: Split; readonly held: Split } {
-  const isHeld = (o: { readonly age?: number }): boolean => o.age !== undefined;
-  const { before, during } = split(record);
-  const old = during.filter((o) => (o.age ?? 0) > 0);
-  return {
-    made: { before: before.filter((o) => !isHeld(o)), during: during.filter((o) => !isHeld(o)) },
-    held: { before: before.filter(isHeld), during: old },
-  };
-}
 
 export default defineFault({
   name: 'refuse_new',
@@ -50,7 +39,8 @@ export default defineFault({
     return [params.link];
   },
   prove(record): Evidence {
-    const { made, held } = parts(record);
+    const made = split(onNew(record));
+    const held = onOld(record);
     const doubt = tooLittle(record, made) ?? tooLittle(record, held) ?? usedBefore(made) ?? usedBefore(held);
     if (doubt !== undefined) return doubt;
     const refused = made.during.filter((o) => o.error === 'ECONNREFUSED').length;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import type { Observation } from '../core/observation.ts';
@@ -45,6 +45,7 @@ export default defineFault({
     }
     const evidence = `answers came in pieces of ${Math.round(before)} bytes before, ${Math.round(during)} bytes during: ${size} bytes asked`;
     if (before < 2 * size) return { effective: 'inconclusive', evidence: `${evidence}, too near to tell` };
-    return { effective: during <= 1.5 * size ? 'effective' : 'not effective', evidence };
+    const effective = during <= 1.5 * size ? 'effective' : 'not effective';
+    return throughout(seen, (o) => pieces([o]).some((bytes) => bytes <= 2 * size), { effective, evidence });
   },
 });

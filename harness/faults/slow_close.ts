@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { duration, link } from '../core/schema.ts';
@@ -37,6 +37,7 @@ export default defineFault({
     const evidence =
       `the peer's end came ${before.toFixed(1)} ms after ours before, ${during.toFixed(1)} ms during ` +
       `(${seen.during.length} samples): ${added.toFixed(1)} ms added of ${delay} ms asked`;
-    return { effective: added >= delay * 0.8 ? 'effective' : 'not effective', evidence };
+    const effective = added >= delay * 0.8 ? 'effective' : 'not effective';
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= delay * 0.8, { effective, evidence });
   },
 });

@@ -54,6 +54,7 @@ const link = z.strictObject({
   proxy: z.string(),
   listen,
   protocol: protocol.default('tcp'),
+  upstream: listen.optional(),
 });
 
 /** The block with which a compose file describes itself to the harness; Compose ignores it. */

@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ceiling, cost } from './beside.ts';
 import { coresText } from './cores.ts';
+import { faults } from './faults.ts';
 import { memory } from './memory.ts';
 import { precision } from './precision.ts';
 import { writeReadme } from './readme.ts';
@@ -13,7 +14,7 @@ import { users } from './users.ts';
  * How good an instrument the load is, in Markdown on stdout, beside raw autocannon and, where they are on PATH, wrk and
  * vegeta. Absolute figures are the machine's; the ratios are what to look at. Nothing here is a test: it passes no judgement.
  */
-const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, memory };
+const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, memory, faults };
 const NAMES = Object.keys(SECTIONS);
 
 const { values } = parseArgs({

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { type StartedTestContainer, Wait } from 'testcontainers';
+import { Proxies } from '../../harness/control/proxies.ts';
 import { ToxiproxyControl } from '../../harness/control/toxiproxy.ts';
 import type { Log } from '../../harness/core/log.ts';
 import type { Toxic } from '../../harness/core/topology.ts';
@@ -128,6 +130,28 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     expect(await control.proxy('second')).to.deep.equal({ ...gone, listen: '[::]:6002' });
   });
 
+  it('lets no connection escape that is made while a toxic is being added', async () => {
+    // Shopify/toxiproxy#148: some were said to live on without it. Each asks once before the toxic and once after.
+    const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+    const again = async (): Promise<number> => {
+      const begun = performance.now();
+      const asked = httpRequest({ agent, port: toxiproxy.getMappedPort(6001), host: '127.0.0.1' }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      await once(response, 'end');
+      return performance.now() - begun;
+    };
+    const adding = control.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
+    const made: Promise<number>[] = [];
+    const added = adding.then(() => true);
+    while (!(await Promise.race([added, delay(1, false)]))) made.push(again());
+    await Promise.all(made);
+    const after = await Promise.all(made.map(again));
+    expect(after.length).to.be.greaterThan(0);
+    expect(Math.min(...after)).to.be.at.least(SLOW_MS);
+    agent.destroy();
+  });
+
   it('says which proxy is not there', async () => {
     const problem = await control.proxy('nowhere').catch((error: unknown) => error);
     expect(problem).to.include({ code: 'CHAOS_TOXIPROXY', exit: 'not-ready' });
@@ -138,8 +162,14 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     // Whether Toxiproxy freezes in this call is a matter of its own timing (Shopify/toxiproxy#558): here it does each time.
     await using deaf = await startDeafRelay(`http://127.0.0.1:${toxiproxy.getMappedPort(8474)}`);
     const throughRelay = new ToxiproxyControl(deaf.url, log);
+    const ladder = new Proxies({
+      toxiproxy: throughRelay,
+      links: [],
+      restart: () => Promise.reject(new Error('nobody needs to start it again')),
+      crosses: async () => (await ask()) < SLOW_MS,
+    });
     await throughRelay.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
-    await throughRelay.removeToxic(PROXY, latency.name);
+    await ladder.removeToxic(PROXY, latency.name);
     expect(lines.map((l) => `${l.level} ${l.message}`)).to.include.members([
       'warn DELETE /proxies/stub/toxics/chaos-latency',
       'info DELETE /proxies/stub',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { containerResidue, missingResidue, proxyResidue } from '../../../harness/control/residue.ts';
-import type { ContainerState } from '../../../harness/core/topology.ts';
+import type { ContainerState, LinkSpec } from '../../../harness/core/topology.ts';
 import { SPEC } from '../../helpers/topology.ts';
 
 const listed = { id: 'c1', name: 'chaos-app-1', service: 'app', replica: 1, running: true, image: 'sha256:1' };
@@ -73,6 +73,12 @@ describe('the residue audit', () => {
     expect(broken[1]?.how_to_undo).to.equal(
       'curl -X DELETE http://127.0.0.1:18474/proxies/app-to-primary/toxics/chaos-latency',
     );
+    const elsewhere = [{ ...links[0], upstream: 'haproxy:5000' } as LinkSpec];
+    const moved = { ...proxy, upstream: 'haproxy:5001', enabled: true, toxics: [] };
+    expect(proxyResidue([moved], elsewhere, '')).to.deep.equal([
+      { kind: 'misplaced proxy', target: 'app-to-primary ([::]:6001 to haproxy:5001)', how_to_undo: 'chaos heal' },
+    ]);
+    expect(proxyResidue([{ ...moved, upstream: 'haproxy:5000' }], elsewhere, '')).to.deep.equal([]);
     expect(proxyResidue([], links, '').map((r) => r.kind)).to.deep.equal(['missing proxy']);
     expect(proxyResidue([{ ...proxy, enabled: true, toxics: [] }], links, '')).to.deep.equal([]);
   });

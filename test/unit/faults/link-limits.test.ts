@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Efficacy } from '../../../harness/core/fault.ts';
+import type { Observation } from '../../../harness/core/observation.ts';
 import bandwidth from '../../../harness/faults/bandwidth.ts';
 import blackHole from '../../../harness/faults/black_hole.ts';
 import dataLimit from '../../../harness/faults/data_limit.ts';
@@ -9,7 +10,15 @@ import killEstablished from '../../../harness/faults/kill_established.ts';
 import latency from '../../../harness/faults/latency.ts';
 import refuse from '../../../harness/faults/refuse.ts';
 import slicer from '../../../harness/faults/slicer.ts';
-import { answered, failed, faultRecord, INJECTED, observations, type Seen } from '../../helpers/sample-fault.ts';
+import {
+  answered,
+  failed,
+  faultRecord,
+  INJECTED,
+  INJECTING,
+  observations,
+  type Seen,
+} from '../../helpers/sample-fault.ts';
 
 const link = 'app-to-redis';
 const record = (before: Parameters<typeof observations>[0], during: Seen) =>
@@ -53,6 +62,31 @@ describe('the proof of latency', () => {
       'not effective',
       'effective',
     ]);
+  });
+});
+
+describe('the proofs of latency and of black_hole', () => {
+  /** A connection that was made a second before the fault began. */
+  const old = (during: Partial<Observation>) =>
+    observations({ ...answered, age: 100 }, (t) => ({ ...during, age: t - INJECTING + 1_000 }), 'app (held)');
+
+  it('find a connection that escaped, and say so', () => {
+    const slow = { link, latency: 100, direction: 'down' } as const;
+    const late = { ...answered, rtt: 101 };
+    const lateWith = (during: Partial<Observation>) =>
+      latency.prove(faultRecord({ observations: [...observations(answered, late), ...old(during)] }), slow);
+    expect(lateWith(late).effective).to.equal('effective');
+    expect(lateWith(answered).effective).to.equal('not effective');
+    expect(lateWith(answered).evidence).to.include('a connection that was open before escaped: 0.0 ms added');
+    const hole = { link, direction: 'both' } as const;
+    const silent = observations(answered, failed('answer-timeout'));
+    const silentWith = (during: Partial<Observation>) =>
+      blackHole.prove(faultRecord({ observations: [...silent, ...old(during)] }), hole);
+    expect(silentWith(failed('answer-timeout')).effective).to.equal('effective');
+    expect(silentWith(answered)).to.deep.equal({
+      effective: 'not effective',
+      evidence: 'a connection that was open before escaped: it was answered 71 times',
+    });
   });
 });
 

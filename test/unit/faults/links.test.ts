@@ -76,7 +76,7 @@ const CASES: Readonly<Record<string, Case>> = {
   flap: {
     params: { link, down: '1s', up: '1s' },
     bites: (t) => (Math.floor(t / 1_000) % 2 === 0 ? failed('ECONNREFUSED') : answered),
-    told: 'refused in 51 % of 71 questions, 17 changes of 18 expected in 17.5 s (ECONNREFUSED 36, answered 35)',
+    told: 'refused in 51 % of 71 questions, 17 changes of 18 expected in 17.5 s, the longest spell 1.0 s (ECONNREFUSED 36, answered 35)',
   },
   kill_established: {
     params: { link },
@@ -142,6 +142,14 @@ for (const [name, { params: written, sound = answered, bites, told, ofAMoment }]
       expect(effective({ observations: settled })).to.equal('effective');
       const late = observations(sound, (t) => ({ ...sound, rtt: HEALING - t + 1 }));
       expect(effective({ observations: late })).to.equal('inconclusive');
+    });
+
+    it('not effective when it was lost on the way, or its proxy was away for the last third', () => {
+      const from = HEALING - (HEALING - INJECTED) / 3;
+      const lost = observations(sound, (t) => (t < from ? then(t) : sound));
+      expect(effective({ observations: lost })).to.equal('not effective');
+      const away = observations(sound, (t) => (t < from ? then(t) : failed('EHOSTUNREACH')));
+      expect(effective({ observations: away })).to.equal('not effective');
     });
   });
 }

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Evidence, FaultRecord } from '../../../harness/core/fault.ts';
 import refuseNew from '../../../harness/faults/refuse_new.ts';
-import { answered, failed, faultRecord, observations, type Seen } from '../../helpers/sample-fault.ts';
+import { answered, failed, faultRecord, INJECTING, observations, type Seen } from '../../helpers/sample-fault.ts';
 
 const held = { ...answered, age: 4_000, kept: 5 };
+/** The same connection still, made before the fault. */
+const lives = (t: number) => ({ ...held, age: t - INJECTING + 4_000 });
 const params = { link: 'app-to-redis' };
 
 /** What is seen of new connections and of the one that is held. */
@@ -18,7 +20,7 @@ function prove(made: Seen, old: Seen, over: Partial<FaultRecord> = {}, establish
 
 describe('the proof of refuse_new', () => {
   it('effective when new connections are refused and the one that is held lives on', () => {
-    expect(prove(failed('ECONNREFUSED'), held)).to.deep.equal({
+    expect(prove(failed('ECONNREFUSED'), lives)).to.deep.equal({
       effective: 'effective',
       evidence:
         'new connections refused: 71 of 71 (before: answered 40; during: ECONNREFUSED 71); ' +
@@ -27,16 +29,18 @@ describe('the proof of refuse_new', () => {
   });
 
   it('not effective when all is as before, or open connections were ended too', () => {
-    expect(prove(answered, held).effective).to.equal('not effective');
-    expect(prove(failed('ECONNREFUSED'), { ...failed('closed'), age: 4_000 }).effective).to.equal('not effective');
+    expect(prove(answered, lives).effective).to.equal('not effective');
+    expect(prove(failed('ECONNREFUSED'), (t) => ({ ...lives(t), ...failed('closed') })).effective).to.equal(
+      'not effective',
+    );
   });
 
   it('not effective when the consumer had no connection across the link: it is idle, or goes another way', () => {
-    expect(prove(failed('ECONNREFUSED'), held, {}, 0).effective).to.equal('not effective');
+    expect(prove(failed('ECONNREFUSED'), lives, {}, 0).effective).to.equal('not effective');
   });
 
   it('inconclusive when it was never in force, nobody looked, or no connection was held when it began', () => {
-    expect(prove(failed('ECONNREFUSED'), held, { injected: undefined }).effective).to.equal('inconclusive');
+    expect(prove(failed('ECONNREFUSED'), lives, { injected: undefined }).effective).to.equal('inconclusive');
     expect(refuseNew.prove(faultRecord({}), params).effective).to.equal('inconclusive');
     const never = { ...failed('ECONNREFUSED'), age: 0 };
     expect(prove(failed('ECONNREFUSED'), never).effective).to.equal('inconclusive');

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { before, beforeEach, describe, it } from 'mocha';
+import { DockerControl } from '../../harness/control/docker.ts';
+import { ComposeTopology } from '../../harness/control/topology.ts';
+import type { ProxyRef } from '../../harness/core/topology.ts';
+import type { UndoStep } from '../../harness/core/undo.ts';
+import { readTopology } from '../../harness/plan/index.ts';
+import { chaos, ROOT, TEST_ENV } from '../helpers/chaos.ts';
+import { container, docker } from '../helpers/docker.ts';
+import { becomesWell } from '../helpers/laws.ts';
+
+/** What the engine gives one undo step; every rung of the ladder has to fit into it. */
+const UNDO_MS = 20_000;
+const TOXIC = 'chaos-latency-1-downstream';
+/** The container's first process is an init, which would be stopped alone. */
+const STOP = `for comm in /proc/[0-9]*/comm; do
+  [[ $(<"$comm") != toxiproxy ]] || { pid=\${comm#/proc/}; kill -STOP "\${pid%/comm}"; }
+done`;
+const API = `http://127.0.0.1:${TEST_ENV['CHAOS_TOXIPROXY_PORT']}`;
+
+describe('a proxy comes back, whatever became of Toxiproxy', function () {
+  this.timeout(120_000);
+  const toxiproxy = container('toxiproxy');
+  let topology: ComposeTopology;
+  let proxy: ProxyRef;
+
+  before(async () => {
+    const up = await chaos(['topology', 'up']);
+    expect(up.code, up.stderr).to.equal(0);
+    const env = { ...process.env, ...TEST_ENV };
+    const spec = readTopology([`${ROOT}/docker-compose.chaos.yml`], env);
+    topology = new ComposeTopology({ spec, docker: new DockerControl(), env });
+  });
+
+  beforeEach(async () => {
+    expect(await becomesWell(topology)).to.deep.equal([]);
+    proxy = await topology.proxy('app-to-redis');
+    const attributes = { latency: 200, jitter: 0 };
+    await topology.addToxic(proxy, { name: TOXIC, type: 'latency', stream: 'downstream', attributes });
+  });
+
+  const BROKEN: Readonly<Record<string, () => void>> = {
+    'its process is stopped (SIGSTOP)': () => docker('exec', toxiproxy, 'bash', '-c', STOP),
+    'its container is frozen': () => docker('pause', toxiproxy),
+    'its container is dead': () => docker('kill', toxiproxy),
+  };
+  for (const [what, harm] of Object.entries(BROKEN)) {
+    it(`${what}: the undo of a toxic and that of a cut both succeed in time, and twice`, async () => {
+      harm();
+      const steps: readonly UndoStep[] = [
+        { do: 'remove-toxic', proxy, toxic: TOXIC },
+        { do: 'enable-proxy', proxy },
+      ];
+      for (const step of [...steps, ...steps]) {
+        const begun = performance.now();
+        await topology.undo(step);
+        expect(performance.now() - begun).to.be.below(UNDO_MS);
+      }
+      expect(await becomesWell(topology)).to.deep.equal([]);
+    });
+  }
+
+  it('it was started again meanwhile, and has forgotten the toxic: the undo is harmless', async () => {
+    docker('restart', '--time', '0', toxiproxy);
+    await topology.undo({ do: 'remove-toxic', proxy, toxic: TOXIC });
+    expect(await becomesWell(topology)).to.deep.equal([]);
+  });
+
+  it('proxies from another time are found and put right: gone, misplaced, disabled, and one that no link knows', async () => {
+    const to = (method: string, path: string, body?: object) =>
+      fetch(`${API}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    await to('DELETE', '/proxies/app-to-standby');
+    await to('DELETE', '/proxies/worker-to-redis');
+    await to('POST', '/proxies', {
+      name: 'worker-to-redis',
+      listen: '0.0.0.0:6005',
+      upstream: 'redis:1',
+      enabled: true,
+    });
+    await topology.disableProxy(await topology.proxy('worker-to-primary'));
+    await to('POST', '/proxies', { name: 'stale', listen: '0.0.0.0:6099', upstream: 'redis:6379', enabled: true });
+    await to('POST', '/proxies/stale/toxics', { type: 'latency', attributes: { latency: 1 } });
+    const kinds = (await topology.residue()).map((r) => `${r.kind}: ${r.target}`).toSorted();
+    expect(kinds).to.deep.equal([
+      'disabled proxy: worker-to-primary',
+      'misplaced proxy: worker-to-redis ([::]:6005 to redis:1)',
+      'missing proxy: app-to-standby',
+      `toxic: ${TOXIC} on app-to-redis`,
+      'toxic: latency_downstream on stale',
+    ]);
+    await topology.restore();
+    expect(await becomesWell(topology)).to.deep.equal([]);
+    expect((await topology.proxy('worker-to-redis')).upstream).to.equal('redis:6379');
+    await to('DELETE', '/proxies/stale');
+  });
+});
