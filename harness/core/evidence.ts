@@ -6,6 +6,8 @@ import type { ContainerState } from './topology.ts';
 const SETTLE_MS = 1_000;
 /** Fewer answers than these before or during the fault prove nothing. */
 const LEAST = 4;
+/** A number that was told this long before the decision, milliseconds, still tells how it was then. */
+const FRESH_MS = 5_000;
 
 export interface Split {
   readonly before: readonly Observation[];
@@ -61,17 +63,26 @@ export const valuesOf = (observations: readonly Observation[]): number[] =>
   observations.flatMap((o) => (o.ok && o.value !== undefined ? [o.value] : []));
 
 /**
- * By how much a counter rose from the last look before the decision to the last one in force; undefined without both. One
- * that fell has begun anew at 0, with the process that counts.
+ * The number that was told last before the decision; where that was long before (an earlier fault lies between, and is not
+ * this one's doing), the first one after it.
+ */
+export function startOf(record: FaultRecord, observer: string): number | undefined {
+  const looks = record.observations.filter((o) => o.observer === observer && o.ok && o.value !== undefined);
+  const before = looks.findLast((o) => o.t < record.injecting && o.t >= record.injecting - FRESH_MS);
+  return (before ?? looks.find((o) => o.t >= record.injecting))?.value;
+}
+
+/**
+ * By how much a counter rose from the decision to the last look in force; undefined when it was not seen in force. One that
+ * fell has begun anew at 0, with the process that counts.
  */
 export function rise(record: FaultRecord, observer: string): number | undefined {
   const { injecting, injected = Infinity, healing = Infinity } = record;
-  const looks = record.observations.filter((o) => o.observer === observer);
-  const before = valuesOf(looks.filter((o) => o.t < injecting)).at(-1);
-  if (before === undefined || !looks.some((o) => o.ok && o.t >= injected && o.t < healing)) return undefined;
-  let last = before;
+  const looks = record.observations.filter((o) => o.observer === observer && o.t >= injecting && o.t < healing);
+  let last = startOf(record, observer);
+  if (last === undefined || !looks.some((o) => o.ok && o.t >= injected)) return undefined;
   let risen = 0;
-  for (const value of valuesOf(looks.filter((o) => o.t >= injecting && o.t < healing))) {
+  for (const value of valuesOf(looks)) {
     risen += value < last ? value : value - last;
     last = value;
   }

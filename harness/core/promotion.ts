@@ -33,18 +33,20 @@ export const withdrawRequest = (container: string): Command => ({
   run: ['sh', '-c', `patronictl -c ${CONFIG} flush "${CLUSTER}" switchover --force || true`],
 });
 
-/** Evidence that another node accepts writes than before, and that it stays so. */
-export function provePromotion(record: FaultRecord): Evidence {
+/** An address as `PRIMARY` tells it: its four bytes as one number. */
+const numberOf = (ip: string): number => ip.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+
+/** Evidence that the node that was hit accepts writes at the end, or no longer does. */
+export function provePromotion(record: FaultRecord, wanted: 'accepts' | 'no longer accepts'): Evidence {
   const seen = split(record, PRIMARY.id);
   const doubt = tooLittle(record, seen) ?? soundBefore(seen);
   if (doubt !== undefined) return doubt;
-  const before = valuesOf(seen.before).at(-1);
-  const after = valuesOf(seen.during).slice(-LEAST);
-  const evidence = `asked through the router: ${tally(seen.during)} in force`;
-  if (after.length < LEAST) return { effective: 'inconclusive', evidence: `no primary was seen for long; ${evidence}` };
-  const another = after.every((node) => node !== before);
-  return {
-    effective: another ? 'effective' : 'not effective',
-    evidence: `${another ? 'another node accepts' : 'the same node accepts'} writes at the end; ${evidence}`,
-  };
+  const addresses = new Set(record.states.flatMap((s) => Object.values(s.networks).map(({ ip }) => numberOf(ip))));
+  if (addresses.size === 0) return { effective: 'inconclusive', evidence: 'the address of the target was never seen' };
+  const last = valuesOf(seen.during).slice(-LEAST);
+  const asked = `asked through the router: ${tally(seen.during)} in force`;
+  if (last.length < LEAST) return { effective: 'inconclusive', evidence: `no primary was seen for long; ${asked}` };
+  const accepts = last.filter((node) => addresses.has(node)).length;
+  const evidence = `of the last ${LEAST} answers of a node that accepts writes ${accepts} came from ${record.targets.join()}; ${asked}`;
+  return { effective: accepts === (wanted === 'accepts' ? LEAST : 0) ? 'effective' : 'not effective', evidence };
 }

@@ -1,4 +1,4 @@
-import { rise, valuesOf } from './evidence.ts';
+import { rise, startOf, valuesOf } from './evidence.ts';
 import type { Evidence, FaultRecord } from './fault.ts';
 import { KEYS, MISSES } from './redis-evidence.ts';
 
@@ -10,7 +10,7 @@ export function proveLoss(record: FaultRecord): Evidence {
   const { injecting, injected, healing = Infinity } = record;
   if (injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
   const looks = record.observations.filter((o) => o.observer === KEYS.id);
-  const before = valuesOf(looks.filter((o) => o.t < injecting)).at(-1);
+  const before = startOf(record, KEYS.id);
   const during = valuesOf(looks.filter((o) => o.t >= injecting && o.t < healing));
   const missed = rise(record, MISSES.id);
   if (before === undefined || during.length === 0 || missed === undefined) {

@@ -17,5 +17,5 @@ export default defineFault({
     await ctx.topology.act(askPatroni(name, 'failover --candidate "$PATRONI_NAME"'));
     return [name];
   },
-  prove: provePromotion,
+  prove: (record) => provePromotion(record, 'accepts'),
 });

@@ -11,7 +11,16 @@ import rowLock from '../../../harness/faults/row_lock.ts';
 import slowQueries from '../../../harness/faults/slow_queries.ts';
 import switchover from '../../../harness/faults/switchover.ts';
 import tableLock from '../../../harness/faults/table_lock.ts';
-import { failed, faultRecord, INJECTED, INJECTING, observations, printed, told } from '../../helpers/sample-fault.ts';
+import {
+  failed,
+  faultRecord,
+  INJECTED,
+  INJECTING,
+  looks,
+  observations,
+  printed,
+  told,
+} from '../../helpers/sample-fault.ts';
 import { SPEC } from '../../helpers/topology.ts';
 
 /** The ids of who is asked about a fault, in their order. */
@@ -223,31 +232,41 @@ describe('the proofs of replication_pause and replication_lag', () => {
   });
 });
 
-for (const fault of [switchover, failover]) {
+/** The node that was hit, and the other, as the router's answer names them. */
+const HIT_NODE = 172 * 2 ** 24 + 30 * 2 ** 16 + 77 * 2 ** 8 + 5;
+const OTHER_NODE = HIT_NODE + 1;
+
+for (const [fault, from, to] of [
+  [switchover, HIT_NODE, OTHER_NODE],
+  [failover, OTHER_NODE, HIT_NODE],
+] as const) {
   describe(`the proof of ${fault.name}`, () => {
     const params = fault.params.parse(fault.example);
     const [primary = ''] = asked(fault, params);
-    const prove = proof(fault, params);
-    const changed = told(primary, (t) => (t < INJECTING + 3_000 ? 11 : 12)).filter(
+    const prove = (seen: readonly Observation[], states = looks({})): ReturnType<Fault['prove']> =>
+      fault.prove(faultRecord({ observations: seen, states }), params);
+    const changed = told(primary, (t) => (t < INJECTING + 3_000 ? from : to)).filter(
       (o) => o.t < INJECTING || o.t > INJECTING + 2_000,
     );
 
-    it('effective when another node accepts writes at the end', () => {
+    it('effective when the roles have changed at the end, whatever they were before an earlier fault', () => {
       const { effective, evidence } = prove(changed);
       expect(effective, evidence).to.equal('effective');
-      expect(evidence).to.include('another node accepts writes at the end');
+      expect(evidence).to.include(`${fault === failover ? 3 : 0} came from chaos-app-1`);
+      const later = changed.map((o) => (o.t < INJECTING ? { ...o, value: to } : o));
+      expect(prove(later).effective).to.equal('effective');
     });
 
-    it('not effective when it is the same, or the same again', () => {
-      expect(prove(observations(printed(11), printed(11), primary)).effective).to.equal('not effective');
-      expect(prove(told(primary, (t) => (t > INJECTING + 2_000 && t < 25_000 ? 12 : 11))).effective).to.equal(
-        'not effective',
-      );
+    it('not effective when they are the same, or the same again', () => {
+      expect(prove(observations(printed(from), printed(from), primary)).effective).to.equal('not effective');
+      const back = told(primary, (t) => (t > INJECTING + 2_000 && t < 25_000 ? to : from));
+      expect(prove(back).effective).to.equal('not effective');
     });
 
     it('inconclusive without looks, or when no primary is seen', () => {
-      expect(prove().effective).to.equal('inconclusive');
-      expect(prove(observations(printed(11), failed('ECONNREFUSED'), primary)).effective).to.equal('inconclusive');
+      expect(prove([]).effective).to.equal('inconclusive');
+      expect(prove(changed, []).effective).to.equal('inconclusive');
+      expect(prove(observations(printed(from), failed('ECONNREFUSED'), primary)).effective).to.equal('inconclusive');
     });
   });
 }

@@ -110,6 +110,15 @@ describe('the proof of redis_memory', () => {
     expect(prove(none(evicted), told(refused, missed)).effective).to.equal('effective');
   });
 
+  it('does not take for its own what an earlier fault did', () => {
+    // What lay between the first fault and this one is left out of the record.
+    const sound = (o: Observation): boolean => o.t < 2_000 || o.t >= INJECTING;
+    const others = told(evicted, (t) => (t < 2_000 ? 3 : 400)).filter(sound);
+    expect(prove(others, none(refused)).effective).to.equal('not effective');
+    const more = told(evicted, (t) => (t < 2_000 ? 3 : 400 + (t - INJECTING) / 50)).filter(sound);
+    expect(prove(more, none(refused)).evidence).to.match(/^39\d keys were evicted/);
+  });
+
   it('not effective when neither was', () => {
     expect(prove(none(evicted), none(refused)).effective).to.equal('not effective');
   });
