@@ -40,6 +40,8 @@ export interface GuardianListener {
 export interface Guardian {
   readonly pid: number;
   subscribe(listener: GuardianListener): void;
+  /** Resolves when one stands by, or none can be had any more (then the listeners have been told). */
+  standing(): Promise<void>;
   /** The run is about to bring the topology up: when it dies, the topology goes too. */
   startedTopology(): void;
   /** A process of the run's that must end with it. */
@@ -87,6 +89,10 @@ class GuardianKeeper implements Guardian {
 
   subscribe(listener: GuardianListener): void {
     this.#listeners.push(listener);
+  }
+
+  standing(): Promise<void> {
+    return this.#replacing;
   }
 
   startedTopology(): void {

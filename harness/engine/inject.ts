@@ -19,6 +19,8 @@ export interface InjectContext {
   readonly journal: UndoJournal;
   readonly seed: number;
   readonly emit: (event: RunEvent) => void;
+  /** Resolves when somebody stands by who would heal if this process died: at once, as a rule. */
+  readonly guarded?: () => Promise<void>;
 }
 
 /** A fault that is in force, and its way back. */
@@ -47,14 +49,14 @@ export class ActiveFault {
       clock,
       random: seededRandom(seed),
       signal,
-      undo: (step) => {
+      undo: async (step) => {
+        await this.#ctx.guarded?.();
         // Whoever aborted is about to heal, or has: no further step forward.
-        if (signal.aborted) return Promise.reject(signal.reason as Error);
+        signal.throwIfAborted();
         const entry = { id, step };
         journal.record(entry);
         this.#entries.unshift(entry);
         emit({ t: clock.now(), kind: 'undo.recorded', id, step });
-        return Promise.resolve();
       },
       meanwhile: (goOn) => {
         const { signal: over } = this.#over;

@@ -89,7 +89,7 @@ class RunRecorder {
     this.#stops = new StopConditions(plan, catalogue.checks);
     const emit = this.#emit;
     this.#faults = new FaultSchedule(
-      { topology, clock, journal: this.#journal, seed: plan.seed, emit },
+      { topology, clock, journal: this.#journal, seed: plan.seed, emit, guarded: () => options.guardian.standing() },
       catalogue.faults,
     );
     this.#healer = { topology, clock, by: 'run', emit };

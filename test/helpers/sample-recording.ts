@@ -100,6 +100,7 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   const told: Guardian = {
     pid: 1,
     subscribe: (listener) => options.guardian?.(listener),
+    standing: () => Promise.resolve(),
     hold: () => void guardian.push('hold'),
     rest: () => void guardian.push('rest'),
     startedTopology: () => void guardian.push('started-topology'),

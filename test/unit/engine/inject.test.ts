@@ -10,7 +10,7 @@ import kill from '../../../harness/faults/kill.ts';
 import { ManualClock } from '../../helpers/clock.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';
 
-function setUp() {
+function setUp(guarded?: () => Promise<void>) {
   const dir = mkdtempSync(join(tmpdir(), 'inject-'));
   const topology = new MemoryTopology();
   const clock = new ManualClock();
@@ -18,7 +18,14 @@ function setUp() {
   const journal = new UndoJournal(dir);
   const emit = (event: RunEvent): void => void events.push(event);
   const planned = { id: 'kill-1', fault: 'kill', params: { service: 'app' }, at: 0, for: undefined };
-  const active = new ActiveFault(planned, { topology, clock, journal, seed: 1, emit });
+  const active = new ActiveFault(planned, {
+    topology,
+    clock,
+    journal,
+    seed: 1,
+    emit,
+    ...(guarded === undefined ? {} : { guarded }),
+  });
   const kinds = (): string[] => events.map((e) => e.kind);
   return { dir, topology, clock, events, kinds, journal, active };
 }
@@ -47,6 +54,25 @@ describe('an active fault', () => {
     const error: unknown = await active.inject(kill, never).catch((e: unknown) => e);
     expect(error).to.be.instanceOf(Error);
     expect(topology.acts).to.deep.equal([]);
+  });
+
+  it('takes no step forward while nobody stands by who would heal, and none at all when the run is aborted meanwhile', async () => {
+    const guardian = Promise.withResolvers<void>();
+    const { active, clock, kinds, topology } = setUp(() => guardian.promise);
+    const injecting = active.inject(kill, never);
+    await clock.advance(1_000);
+    expect([kinds(), topology.acts]).to.deep.equal([['fault.injecting'], []]);
+    guardian.resolve();
+    await injecting;
+    expect(topology.acts).to.deep.equal(['kill']);
+    const nobody = Promise.withResolvers<void>();
+    const lost = setUp(() => nobody.promise);
+    const abort = new AbortController();
+    const given = lost.active.inject(kill, abort.signal).catch((error: unknown) => error);
+    abort.abort(new Error('the guardian had died'));
+    nobody.resolve();
+    expect(await given).to.have.property('message', 'the guardian had died');
+    expect([lost.kinds(), lost.topology.acts]).to.deep.equal([['fault.injecting'], []]);
   });
 
   it('healed while its act is under way: the act ends first, then it is undone', async () => {
