@@ -59,3 +59,28 @@ export const grace = z
   .max(20)
   .default(GRACE_S)
   .meta({ description: 'Seconds between SIGTERM and SIGKILL', examples: [GRACE_S] });
+
+/** Which way packets go, as the target sees it. */
+export const DIRECTIONS = ['both', 'in', 'out'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+export const direction = z
+  .enum(DIRECTIONS)
+  .default('both')
+  .meta({ description: 'As the target sees it: what comes in, what goes out, or both' });
+
+/** A share of all: more than none. */
+export const percent = z
+  .number()
+  .gt(0)
+  .max(100)
+  .meta({ description: 'A share of all, 0 to 100', examples: [10] });
+
+export const MIB = 1_048_576;
+const UNITS = { KiB: 1_024, MiB: MIB, GiB: 1_024 * MIB } as const;
+
+/** "512KiB", "16MiB", "1GiB" -> bytes. */
+export const bytes = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?(?:KiB|MiB|GiB)$/, { error: 'write a number with its unit: 512KiB, 16MiB, 1GiB' })
+  .transform((text) => Math.round(Number.parseFloat(text) * UNITS[text.slice(-3) as keyof typeof UNITS]))
+  .meta({ description: 'A size with its unit: 512KiB, 16MiB, 1GiB', examples: ['16MiB'] });

@@ -1,5 +1,6 @@
 import { type Command, placeOf } from '../../harness/core/command.ts';
 import type {
+  ContainerCounters,
   ContainerRef,
   ContainerState,
   ContainerUsage,
@@ -149,7 +150,7 @@ export class MemoryTopology implements TopologyControl {
       finishedAt: 0,
       health: 'healthy',
       oomKilled: false,
-      limits: LIMITS,
+      limits: { cpus: 1, memoryBytes: 268_435_456 },
       networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app', c.name] } },
     });
   presence = (): Promise<'present'> => Promise.resolve('present');
@@ -165,11 +166,14 @@ export class MemoryTopology implements TopologyControl {
   };
   reset = (): Promise<string> => Promise.resolve('fingerprint');
   usage = (): Promise<ContainerUsage[]> => Promise.resolve([]);
+  counters = (): Promise<ContainerCounters> =>
+    Promise.resolve({ cpu_ms: 0, throttled_ms: 0, memory_free: 134_217_728 });
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
   logs = (): Promise<void> => Promise.resolve();
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
   stdout = (): Promise<void> => Promise.resolve();
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+  datagrams = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
     Promise.resolve({ engine: '26.1.5', images: {} });
   [Symbol.asyncDispose] = (): Promise<void> => Promise.resolve();
