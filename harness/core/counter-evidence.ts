@@ -23,7 +23,7 @@ export const counterObservers = (
   }));
 
 /** How fast a counter rose, per second, from the first look to the last; undefined of fewer than two. One that began anew counts from there. */
-export function risePerS(seen: readonly Observation[]): number | undefined {
+function risePerS(seen: readonly Observation[]): number | undefined {
   const looks = seen.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
   const [first] = looks;
   const last = looks.at(-1);

@@ -61,7 +61,7 @@ export const grace = z
   .meta({ description: 'Seconds between SIGTERM and SIGKILL', examples: [GRACE_S] });
 
 /** Which way packets go, as the target sees it. */
-export const DIRECTIONS = ['both', 'in', 'out'] as const;
+const DIRECTIONS = ['both', 'in', 'out'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 export const direction = z
   .enum(DIRECTIONS)

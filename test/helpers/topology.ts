@@ -113,7 +113,7 @@ export class MemoryTopology implements TopologyControl {
     return Promise.reject(new Error(`no answer to ${name}`));
   }
 
-  resolve = (): Promise<ContainerRef[]> => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
+  resolve: TopologyControl['resolve'] = () => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
   kill = (c: ContainerRef): Promise<void> => this.#act('kill', `stopped ${c.name}`);
   crash = (c: ContainerRef): Promise<void> => this.#act('crash', `stopped ${c.name}`);
   stop = (c: ContainerRef): Promise<void> => this.#act('stop', `stopped ${c.name}`);
