@@ -16,7 +16,7 @@ export default defineFault({
       .min(0.01)
       .meta({ description: 'Cores that a container may use at most', examples: [0.1] }),
   }),
-  example: { service: 'app', replica: 1, cpus: 0.05 },
+  example: { service: 'app', replica: 1, cpus: 0.02 },
   aims: (target) => ({ target }),
   undoes: () => 'give the container its CPU quota back',
   observers: (target, spec) => counterObservers(spec, target, 'throttled_ms'),

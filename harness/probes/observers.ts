@@ -22,7 +22,7 @@ export const observers: Probe = {
     const commands = ctx.observers.filter(isCommand);
     const datagrams = ctx.observers.filter(isDatagram);
     const counters = ctx.observers.filter(isCounter);
-    const network = ctx.observers.filter((o) => 'protocol' in o) as NetworkObserver[];
+    const network = ctx.observers.filter((o) => 'protocol' in o);
     const started = [...Map.groupBy(network, (observer) => observer.from)].map(([from, mine]) =>
       askFrom(from, mine, ctx),
     );

@@ -5,6 +5,7 @@ import type { Observation } from '../../../harness/core/observation.ts';
 import cpuBurn from '../../../harness/faults/cpu_burn.ts';
 import cpuLimit from '../../../harness/faults/cpu_limit.ts';
 import diskFull from '../../../harness/faults/disk_full.ts';
+import dnsDelay from '../../../harness/faults/dns_delay.ts';
 import dnsFailure from '../../../harness/faults/dns_failure.ts';
 import fdExhaustion from '../../../harness/faults/fd_exhaustion.ts';
 import memorySqueeze from '../../../harness/faults/memory_squeeze.ts';
@@ -87,6 +88,14 @@ const CASES: readonly Case[] = [
     bites: steps(4, -1),
     told: 'chaos-app-1: look-ups that failed: 17 of 17, of 10 before 0 failed',
     vain: [steps(4, 4), steps(4, 900)],
+  },
+  {
+    fault: dnsDelay,
+    params: { delay: 500 },
+    observer: (name) => `${name}: look-up of a name`,
+    bites: steps(4, 505),
+    told: 'chaos-app-1: look-ups that took 400 ms or more: 17 of 17, of 10 before 0 failed (median 4 ms before, 505 during)',
+    vain: [steps(4, 4), steps(4, 390), steps(600, 600), steps(4, -1)],
   },
   {
     fault: signal,
