@@ -237,6 +237,7 @@ export class DockerControl {
     return {
       at: Date.parse(stats.read),
       cpuNs: stats.cpu_stats.cpu_usage.total_usage,
+      throttledNs: stats.cpu_stats.throttling_data.throttled_time,
       memory: memory.usage === undefined ? null : memory.usage - cached,
       memoryLimit: memory.limit ?? null,
       networkBytes: networks.reduce((sum, n) => sum + n.rx_bytes + n.tx_bytes, 0),
@@ -255,6 +256,7 @@ export interface Counters {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly cpuNs: number;
+  readonly throttledNs: number;
   readonly memory: number | null;
   readonly memoryLimit: number | null;
   readonly networkBytes: number;

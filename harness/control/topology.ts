@@ -5,10 +5,13 @@ import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, silent } from '../core/log.ts';
 import type {
   Answer,
+  ContainerCounters,
   ContainerLog,
   ContainerRef,
   ContainerState,
   ContainerUsage,
+  DatagramBatch,
+  DatagramWay,
   Health,
   Limits,
   ProxyRef,
@@ -24,6 +27,7 @@ import type { TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
 import { Commands } from './commands.ts';
+import { watchDatagrams } from './datagrams.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import { PostgresControl, type Row } from './postgres.ts';
@@ -168,6 +172,23 @@ export class ComposeTopology implements TopologyControl {
     const names = new Set(there.map((state) => state.container));
     const wanted = services.flatMap((service) => candidates(this.spec, { service }));
     return [...there, ...wanted.filter((name) => !names.has(name)).map(missing)];
+  }
+
+  async counters(name: string): Promise<ContainerCounters> {
+    const container = (await this.#list()).find((c) => c.name === name);
+    if (container?.running !== true) {
+      throw new ChaosError('CHAOS_NO_TARGET', {
+        what: `${name} is not running: the kernel counts nothing of it`,
+        hint: 'Is the topology up (`chaos topology up`)?',
+        exit: 'not-ready',
+      });
+    }
+    const { cpuNs, throttledNs, memory, memoryLimit } = await this.#docker.counters(container.id);
+    return {
+      cpu_ms: cpuNs / 1e6,
+      throttled_ms: throttledNs / 1e6,
+      memory_free: Math.max(0, (memoryLimit ?? NaN) - (memory ?? NaN)),
+    };
   }
 
   async usage(): Promise<ContainerUsage[]> {
@@ -335,6 +356,16 @@ export class ComposeTopology implements TopologyControl {
         if (answer !== undefined) onAnswer(answer);
       },
     );
+  }
+
+  async datagrams(
+    run: string,
+    ways: readonly DatagramWay[],
+    onBatch: (batch: DatagramBatch) => void,
+  ): Promise<AsyncDisposable> {
+    const { probeImage: image, project } = this.spec;
+    const containers = await this.#list();
+    return watchDatagrams({ helpers: this.#docker.helpers, image, project, run, containers, ways }, onBatch);
   }
 }
 

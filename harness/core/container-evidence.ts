@@ -1,6 +1,6 @@
 import { containerName, servicesOf } from './aim.ts';
 import { ChaosError } from './errors.ts';
-import { split, statesDuring, tally } from './evidence.ts';
+import { median, roundTrips, split, statesDuring, tally, tooLittle } from './evidence.ts';
 import type { Evidence, FaultRecord } from './fault.ts';
 import type { Observer } from './observation.ts';
 import type { ContainerState, Target, TopologySpec } from './topology.ts';
@@ -47,6 +47,28 @@ export function proveAway(record: FaultRecord, what: string, down: (state: Conta
     effective &&= silent >= during.length * 0.9;
   }
   return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+}
+
+/** Evidence of a delay: of each target, four fifths of it at least were added to the median round trip from its consumer. */
+export function proveSlower(record: FaultRecord, delayMs: number): Evidence {
+  const parts: string[] = [];
+  let effective = true;
+  for (const name of record.targets) {
+    const [observer] = record.observations.map((o) => o.observer).filter((id) => id.includes(`-> ${name}:`));
+    if (observer === undefined) return { effective: 'inconclusive', evidence: `nobody asks ${name}` };
+    const seen = split(record, observer);
+    const doubt = tooLittle(record, seen);
+    if (doubt !== undefined) return doubt;
+    const [before, during] = [median(roundTrips(seen.before)), median(roundTrips(seen.during))];
+    if (before === undefined || during === undefined) {
+      return { effective: 'inconclusive', evidence: `${observer}: no round trip was measured` };
+    }
+    parts.push(`${observer}: median round trip ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during`);
+    effective &&= during - before >= delayMs * 0.8;
+  }
+  if (parts.length === 0) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
+  const evidence = `${parts.join('; ')} (${delayMs} ms asked)`;
+  return { effective: effective ? 'effective' : 'not effective', evidence };
 }
 
 /** A container's main processes that began after the fault was decided on, by when they did; epoch milliseconds. */

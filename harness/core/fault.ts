@@ -56,7 +56,12 @@ export interface Fault<P = unknown> {
   /** As one would write it in YAML. */
   readonly example: unknown;
   /** What is hit, for `plan` and for validation: names that do not exist are reported by these paths. */
-  aims(params: P): { readonly link?: string; readonly target?: Target };
+  aims(params: P): {
+    readonly link?: string;
+    readonly target?: Target;
+    /** Services or groups whose traffic with the target alone is meant; the key in YAML is `from`. */
+    readonly from?: readonly string[];
+  };
   /** What `plan` prints beside the fault. */
   undoes(params: P): string;
   /** Who is asked from the consumer's side, from the baseline on. */

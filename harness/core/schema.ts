@@ -65,20 +65,37 @@ export const direction = z
   .enum(['both', 'up', 'down'])
   .meta({ description: 'up: what the consumer sends; down: what it is answered' });
 
-const UNITS = { B: 1, KB: 1_000, MB: 1_000_000 } as const;
+/** Which way packets go, as the target sees it. */
+const PACKET_DIRECTIONS = ['both', 'in', 'out'] as const;
+export type PacketDirection = (typeof PACKET_DIRECTIONS)[number];
+export const packetDirection = z
+  .enum(PACKET_DIRECTIONS)
+  .default('both')
+  .meta({ description: 'As the target sees it: what comes in, what goes out, or both' });
+
+/** A share of all: more than none. */
+export const percent = z
+  .number()
+  .gt(0)
+  .max(100)
+  .meta({ description: 'A share of all, 0 to 100', examples: [10] });
+
+export const MIB = 1_048_576;
+/** Of networks by the thousand, of memory and disks by 1,024. */
+const UNITS = { B: 1, KB: 1_000, MB: 1_000_000, KiB: 1_024, MiB: MIB, GiB: 1_024 * MIB } as const;
 const bytesOf = (text: string): number => {
-  const [, digits, unit] = /^([\d.]+)([KM]?B)/.exec(text) ?? [];
+  const [, digits, unit] = /^([\d.]+)((?:[KMG]i?)?B)/.exec(text) ?? [];
   // 1.001 times 1,000 is a little less than 1,001 in binary.
   return Number((Number(digits) * UNITS[unit as keyof typeof UNITS]).toFixed(3));
 };
 
-/** "500B", "64KB", "1.5MB" -> bytes; a KB is 1,000. */
+/** "500B", "64KB", "16MiB" -> bytes. */
 export const size = z
   .string()
-  .regex(/^\d+(?:\.\d+)?(?:B|KB|MB)$/, { error: 'write a number with its unit: 500B, 64KB, 2MB' })
+  .regex(/^\d+(?:\.\d+)?(?:B|KB|MB|KiB|MiB|GiB)$/, { error: 'write a number with its unit: 500B, 64KB, 16MiB' })
   .transform(bytesOf)
   .refine((bytes) => Number.isInteger(bytes) && bytes >= 1, { error: 'write a whole number of bytes, 1B at least' })
-  .meta({ description: 'A size with its unit: 500B, 64KB, 2MB', examples: ['64KB'] });
+  .meta({ description: 'A size with its unit: 500B, 64KB, 16MiB', examples: ['64KB'] });
 
 /** "100KB/s", "2MB/s" -> bytes a second. Toxiproxy counts whole KB. */
 export const rate = z

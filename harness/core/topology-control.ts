@@ -2,10 +2,13 @@ import type { Command } from './command.ts';
 import type { Random } from './random.ts';
 import type {
   Answer,
+  ContainerCounters,
   ContainerLog,
   ContainerRef,
   ContainerState,
   ContainerUsage,
+  DatagramBatch,
+  DatagramWay,
   Health,
   Limits,
   ProxyRef,
@@ -39,6 +42,8 @@ export interface Topology {
   act(command: Command): Promise<string>;
   /** The same of a command that changes nothing. */
   ask(command: Command): Promise<string>;
+  /** By the container's name; CHAOS_NO_TARGET where it is not running. */
+  counters(container: string): Promise<ContainerCounters>;
   /** Whether this machine has it. */
   offers(requirement: Requirement): Promise<boolean>;
   disconnect(container: ContainerRef, network: string): Promise<void>;
@@ -75,6 +80,12 @@ export interface TopologyControl extends Topology, AsyncDisposable {
     run: string,
     questions: readonly Question[],
     onAnswer: (answer: Answer) => void,
+  ): Promise<AsyncDisposable>;
+  /** Sends a hundred datagrams a second on each way, and tells what became of them half a second's worth at a time. */
+  datagrams(
+    run: string,
+    ways: readonly DatagramWay[],
+    onBatch: (batch: DatagramBatch) => void,
   ): Promise<AsyncDisposable>;
   /** What each container, dead ones too, has written since `since` (epoch milliseconds); of much, the end. Answers when all were told. */
   logs(since: number, onLog: (log: ContainerLog) => void): Promise<void>;

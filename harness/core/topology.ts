@@ -130,6 +130,16 @@ export interface Toxic {
   readonly attributes: Readonly<Record<string, number>>;
 }
 
+/** What the kernel has counted of a container since its start, and what it uses now; its control group's own figures. */
+export interface ContainerCounters {
+  /** Processor time used, milliseconds. */
+  readonly cpu_ms: number;
+  /** Time for which it had work and was denied the processor, milliseconds. */
+  readonly throttled_ms: number;
+  /** Bytes that it may still take before the kernel must take back or kill. */
+  readonly memory_free: number;
+}
+
 /** One sample of what a container uses. */
 export interface ContainerUsage {
   readonly container: string;
@@ -188,4 +198,23 @@ export interface Answer {
   /** Of a held connection: milliseconds since it was made, or between its making and its end. */
   readonly age?: number;
   readonly body?: string;
+}
+
+/** From one container's network to another's, containers by name. */
+export interface DatagramWay {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Some datagrams that were sent one after the other on one way, and what became of them. */
+export interface DatagramBatch extends DatagramWay {
+  /** Epoch milliseconds of the first. */
+  readonly t: number;
+  readonly sent: number;
+  /** Different ones that arrived whole. */
+  readonly arrived: number;
+  /** Such as arrived again. */
+  readonly repeated: number;
+  /** Such as arrived after one that was sent later. */
+  readonly late: number;
 }

@@ -17,6 +17,7 @@ const KINDS = {
   ],
   edge_log_died: [true, 'not in the log of the edge, which was killed with the last half second of it unwritten'],
   log_rotated: [true, 'before the beginning of a log that no longer goes back to the beginning of the run'],
+  log_removed: [true, 'in the log of a container that was removed, and its log with it'],
   edge_log_line_missing: [false, 'went through the edge, and is missing in its log'],
   app_log_line_missing: [false, 'answered by a replica, and missing in its log'],
   app_without_attempt: [false, 'logged by a replica, without an attempt of the edge'],

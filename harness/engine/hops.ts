@@ -1,10 +1,11 @@
+import { candidates } from '../core/aim.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/events.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import { type Reconciliation, unexplained } from '../core/hops.ts';
 import type { Clock } from '../core/clock.ts';
 import { SOURCES } from '../core/load.ts';
-import type { ContainerState } from '../core/topology.ts';
+import type { ContainerState, TopologySpec } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { HopLog } from './hop-lines.ts';
 import { type HopRecord, reconcile } from './reconcile.ts';
@@ -61,7 +62,12 @@ async function follow(
     requests,
     complete: log.complete,
     edgeDeaths: deaths(history, await topology.states([edge]), since),
-    addresses: addressesOf(await topology.states([app]), topology.spec.services[app]?.port),
+    removed: removals(history, topology.spec, edge),
+    // One that was removed and made again may have another address now.
+    addresses: addressesOf(
+      [...eventsOf(history, 'container'), ...(await topology.states([app]))],
+      topology.spec.services[app]?.port,
+    ),
   };
   const rows = SOURCES.filter((source) => source === 'open' || plan.load.pressure !== undefined).map((source) => {
     const totals = source === 'open' ? eventsOf(history, 'load.ended').at(-1)?.totals : undefined;
@@ -75,6 +81,13 @@ function deaths(history: History, now: readonly ContainerState[], since: number)
   const names = new Set(now.map((state) => state.container));
   const looks = [...eventsOf(history, 'container'), ...now].filter((s) => names.has(s.container));
   return [...new Set(looks.map((state) => state.finishedAt).filter((t) => t > since))];
+}
+
+/** When each container was last seen missing: what it had logged by then was removed with it. The edge's is under ''. */
+function removals(history: History, spec: TopologySpec, edge: string): ReadonlyMap<string, number> {
+  const edges = new Set(candidates(spec, { service: edge }));
+  const missing = eventsOf(history, 'container').filter((state) => state.status === 'missing');
+  return new Map(missing.map(({ container, t }) => [edges.has(container) ? '' : container, t]));
 }
 
 const addressesOf = (states: readonly ContainerState[], port: number | undefined): Map<string, string> =>

@@ -23,7 +23,9 @@ export interface HopRecord {
   readonly complete: boolean;
   /** When the edge died during the run, epoch milliseconds. A replica logs before it answers: its death takes no line. */
   readonly edgeDeaths: readonly number[];
-  /** Which container has an address now. */
+  /** When a container was last seen missing, epoch milliseconds; the edge's is under ''. Its log begins after that. */
+  readonly removed: ReadonlyMap<string, number>;
+  /** Which container has an address. */
   readonly addresses: ReadonlyMap<string, string>;
 }
 
@@ -196,7 +198,7 @@ class Follower {
   #compareAttempt(number: number, { address, outcome, status, t }: EdgeAttempt, line: AppLine | undefined): void {
     const replica = this.#containers.get(address);
     if (line === undefined && outcome === 'answered') {
-      this.#differ(this.#before(t, replica ?? '') ? 'log_rotated' : 'app_log_line_missing', number, replica ?? address);
+      this.#differ(this.#whyNoAppLine(t, replica), number, replica ?? address);
     } else if (line === undefined) {
       this.#lost.add({ address, replica, outcome, t }, `${this.#prefix}${number}`);
     } else if (outcome !== 'answered') {
@@ -206,7 +208,15 @@ class Follower {
     }
   }
 
-  #whyNoEdgeLine(t: number): 'edge_log_died' | 'log_rotated' | 'edge_log_line_missing' {
+  #whyNoAppLine(t: number, replica: string | undefined): 'log_removed' | 'log_rotated' | 'app_log_line_missing' {
+    if (replica !== undefined && this.#removedAfter(t, replica)) return 'log_removed';
+    return this.#before(t, replica ?? '') ? 'log_rotated' : 'app_log_line_missing';
+  }
+
+  #removedAfter = (t: number, container: string): boolean => t < (this.#r.removed.get(container) ?? -Infinity);
+
+  #whyNoEdgeLine(t: number): 'log_removed' | 'edge_log_died' | 'log_rotated' | 'edge_log_line_missing' {
+    if (this.#removedAfter(t, '')) return 'log_removed';
     if (this.#r.edgeDeaths.some((death) => t > death - EDGE_BUFFER_MS - DEATH_MS && t < death + DEATH_MS))
       return 'edge_log_died';
     return this.#before(t, '') ? 'log_rotated' : 'edge_log_line_missing';

@@ -93,8 +93,18 @@ function roundMisfits(step: PlannedStep, places: ReadSteps['places'], around = 0
   return [{ path, code: 'CHAOS_FAULT_TOO_LONG', message, hint: 'Lengthen "every", or shorten the round.' }, ...inner];
 }
 
+const membersOf = ({ groups, services }: TopologySpec, name: string): readonly string[] | undefined =>
+  groups[name] ?? (services[name] === undefined ? undefined : [name]);
+
+const unknownService = ({ groups, services }: TopologySpec, name: string, path: Path): Mismatch => ({
+  path,
+  code: 'CHAOS_UNKNOWN_SERVICE',
+  message: `the topology has no service or group "${name}"`,
+  hint: didYouMean(name, [...Object.keys(groups), ...Object.keys(services)]),
+});
+
 function faultMismatches(topology: TopologySpec, fault: Fault, params: unknown, path: Path): Mismatch[] {
-  const { link, target } = fault.aims(params);
+  const { link, target, from = [] } = fault.aims(params);
   if (link !== undefined && topology.links[link] === undefined) {
     const hint = didYouMean(link, Object.keys(topology.links));
     return [
@@ -102,19 +112,10 @@ function faultMismatches(topology: TopologySpec, fault: Fault, params: unknown, 
     ];
   }
   if (target === undefined) return [];
-  const members =
-    topology.groups[target.service] ?? (topology.services[target.service] === undefined ? undefined : [target.service]);
-  if (members === undefined) {
-    const hint = didYouMean(target.service, [...Object.keys(topology.groups), ...Object.keys(topology.services)]);
-    return [
-      {
-        path: [...path, 'service'],
-        code: 'CHAOS_UNKNOWN_SERVICE',
-        message: `the topology has no service or group "${target.service}"`,
-        hint,
-      },
-    ];
-  }
+  const members = membersOf(topology, target.service);
+  if (members === undefined) return [unknownService(topology, target.service, [...path, 'service'])];
+  const unknown = from.find((name) => membersOf(topology, name) === undefined);
+  if (unknown !== undefined) return [unknownService(topology, unknown, [...path, 'from'])];
   if (target.role !== undefined && topology.groups[target.service] === undefined) {
     const hint = `Only members of a group have roles: ${Object.keys(topology.groups).join(', ') || 'there is none'}.`;
     return [{ path: [...path, 'role'], code: 'CHAOS_NO_ROLES', message: `"${target.service}" has no roles`, hint }];

@@ -1,5 +1,6 @@
 import { type Command, placeOf } from '../../harness/core/command.ts';
 import type {
+  ContainerCounters,
   ContainerRef,
   ContainerState,
   ContainerUsage,
@@ -115,7 +116,7 @@ export class MemoryTopology implements TopologyControl {
     return Promise.reject(new Error(`no answer to ${name}`));
   }
 
-  resolve = (): Promise<ContainerRef[]> => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
+  resolve: TopologyControl['resolve'] = () => Promise.resolve([{ id: 'c1', name: 'chaos-app-1', service: 'app' }]);
   kill = (c: ContainerRef): Promise<void> => this.#act('kill', `stopped ${c.name}`);
   crash = (c: ContainerRef): Promise<void> => this.#act('crash', `stopped ${c.name}`);
   stop = (c: ContainerRef): Promise<void> => this.#act('stop', `stopped ${c.name}`);
@@ -152,7 +153,7 @@ export class MemoryTopology implements TopologyControl {
       finishedAt: 0,
       health: 'healthy',
       oomKilled: false,
-      limits: LIMITS,
+      limits: { cpus: 1, memoryBytes: 268_435_456 },
       networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app', c.name] } },
     });
   presence = (): Promise<'present'> => Promise.resolve('present');
@@ -168,11 +169,14 @@ export class MemoryTopology implements TopologyControl {
   };
   reset = (): Promise<string> => Promise.resolve('fingerprint');
   usage = (): Promise<ContainerUsage[]> => Promise.resolve([]);
+  counters = (): Promise<ContainerCounters> =>
+    Promise.resolve({ cpu_ms: 0, throttled_ms: 0, memory_free: 134_217_728 });
   states = (): Promise<ContainerState[]> => Promise.resolve([]);
   logs = (): Promise<void> => Promise.resolve();
   query = (): Promise<Record<string, unknown>[]> => Promise.resolve([]);
   stdout = (): Promise<void> => Promise.resolve();
   witness = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+  datagrams = (): Promise<AsyncDisposable> => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
   describe = (): Promise<{ engine: string; images: Record<string, string> }> =>
     Promise.resolve({ engine: '26.1.5', images: {} });
   [Symbol.asyncDispose] = (): Promise<void> => Promise.resolve();

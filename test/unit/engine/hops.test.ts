@@ -6,6 +6,7 @@ import type { ContainerState } from '../../../harness/core/topology.ts';
 import { requestTable } from '../../../harness/core/samples.ts';
 import { recordHops } from '../../../harness/engine/hops.ts';
 import { ManualClock } from '../../helpers/clock.ts';
+import { looks } from '../../helpers/sample-fault.ts';
 import { samplePlan } from '../../helpers/sample-plan.ts';
 import { SPEC } from '../../helpers/topology.ts';
 
@@ -20,12 +21,13 @@ const EDGE = [
 const APP = `{"time":"${new Date(T + 25).toISOString()}","request_id":"${RUN}-0","status":200,"address":"10.0.0.4:3000"}`;
 
 /** One request that was answered; the load ended at T + 1 s. */
-function history(): History {
+function history(more: readonly RunEvent[] = []): History {
   const plan = { ...samplePlan(SECONDS, 1, 1) };
   const totals = { planned: 1, sent: 1, ok: 1, failed: 0, dropped: 0, utilisation: 0 };
   const events: RunEvent[] = [
     { kind: 'note', t: T, message: 'begun' },
     { kind: 'load.ended', t: T + 1_000, totals },
+    ...more,
   ];
   const row = { planned: T, sent: T, firstByte: T + 30, done: T + 31, endpoint: 0, scenario: 0, outcome: 0 };
   const requests = requestTable([{ ...row, status: 200, source: 0, number: 0 }], {
@@ -43,7 +45,11 @@ function history(): History {
 }
 
 /** Reads `edge` and `app` at the first, second, ... reading; the last one again and again. */
-async function record(readings: readonly { edge: readonly string[]; app: readonly string[] }[], spec = SPEC) {
+async function record(
+  readings: readonly { edge: readonly string[]; app: readonly string[] }[],
+  spec = SPEC,
+  more: readonly RunEvent[] = [],
+) {
   const clock = new ManualClock(T + 1_100);
   const events: RunEvent[] = [];
   const asked: { at: number; since: number }[] = [];
@@ -59,7 +65,7 @@ async function record(readings: readonly { edge: readonly string[]; app: readonl
       return Promise.resolve();
     },
   };
-  const done = recordHops({ topology, clock, emit: (event) => events.push(event) }, history());
+  const done = recordHops({ topology, clock, emit: (event) => events.push(event) }, history(more));
   await clock.advance(10_000);
   await done;
   return { event: events[0] as EventOf<'hops'> | undefined, asked };
@@ -68,6 +74,14 @@ async function record(readings: readonly { edge: readonly string[]; app: readonl
 const hops = { edge: 'nginx', app: 'app' };
 
 describe('reading the logs of the hops', () => {
+  it('knows by the looks of the run which log was removed with its container, and whose address was whose', async () => {
+    const look = looks({ networks: { n: { ip: '10.0.0.4', aliases: [] } } })[0]!;
+    const there: RunEvent = { ...look, kind: 'container', t: T };
+    const gone: RunEvent = { ...look, kind: 'container', t: T + 500, status: 'missing', running: false, networks: {} };
+    const { event } = await record([{ edge: EDGE, app: [] }], { ...SPEC, hops }, [there, gone]);
+    expect(event?.rows[0]?.differences.map((d) => d.name)).to.deep.equal(['log_removed']);
+  });
+
   it('waits until the edge has written, and asks for what was logged since the run began', async () => {
     const { event, asked } = await record([{ edge: EDGE, app: [APP] }], { ...SPEC, hops });
     expect(asked).to.deep.equal([{ at: T + 1_750, since: T - 1_000 }]);

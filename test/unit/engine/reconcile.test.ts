@@ -19,6 +19,7 @@ class Scene {
   readonly log = new HopLog(RUN);
   readonly rows: RequestRow[] = [];
   edgeDeaths: number[] = [];
+  removed = new Map<string, number>();
   totals: HopRecord['totals'];
 
   constructor(marked = true) {
@@ -87,6 +88,7 @@ class Scene {
       lines: this.log.sources[source],
       complete: this.log.complete,
       edgeDeaths: this.edgeDeaths,
+      removed: this.removed,
       addresses: new Map(Object.entries(NAMES)),
     });
   }
@@ -256,6 +258,20 @@ describe('reconciliation from hop to hop', () => {
     const counts = scene.of();
     expect(names(counts)).to.deep.equal({ edge_log_line_missing: 1, edge_log_died: 1 });
     expect(counts.differences[0]?.examples).to.deep.equal([`${RUN}-900`]);
+  });
+
+  it('excuses what a replica or the edge had logged before it was removed, and nothing after it', () => {
+    const scene = new Scene()
+      .client(0, 'ok')
+      .nginx(0, 200, [answered(A)])
+      .client(1, 'ok')
+      .nginx(1, 200, [answered(B)]);
+    scene.client(900, 'ok').nginx(900, 200, [answered(A)]);
+    scene.removed.set('chaos-app-1', T + 5_000);
+    expect(names(scene.of())).to.deep.equal({ log_removed: 1, app_log_line_missing: 2 });
+    const edge = new Scene().client(0, 'ok').client(900, 'ok');
+    edge.removed.set('', T + 5_000);
+    expect(names(edge.of())).to.deep.equal({ log_removed: 1, edge_log_line_missing: 1 });
   });
 
   it('excuses what lies before the beginning of a rotated log, and nothing after it', () => {
