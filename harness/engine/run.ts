@@ -221,8 +221,10 @@ class RunRecorder {
 
   /** Takes every fault back and waits until the system is well, or until the deadline: the audit at the end says which. */
   async #heal(): Promise<void> {
-    await this.#faults.heal();
+    const failed = await this.#faults.heal();
     this.#o.guardian.rest();
+    // A system that an undo could not reach does not become well by itself: what is put right now is waited for.
+    if (failed.length > 0) await auditResidue(this.#healer, failed, false);
     await waitHealthy(this.#healer, this.#o.plan.phases.heal, this.#o.interruption.signal);
     this.#waited = true;
   }
