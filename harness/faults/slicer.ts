@@ -18,7 +18,10 @@ export default defineFault({
   summary: 'Cuts every answer on one link into small pieces with a pause between them.',
   params: z.strictObject({
     link,
-    size: size.meta({ description: 'Mean size of a piece; they vary by a quarter', examples: ['1KB'] }),
+    size: size.meta({
+      description: 'About the size of a piece: an answer is halved until none is a quarter larger',
+      examples: ['1KB'],
+    }),
     // Without a pause the pieces may be put together again on the way.
     pause: duration
       .refine((ms) => ms >= 1, { error: 'write 1ms at least' })

@@ -105,6 +105,6 @@ export async function faults(): Promise<string> {
   } finally {
     await leaveNothing();
   }
-  const caption = `Asked every ${EVERY_MS} ms from the app's network namespace: no time is known better. Sizes are medians.`;
+  const caption = `Asked every ${EVERY_MS} ms from the app's network namespace: no time is known better. Sizes are medians; of the slicer, which halves, a mean.`;
   return `${table('Faults of a link, on the way from an app to Redis', COLUMNS, rows)}\n${caption}\n`;
 }
