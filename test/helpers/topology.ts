@@ -122,7 +122,7 @@ export class MemoryTopology implements TopologyControl {
   stop = (c: ContainerRef): Promise<void> => this.#act('stop', `stopped ${c.name}`);
   restart = (c: ContainerRef): Promise<void> => this.#act('restart', `stopped ${c.name}`);
   remove = (c: ContainerRef): Promise<void> => this.#act('remove', `missing ${c.name}`);
-  limit = (c: ContainerRef): Promise<void> => this.#act('limit', `limits of ${c.name}`);
+  limit: TopologyControl['limit'] = (c) => this.#act('limit', `limits of ${c.name}`);
   act = (command: Command): Promise<string> => this.#act('act', `changed ${placeOf(command)}`).then(() => '');
   /** What a command that only looks is answered. */
   answer: (command: Command) => string = () => '1';
@@ -141,7 +141,7 @@ export class MemoryTopology implements TopologyControl {
     return Promise.resolve();
   };
 
-  inspect = (c: ContainerRef): Promise<ContainerState> =>
+  inspect: TopologyControl['inspect'] = (c) =>
     Promise.resolve({
       container: c.name,
       status: 'running',

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
+import type { ChaosError } from '../../../harness/core/errors.ts';
+import { seededRandom } from '../../../harness/core/random.ts';
+import type { Limits } from '../../../harness/core/topology.ts';
 import type { Observation } from '../../../harness/core/observation.ts';
 import cpuBurn from '../../../harness/faults/cpu_burn.ts';
 import cpuLimit from '../../../harness/faults/cpu_limit.ts';
@@ -20,6 +23,8 @@ import {
   looks,
   observations,
 } from '../../helpers/sample-fault.ts';
+import { ManualClock } from '../../helpers/clock.ts';
+import { MemoryTopology } from '../../helpers/topology.ts';
 
 const MIB = 1_048_576;
 
@@ -215,5 +220,63 @@ describe('the proof of signal', () => {
   it('inconclusive when they came and went before the fault already, or none was there', () => {
     expect(prove({ observations: at((t) => t) })).to.equal('inconclusive');
     expect(prove({ observations: at(steps(0, 0)) })).to.equal('inconclusive');
+  });
+});
+
+describe('what the container faults refuse', () => {
+  const inject = async (fault: Fault, params: object, topology: MemoryTopology): Promise<string> => {
+    const ctx = {
+      id: 'refused-1',
+      params: fault.params.parse({ service: 'app', ...params }),
+      topology,
+      clock: new ManualClock(),
+      random: seededRandom(1),
+      signal: new AbortController().signal,
+      undo: () => Promise.resolve(),
+      meanwhile: () => undefined,
+    };
+    try {
+      await fault.inject(ctx);
+      return 'done';
+    } catch (error) {
+      return (error as ChaosError).code;
+    }
+  };
+  const answering = (text: string): MemoryTopology => Object.assign(new MemoryTopology(), { answer: () => text });
+
+  it("disk_full fills no disk of the host's, and no more than the container's memory holds", async () => {
+    const path = '/data';
+    for (const [told, outcome] of [
+      ['overlayfs', 'CHAOS_DISK_SHARED'],
+      ['ext2/ext3', 'CHAOS_DISK_SHARED'],
+      [String(120 * MIB), 'CHAOS_DISK_SHARED'],
+      [String(64 * MIB), 'done'],
+    ] as const) {
+      const topology = answering(told);
+      expect(await inject(diskFull, { path }, topology), told).to.equal(outcome);
+      expect(topology.acts, told).to.deep.equal(outcome === 'done' ? ['act'] : []);
+    }
+    expect(diskFull.params.safeParse({ service: 'app', path: '/data; rm -rf /' }).success).to.equal(false);
+  });
+
+  it('memory_squeeze lowers no limit that it could not take away again', async () => {
+    const topology = new MemoryTopology();
+    const { inspect } = topology;
+    topology.inspect = async (c) => ({ ...(await inspect(c)), limits: { cpus: undefined, memoryBytes: undefined } });
+    expect(await inject(memorySqueeze, {}, topology)).to.equal('CHAOS_NO_LIMIT');
+    expect(topology.acts).to.deep.equal([]);
+  });
+
+  it('memory_squeeze leaves what is in use and what was asked for, in whole pages, and never more than there was', async () => {
+    for (const [free, left] of [
+      ['16MiB', 144],
+      ['1GiB', 256],
+    ] as const) {
+      const topology = new MemoryTopology();
+      const limits: Limits[] = [];
+      topology.limit = (_, given: Limits) => Promise.resolve(void limits.push(given));
+      expect(await inject(memorySqueeze, { free }, topology)).to.equal('done');
+      expect(limits).to.deep.equal([{ cpus: 1, memoryBytes: left * MIB }]);
+    }
   });
 });

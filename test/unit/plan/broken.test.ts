@@ -67,6 +67,7 @@ const TABLE: readonly Row[] = [
     ['unknown-check.yaml:11:5 CHAOS_UNKNOWN_CHECK', 'Known are: acknowledged_writes, errors, failover, latency.'],
   ],
   ['unknown-service', ['unknown-service.yaml:8:22 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?']],
+  ['unknown-peer', ['unknown-peer.yaml:8:43 CHAOS_UNKNOWN_SERVICE', 'Did you mean "postgres"?']],
   ['unknown-group', ['unknown-group.yaml:12:21 CHAOS_UNKNOWN_SERVICE', 'Did you mean "postgres"?']],
   ['unknown-link', ['unknown-link.yaml:8:22 CHAOS_UNKNOWN_LINK', 'Did you mean "app-to-redis"?']],
   ['unknown-endpoint', ['unknown-endpoint.yaml:10:32 CHAOS_UNKNOWN_ENDPOINT', 'Did you mean "GET /api/dashboard"?']],
