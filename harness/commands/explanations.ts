@@ -84,8 +84,9 @@ const errorCodes = (): string[] =>
 /** The page says how it ends in bold, then what it is. */
 function ofError(code: string): Explanation {
   const page = pageOf(`errors/${code}.md`) ?? '';
-  const [, summary = ''] = page.split('\n\n');
-  return { kind: 'error', name: code, summary: summary.replaceAll('\n', ' '), page };
+  const [, first = ''] = page.split('\n\n');
+  const [summary = ''] = first.replaceAll('\n', ' ').split(/(?<=[.!?]) (?=[A-Z(])/);
+  return { kind: 'error', name: code, summary, page };
 }
 
 function pageOf(path: string): string | undefined {
