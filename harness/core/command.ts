@@ -32,9 +32,13 @@ export function placeOf(command: Command): string {
   return 'sql' in command ? 'the primary' : 'Redis';
 }
 
+/** A script that was given a name is told by it and its words, not by its text. */
+const told = (run: readonly string[]): string =>
+  (run[0] === 'sh' || run[0] === 'bash') && run[1] === '-c' && run.length > 3 ? line(run.slice(3)) : line(run);
+
 /** One line for people. */
 export function describeCommand(command: Command): string {
-  const text = 'sql' in command ? command.sql : line('redis' in command ? command.redis : command.run);
+  const text = 'sql' in command ? command.sql : 'redis' in command ? line(command.redis) : told(command.run);
   return `${text} (in ${placeOf(command)})`;
 }
 

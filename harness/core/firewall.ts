@@ -41,11 +41,11 @@ export function addRules(container: string, id: string, rules: readonly Rule[]):
     const comment = ['-m', 'comment', '--comment', mark(id)];
     return ['-t', table, first ? '-I' : '-A', chain, ...comment, ...words].join(' ');
   });
-  return { beside: container, run: ['sh', '-c', ADD, 'rules', ...lines] };
+  return { beside: container, run: ['sh', '-c', ADD, 'add-rules', ...lines] };
 }
 
 /** Takes a fault's rules out of a container's network; harmless where there is none. */
 export const removeRules = (container: string, id: string): Command => ({
   beside: container,
-  run: ['sh', '-c', REMOVE, 'rules', mark(id)],
+  run: ['sh', '-c', REMOVE, 'remove-rules', mark(id)],
 });

@@ -23,13 +23,13 @@ true`;
 /** Sets a command going in a container, so many times, and leaves it to itself. */
 export const startMarked = (container: string, id: string, times: number, run: readonly string[]): Command => ({
   in: container,
-  run: ['sh', '-c', START, 'start', id, String(times), ...run],
+  run: ['sh', '-c', START, 'start-processes', id, String(times), ...run],
 });
 
 /** Ends in a container what a fault set going there; harmless where nothing is. */
 export const endMarked = (container: string, id: string): Command => ({
   in: container,
-  run: ['sh', '-c', END, 'end', id],
+  run: ['sh', '-c', END, 'end-processes', id],
 });
 
 /** Sets `main` to the number of a container's main process: where an init stands before it, the init's child. */

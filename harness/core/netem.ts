@@ -8,8 +8,8 @@ const END = `for dev in $(${EACH}); do tc qdisc del dev "$dev" root netem 2>/dev
 /** "delay 100ms 10ms", word by word. */
 export const startNetem = (container: string, words: readonly string[]): Command => ({
   beside: container,
-  run: ['sh', '-c', START, 'netem', ...words],
+  run: ['sh', '-c', START, 'start-netem', ...words],
 });
 
 /** Harmless where there is none. */
-export const endNetem = (container: string): Command => ({ beside: container, run: ['sh', '-c', END, 'netem'] });
+export const endNetem = (container: string): Command => ({ beside: container, run: ['sh', '-c', END, 'end-netem'] });

@@ -33,9 +33,9 @@ for p in /proc/[0-9]*; do
 done
 true`;
 
-const script = (container: string, text: string, words: readonly string[] = []): Command => ({
+const script = (container: string, text: string, name: string, words: readonly string[] = []): Command => ({
   in: container,
-  run: ['sh', '-c', text, 'nofile', ...words],
+  run: ['sh', '-c', text, name, ...words],
 });
 
 export default defineFault({
@@ -57,9 +57,13 @@ export default defineFault({
     const hit = await topology.resolve(params, random);
     const nofile = String(params.nofile);
     for (const { name } of hit) {
-      const known = (await topology.ask(script(name, LOOK))).split('\n').filter((line) => line.includes('='));
-      await undo({ do: 'command', command: script(name, RAISE, [nofile, ...known]) });
-      await topology.act(script(name, LOWER, [nofile, ...known.map((line) => line.replace(/=.*/, ''))]));
+      const known = (await topology.ask(script(name, LOOK, 'list-nofile')))
+        .split('\n')
+        .filter((line) => line.includes('='));
+      await undo({ do: 'command', command: script(name, RAISE, 'raise-nofile', [nofile, ...known]) });
+      await topology.act(
+        script(name, LOWER, 'lower-nofile', [nofile, ...known.map((line) => line.replace(/=.*/, ''))]),
+      );
     }
     return hit.map((container) => container.name);
   },

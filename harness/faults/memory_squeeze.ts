@@ -46,7 +46,10 @@ export default defineFault({
       const squeezed = Math.max(LEAST_LIMIT, Math.ceil((used + params.free) / PAGE) * PAGE);
       await undo({ do: 'set-limits', container, limits });
       if (params.until_oom) {
-        await undo({ do: 'command', command: { in: container.name, run: ['sh', '-c', CALM] } });
+        await undo({
+          do: 'command',
+          command: { in: container.name, run: ['sh', '-c', CALM, 'lower-oom-score', container.name] },
+        });
         await undo({ do: 'command', command: endMarked(container.name, id) });
         // The last is undone first: nothing can be ended in what is down.
         await undo({ do: 'start-container', container });

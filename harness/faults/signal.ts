@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
+import { ChaosError } from '../core/errors.ts';
 import { split, statesDuring, tooLittle } from '../core/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { MAIN_PROCESS } from '../core/marked.ts';
@@ -22,8 +23,7 @@ meant() {
   done
 }`;
 const SEND = `${MEANT}
-hit=$(meant "$2"); [ -n "$hit" ] || { echo "no process of that name" >&2; exit 1; }
-kill -s "$1" $hit`;
+kill -s "$1" $(meant "$2")`;
 /** From within its own number space only the first process cannot be stopped: all others go on. */
 const GO_ON = `
 for p in /proc/[0-9]*; do
@@ -41,9 +41,9 @@ for pid in $(meant "$1"); do
 done
 echo $sum`;
 
-const script = (container: string, text: string, words: readonly string[] = []): Command => ({
+const script = (container: string, text: string, name: string, words: readonly string[] = []): Command => ({
   in: container,
-  run: ['sh', '-c', text, 'signal', ...words],
+  run: ['sh', '-c', text, name, ...words],
 });
 const idOf = (container: string): string => `${container}: processes that are meant`;
 
@@ -66,16 +66,20 @@ export default defineFault({
   observers: ({ process, ...target }, spec) =>
     candidates(spec, target).map((container) => ({
       id: idOf(container),
-      command: script(container, LOOK, [process ?? '']),
+      command: script(container, LOOK, 'begun', [process ?? '']),
       everyMs: EVERY_MS,
     })),
   async inject({ params: { signal, process, ...target }, topology, random, undo }) {
     const hit = await topology.resolve(target, random);
     for (const container of hit) {
-      await undo({ do: 'command', command: script(container.name, GO_ON) });
+      const meant = await topology.ask(
+        script(container.name, `${MEANT}\nmeant "$1"`, 'find-processes', [process ?? '']),
+      );
+      if (meant === '') throw noProcess(container.name, process ?? '');
+      await undo({ do: 'command', command: script(container.name, GO_ON, 'go-on') });
       // The last is undone first: nothing goes on in what is down.
       await undo({ do: 'start-container', container });
-      await topology.act(script(container.name, SEND, [signal, process ?? '']));
+      await topology.act(script(container.name, SEND, 'send-signal', [signal, process ?? '']));
     }
     return hit.map((container) => container.name);
   },
@@ -104,5 +108,12 @@ export default defineFault({
     return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
   },
 });
+
+const noProcess = (container: string, text: string): ChaosError =>
+  new ChaosError('CHAOS_NO_TARGET', {
+    what: `no process of ${container} has "${text}" in its command line`,
+    hint: `docker exec ${container} sh -c 'cat /proc/[0-9]*/cmdline' lists them.`,
+    exit: 'not-ready',
+  });
 
 const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'the processes of the target were not seen' };

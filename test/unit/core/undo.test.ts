@@ -48,6 +48,11 @@ const TABLE: readonly (readonly [step: UndoStep, words: string, command: string]
     "docker exec -u root chaos-app-1 sh -c 'rm -f /tmp/full'",
   ],
   [
+    { do: 'command', command: { in: 'chaos-app-1', run: ['sh', '-c', 'kill "$1"', 'end-process', '42'] } },
+    'end-process 42 (in chaos-app-1)',
+    `docker exec -u root chaos-app-1 sh -c 'kill "$1"' end-process 42`,
+  ],
+  [
     { do: 'command', command: { beside: 'chaos-app-1', run: ['iptables', '-F', 'CHAOS'] } },
     'iptables -F CHAOS (in the network of chaos-app-1)',
     'docker run --rm --cap-add NET_ADMIN --net container:chaos-app-1 chaos/tools:dev iptables -F CHAOS',

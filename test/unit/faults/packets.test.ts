@@ -163,10 +163,10 @@ describe('what the packet faults tell the kernel', () => {
   it('netem, word by word', async () => {
     const told = async (fault: Fault, params: object): Promise<string | undefined> =>
       (await commandsOf(fault, { service: 'app', ...params })).acts[0];
-    expect(await told(delay, { delay: '100ms', jitter: '10ms' })).to.equal('netem | delay | 100ms | 10ms');
-    expect(await told(duplicate, { duplicate: 10 })).to.equal('netem | duplicate | 10%');
-    expect(await told(corrupt, { corrupt: 2.5 })).to.equal('netem | corrupt | 2.5%');
-    expect(await told(reorder, { reorder: 25 })).to.equal('netem | delay | 50ms | reorder | 25%');
+    expect(await told(delay, { delay: '100ms', jitter: '10ms' })).to.equal('start-netem | delay | 100ms | 10ms');
+    expect(await told(duplicate, { duplicate: 10 })).to.equal('start-netem | duplicate | 10%');
+    expect(await told(corrupt, { corrupt: 2.5 })).to.equal('start-netem | corrupt | 2.5%');
+    expect(await told(reorder, { reorder: 25 })).to.equal('start-netem | delay | 50ms | reorder | 25%');
   });
 
   it('they need netem, and loss and partitions do not', () => {
@@ -177,21 +177,21 @@ describe('what the packet faults tell the kernel', () => {
   it('iptables, marked with the fault, and the way back by that mark', async () => {
     expect(await commandsOf(loss, { service: 'app', loss: 10, direction: 'both' })).to.deep.equal({
       acts: [
-        'rules | ' +
+        'add-rules | ' +
           '-t filter -A INPUT -m comment --comment chaos:packet_loss-1 ! -i lo -m statistic --mode random --probability 0.1 -j DROP | ' +
           '-t filter -A OUTPUT -m comment --comment chaos:packet_loss-1 ! -o lo -m statistic --mode random --probability 0.1 -j DROP',
       ],
-      undo: ['rules | chaos:packet_loss-1'],
+      undo: ['remove-rules | chaos:packet_loss-1'],
     });
     expect(
       await commandsOf(partitionFrom, { service: 'app', from: ['nginx', 'app'], direction: 'both' }),
     ).to.deep.equal({
       acts: [
-        'rules | ' +
+        'add-rules | ' +
           '-t filter -A INPUT -m comment --comment chaos:partition_from-1 -s 172.30.77.5 -j DROP | ' +
           '-t filter -A OUTPUT -m comment --comment chaos:partition_from-1 -d 172.30.77.5 -j DROP',
       ],
-      undo: ['rules | chaos:partition_from-1'],
+      undo: ['remove-rules | chaos:partition_from-1'],
     });
   });
 });
