@@ -56,3 +56,14 @@ export async function becomesEmpty(
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
+
+/** Stops Toxiproxy itself in the middle of whatever it does. The engine's own signal would reach the init before it, and no further. */
+export const FREEZE_TOXIPROXY: readonly string[] = [
+  'exec',
+  container('toxiproxy'),
+  'bash',
+  '-c',
+  `for comm in /proc/[0-9]*/comm; do
+    [[ $(<"$comm") != toxiproxy ]] || { pid=\${comm#/proc/}; kill -STOP "\${pid%/comm}"; }
+  done`,
+];

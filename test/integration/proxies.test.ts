@@ -6,16 +6,12 @@ import type { ProxyRef } from '../../harness/core/topology.ts';
 import type { UndoStep } from '../../harness/core/undo.ts';
 import { readTopology } from '../../harness/plan/index.ts';
 import { chaos, ROOT, TEST_ENV } from '../helpers/chaos.ts';
-import { container, docker } from '../helpers/docker.ts';
+import { container, docker, FREEZE_TOXIPROXY } from '../helpers/docker.ts';
 import { becomesWell } from '../helpers/laws.ts';
 
 /** What the engine gives one undo step; every rung of the ladder has to fit into it. */
 const UNDO_MS = 20_000;
 const TOXIC = 'chaos-latency-1-downstream';
-/** The container's first process is an init, which would be stopped alone. */
-const STOP = `for comm in /proc/[0-9]*/comm; do
-  [[ $(<"$comm") != toxiproxy ]] || { pid=\${comm#/proc/}; kill -STOP "\${pid%/comm}"; }
-done`;
 const API = `http://127.0.0.1:${TEST_ENV['CHAOS_TOXIPROXY_PORT']}`;
 
 describe('a proxy comes back, whatever became of Toxiproxy', function () {
@@ -40,7 +36,7 @@ describe('a proxy comes back, whatever became of Toxiproxy', function () {
   });
 
   const BROKEN: Readonly<Record<string, () => void>> = {
-    'its process is stopped (SIGSTOP)': () => docker('exec', toxiproxy, 'bash', '-c', STOP),
+    'its process is stopped (SIGSTOP)': () => docker(...FREEZE_TOXIPROXY),
     'its container is frozen': () => docker('pause', toxiproxy),
     'its container is dead': () => docker('kill', toxiproxy),
   };

@@ -83,7 +83,7 @@ describe('a run with planted secrets', function () {
     const acts = lines.filter((l) => l.level === 'info').map((l) => `${l.to}: ${l.msg}`);
     expect(acts).to.include.members(['redis: flush', 'postgres: reset the data']);
     expect(acts.join('\n'))
-      .to.match(/engine: kill \S+-app-\d\n/)
+      .to.match(/engine: kill \S+-app-\d \(SIGKILL\)\n/)
       .and.to.match(/engine: start \S+-app-\d\n/);
     expect(lines.filter((l) => l.level === 'debug' && l.to === 'engine').length).to.be.greaterThan(20);
   });

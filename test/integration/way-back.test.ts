@@ -9,7 +9,7 @@ import { readEvents } from '../../harness/engine/event-log.ts';
 import type { LockHolder } from '../../harness/engine/lock.ts';
 import { chaos, ROOT, type Running, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
-import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
+import { becomesEmpty, container, docker, FREEZE_TOXIPROXY, leftovers } from '../helpers/docker.ts';
 
 const LOSS = 'experiments/app-replica-kill.yaml';
 const SLOW = 'experiments/slow-database-link.yaml';
@@ -74,7 +74,7 @@ describe('the way back when the way itself breaks', function () {
   for (const [what, act] of [
     ['killed', ['kill', TOXIPROXY]],
     ['paused', ['pause', TOXIPROXY]],
-    ['frozen (SIGSTOP)', ['kill', '--signal', 'STOP', TOXIPROXY]],
+    ['frozen (SIGSTOP)', FREEZE_TOXIPROXY],
     ['restarted', ['restart', '--time', '1', TOXIPROXY]],
   ] as const) {
     way(`Toxiproxy ${what} in the middle of a latency fault: never PASS, and put back or named`, async () => {
