@@ -123,7 +123,7 @@ describe('the six experiments', function () {
     });
 
     // A minute each; `npm run evidence` runs all of them, at full length and more than once.
-    for (const { experiment, fault } of drawn(CASES, 3)) {
+    for (const { experiment, fault } of drawn(CASES, 2)) {
       it(`${experiment} passes`, async () => {
         const document = await settled([`experiments/${experiment}.yaml`, ...short(fault.sound)]);
         expectValid(document);
