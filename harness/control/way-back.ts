@@ -1,5 +1,5 @@
 import { candidates, containerName } from '../core/aim.ts';
-import { manualCommand } from '../core/command.ts';
+import { type Command, manualCommand } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { ContainerState, ProxyRef, Residue, TopologySpec } from '../core/topology.ts';
 import type { UndoStep } from '../core/undo.ts';
@@ -99,7 +99,10 @@ export class WayBack {
       const container = containers[i] as ListedContainer;
       return containerResidue(container, state, networks, this.#spec.services[container.service]?.limits);
     });
-    found.push(...missingResidue(containers, this.#spec), ...(await this.#networkResidue(containers, states)));
+    found.push(...missingResidue(containers, this.#spec));
+    for (const { mark: target, command } of await this.#networkMarks(states)) {
+      found.push({ kind: 'network rule', target, how_to_undo: manualCommand(command, this.#spec) });
+    }
     if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
       found.push(...(await this.#proxyResidue()));
     }
@@ -111,16 +114,13 @@ export class WayBack {
     return [...found, ...left];
   }
 
-  /** Rules and queues that a fault left in a container's network: seen from the host, one look for all. */
-  async #networkResidue(containers: readonly ListedContainer[], states: readonly ContainerState[]): Promise<Residue[]> {
-    const pids = new Map(states.flatMap((s, i) => (s.running ? [[s.pid, containers[i] as ListedContainer]] : [])));
-    return (await this.#commands.networkMarks([...pids.keys()])).map(({ pid, mark, remove }) => {
-      const name = pids.get(pid)?.name ?? '';
-      return {
-        kind: 'network rule',
-        target: `${mark} in ${name}`,
-        how_to_undo: manualCommand({ beside: name, run: remove }, this.#spec),
-      };
+  /** Rules and queues that faults left in the containers' networks: seen from the host, one look for all. */
+  async #networkMarks(states: readonly ContainerState[]): Promise<{ mark: string; command: Command }[]> {
+    const names = new Map(states.filter((s) => s.running).map((s) => [s.pid, s.container]));
+    const marks = await this.#commands.networkMarks([...names.keys()]);
+    return marks.map(({ pid, mark, remove }) => {
+      const beside = names.get(pid) ?? '';
+      return { mark: `${mark} in ${beside}`, command: { beside, run: remove } };
     });
   }
 
@@ -162,11 +162,7 @@ export class WayBack {
   async #clearNetworks(): Promise<void> {
     const containers = await this.#list();
     const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    const pids = new Map(states.flatMap((s, i) => (s.running ? [[s.pid, containers[i] as ListedContainer]] : [])));
-    for (const { pid, remove } of await this.#commands.networkMarks([...pids.keys()])) {
-      const name = pids.get(pid)?.name;
-      if (name !== undefined) await this.#commands.carryOut({ beside: name, run: remove }, 'info');
-    }
+    for (const { command } of await this.#networkMarks(states)) await this.#commands.carryOut(command, 'info');
   }
 
   /** Frozen from outside, frozen within, dead or gone: afterwards it is there. */

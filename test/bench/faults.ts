@@ -1,8 +1,6 @@
-import { DockerControl } from '../../harness/control/docker.ts';
-import { ComposeTopology } from '../../harness/control/topology.ts';
-import { readTopology } from '../../harness/plan/index.ts';
-import { chaos, leaveNothing, ROOT, TEST_ENV } from '../helpers/chaos.ts';
+import { chaos, leaveNothing } from '../helpers/chaos.ts';
 import { becomesWell } from '../helpers/laws.ts';
+import { testTopology } from '../helpers/test-topology.ts';
 import { fixed, percent, table } from './section.ts';
 import { EVERY_MS, roundTrip, type Trial, tryOut } from './fault-trial.ts';
 
@@ -86,9 +84,7 @@ const whole = (ms: number | undefined): string => (ms === undefined ? '' : `${Ma
 export async function faults(): Promise<string> {
   const up = await chaos(['topology', 'up']);
   if (up.code !== 0) throw new Error(up.stderr);
-  const env = { ...process.env, ...TEST_ENV };
-  const spec = readTopology([`${ROOT}/docker-compose.chaos.yml`], env);
-  await using topology = new ComposeTopology({ spec, docker: new DockerControl(), env });
+  await using topology = testTopology();
   const rows: string[][] = [];
   try {
     for (const trial of TRIALS) {

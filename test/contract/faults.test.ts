@@ -9,7 +9,7 @@ import { ActiveFault } from '../../harness/engine/inject.ts';
 import { readJournal, UndoJournal } from '../../harness/engine/journal.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { ManualClock } from '../helpers/clock.ts';
-import { MemoryTopology } from '../helpers/topology.ts';
+import { ACTS, MemoryTopology } from '../helpers/topology.ts';
 
 const FAULTS = new URL('../../harness/faults/', import.meta.url);
 const RUNBOOKS = new URL('../../runbooks/faults/', import.meta.url);
@@ -63,20 +63,7 @@ describe('laws of every fault', () => {
       });
 
       it('puts the world back when the answer to its act is lost', async () => {
-        const acts = [
-          'kill',
-          'crash',
-          'stop',
-          'restart',
-          'remove',
-          'pause',
-          'limit',
-          'act',
-          'disconnect',
-          'addToxic',
-          'disableProxy',
-        ];
-        for (const act of acts) {
+        for (const act of ACTS) {
           const { topology, active } = setUp(fault);
           topology.failAfter = act;
           await active.inject(fault, new AbortController().signal).catch(() => undefined);

@@ -15,6 +15,7 @@ import { readJournal, UndoJournal } from '../../harness/engine/journal.ts';
 import { containers } from '../../harness/probes/containers.ts';
 import { observers } from '../../harness/probes/observers.ts';
 import { ROOT, TEST_ENV } from './chaos.ts';
+import { ACTS } from './topology.ts';
 
 /** A silent link answers one question a second with nothing: enough of them are wanted between settling and undoing. */
 const LOOK_MS = 7_000;
@@ -104,9 +105,7 @@ export class LawTrial implements Disposable {
       ),
     );
     const script = join(ROOT, 'test/helpers/undo-process.ts');
-    await promisify(execFile)('node', [script, join(ROOT, 'docker-compose.chaos.yml'), steps], {
-      env: { ...process.env, ...TEST_ENV },
-    });
+    await promisify(execFile)('node', [script, steps], { env: { ...process.env, ...TEST_ENV } });
   }
 }
 
@@ -121,19 +120,6 @@ export async function becomesWell(topology: TopologyControl): Promise<readonly s
   }
 }
 
-const ACTS = [
-  'kill',
-  'crash',
-  'stop',
-  'restart',
-  'remove',
-  'pause',
-  'limit',
-  'act',
-  'disconnect',
-  'addToxic',
-  'disableProxy',
-] as const;
 const isAct = (key: string | symbol): boolean => (ACTS as readonly (string | symbol)[]).includes(key);
 
 /** The same topology, where something happens at each act: before it when `when` is 'before', else after it is done. */

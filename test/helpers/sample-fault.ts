@@ -1,6 +1,6 @@
-import type { FaultRecord } from '../../harness/core/fault.ts';
+import type { Evidence, Fault, FaultRecord } from '../../harness/core/fault.ts';
 import type { Observation } from '../../harness/core/observation.ts';
-import type { ContainerState } from '../../harness/core/topology.ts';
+import type { ContainerState, TopologySpec } from '../../harness/core/topology.ts';
 
 /** The container and the link that sample faults hit, and who is asked about them. */
 export const HIT = 'chaos-app-1';
@@ -73,3 +73,13 @@ export const faultRecord = (over: Partial<FaultRecord>): FaultRecord => ({
   states: [],
   ...over,
 });
+
+/** The ids of who is asked about a fault, in their order. */
+export const asked = (fault: Fault, params: unknown, spec: TopologySpec): string[] =>
+  fault.observers(params, spec).map(({ id }) => id);
+
+/** What a fault says of these observations, when the rest of its record is as in `over`. */
+export const proof =
+  (fault: Fault, params: unknown, over: Partial<FaultRecord> = {}) =>
+  (...seen: readonly Observation[][]): Evidence =>
+    fault.prove(faultRecord({ observations: seen.flat(), ...over }), params);

@@ -96,6 +96,21 @@ export const SPEC: TopologySpec = {
   metrics: ['app'],
 };
 
+/** Methods of a topology by which a fault changes the world. */
+export const ACTS = [
+  'kill',
+  'crash',
+  'stop',
+  'restart',
+  'remove',
+  'pause',
+  'limit',
+  'act',
+  'disconnect',
+  'addToxic',
+  'disableProxy',
+] as const;
+
 /** A topology in memory: what is wrong with it is a set of words, and every act and undo step changes that set. */
 export class MemoryTopology implements TopologyControl {
   readonly spec = SPEC;

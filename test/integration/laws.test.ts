@@ -1,16 +1,15 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
-import { DockerControl } from '../../harness/control/docker.ts';
-import { ComposeTopology } from '../../harness/control/topology.ts';
 import type { Fault } from '../../harness/core/fault.ts';
 import type { LoadRun } from '../../harness/core/load.ts';
+import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import { faults } from '../../harness/faults/index.ts';
-import { readTopology } from '../../harness/plan/index.ts';
-import { ROOT, TEST_ENV, chaos } from '../helpers/chaos.ts';
+import { ROOT, chaos } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { becomesWell, disturbed, LawTrial } from '../helpers/laws.ts';
 import { startLoad } from '../helpers/load.ts';
+import { testTopology } from '../helpers/test-topology.ts';
 
 /** CHAOS_LAWS=kill,pause: these; else some, drawn anew each day, and those that changed. */
 const ASKED = process.env['CHAOS_LAWS'];
@@ -19,7 +18,8 @@ const DRAWN = 3;
 function chosen(): readonly Fault[] {
   if (ASKED !== undefined) return faults.filter((fault) => ASKED.split(',').includes(fault.name));
   const some = drawn(faults, DRAWN);
-  const changed = faults.filter((fault) => changedFaults().includes(fault.name) && !some.includes(fault));
+  const names = changedFaults();
+  const changed = faults.filter((fault) => names.includes(fault.name) && !some.includes(fault));
   return [...some, ...drawn(changed, DRAWN)];
 }
 
@@ -39,15 +39,13 @@ function changedFaults(): string[] {
 
 describe('laws of the faults, against real containers', function () {
   this.timeout(240_000);
-  let topology: ComposeTopology;
+  let topology: TopologyControl;
   let load: LoadRun;
 
   before(async () => {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
-    const env = { ...process.env, ...TEST_ENV };
-    const spec = readTopology([`${ROOT}/docker-compose.chaos.yml`], env);
-    topology = new ComposeTopology({ spec, docker: new DockerControl(), env });
+    topology = testTopology();
     // A link that nobody uses cannot be broken.
     load = await startLoad('20/s');
   });

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import { before, beforeEach, describe, it } from 'mocha';
-import { DockerControl } from '../../harness/control/docker.ts';
-import { ComposeTopology } from '../../harness/control/topology.ts';
 import type { ProxyRef } from '../../harness/core/topology.ts';
+import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import type { UndoStep } from '../../harness/core/undo.ts';
-import { readTopology } from '../../harness/plan/index.ts';
-import { chaos, ROOT, TEST_ENV } from '../helpers/chaos.ts';
+import { chaos, TEST_ENV } from '../helpers/chaos.ts';
 import { container, docker, FREEZE_TOXIPROXY } from '../helpers/docker.ts';
 import { becomesWell } from '../helpers/laws.ts';
+import { testTopology } from '../helpers/test-topology.ts';
 
 /** What the engine gives one undo step; every rung of the ladder has to fit into it. */
 const UNDO_MS = 20_000;
@@ -17,15 +16,13 @@ const API = `http://127.0.0.1:${TEST_ENV['CHAOS_TOXIPROXY_PORT']}`;
 describe('a proxy comes back, whatever became of Toxiproxy', function () {
   this.timeout(120_000);
   const toxiproxy = container('toxiproxy');
-  let topology: ComposeTopology;
+  let topology: TopologyControl;
   let proxy: ProxyRef;
 
   before(async () => {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
-    const env = { ...process.env, ...TEST_ENV };
-    const spec = readTopology([`${ROOT}/docker-compose.chaos.yml`], env);
-    topology = new ComposeTopology({ spec, docker: new DockerControl(), env });
+    topology = testTopology();
   });
 
   beforeEach(async () => {

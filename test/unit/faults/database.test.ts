@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
+import type { Fault } from '../../../harness/core/fault.ts';
 import type { Observation } from '../../../harness/core/observation.ts';
 import connectionExhaustion from '../../../harness/faults/connection_exhaustion.ts';
 import failover from '../../../harness/faults/failover.ts';
@@ -12,6 +12,7 @@ import slowQueries from '../../../harness/faults/slow_queries.ts';
 import switchover from '../../../harness/faults/switchover.ts';
 import tableLock from '../../../harness/faults/table_lock.ts';
 import {
+  asked,
   failed,
   faultRecord,
   INJECTED,
@@ -19,26 +20,16 @@ import {
   looks,
   observations,
   printed,
+  proof,
   told,
 } from '../../helpers/sample-fault.ts';
 import { SPEC } from '../../helpers/topology.ts';
-
-/** The ids of who is asked about a fault, in their order. */
-function asked(fault: Fault, params: unknown): string[] {
-  return fault.observers(params, SPEC).map(({ id }) => id);
-}
-
-/** What a fault says of these observations. */
-function proof(fault: Fault, params: unknown) {
-  return (...seen: readonly Observation[][]) =>
-    fault.prove(faultRecord({ observations: seen.flat() } satisfies Partial<FaultRecord>), params);
-}
 
 const LOCK_TIMEOUT = failed('canceling statement due to lock timeout');
 
 describe('the proof of table_lock', () => {
   const params = tableLock.params.parse(tableLock.example);
-  const [statement = '', waiting = ''] = asked(tableLock, params);
+  const [statement = '', waiting = ''] = asked(tableLock, params, SPEC);
   const prove = proof(tableLock, params);
 
   it('effective when a statement waits in vain, and those of consumers wait as well', () => {
@@ -76,7 +67,7 @@ describe('the proof of table_lock', () => {
 
 describe('the proof of row_lock', () => {
   const params = rowLock.params.parse(rowLock.example);
-  const [free = '', waiting = ''] = asked(rowLock, params);
+  const [free = '', waiting = ''] = asked(rowLock, params, SPEC);
   const prove = proof(rowLock, params);
   const waits = observations(printed(0), printed(2), waiting);
 
@@ -100,7 +91,7 @@ describe('the proof of row_lock', () => {
 
 describe('the proof of connection_exhaustion', () => {
   const all = connectionExhaustion.params.parse({ percent: 100 });
-  const [inUse = ''] = asked(connectionExhaustion, all);
+  const [inUse = ''] = asked(connectionExhaustion, all, SPEC);
   const prove = proof(connectionExhaustion, all);
   const refused = failed('remaining connection slots are reserved for non-replication superuser connections');
 
@@ -134,7 +125,7 @@ describe('the proof of connection_exhaustion', () => {
 
 describe('the proof of long_transaction', () => {
   const params = longTransaction.params.parse(longTransaction.example);
-  const [age = '', held = ''] = asked(longTransaction, params);
+  const [age = '', held = ''] = asked(longTransaction, params, SPEC);
   const prove = proof(longTransaction, params);
   const open = told(age, (t) => (t < INJECTED ? 0 : (t - INJECTED) / 1_000));
   const piling = told(held, (t) => (t < INJECTED ? 1 : 1 + (t - INJECTED) / 200));
@@ -158,7 +149,7 @@ describe('the proof of long_transaction', () => {
 
 describe('the proof of slow_queries', () => {
   const params = slowQueries.params.parse({ table: 'weddings', delay: '200ms' });
-  const [query = '', ...nodes] = asked(slowQueries, params);
+  const [query = '', ...nodes] = asked(slowQueries, params, SPEC);
   const prove = proof(slowQueries, params);
   const slow = observations({ ...printed(1), rtt: 8 }, { ...printed(1), rtt: 210 }, query);
   /** Uses of the table, our own questions among them. */
@@ -190,7 +181,7 @@ describe('the proof of slow_queries', () => {
 });
 
 describe('the proofs of replication_pause and replication_lag', () => {
-  const [written = '', replayed = ''] = asked(replicationPause, replicationPause.params.parse({}));
+  const [written = '', replayed = ''] = asked(replicationPause, replicationPause.params.parse({}), SPEC);
   const pause = proof(replicationPause, replicationPause.params.parse({}));
   const lag = proof(replicationLag, replicationLag.params.parse({ delay: '3s' }));
   const log = told(written, (t) => t * 10);
@@ -242,7 +233,7 @@ for (const [fault, from, to] of [
 ] as const) {
   describe(`the proof of ${fault.name}`, () => {
     const params = fault.params.parse(fault.example);
-    const [primary = ''] = asked(fault, params);
+    const [primary = ''] = asked(fault, params, SPEC);
     const prove = (seen: readonly Observation[], states = looks({})): ReturnType<Fault['prove']> =>
       fault.prove(faultRecord({ observations: seen, states }), params);
     const changed = told(primary, (t) => (t < INJECTING + 3_000 ? from : to)).filter(

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
 import type { Observation } from '../../../harness/core/observation.ts';
 import redisBlock from '../../../harness/faults/redis_block.ts';
 import redisClientKill from '../../../harness/faults/redis_client_kill.ts';
@@ -10,13 +9,14 @@ import redisMemory from '../../../harness/faults/redis_memory.ts';
 import redisPersistenceFailure from '../../../harness/faults/redis_persistence_failure.ts';
 import {
   answered,
+  asked,
   failed,
-  faultRecord,
   INJECTED,
   INJECTING,
   looks,
   observations,
   printed,
+  proof,
   told,
 } from '../../helpers/sample-fault.ts';
 import { SPEC } from '../../helpers/topology.ts';
@@ -29,15 +29,6 @@ const REDIS = {
   },
 };
 
-function asked(fault: Fault, params: unknown): string[] {
-  return fault.observers(params, REDIS).map(({ id }) => id);
-}
-
-function proof(fault: Fault, params: unknown, over: Partial<FaultRecord> = {}) {
-  return (...seen: readonly Observation[][]) =>
-    fault.prove(faultRecord({ observations: seen.flat(), ...over }), params);
-}
-
 /** Fills again at ten keys a second after it was emptied. */
 const emptied = (t: number): number => (t < INJECTING ? 100 : (t - INJECTING) / 100);
 const missed = (t: number): number => (t < INJECTING ? 7 : 7 + (t - INJECTING) / 50);
@@ -45,7 +36,7 @@ const missed = (t: number): number => (t < INJECTING ? 7 : 7 + (t - INJECTING) /
 for (const fault of [redisFlush, redisDataLoss]) {
   describe(`the proof of ${fault.name}`, () => {
     const params = fault.params.parse(fault.example);
-    const [keys = '', misses = ''] = asked(fault, params);
+    const [keys = '', misses = ''] = asked(fault, params, REDIS);
     const prove = proof(fault, params, { states: looks({ finishedAt: INJECTED }) });
 
     it('effective when the keys fell at once, and were asked for in vain', () => {
@@ -79,7 +70,7 @@ for (const fault of [redisFlush, redisDataLoss]) {
 
 describe('the proof of redis_data_loss', () => {
   const params = redisDataLoss.params.parse({});
-  const [keys = '', misses = ''] = asked(redisDataLoss, params);
+  const [keys = '', misses = ''] = asked(redisDataLoss, params, REDIS);
   const seen = [told(keys, emptied), told(misses, missed)] as const;
 
   it('counts what was missed from the beginning of the new process', () => {
@@ -99,7 +90,7 @@ describe('the proof of redis_data_loss', () => {
 
 describe('the proof of redis_memory', () => {
   const params = redisMemory.params.parse(redisMemory.example);
-  const [evicted = '', refused = ''] = asked(redisMemory, params);
+  const [evicted = '', refused = ''] = asked(redisMemory, params, REDIS);
   const prove = proof(redisMemory, params);
   const none = (id: string): Observation[] => told(id, () => 3);
 
@@ -134,7 +125,7 @@ describe('the proof of redis_memory', () => {
 
 describe('the proof of redis_block', () => {
   const params = redisBlock.params.parse(redisBlock.example);
-  const [ping = ''] = asked(redisBlock, params);
+  const [ping = ''] = asked(redisBlock, params, REDIS);
   const prove = proof(redisBlock, params);
 
   it('asks from the consumer of Redis', () => {
@@ -163,7 +154,7 @@ describe('the proof of redis_block', () => {
 
 describe('the proof of redis_client_kill', () => {
   const params = redisClientKill.params.parse({});
-  const [oldest = ''] = asked(redisClientKill, params);
+  const [oldest = ''] = asked(redisClientKill, params, REDIS);
   const prove = proof(redisClientKill, params);
   const age = (t: number): number => Math.floor(t / 1_000) + 60;
 
@@ -187,7 +178,7 @@ describe('the proof of redis_client_kill', () => {
 
 describe('the proof of redis_persistence_failure', () => {
   const params = redisPersistenceFailure.params.parse({});
-  const [refused = ''] = asked(redisPersistenceFailure, params);
+  const [refused = ''] = asked(redisPersistenceFailure, params, REDIS);
   const prove = proof(redisPersistenceFailure, params);
 
   it('effective when clients were refused, and only then', () => {
