@@ -1,5 +1,5 @@
 import { EXIT_CODE } from '../core/exits.ts';
-import { collectFacts } from '../setup/facts.ts';
+import { collectFacts } from '../setup/facts/index.ts';
 import { type AddCommand, examples } from './command.ts';
 import { print } from './output.ts';
 

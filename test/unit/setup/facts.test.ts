@@ -1,17 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import {
-  composeFact,
-  coresFact,
-  describeClock,
-  engineFact,
-  netemFromKernelConfig,
-  nodeFact,
-  parseEngineInfo,
-  portHolder,
-  readPort,
-  userlandProxyState,
-} from '../../../harness/setup/facts.ts';
+import { composeFact, engineFact, nodeFact, parseEngineInfo } from '../../../harness/setup/facts/engine.ts';
+import { netemFromKernelConfig, userlandProxyState } from '../../../harness/setup/facts/kernel.ts';
+import { coresFact, describeClock } from '../../../harness/setup/facts/machine.ts';
+import { portHolder, readPort } from '../../../harness/setup/facts/ports.ts';
 
 describe('setup facts', () => {
   it('hold versions against the least supported', () => {
