@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { candidates, draw, servicesOf } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
-import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, silent } from '../core/log.ts';
 import type {
   Answer,
@@ -27,16 +25,14 @@ import type { TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
 import { Commands } from './commands.ts';
-import { watchDatagrams } from './datagrams.ts';
-import { readLog } from './container-log.ts';
-import type { Counters, DockerControl, ListedContainer } from './docker.ts';
+import { watchDatagrams } from './witness/datagrams.ts';
+import { Containers } from './containers.ts';
+import type { DockerControl } from './docker.ts';
 import { PostgresControl, type Row } from './postgres.ts';
 import { flushRedis } from './redis.ts';
-import { missing } from './residue.ts';
 import { ToxiproxyControl } from './toxiproxy.ts';
 import { WayBack } from './way-back.ts';
-
-const WITNESS_SCRIPT = readFileSync(new URL('./witness/script.mjs', import.meta.url), 'utf8');
+import { watchAnswers } from './witness/answers.ts';
 
 export interface TopologyOptions {
   readonly spec: TopologySpec;
@@ -53,9 +49,9 @@ export class ComposeTopology implements TopologyControl {
   readonly #log: Log;
   readonly #toxiproxy: ToxiproxyControl;
   readonly #postgres: PostgresControl;
+  readonly #containers: Containers;
   readonly #commands: Commands;
   readonly #wayBack: WayBack;
-  readonly #before = new Map<string, Counters>();
   #netem: Promise<boolean> | undefined;
 
   constructor({ spec, docker, env, log = silent }: TopologyOptions) {
@@ -65,6 +61,7 @@ export class ComposeTopology implements TopologyControl {
     this.#log = log;
     this.#toxiproxy = new ToxiproxyControl(spec.toxiproxy, log);
     this.#postgres = new PostgresControl(spec.database, log);
+    this.#containers = new Containers(spec, docker, this.#postgres);
     this.#commands = new Commands(spec, docker, this.#postgres, log);
     this.#wayBack = new WayBack({
       spec,
@@ -86,12 +83,8 @@ export class ComposeTopology implements TopologyControl {
     return compose(args, { files, project, env: this.#env, log: this.#log, ...more });
   }
 
-  #list(): Promise<ListedContainer[]> {
-    return this.#docker.list(this.spec.project);
-  }
-
   async presence(): Promise<'absent' | 'present'> {
-    return (await this.#list()).length === 0 ? 'absent' : 'present';
+    return (await this.#containers.list()).length === 0 ? 'absent' : 'present';
   }
 
   async up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void> {
@@ -103,7 +96,7 @@ export class ComposeTopology implements TopologyControl {
   }
 
   async health(): Promise<Health> {
-    const containers = await this.#list();
+    const containers = await this.#containers.list();
     const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
     const waitingFor = states
       .filter((s) => !s.running || s.paused || (s.health !== 'none' && s.health !== 'healthy'))
@@ -122,98 +115,30 @@ export class ComposeTopology implements TopologyControl {
   }
 
   async describe(): Promise<{ engine: string; images: Record<string, string> }> {
-    const [engine, containers] = await Promise.all([this.#docker.version(), this.#list()]);
+    const [engine, containers] = await Promise.all([this.#docker.version(), this.#containers.list()]);
     return { engine, images: Object.fromEntries(containers.map((c) => [c.service, c.image])) };
   }
 
   // --- targets and states --------------------------------------------------------------------------------------
 
-  async resolve(target: Target, random: Random): Promise<ContainerRef[]> {
-    const members = servicesOf(this.spec, target);
-    const all = (await this.#list()).filter((c) => members.includes(c.service));
-    const named = target.replica === undefined ? all : all.filter((c) => c.replica === target.replica);
-    const able = target.role === undefined ? named : await this.#withRole(named, target.role);
-    const found = draw(able, target, random);
-    if (found.length === 0) {
-      throw new ChaosError('CHAOS_NO_TARGET', {
-        what: `no container matches ${JSON.stringify(target)}`,
-        hint: 'Is the topology up (`chaos topology up`)? `chaos plan FILE` prints what a fault would hit.',
-        exit: 'not-ready',
-      });
-    }
-    return found.map(({ id, name, service }) => ({ id, name, service }));
-  }
-
-  async #withRole(containers: readonly ListedContainer[], role: 'primary' | 'standby'): Promise<ListedContainer[]> {
-    const primary = await this.#postgres.primaryAddress();
-    if (primary === undefined) {
-      throw new ChaosError('CHAOS_NO_PRIMARY', {
-        what: 'no node of the database accepts writes, so nobody can tell which is the primary',
-        hint: 'Wait until `chaos status` says healthy, or run `chaos heal`.',
-        exit: 'not-ready',
-      });
-    }
-    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    return containers.filter((_, i) => {
-      const isPrimary = Object.values(states[i]?.networks ?? {}).some((n) => n.ip === primary);
-      return isPrimary === (role === 'primary');
-    });
+  resolve(target: Target, random: Random): Promise<ContainerRef[]> {
+    return this.#containers.resolve(target, random);
   }
 
   inspect(container: ContainerRef): Promise<ContainerState> {
     return this.#docker.inspect(container.id);
   }
 
-  async states(services: readonly string[]): Promise<ContainerState[]> {
-    const containers = (await this.#list()).filter((c) => services.includes(c.service));
-    const there = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    // Of a topology that is down altogether, nothing is missing.
-    if (there.length === 0) return there;
-    const names = new Set(there.map((state) => state.container));
-    const wanted = services.flatMap((service) => candidates(this.spec, { service }));
-    return [...there, ...wanted.filter((name) => !names.has(name)).map(missing)];
+  states(services: readonly string[]): Promise<ContainerState[]> {
+    return this.#containers.states(services);
   }
 
-  async counters(name: string): Promise<ContainerCounters> {
-    const container = (await this.#list()).find((c) => c.name === name);
-    if (container?.running !== true) {
-      throw new ChaosError('CHAOS_NO_TARGET', {
-        what: `${name} is not running: the kernel counts nothing of it`,
-        hint: 'Is the topology up (`chaos topology up`)?',
-        exit: 'not-ready',
-      });
-    }
-    const { cpuNs, throttledNs, memory, memoryLimit } = await this.#docker.counters(container.id);
-    return {
-      cpu_ms: cpuNs / 1e6,
-      throttled_ms: throttledNs / 1e6,
-      memory_free: Math.max(0, (memoryLimit ?? NaN) - (memory ?? NaN)),
-    };
+  counters(container: string): Promise<ContainerCounters> {
+    return this.#containers.counters(container);
   }
 
-  async usage(): Promise<ContainerUsage[]> {
-    const running = (await this.#list()).filter((c) => c.running);
-    const samples = await Promise.allSettled(running.map((c) => this.#docker.counters(c.id)));
-    return running.flatMap((c, i) => {
-      const sample = samples[i];
-      if (sample?.status !== 'fulfilled') return [];
-      const now = sample.value;
-      const before = this.#before.get(c.id);
-      this.#before.set(c.id, now);
-      const elapsed = before === undefined ? 0 : now.at - before.at;
-      const rate = (delta: number): number | null => (elapsed > 0 && delta >= 0 ? delta / elapsed : null);
-      const cpu = before === undefined ? null : rate((now.cpuNs - before.cpuNs) / 1e6);
-      const network = before === undefined ? null : rate(now.networkBytes - before.networkBytes);
-      const share = now.memory === null || now.memoryLimit === null ? null : (now.memory / now.memoryLimit) * 100;
-      return [
-        {
-          container: c.name,
-          cpuPercent: cpu === null ? null : cpu * 100,
-          memoryPercent: share,
-          networkBytesPerS: network === null ? null : Math.round(network * 1_000),
-        },
-      ];
-    });
+  usage(): Promise<ContainerUsage[]> {
+    return this.#containers.usage();
   }
 
   // --- acts ----------------------------------------------------------------------------------------------------
@@ -310,22 +235,12 @@ export class ComposeTopology implements TopologyControl {
     return this.#postgres.query(sql, params, 30_000);
   }
 
-  async logs(since: number, onLog: (log: ContainerLog) => void): Promise<void> {
-    const containers = await this.#list();
-    await Promise.all(
-      containers.map(async ({ id, name }) => {
-        onLog({ container: name, text: readLog(await this.#docker.log(id, since)) });
-      }),
-    );
+  logs(since: number, onLog: (log: ContainerLog) => void): Promise<void> {
+    return this.#containers.logs(since, onLog);
   }
 
-  async stdout(
-    services: readonly string[],
-    since: number,
-    onLine: (container: string, line: string) => void,
-  ): Promise<void> {
-    const containers = (await this.#list()).filter((c) => services.includes(c.service));
-    await Promise.all(containers.map((c) => this.#docker.stdout(c.id, since, (line) => onLine(c.name, line))));
+  stdout(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void> {
+    return this.#containers.stdout(services, since, onLine);
   }
 
   async witness(
@@ -334,28 +249,9 @@ export class ComposeTopology implements TopologyControl {
     questions: readonly Question[],
     onAnswer: (answer: Answer) => void,
   ): Promise<AsyncDisposable> {
-    const host = (await this.#list()).find((c) => c.service === from && c.running);
-    if (host === undefined) {
-      throw new ChaosError('CHAOS_NO_WITNESS', {
-        what: `no running container of "${from}" can lend its network namespace`,
-        hint: "Evidence is taken from the consumer's side: start the service, or run `chaos heal`.",
-        exit: 'not-ready',
-      });
-    }
-    return this.#docker.helpers.watch(
-      {
-        image: this.spec.probeImage,
-        project: this.spec.project,
-        run,
-        netns: host.id,
-        script: WITNESS_SCRIPT,
-        env: { QUESTIONS: JSON.stringify(questions) },
-      },
-      (line) => {
-        const answer = parseAnswer(line);
-        if (answer !== undefined) onAnswer(answer);
-      },
-    );
+    const { probeImage: image, project } = this.spec;
+    const containers = await this.#containers.list();
+    return watchAnswers({ helpers: this.#docker.helpers, image, project, run, containers, from, questions }, onAnswer);
   }
 
   async datagrams(
@@ -364,17 +260,8 @@ export class ComposeTopology implements TopologyControl {
     onBatch: (batch: DatagramBatch) => void,
   ): Promise<AsyncDisposable> {
     const { probeImage: image, project } = this.spec;
-    const containers = await this.#list();
+    const containers = await this.#containers.list();
     return watchDatagrams({ helpers: this.#docker.helpers, image, project, run, containers, ways }, onBatch);
-  }
-}
-
-/** A line cut off when the helper was removed is no answer. */
-function parseAnswer(line: string): Answer | undefined {
-  try {
-    return JSON.parse(line) as Answer;
-  } catch {
-    return undefined;
   }
 }
 

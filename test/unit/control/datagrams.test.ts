@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { mock } from 'node:test';
-import { Batches } from '../../../harness/control/datagrams.ts';
+import { Batches } from '../../../harness/control/witness/datagrams.ts';
 import type { DatagramBatch } from '../../../harness/core/topology.ts';
 
 const A = { from: 'a-1', to: 'b-1' };

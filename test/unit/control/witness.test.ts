@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'mocha';
 import type { Answer, Question } from '../../../harness/core/topology.ts';
 
-const SCRIPT = readFileSync(new URL('../../../harness/control/witness/script.mjs', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(new URL('../../../harness/control/witness/answers.mjs', import.meta.url), 'utf8');
 
 /** Enough of Redis for a witness: PING and ECHO. */
 function startRedis(sockets: Set<Socket>): Promise<Server> {

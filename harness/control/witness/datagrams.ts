@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { together } from '../core/dispose.ts';
-import { ChaosError } from '../core/errors.ts';
-import type { DatagramBatch, DatagramWay } from '../core/topology.ts';
-import type { Helpers } from './helpers.ts';
+import { together } from '../../core/dispose.ts';
+import { ChaosError } from '../../core/errors.ts';
+import type { DatagramBatch, DatagramWay } from '../../core/topology.ts';
+import type { Helpers } from '../helpers.ts';
 
-const SCRIPT = readFileSync(new URL('./witness/datagrams.mjs', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(new URL('./datagrams.mjs', import.meta.url), 'utf8');
 /** Above what the kernel hands out (ip_local_port_range), so that no connection of the container's own is there first. */
 const PORT = 61_747;
 /** Milliseconds between two datagrams of one way, and how many are told together: half a second's worth. */
