@@ -3,7 +3,7 @@ import type { PacketDirection } from './schema.ts';
 
 /** One rule of a container's own network, as iptables is told of it. */
 export interface Rule {
-  readonly table?: 'filter' | 'nat';
+  readonly table?: 'filter' | 'nat' | 'mangle';
   readonly chain: 'INPUT' | 'OUTPUT';
   /** Before what is there already: in `nat` the first that fits decides. */
   readonly first?: boolean;
@@ -29,7 +29,7 @@ const IPTABLES = 'iptables -w 2';
 const ADD = `set -e; while [ $# -gt 0 ]; do ${IPTABLES} $1; shift; done`;
 /** Takes out what carries the mark, however many there are of it. iptables prints rules as it takes them, quoted. */
 const REMOVE = `
-for table in filter nat; do
+for table in filter nat mangle; do
   ${IPTABLES} -t $table -S | grep -F -- "--comment \\"$1\\" " | sed 's/^-A/-D/' | while read -r rule; do
     eval "${IPTABLES} -t $table $rule"
   done
