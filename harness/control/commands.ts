@@ -1,7 +1,8 @@
 import { type Command, describeCommand } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, type LogLevel } from '../core/log.ts';
-import type { TopologySpec } from '../core/topology.ts';
+import type { Requirement, TopologySpec } from '../core/topology.ts';
+import { HAS_WRITE_LIMIT } from '../core/write-limit.ts';
 import type { DockerControl } from './docker.ts';
 import type { Said } from './exec.ts';
 import type { PostgresControl } from './postgres.ts';
@@ -25,6 +26,12 @@ for pid in "$@"; do
   done
   nsenter -t $pid -n tc qdisc show 2>/dev/null | sed -n "s/^qdisc \\(netem\\|tbf\\|prio\\) .* dev \\([^ ]*\\) root.*/$pid qdisc \\2/p"
 done`;
+
+/** Ends with 0 where the machine has it: netem in a network of its own, a limit of writes in what the kernel offers a cgroup. */
+const TRIALS: Readonly<Record<Requirement, { readonly run: readonly string[]; readonly as: 'alone' | 'host' }>> = {
+  netem: { run: ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'], as: 'alone' },
+  'write limit': { run: HAS_WRITE_LIMIT, as: 'host' },
+};
 
 /** Carries out commands where they belong. Only containers of the topology's own project are ever entered. */
 export class Commands {
@@ -65,7 +72,7 @@ export class Commands {
 
   async #inContainer(command: Extract<Command, { run: readonly string[] }>): Promise<Said> {
     const { project, toolsImage: image } = this.#spec;
-    const name = 'in' in command ? command.in : command.beside;
+    const name = 'in' in command ? command.in : 'beside' in command ? command.beside : command.outside;
     const container = (await this.#docker.list(project)).find((c) => c.name === name);
     if (container === undefined) {
       throw new ChaosError('CHAOS_NO_TARGET', {
@@ -75,7 +82,10 @@ export class Commands {
       });
     }
     if ('in' in command) return this.#docker.exec(container.id, command.run, command.user, COMMAND_MS);
-    return this.#docker.helpers.once({ image, project, run: command.run, as: { netns: container.id } });
+    if ('beside' in command)
+      return this.#docker.helpers.once({ image, project, run: command.run, as: { netns: container.id } });
+    const { pid } = await this.#docker.inspect(container.id);
+    return this.#docker.helpers.once({ image, project, run: ['env', `PID=${pid}`, ...command.run], as: 'host' });
   }
 
   /** Rules and queues of ours in the networks of these processes. */
@@ -96,11 +106,10 @@ export class Commands {
     });
   }
 
-  /** Tried where nothing can be hurt: in a network of its own. */
-  async hasNetem(): Promise<boolean> {
+  /** Whether this machine has what a fault needs, tried where nothing can be hurt. */
+  async offers(requirement: Requirement): Promise<boolean> {
     const { project, toolsImage: image } = this.#spec;
-    const run = ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'];
-    const { code } = await this.#docker.helpers.once({ image, project, run, as: 'alone' });
+    const { code } = await this.#docker.helpers.once({ image, project, ...TRIALS[requirement] });
     return code === 0;
   }
 }

@@ -120,7 +120,13 @@ export class Helpers {
         Healthcheck: { Test: ['NONE'] },
         HostConfig: {
           ...(as === 'host'
-            ? { PidMode: 'host', Privileged: true, NetworkMode: 'none' }
+            ? {
+                PidMode: 'host',
+                CgroupnsMode: 'host',
+                Privileged: true,
+                NetworkMode: 'none',
+                Binds: ['/:/host:ro', '/sys/fs/cgroup:/cgroup'],
+              }
             : { NetworkMode: as === 'alone' ? 'none' : `container:${as.netns}`, CapAdd: ['NET_ADMIN'] }),
           Memory: 128 * 1024 * 1024,
         },

@@ -52,7 +52,7 @@ export class ComposeTopology implements TopologyControl {
   readonly #containers: Containers;
   readonly #commands: Commands;
   readonly #wayBack: WayBack;
-  #netem: Promise<boolean> | undefined;
+  readonly #offers = new Map<Requirement, Promise<boolean>>();
 
   constructor({ spec, docker, env, log = silent }: TopologyOptions) {
     this.spec = spec;
@@ -173,11 +173,9 @@ export class ComposeTopology implements TopologyControl {
 
   /** Asked once: a kernel does not change while we look. */
   offers(requirement: Requirement): Promise<boolean> {
-    switch (requirement) {
-      case 'netem':
-        this.#netem ??= this.#commands.hasNetem();
-        return this.#netem;
-    }
+    const known = this.#offers.get(requirement) ?? this.#commands.offers(requirement);
+    this.#offers.set(requirement, known);
+    return known;
   }
 
   pause(container: ContainerRef): Promise<void> {

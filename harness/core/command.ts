@@ -7,6 +7,8 @@ export type Command =
   | { readonly in: string; readonly run: readonly string[]; readonly user?: string }
   /** In a helper that shares a container's network namespace and may change it: iptables, tc, ip. */
   | { readonly beside: string; readonly run: readonly string[] }
+  /** In a helper with the rights of the engine's host, that is told the container's main process as $PID (0: it is not running). */
+  | { readonly outside: string; readonly run: readonly string[] }
   /** On the node of the database that is the primary at that moment. */
   | { readonly sql: string }
   | { readonly redis: readonly string[] };
@@ -29,6 +31,7 @@ export const askItself = (container: string, port: number, path: string, pipelin
 export function placeOf(command: Command): string {
   if ('in' in command) return command.in;
   if ('beside' in command) return `the network of ${command.beside}`;
+  if ('outside' in command) return `the cgroup of ${command.outside}`;
   return 'sql' in command ? 'the primary' : 'Redis';
 }
 
@@ -56,6 +59,10 @@ export function manualCommand(command: Command, places: CommandPlaces): string {
   if ('beside' in command) {
     const net = `container:${command.beside}`;
     return line(['docker', 'run', '--rm', '--cap-add', 'NET_ADMIN', '--net', net, places.toolsImage, ...command.run]);
+  }
+  if ('outside' in command) {
+    const pid = `PID=$(docker inspect -f '{{.State.Pid}}' ${command.outside})`;
+    return `docker run --rm --privileged --pid host --cgroupns host -v /:/host:ro -v /sys/fs/cgroup:/cgroup ${places.toolsImage} env ${pid} ${line(command.run)}`;
   }
   if ('sql' in command) return line(['psql', withoutPassword(places.database), '-c', command.sql]);
   return line(['redis-cli', '-u', withoutPassword(places.redis), ...command.redis]);

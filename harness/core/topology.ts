@@ -82,7 +82,7 @@ export interface Limits {
 }
 
 /** What a fault may need of the machine, and what not every machine has. */
-export type Requirement = 'netem';
+export type Requirement = 'netem' | 'write limit';
 
 export interface ContainerRef {
   readonly id: string;

@@ -58,6 +58,12 @@ const TABLE: readonly (readonly [step: UndoStep, words: string, command: string]
     'docker run --rm --cap-add NET_ADMIN --net container:chaos-app-1 chaos/tools:dev iptables -F CHAOS',
   ],
   [
+    { do: 'command', command: { outside: 'chaos-app-1', run: ['sh', '-c', 'echo "$1"', 'set-limit', '8:0'] } },
+    'set-limit 8:0 (in the cgroup of chaos-app-1)',
+    'docker run --rm --privileged --pid host --cgroupns host -v /:/host:ro -v /sys/fs/cgroup:/cgroup chaos/tools:dev ' +
+      `env PID=$(docker inspect -f '{{.State.Pid}}' chaos-app-1) sh -c 'echo "$1"' set-limit 8:0`,
+  ],
+  [
     { do: 'command', command: { sql: 'select 1' } },
     'select 1 (in the primary)',
     "psql postgres://wedsync@127.0.0.1:15432/wedsync -c 'select 1'",
