@@ -10,6 +10,7 @@ import type { Environment, Host } from './core/environment.ts';
 import { type Log, silent } from './core/log.ts';
 import type { Reporter, ResultStore } from './core/run.ts';
 import { secretsOf } from './core/secrets.ts';
+import type { Stopping } from './core/stop-rule.ts';
 import type { TopologySpec } from './core/topology.ts';
 import type { TopologyControl } from './core/topology-control.ts';
 import type { Catalogue } from './engine/judge.ts';
@@ -17,12 +18,13 @@ import { Lock } from './engine/lock.ts';
 import { StopFile } from './engine/stop-file.ts';
 import { faults } from './faults/index.ts';
 import { openLoad } from './load/engine.ts';
+import { metrics } from './metrics/index.ts';
 import { probes } from './probes/index.ts';
 import { reporters } from './reporters/index.ts';
 import { openStore } from './store/index.ts';
 
 /** The composition root: the only file that knows every adapter. */
-export const catalogue: Catalogue = { faults, checks };
+export const catalogue: Catalogue & { readonly metrics: readonly Stopping[] } = { faults, checks, metrics };
 export const clock = systemClock;
 export const load = openLoad;
 export { probes };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import type { History } from '../core/history.ts';
+import type { LoadTick } from '../core/load.ts';
 import type { JudgedPhase } from '../core/phases.ts';
 import { defineStopRule } from '../core/stop-rule.ts';
 import { proportionBounds } from '../core/stats.ts';
@@ -16,6 +17,19 @@ const share = z
   })
   .meta({ description: 'A percentage', examples: ['0.1%'] });
 
+/** What each second of the load tells apart. */
+const kind = z
+  .enum(['all', 'reads', 'writes'])
+  .default('all')
+  .meta({ description: 'Which requests: each second of the load tells reads and writes apart, and no more' });
+
+/** What ended in a second. */
+function secondOf({ ok, failed, writes }: LoadTick, of: z.output<typeof kind> = 'all'): { ok: number; failed: number } {
+  if (of === 'all') return { ok, failed };
+  if (writes === undefined) return { ok: 0, failed: 0 };
+  return of === 'writes' ? writes : { ok: ok - writes.ok, failed: failed - writes.failed };
+}
+
 export default defineCheck({
   name: 'errors',
   summary:
@@ -26,14 +40,19 @@ export default defineCheck({
   inPhase: (p, phase) => ({ ...p, during: [phase] }),
   evaluate: (history, p) => p.during.map((phase) => judge(history, p.below, p.of, phase)),
   stopIf: defineStopRule({
-    params: z.strictObject({ above: share }),
+    params: z.strictObject({ above: share, of: kind }),
     example: { above: '80%', for: '20s' },
-    describe: ({ above }) => `errors > ${limitText(above)}`,
-    look: ({ ok, failed }, { above }) => {
-      const ended = ok + failed;
-      if (ended === 0) return undefined;
-      const observed = `${failed} of ${ended} requests failed (${percent(failed / ended)})`;
-      return { holds: failed / ended > above, observed };
+    spanMs: 1_000,
+    describe: ({ above, of }) => `errors${ofText(of)} > ${limitText(above)}`,
+    refers: ({ of }) => ({ of }),
+    watch: ({ above, of }) => {
+      return (event) => {
+        const { ok, failed } = event.kind === 'load' ? secondOf(event, of) : { ok: 0, failed: 0 };
+        const ended = ok + failed;
+        if (ended === 0) return [];
+        const observed = `in the last second ${failed} of ${ended} requests failed (${percent(failed / ended)})`;
+        return [{ holds: failed / ended > above, observed }];
+      };
     },
   }),
 });

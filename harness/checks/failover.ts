@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { FaultRecord } from '../core/fault.ts';
 import { eventsOf, type History, windowOf } from '../core/history.ts';
 import { OUTCOMES, SOURCES } from '../core/load.ts';
 import { duration } from '../core/schema.ts';
+import { failoverStop } from './failover-stop.ts';
+import { primaryLoss } from './primary-loss.ts';
 
 const OPEN = SOURCES.indexOf('open');
 const OK = OUTCOMES.indexOf('ok');
@@ -21,6 +22,7 @@ export default defineCheck({
   params,
   example: { of: 'postgres', within: '12s' },
   refers: (p) => ({ group: p.of }),
+  stopIf: failoverStop(params),
   evaluate: (history, p) => [judge(history, p.of, p.within)],
 });
 
@@ -36,7 +38,7 @@ function judge(history: History, group: string, within: number): CheckResult {
     observed,
     samples,
   });
-  const loss = primaryLoss(history, group);
+  const loss = primaryLoss({ ...history, topology: history.plan.topology }, group);
   const phase = windowOf(history, 'fault');
   if (loss === undefined || phase === undefined) return unclear('no fault took the primary away');
   // What healing brings back is no failover.
@@ -80,38 +82,6 @@ function judge(history: History, group: string, within: number): CheckResult {
   }
   return { ...told, verdict: 'FAIL', observed: `${missing}: ${timeline}` };
 }
-
-interface Loss {
-  readonly record: FaultRecord;
-  readonly member: string;
-  /** Epoch milliseconds: the end of its process where there is one, else when the fault was in force. */
-  readonly at: number;
-  /** The container's own state shows it. */
-  readonly seen: boolean;
-}
-
-/** The first fault that hit the member which was primary then. */
-function primaryLoss(history: History, group: string): Loss | undefined {
-  const { groups, project } = history.plan.topology;
-  const roles = eventsOf(history, 'role').filter((e) => e.group === group);
-  for (const record of history.faults) {
-    const { injecting, injected, healing = Infinity } = record;
-    if (injected === undefined) continue;
-    const roleOf = (name: string): string | undefined =>
-      roles.findLast((e) => e.member === name && e.t <= injecting)?.role;
-    const member = groups[group]?.find((name) => roleOf(name) === 'primary');
-    const container = record.targets.find((name) => member !== undefined && isContainerOf(name, project, member));
-    if (member === undefined || container === undefined) continue;
-    const states = record.states.filter((s) => s.container === container && s.t >= injecting && s.t < healing);
-    const ended = states.find((s) => s.finishedAt >= injecting - 1)?.finishedAt;
-    const gone = states.some((s) => !s.running || s.paused || Object.keys(s.networks).length === 0);
-    return { record, member, at: Math.min(ended ?? injected, injected), seen: ended !== undefined || gone };
-  }
-  return undefined;
-}
-
-const isContainerOf = (name: string, project: string, service: string): boolean =>
-  name.startsWith(`${project}-${service}-`) && /^\d+$/.test(name.slice(project.length + service.length + 2));
 
 interface Write {
   readonly sent: number;

@@ -58,13 +58,15 @@ export default defineCheck({
   stopIf: defineStopRule({
     params: stopParams,
     example: { p95_above: '2s', for: '20s' },
+    spanMs: 1_000,
     describe: (p) => `latency ${limitOf(p).name} > ${formatDuration(limitOf(p).limit)}`,
-    look: (second, p) => {
+    watch: (p) => {
       const { name, limit } = limitOf(p);
-      const value = second[`${name}_ms`];
-      return value === undefined
-        ? undefined
-        : { holds: value > limit, observed: `${name} was ${formatDuration(value)}` };
+      return (event) => {
+        const value = event.kind === 'load' ? event[`${name}_ms`] : undefined;
+        if (value === undefined) return [];
+        return [{ holds: value > limit, observed: `in the last second ${name} was ${formatDuration(value)}` }];
+      };
     },
   }),
 });

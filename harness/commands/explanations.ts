@@ -3,6 +3,7 @@ import type { Check } from '../core/check.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Probe } from '../core/probe.ts';
+import type { Stopping } from '../core/stop-rule.ts';
 import { VERDICTS } from '../core/verdict.ts';
 import { exampleYaml, type ExperimentList, type Kind, kindsOf, type Parameter, parametersOf } from '../plan/index.ts';
 
@@ -34,12 +35,13 @@ export interface Explanation {
 export interface Explained {
   readonly faults: readonly Fault[];
   readonly checks: readonly Check[];
+  readonly metrics: readonly Stopping[];
   readonly probes: readonly Probe[];
 }
 
 /** Everything that there is a name for, by kind and name. */
-export function explanations({ faults, checks, probes }: Explained): Explanation[] {
-  const kinds = kindsOf(faults, checks);
+export function explanations({ faults, checks, metrics, probes }: Explained): Explanation[] {
+  const kinds = kindsOf(faults, checks, metrics);
   return [
     ...kinds.faults.flatMap((kind) => {
       const fault = faults.find((f) => f.name === kind.name);

@@ -61,7 +61,8 @@ function planDocument(plan: Plan) {
       'the guardian process heals when the run dies',
       `every fault ends with its phase, after ${formatDuration(fault)}`,
       ...(plan.stop_if ?? []).map(
-        (stop) => `the run stops if ${describeStop(stop, catalogue.checks)} (line ${stop.line})`,
+        (stop) =>
+          `the run stops if ${describeStop(stop, [...catalogue.checks, ...catalogue.metrics])} (line ${stop.line})`,
       ),
       `the run ends itself after ${formatDuration(capMs(plan))}`,
       '`chaos abort` ends it from another terminal',

@@ -10,7 +10,7 @@ export const schemaCommand: AddCommand = (program, world, exit) => {
     .description('print the JSON Schema of experiment files, for editors')
     .addHelpText('after', examples('chaos schema > experiments/experiment.schema.json'))
     .action(() => {
-      print(world, experimentSchema(catalogue.faults, catalogue.checks));
+      print(world, experimentSchema(catalogue.faults, catalogue.checks, catalogue.metrics));
       exit(EXIT_CODE.pass);
     });
 };

@@ -9,6 +9,24 @@ export const servicesOf = (spec: TopologySpec, { service }: Pick<Target, 'servic
 export const containerName = (spec: TopologySpec, service: string, replica: number): string =>
   `${spec.project}-${service}-${replica}`;
 
+/** Whether Compose names a container of that service so. */
+export const isContainerOf = (name: string, project: string, service: string): boolean =>
+  name.startsWith(`${project}-${service}-`) && /^\d+$/.test(name.slice(project.length + service.length + 2));
+
+/** Services that a name means: of a group, of a service, or of a container of one. */
+export const servicesMeant = (spec: TopologySpec, name: string): readonly string[] =>
+  spec.groups[name] ?? Object.keys(spec.services).filter((s) => s === name || isContainerOf(name, spec.project, s));
+
+/** Whether a container is meant by the name of its group, of its service, or by its own. */
+export const isMeant = (spec: TopologySpec, name: string, container: string): boolean =>
+  name === container || servicesOf(spec, { service: name }).some((s) => isContainerOf(container, spec.project, s));
+
+/** Every name by which containers may be meant, their own at the end. */
+export const serverNames = (spec: TopologySpec): readonly string[] => {
+  const services = Object.keys(spec.services);
+  return [...Object.keys(spec.groups), ...services, ...services.flatMap((service) => candidates(spec, { service }))];
+};
+
 /** Every container that a target may mean before anybody has looked: by service and replica, in their order. */
 export const candidates = (spec: TopologySpec, target: Target): readonly string[] =>
   servicesOf(spec, target).flatMap((service) =>

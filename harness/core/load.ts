@@ -134,6 +134,8 @@ export interface LoadTick {
   readonly lag_p99_ms: number | undefined;
   readonly pressure_ok: number;
   readonly pressure_failed: number;
+  /** Of ok and failed those that were writes; absent in records made before they were counted. */
+  readonly writes?: { readonly ok: number; readonly failed: number };
 }
 
 /** A write as the client knows it, the generator's pressure included. */

@@ -56,7 +56,7 @@ export interface PlannedCheck {
   readonly line: number;
 }
 
-/** A check that ends the run before its time, with everything put back. */
+/** A check or a metric (`check` is its name) that ends the run before its time, with everything put back. */
 export interface PlannedStop extends PlannedCheck {
   /** So long must it hold, milliseconds. */
   readonly for: number;

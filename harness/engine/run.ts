@@ -12,6 +12,7 @@ import type { Phase } from '../core/phases.ts';
 import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
+import type { Stopping } from '../core/stop-rule.ts';
 import { faultsOf } from '../core/steps.ts';
 import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
@@ -46,7 +47,8 @@ export interface RunOptions {
   readonly topology: TopologyControl;
   readonly load: LoadEngine;
   readonly probes: readonly Probe[];
-  readonly catalogue: Catalogue;
+  /** `metrics`: what may stop the run beside its checks. */
+  readonly catalogue: Catalogue & { readonly metrics: readonly Stopping[] };
   readonly clock: Clock;
   readonly guardian: Guardian;
   readonly interruption: Interruption;
@@ -86,7 +88,7 @@ class RunRecorder {
     mkdirSync(samplesDir(dir), { recursive: true });
     this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
     this.#journal = new UndoJournal(dir);
-    this.#stops = new StopConditions(plan, catalogue.checks);
+    this.#stops = new StopConditions(plan, [...catalogue.checks, ...catalogue.metrics]);
     const emit = this.#emit;
     this.#faults = new FaultSchedule(
       { topology, clock, journal: this.#journal, seed: plan.seed, emit, guarded: () => options.guardian.standing() },
@@ -232,8 +234,8 @@ class RunRecorder {
   async #startProbes(): Promise<AsyncDisposable> {
     const { plan, run, topology, clock, catalogue, probes } = this.#o;
     const spec = plan.topology;
-    const observers = new Map<string, Observer>();
-    const watched = new Set<string>();
+    const observers = new Map<string, Observer>(this.#stops.observers.map((observer) => [observer.id, observer]));
+    const watched = new Set<string>(this.#stops.services);
     for (const { fault: name, params } of faultsOf(plan.faults)) {
       const fault = catalogue.faults.find((f) => f.name === name);
       for (const observer of fault?.observers(params, spec) ?? []) observers.set(observer.id, observer);

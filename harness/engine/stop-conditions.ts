@@ -1,25 +1,22 @@
-import type { Check } from '../core/check.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { LoadTick } from '../core/load.ts';
+import type { Observer } from '../core/observation.ts';
 import type { Plan, PlannedStop } from '../core/plan.ts';
-import type { StopRule } from '../core/stop-rule.ts';
-
-/** What a load tick tells of, milliseconds. */
-const TICK_MS = 1_000;
+import type { Look, StopRule, Stopping } from '../core/stop-rule.ts';
 
 export interface Firing {
-  /** Epoch milliseconds of the second that was too many. */
+  /** Epoch milliseconds of the event that was too many. */
   readonly t: number;
-  /** Which condition, for how long, with the last second's values. */
+  /** Which condition, for how long, with the last values. */
   readonly message: string;
 }
 
 interface Watched {
   readonly stop: PlannedStop;
   readonly rule: StopRule;
-  /** Since when every second that told anything said yes. */
-  since: number | undefined;
+  readonly look: (event: RunEvent) => readonly Look[];
+  /** Since when every look said yes, of each thing that it is about. */
+  readonly since: Map<string, number>;
 }
 
 /**
@@ -28,40 +25,54 @@ interface Watched {
  */
 export class StopConditions {
   readonly #watched: readonly Watched[];
+  /** Who must be asked for them, and which services' containers be looked at. */
+  readonly observers: readonly Observer[];
+  readonly services: readonly string[];
   #begun = false;
   #fired: Firing | undefined;
 
-  constructor({ stop_if: stops = [] }: Pick<Plan, 'stop_if'>, checks: readonly Check[]) {
+  constructor({ stop_if: stops = [], topology }: Pick<Plan, 'stop_if' | 'topology'>, known: readonly Stopping[]) {
     this.#watched = stops.flatMap((stop) => {
-      const rule = checks.find((check) => check.name === stop.check)?.stopIf;
-      return rule === undefined ? [] : [{ stop, rule, since: undefined }];
+      const rule = ruleOf(stop, known);
+      return rule === undefined
+        ? []
+        : [{ stop, rule, look: rule.watch(stop.params, topology), since: new Map<string, number>() }];
     });
+    const needs = this.#watched.map(({ stop, rule }) => rule.needs?.(stop.params, topology) ?? {});
+    this.observers = needs.flatMap(({ observers = [] }) => observers);
+    this.services = needs.flatMap(({ watched = [] }) => watched);
   }
 
   /** The first condition that has held for long enough, told once and for all. */
   see(event: RunEvent): Firing | undefined {
     if (event.kind === 'phase.started' && event.phase === 'baseline') this.#begun = true;
-    if (this.#begun && event.kind === 'load') this.#look(event);
+    for (const watched of this.#watched) {
+      // What came before the baseline may be needed to understand what comes after.
+      const looks = watched.look(event);
+      if (this.#begun) looks.forEach((look) => this.#weigh(event.t, look, watched));
+    }
     return this.#fired;
   }
 
-  #look(second: LoadTick): void {
-    for (const watched of this.#watched) {
-      const { stop, rule } = watched;
-      const seen = rule.look(second, stop.params);
-      if (seen === undefined) continue;
-      watched.since = seen.holds ? (watched.since ?? second.t - TICK_MS) : undefined;
-      // Ticks come about once a second: half of one more or less is no matter.
-      if (watched.since === undefined || second.t - watched.since < stop.for - TICK_MS / 2) continue;
-      const held = `${rule.describe(stop.params)} for ${formatDuration(second.t - watched.since)}`;
-      const message = `the stop condition in line ${stop.line} held: ${held}; in the last second ${seen.observed}`;
-      this.#fired ??= { t: second.t, message };
+  #weigh(t: number, { of = '', holds, observed }: Look, { stop, rule, since }: Watched): void {
+    if (!holds) {
+      since.delete(of);
+      return;
     }
+    const from = since.get(of) ?? t - rule.spanMs;
+    since.set(of, from);
+    // Samples come about once in their span: half of one more or less is no matter.
+    if (t - from < stop.for - rule.spanMs / 2) return;
+    const held = `${rule.describe(stop.params)}${lasting(stop.for === 0 ? 0 : t - from)}`;
+    this.#fired ??= { t, message: `the stop condition in line ${stop.line} held: ${held}; ${observed}` };
   }
 }
 
+const ruleOf = ({ check: name }: PlannedStop, known: readonly Stopping[]): StopRule | undefined =>
+  known.find((one) => one.name === name)?.stopIf;
+
+const lasting = (ms: number): string => (ms === 0 ? '' : ` for ${formatDuration(ms)}`);
+
 /** "errors > 80 % for 20.0 s": for people, before the run. */
-export function describeStop({ check: name, params, for: lasts }: PlannedStop, checks: readonly Check[]): string {
-  const rule = checks.find((check) => check.name === name)?.stopIf;
-  return `${rule?.describe(params) ?? name} for ${formatDuration(lasts)}`;
-}
+export const describeStop = (stop: PlannedStop, known: readonly Stopping[]): string =>
+  `${ruleOf(stop, known)?.describe(stop.params) ?? stop.check}${lasting(stop.for)}`;

@@ -37,6 +37,7 @@ export class Ledger {
   #before = noCounts();
   #second = noCounts();
   #pressure = { ok: 0, failed: 0 };
+  #ofWrites = { ok: 0, failed: 0 };
   #latencies: number[] = [];
   #lags: number[] = [];
   #inFlight = { open: 0, pressure: 0 };
@@ -106,10 +107,12 @@ export class Ledger {
       lag_p99_ms: selectPercentile(lags, 0.99),
       pressure_ok: this.#pressure.ok,
       pressure_failed: this.#pressure.failed,
+      writes: this.#ofWrites,
     };
     this.#before = sum(this.#before, this.#second);
     this.#second = noCounts();
     this.#pressure = { ok: 0, failed: 0 };
+    this.#ofWrites = { ok: 0, failed: 0 };
     this.#latencies = [];
     this.#lags = [];
     return tick;
@@ -125,9 +128,12 @@ export class Ledger {
       this.#pressure[outcome === 'ok' ? 'ok' : 'failed'] += 1;
       return;
     }
-    if (outcome === 'ok') this.#second.ok += 1;
-    else if (outcome === 'dropped') this.#second.dropped += 1;
-    else this.#second.failed += 1;
+    if (outcome === 'dropped') this.#second.dropped += 1;
+    else {
+      const as = outcome === 'ok' ? 'ok' : 'failed';
+      this.#second[as] += 1;
+      if (attempt.request.spec.kind === 'write') this.#ofWrites[as] += 1;
+    }
     if (SETTLED.has(outcome)) this.#latencies.push(done - attempt.planned);
   }
 }

@@ -4,6 +4,7 @@ import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Stopping } from '../core/stop-rule.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { tooFewRequests } from './enough.ts';
 import type { Env } from './interpolate.ts';
@@ -35,6 +36,7 @@ export interface ReadOptions {
   readonly overrides: readonly string[];
   readonly faults: readonly Fault[];
   readonly checks: readonly Check[];
+  readonly metrics: readonly Stopping[];
   readonly env: Env;
 }
 
@@ -60,13 +62,13 @@ const refused = (file: string, problems: readonly Problem[]): ReadResult => ({
 
 /** An experiment file to a Plan, or every mistake with its place. Reads files and touches nothing else. */
 export function readExperiment(options: ReadOptions): ReadResult {
-  const { file, faults, checks } = options;
+  const { file, faults, checks, metrics } = options;
   const source = readSource(file);
   if (!('doc' in source)) return refused(file, source);
   const { overrides, problems: wrong } = applyOverrides(source, options.overrides);
   if (wrong.length > 0) return refused(file, wrong);
   const value = valueOf(source);
-  const shape = experimentShape(faults, checks);
+  const shape = experimentShape(faults, checks, metrics);
   const parsed = shape.safeParse(value);
   const misshapen = parsed.success
     ? []
@@ -77,7 +79,7 @@ export function readExperiment(options: ReadOptions): ReadResult {
     (severity: Problem['severity']) =>
     ({ path, code, message, hint }: Mismatch): Problem =>
       blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
-  const problems = [...misshapen, ...unread, ...mismatches(parts, faults, checks).map(place('error'))];
+  const problems = [...misshapen, ...unread, ...mismatches(parts, options).map(place('error'))];
   if (problems.length > 0 || !parsed.success || workload === undefined || topology === undefined)
     return refused(file, problems);
   const plan = makePlan(source, parsed.data, workload, topology, parts, overrides);

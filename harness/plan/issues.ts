@@ -55,9 +55,12 @@ function ofIssue(issue: Issue, source: Source, schema: z.ZodType, value: unknown
   ];
   if (issue.code === 'unrecognized_keys') {
     const { code, what } = unknownKind(path);
+    const judgedAfter = path[0] === 'stop_if' && path.length === 2 ? expectedAt(schema, ['hypotheses', 0]).keys : [];
     return issue.keys.slice(0, MOST_KEYS).map((key) => {
       const message = `unknown ${what} ${JSON.stringify(what === 'key' ? pathText([...path, key]) : key)}`;
       const place = placeOf(source, path, key);
+      if (judgedAfter.includes(key))
+        return { path: [...path, key], problem: onlyAfter(source.file, place, key, expected.keys) };
       return {
         path: [...path, key],
         problem: {
@@ -114,6 +117,16 @@ function ofIssue(issue: Issue, source: Source, schema: z.ZodType, value: unknown
     sentence(issue.message),
   );
 }
+
+/** A check that may stand under hypotheses, and not here. */
+const onlyAfter = (file: string, place: object, key: string, known: readonly string[]): Problem => ({
+  file,
+  severity: 'error',
+  ...place,
+  code: 'CHAOS_JUDGED_AFTER',
+  message: `"${key}" cannot stop a run: it can be judged only when the run is over`,
+  hint: `Leave it under hypotheses. A run may be stopped by ${known.join(', ')}.`,
+});
 
 /** The kind of value that is wanted, where the issue is about that. */
 function wantedBy(issue: Issue): string | undefined {

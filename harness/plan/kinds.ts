@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
+import type { Stopping } from '../core/stop-rule.ts';
 import { goesOn, waitShape } from './wait.ts';
 
 /** A key of an experiment's lists, and what stands under it. */
@@ -25,11 +26,12 @@ const timing = {
   ),
 };
 
-const lasting = {
-  for: duration
-    .default(5_000)
-    .meta({ description: 'So long must it hold before the run ends; default: 5s', examples: ['20s'] }),
-};
+const lasting = (ms: number) => ({
+  for: duration.default(ms).meta({
+    description: `So long must it hold before the run ends; default: ${ms / 1_000}s`,
+    examples: ['20s'],
+  }),
+});
 
 /** Rounds of everything that a repeat holds, repeats within repeats multiplied. */
 export const MOST_ROUNDS = 100;
@@ -100,7 +102,7 @@ function oneOf(kinds: readonly Kind[], what: string) {
 }
 
 /** Everything that may stand in an experiment's lists, and the shape of one item of each. */
-export function kindsOf(faults: readonly Fault[], checks: readonly Check[]) {
+export function kindsOf(faults: readonly Fault[], checks: readonly Check[], metrics: readonly Stopping[]) {
   const faultKinds = faults.map(({ name, summary, example, params }): Kind => ({
     name,
     summary,
@@ -117,11 +119,11 @@ export function kindsOf(faults: readonly Fault[], checks: readonly Check[]) {
     schema: params,
   }));
   const hypothesis = oneOf(checkKinds, 'hypothesis');
-  const stopKinds = checks.flatMap(({ name, summary, stopIf }): readonly Kind[] =>
-    stopIf === undefined
-      ? []
-      : [{ name, summary, example: stopIf.example, schema: (stopIf.params as z.ZodObject).safeExtend(lasting) }],
-  );
+  const stopKinds = [...checks, ...metrics].flatMap(({ name, summary, stopIf }): readonly Kind[] => {
+    if (stopIf === undefined) return [];
+    const { params, example, grace = 5_000 } = stopIf;
+    return [{ name, summary, example, schema: (params as z.ZodObject).safeExtend(lasting(grace)) }];
+  });
   const stop = oneOf(stopKinds, 'stop condition');
   return { faults: faultKinds, steps: flow, checks: checkKinds, stops: stopKinds, step, hypothesis, stop };
 }

@@ -1,8 +1,10 @@
+import { serverNames } from '../core/aim.ts';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
 import type { Plan, PlannedCheck, PlannedStop } from '../core/plan.ts';
+import type { Named, Stopping } from '../core/stop-rule.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { type LoadBlock, loadMismatches } from './load.ts';
 import type { Mismatch } from './mismatch.ts';
@@ -21,16 +23,27 @@ export interface Parts extends ReadSteps {
   readonly stops: readonly (PlannedStop | undefined)[];
 }
 
+interface Known {
+  readonly faults: readonly Fault[];
+  readonly checks: readonly Check[];
+  readonly metrics: readonly Stopping[];
+}
+
 /** Names and times that do not fit the topology, the workload or each other. */
-export function mismatches(parts: Parts, faults: readonly Fault[], checks: readonly Check[]): Mismatch[] {
+export function mismatches(parts: Parts, { faults, checks, metrics }: Known): Mismatch[] {
   const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
   found.push(...stepMismatches(parts, faults));
   parts.hypotheses.forEach((planned, i) => {
     const check = checks.find((c) => c.name === planned?.check);
     if (planned === undefined || check === undefined) return;
     const path = ['hypotheses', i, check.name];
-    found.push(...checkMismatches(parts, check, planned.params, path));
+    found.push(...nameMismatches(parts, check.refers(planned.params), path));
     if (parts.phases !== undefined) found.push(...emptyPhases(planned.params, parts.phases, path));
+  });
+  parts.stops.forEach((planned, i) => {
+    const rule = [...checks, ...metrics].find((one) => one.name === planned?.check)?.stopIf;
+    if (planned === undefined || rule === undefined) return;
+    found.push(...nameMismatches(parts, rule.refers?.(planned.params) ?? {}, ['stop_if', i, planned.check]));
   });
   return found;
 }
@@ -55,8 +68,12 @@ function emptyPhases(params: unknown, phases: Plan['phases'], path: Path): Misma
   });
 }
 
-function checkMismatches({ topology, workload }: Parts, check: Check, params: unknown, path: Path): Mismatch[] {
-  const { group, of } = check.refers(params);
+function nameMismatches({ topology, workload }: Parts, { group, of, server }: Named, path: Path): Mismatch[] {
+  if (server !== undefined && topology !== undefined && !serverNames(topology).includes(server)) {
+    const message = `the topology has no service, group or container "${server}"`;
+    const hint = didYouMean(server, serverNames(topology));
+    return [{ path: [...path, 'of'], code: 'CHAOS_UNKNOWN_SERVICE', message, hint }];
+  }
   if (group !== undefined && topology !== undefined && topology.groups[group] === undefined) {
     const hint = didYouMean(group, Object.keys(topology.groups));
     return [

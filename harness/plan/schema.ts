@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
+import type { Stopping } from '../core/stop-rule.ts';
 import { kindsOf } from './kinds.ts';
 import { loadShape } from './load.ts';
 
@@ -17,9 +18,9 @@ const phases = z
   })
   .meta({ examples: [{ baseline: '20s', fault: '30s', recovery: '20s' }] });
 
-/** The shape of an experiment file, from the faults and checks that there are. */
-export function experimentShape(faults: readonly Fault[], checks: readonly Check[]) {
-  const { step, hypothesis, stop } = kindsOf(faults, checks);
+/** The shape of an experiment file, from the faults, checks and metrics that there are. */
+export function experimentShape(faults: readonly Fault[], checks: readonly Check[], metrics: readonly Stopping[]) {
+  const { step, hypothesis, stop } = kindsOf(faults, checks, metrics);
   return z.strictObject({
     title: z.string().min(1).meta({ description: 'What is believed, in one sentence' }),
     tags: z.array(z.string()).default([]),
@@ -61,5 +62,8 @@ export const inputSchema = (schema: z.ZodType): unknown =>
   });
 
 /** Of experiment files. */
-export const experimentSchema = (faults: readonly Fault[], checks: readonly Check[]): unknown =>
-  inputSchema(experimentShape(faults, checks));
+export const experimentSchema = (
+  faults: readonly Fault[],
+  checks: readonly Check[],
+  metrics: readonly Stopping[],
+): unknown => inputSchema(experimentShape(faults, checks, metrics));

@@ -6,11 +6,12 @@ import { parse } from 'yaml';
 import { checks } from '../../harness/checks/index.ts';
 import { byKind, type Explanation, explanations, named } from '../../harness/commands/explanations.ts';
 import { faults } from '../../harness/faults/index.ts';
+import { metrics } from '../../harness/metrics/index.ts';
 import { kindsOf } from '../../harness/plan/index.ts';
 import { probes } from '../../harness/probes/index.ts';
 import { ROOT } from '../helpers/chaos.ts';
 
-const all = explanations({ faults, checks, probes });
+const all = explanations({ faults, checks, metrics, probes });
 const filesIn = (folder: string, ending: string): string[] =>
   readdirSync(join(ROOT, folder)).flatMap((file) =>
     file.endsWith(ending) && file !== `index${ending}` ? [file.slice(0, -ending.length)] : [],
@@ -49,7 +50,9 @@ describe('what chaos explain has to say', () => {
   it('every file that is a fault, a check or a probe', () => {
     for (const name of filesIn('harness/faults', '.ts')) one('fault', name);
     const kinds = (kind: Explanation['kind']): string[] => all.flatMap((e) => (e.kind === kind ? [e.name] : []));
-    expect(filesIn('harness/checks', '.ts').filter((f) => f !== 'selection')).to.have.members(kinds('check'));
+    expect(filesIn('harness/checks', '.ts').filter((f) => f !== 'selection' && !f.includes('-'))).to.have.members(
+      kinds('check'),
+    );
     for (const probe of kinds('probe')) expect(filesIn('harness/probes', '.ts')).to.include(probe);
     expect(kinds('probe')).to.have.lengthOf(probes.length);
   });
@@ -63,8 +66,22 @@ describe('what chaos explain has to say', () => {
     });
   }
 
+  it('every metric is a stop condition, with an example that is one', () => {
+    const { stop } = kindsOf(faults, checks, metrics);
+    for (const { name } of metrics) {
+      const told = one('stop condition', name);
+      expect(told.parameters?.map((p) => p.name)).to.include.members(['above', 'below', 'for']);
+      const { stop_if: items } = parse(told.example ?? '') as { stop_if: unknown[] };
+      expect(stop.safeParse(items[0]).error?.issues ?? [], name).to.deep.equal([]);
+      expect(
+        checks.map((check) => check.name),
+        'a check and a metric share no key',
+      ).not.to.include(name);
+    }
+  });
+
   it('every step, with an example that is one', () => {
-    const { steps, step } = kindsOf(faults, checks);
+    const { steps, step } = kindsOf(faults, checks, metrics);
     expect(steps.map((s) => s.name)).to.deep.equal(['sequence', 'parallel', 'repeat', 'wait']);
     for (const { name } of steps) {
       const { faults: items } = parse(one('step', name).example ?? '') as { faults: unknown[] };

@@ -67,7 +67,12 @@ export function sampleRequests({ workload, ratePerS, random, started, ended, out
 }
 
 /** The ticks that a generator would have told of these requests. */
-export function sampleTicks(rows: readonly RequestRow[], started: number, ended: number): EventOf<'load'>[] {
+export function sampleTicks(
+  rows: readonly RequestRow[],
+  started: number,
+  ended: number,
+  isWrite: (endpoint: number) => boolean,
+): EventOf<'load'>[] {
   const ticks: EventOf<'load'>[] = [];
   for (let t = started; t + 1_000 <= ended; t += 1_000) {
     const within = (time: number): boolean => time >= t && time < t + 1_000;
@@ -90,6 +95,10 @@ export function sampleTicks(rows: readonly RequestRow[], started: number, ended:
       lag_p99_ms: 1.2 + ((t / 1_000) % 7) / 10,
       pressure_ok: pressure.filter((r) => r.outcome === 0).length,
       pressure_failed: pressure.filter((r) => r.outcome !== 0).length,
+      writes: {
+        ok: ok.filter((r) => isWrite(r.endpoint)).length,
+        failed: done.filter((r) => r.outcome !== 0 && isWrite(r.endpoint)).length,
+      },
     });
   }
   return ticks;

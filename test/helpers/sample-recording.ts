@@ -12,6 +12,7 @@ import { judgeFolder } from '../../harness/engine/finish.ts';
 import type { JudgedRun } from '../../harness/core/run.ts';
 import { recordRun, type RunEnd } from '../../harness/engine/run.ts';
 import { faults } from '../../harness/faults/index.ts';
+import { metrics } from '../../harness/metrics/index.ts';
 import { ManualClock } from './clock.ts';
 import { temporaryFolder, writeSamples } from './sample-folder.ts';
 import { sampleEnvironment } from './sample-plan.ts';
@@ -115,7 +116,7 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
     topology,
     load,
     probes: options.probes ?? [probe],
-    catalogue: { faults, checks },
+    catalogue: { faults, checks, metrics },
     clock,
     guardian: told,
     interruption,

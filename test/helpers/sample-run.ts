@@ -59,7 +59,7 @@ export function sampleRun(options: SampleOptions = {}): JudgedRun {
   events.push(...faultEvents(at('fault'), bit, at('heal'), undone), ...roleEvents(began, bit, outage.until, undone));
   const rows = sampleRequests({ workload: plan.load.workload, ratePerS, random, started: began, ended: t, outage });
   const span = { started: began, ended: t, bit, undone, random };
-  events.push(...sampleTicks(rows, began, t), ...sampleObservations(span), ...sampleResources(span));
+  events.push(...sampleTicks(rows, began, t, isWriteOf(plan)), ...sampleObservations(span), ...sampleResources(span));
   const ok = rows.filter((r) => r.outcome === 0 && r.source === 0).length;
   const planned = rows.filter((r) => r.source === 0).length;
   events.push({
@@ -112,6 +112,12 @@ const names = (plan: Plan): { endpoints: string[]; scenarios: string[] } => ({
   endpoints: plan.load.workload.scenarios.flatMap((s) => s.endpoints.map((e) => e.name)),
   scenarios: plan.load.workload.scenarios.map((s) => s.name),
 });
+
+/** Whether the endpoint of that number writes. */
+const isWriteOf = (plan: Plan): ((endpoint: number) => boolean) => {
+  const kinds = plan.load.workload.scenarios.flatMap((s) => s.endpoints.map((e) => e.kind));
+  return (endpoint) => kinds[endpoint] === 'write';
+};
 
 const historyOf = (plan: Plan, run: string, events: RunEvent[], requests: History['requests']): History => ({
   plan,

@@ -4,7 +4,8 @@ import { ChaosError } from '../../../harness/core/errors.ts';
 import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import { type PlannedFault, type PlannedStep, type PlannedWait, withoutFaults } from '../../../harness/core/plan.ts';
-import type { Probe } from '../../../harness/core/probe.ts';
+import type { Probe, ProbeContext } from '../../../harness/core/probe.ts';
+import { REPLAYED, WRITTEN } from '../../../harness/core/replication.ts';
 import type { GuardianListener } from '../../../harness/engine/guardian-process.ts';
 import type { Interruption } from '../../../harness/engine/interruption.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
@@ -23,6 +24,17 @@ function expectNothingLeft({ topology, running, events, judged }: Recording): vo
 
 const has = (kind: EventKind, id?: string) => (event: RunEvent) =>
   event.kind === kind && (id === undefined || ('id' in event && event.id === id));
+
+const busy = (t: number): RunEvent => ({
+  kind: 'resources',
+  t,
+  server_id: 'chaos-app-2',
+  cpu_percent: 97.5,
+  memory_percent: 20,
+  disk_percent: null,
+  network_bytes_per_s: null,
+  connections: null,
+});
 
 /** The app is killed, and when a promotion was waited for, Redis is cut off. */
 const waiting = (wait: Pick<PlannedWait, 'within' | 'continueOnFailure'>): readonly PlannedStep[] => [
@@ -362,6 +374,40 @@ describe('a run', function () {
       'the stop condition in line 13 held: errors > 80 % for 10.0 s; in the last second 95 of 100 requests failed (95.0 %)',
     );
     expect(recording.judged.history.windows.at(-1)?.phase).to.equal('fault');
+    expectNothingLeft(recording);
+  });
+
+  it('a metric may end it, too: what it needs is asked for, and its values are told', async () => {
+    let asked: ProbeContext | undefined;
+    const probe: Probe = {
+      name: 'keeps',
+      summary: 'Keeps what it was asked for.',
+      start: (ctx) => {
+        asked = ctx;
+        return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+      },
+    };
+    const recording = await recorded({
+      change: (plan) => ({
+        ...plan,
+        stop_if: [
+          { check: 'running', params: { of: 'postgres', below: 0 }, for: 1_000, line: 12 },
+          { check: 'replication_lag', params: { above: 60_000 }, for: 1_000, line: 13 },
+          { check: 'cpu', params: { of: 'app', above: 90 }, for: 10_000, line: 14 },
+        ],
+      }),
+      probes: [probe],
+      onEvent: (event) => {
+        if (event.kind !== 'fault.injected') return;
+        for (const after of [0, 5_000]) asked?.emit(busy(event.t + after));
+      },
+    });
+    expect(asked?.watched).to.include.members(['app', 'postgres-a', 'postgres-b']);
+    expect(asked?.observers.map(({ id }) => id)).to.include.members([WRITTEN, REPLAYED]);
+    expect(recording.judged.document).to.include({ verdict: 'ABORTED', exit_code: 5, restored: true });
+    expect(recording.judged.document.reason).to.equal(
+      'the stop condition in line 14 held: cpu of app > 90 % for 10.0 s; chaos-app-2 was last at 97.5 %',
+    );
     expectNothingLeft(recording);
   });
 

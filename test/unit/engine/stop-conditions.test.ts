@@ -4,8 +4,14 @@ import { checks } from '../../../harness/checks/index.ts';
 import type { RunEvent } from '../../../harness/core/events.ts';
 import type { PlannedStop } from '../../../harness/core/plan.ts';
 import { type Random, seededRandom } from '../../../harness/core/random.ts';
+import { REPLAYED, WRITTEN } from '../../../harness/core/replication.ts';
+import type { Look } from '../../../harness/core/stop-rule.ts';
 import { type Firing, StopConditions } from '../../../harness/engine/stop-conditions.ts';
+import { metrics } from '../../../harness/metrics/index.ts';
+import { SMALL_PLAN } from '../../helpers/sample-history.ts';
+import { sampleRun } from '../../helpers/sample-run.ts';
 
+const KNOWN = [...checks, ...metrics];
 const ERRORS: PlannedStop = { check: 'errors', params: { above: 0.8 }, for: 20_000, line: 13 };
 const LATENCY: PlannedStop = { check: 'latency', params: { p95_above: 2_000 }, for: 5_000, line: 14 };
 const BASELINE: RunEvent = { t: 0, kind: 'phase.started', phase: 'baseline' };
@@ -37,7 +43,7 @@ const seconds = (...all: readonly Told[]): RunEvent[] => all.map((told, i) => se
 const times = (count: number, told: Told): Told[] => Array.from({ length: count }, () => told);
 
 function firing(events: readonly RunEvent[], ...stop_if: readonly PlannedStop[]): Firing | undefined {
-  const conditions = new StopConditions({ stop_if }, checks);
+  const conditions = new StopConditions({ stop_if, topology: SMALL_PLAN.topology }, KNOWN);
   let fired: Firing | undefined;
   for (const event of events) fired = conditions.see(event);
   return fired;
@@ -108,15 +114,105 @@ describe('stop conditions', () => {
   });
 });
 
-describe('the rules by which checks stop a run', () => {
-  for (const { name, stopIf } of checks) {
-    if (stopIf === undefined) continue;
-    it(`${name}: its example is sound, describes itself, and a second without requests says nothing`, () => {
+/** Of every rule one that comes to fire within the sample: the primary is lost, and nobody writes for ten seconds. */
+const SURE: Readonly<Record<string, object>> = {
+  errors: { above: 0.01, of: 'writes' },
+  failover: { of: 'postgres', within: 4_000 },
+  latency: { p50_above: 1 },
+  cpu: { of: 'postgres', above: 25 },
+  memory: { of: 'host', above: 30 },
+  disk: { below: 50 },
+  network: { of: 'app', above: 1_000 },
+  cpu_stolen: { above: 10 },
+  throughput: { below: 149 },
+  in_flight: { above: 1 },
+  dropped: { below: 1 },
+  generator_lag: { above: 1 },
+  cache_hit_ratio: { of: 'redis', below: 70 },
+  cache_evictions: { of: 'application', above: 0 },
+  cache_latency: { of: 'application', above: 0.1 },
+  primaries: { of: 'postgres', below: 1 },
+  standbys: { of: 'postgres', below: 1 },
+  replication_lag: { above: 100 },
+  running: { of: 'postgres', below: 2 },
+  restarts: { of: 'postgres-a', above: 0 },
+};
+
+/** The sample run, with what only some faults let a run record. */
+function wholeRecord(): readonly RunEvent[] {
+  const { events } = sampleRun({
+    outageS: 10,
+    ratePerS: 60,
+    seconds: { warmup: 3, baseline: 10, fault: 15, heal: 3, recovery: 5 },
+  }).history;
+  const begun = events.find((e) => e.kind === 'phase.started')?.t ?? 0;
+  const lost = events.find((e) => e.kind === 'fault.injected')?.t ?? 0;
+  const more: RunEvent[] = [];
+  for (let t = begun; t < lost + 14_000; t += 500) {
+    const gone = t >= lost;
+    more.push({ kind: 'host', t, busy_ms: 100, idle_ms: 300, stolen_ms: gone ? 100 : 0 });
+    for (const name of ['a', 'b']) more.push(container(t, `chaos-postgres-${name}-1`, name === 'b' || !gone));
+    const position = (observer: string, value: number): RunEvent => ({
+      kind: 'observation',
+      t,
+      observer,
+      ok: true,
+      value,
+      established: 0,
+    });
+    more.push(position(WRITTEN, t - begun), position(REPLAYED, Math.min(t, lost) - begun - 50));
+  }
+  return [...events, ...more].toSorted((a, b) => a.t - b.t);
+}
+
+const container = (t: number, name: string, running: boolean): RunEvent => ({
+  kind: 'container',
+  t,
+  container: name,
+  status: running ? 'running' : 'exited',
+  running,
+  paused: false,
+  pid: 1,
+  restarts: running ? 0 : 1,
+  startedAt: 1,
+  finishedAt: 0,
+  health: 'none',
+  oomKilled: false,
+  limits: { cpus: undefined, memoryBytes: undefined },
+  networks: {},
+});
+
+describe('the rules by which checks and metrics stop a run', () => {
+  const events = wholeRecord();
+  const stopping = KNOWN.filter(({ stopIf }) => stopIf !== undefined);
+
+  it('each has a case below', () => {
+    expect(stopping.map(({ name }) => name)).to.have.members(Object.keys(SURE));
+  });
+
+  for (const { name, stopIf } of stopping) {
+    it(`${name}: its example is sound and strict, and describes itself`, () => {
+      if (stopIf === undefined) throw new TypeError('filtered above');
       const { for: _for, ...example } = stopIf.example as Record<string, unknown>;
       const params = stopIf.params.parse(example);
-      expect(stopIf.describe(params)).to.match(/ > /);
-      expect(stopIf.look(second(1_000, {}) as never, params)).to.equal(undefined);
+      expect(stopIf.describe(params)).to.match(/ [<>] |^no write accepted within /);
+      expect(stopIf.watch(params, SMALL_PLAN.topology)(second(1_000, {}))).to.satisfy((looks: readonly Look[]) =>
+        looks.every((look) => name !== 'errors' && name !== 'latency' && look.observed.includes(name)),
+      );
       expect(stopIf.params.safeParse({ ...example, nonsense: 1 }).success).to.equal(false);
+    });
+
+    it(`${name}: fires, and what it says of a prefix of a record it says of every longer one`, () => {
+      const stop: PlannedStop = { check: name, params: SURE[name], for: name === 'failover' ? 0 : 2_000, line: 7 };
+      const whole = firing(events, stop);
+      if (whole === undefined) throw new Error('it never fired');
+      expect(whole.message).to.match(/^the stop condition in line 7 held: .+; .+/);
+      const firstTold = events.findIndex((_, i) => firing(events.slice(0, i + 1), stop) !== undefined);
+      expect(events[firstTold]?.t).to.equal(whole.t);
+      for (let length = firstTold; length <= events.length; length += 1) {
+        const said = firing(events.slice(0, length), stop);
+        expect(said).to.deep.equal(length > firstTold ? whole : undefined);
+      }
     });
   }
 });

@@ -55,6 +55,10 @@ describe('load engine', function () {
       endpoint: table.endpoint[i],
     }));
     const written = count(rows.filter(({ endpoint }) => endpoint === write).map(({ outcome }) => outcome));
+    expect(sum(ticks.map((tick) => tick.writes?.ok ?? 0))).to.equal(written['ok']);
+    expect(sum(ticks.map((tick) => tick.writes?.failed ?? 0))).to.equal(
+      sum(Object.values(written)) - (written['ok'] ?? 0),
+    );
     const unknown = sum(['closed', 'truncated', 'wrong_body'].map((outcome) => written[outcome] ?? 0));
     expect(count(writes.map(({ outcome }) => outcome))).to.deep.equal({
       acknowledged: written['ok'],

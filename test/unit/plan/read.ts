@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { checks } from '../../../harness/checks/index.ts';
 import type { Problem } from '../../../harness/core/problem.ts';
 import { faults } from '../../../harness/faults/index.ts';
+import { metrics } from '../../../harness/metrics/index.ts';
 import { readExperiment, type ReadResult } from '../../../harness/plan/index.ts';
 import { ROOT } from '../../helpers/chaos.ts';
 
@@ -11,7 +12,7 @@ export const BROKEN = join(ROOT, 'test', 'fixtures', 'broken');
 
 /** Reads an experiment as the command line does, with an empty environment. */
 export const read = (file: string, overrides: readonly string[] = []): ReadResult =>
-  readExperiment({ file, overrides, faults, checks, env: {} });
+  readExperiment({ file, overrides, faults, checks, metrics, env: {} });
 
 /** "redis-loss.yaml:6:23 CHAOS_UNKNOWN_KEY": a problem as a line of a table has it. */
 export const told = ({ file, line, column, code }: Problem): string =>

@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { peakRate } from '../../../harness/core/arrivals.ts';
 import { checks } from '../../../harness/checks/index.ts';
 import { faults } from '../../../harness/faults/index.ts';
+import { metrics } from '../../../harness/metrics/index.ts';
 import { experimentSchema } from '../../../harness/plan/index.ts';
 import { ROOT } from '../../helpers/chaos.ts';
 import { read } from './read.ts';
@@ -53,6 +54,6 @@ describe('the shipped experiments', () => {
 
   it('the schema for editors is the one that the code makes: npm run generate', () => {
     const written: unknown = JSON.parse(readFileSync(join(DIR, 'experiment.schema.json'), 'utf8'));
-    expect(written).to.deep.equal(JSON.parse(JSON.stringify(experimentSchema(faults, checks))));
+    expect(written).to.deep.equal(JSON.parse(JSON.stringify(experimentSchema(faults, checks, metrics))));
   });
 });
