@@ -32,8 +32,6 @@ import { assertSteady } from './steady.ts';
 import { StopConditions } from './stop-conditions.ts';
 import { watchClock } from './watch-clock.ts';
 
-const DIED = 'the guardian had died:';
-
 /** A topology that is already up is given this long to become healthy, milliseconds. */
 const READY_MS = 20_000;
 
@@ -94,10 +92,14 @@ class RunRecorder {
     );
     this.#healer = { topology, clock, by: 'run', emit };
     options.guardian.subscribe({
-      replaced: (pid) =>
-        tell(emit, { t: clock.now(), kind: 'note', message: `${DIED} another one stands by (process ${pid})` }),
-      lost: (why) =>
-        options.interruption.abort({ by: 'guardian', message: `${DIED} no other one could be started: ${why}` }),
+      replaced: (pid, was) => {
+        const message = `the guardian ${was}: another one stands by (process ${pid})`;
+        tell(emit, { t: clock.now(), kind: 'note', message });
+      },
+      lost: (why, was) => {
+        const message = `the guardian ${was}: no other one could be started: ${why}`;
+        options.interruption.abort({ by: 'guardian', message });
+      },
     });
   }
 

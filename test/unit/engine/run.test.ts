@@ -329,13 +329,13 @@ describe('a run', function () {
         },
       });
     };
-    const replaced = await told((listener) => listener.replaced(77));
+    const replaced = await told((listener) => listener.replaced(77, 'had died'));
     expect(replaced.events.find((e) => e.kind === 'note' && e.message.includes('guardian'))).to.include({
       message: 'the guardian had died: another one stands by (process 77)',
     });
     expect(replaced.kinds).to.include.members(['load.ended']).and.not.to.include('aborted');
     expectNothingLeft(replaced);
-    const lost = await told((listener) => listener.lost('it died 4 times'));
+    const lost = await told((listener) => listener.lost('it died 4 times', 'had died'));
     expect(lost.judged.document).to.include({
       verdict: 'ABORTED',
       exit_code: 5,
