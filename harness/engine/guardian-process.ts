@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { ChaosError, describeError } from '../core/errors.ts';
 import type { TopologySpec } from '../core/topology.ts';
@@ -30,7 +31,7 @@ export type GuardianMessage =
 export type Watch = Extract<GuardianMessage, { tell: 'watch' }>;
 
 /** How a run lost its guardian, as one says it of "the guardian". */
-export type Ending = 'had died' | 'had given no sign of life and was ended';
+type Ending = 'had died' | 'had given no sign of life and was ended';
 
 export interface GuardianListener {
   /** It `had died`, or was silent and was ended, and another one stands by. */
@@ -142,6 +143,7 @@ class GuardianKeeper implements Guardian {
     this.#tell({ tell: 'done' });
     child?.stdin?.end();
     if (child?.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
     const late = setTimeout(() => child.kill('SIGKILL'), LEAVING_MS);
     await once(child, 'exit');
     clearTimeout(late);
@@ -170,6 +172,8 @@ class GuardianKeeper implements Guardian {
       child.kill('SIGKILL'); // or it would heal, late, what it was told of
       throw failed(child, cause);
     }
+    // A run that leaves the rest to it ends by itself: nothing of the guardian's keeps it alive.
+    for (const held of [child, stdin as Socket, stdout as Socket]) held.unref();
     this.#next = ended.catch(async () => {
       if (!this.#done) await (this.#replacing = this.#replace());
     });

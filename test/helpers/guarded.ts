@@ -30,6 +30,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     await guardian.done();
     break;
   }
+  if (line === 'leave') break;
   say(`did ${line}`);
 }
 process.stdin.destroy();

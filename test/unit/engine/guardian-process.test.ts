@@ -151,6 +151,14 @@ describe('a guardian in a process of its own', function () {
     expect(existsSync(run.file)).to.equal(false);
   });
 
+  it('keeps no process alive that leaves the rest to it', async () => {
+    const run = guarded();
+    await run.said(/guardian (\d+)/);
+    run.tell('leave');
+    expect(await run.ended()).to.equal(0);
+    expect(await run.healed()).to.deep.equal({ run: 'guarded', startedTopology: true, hung: false });
+  });
+
   it('an answer that nobody reads any more does not end it before it has healed', async () => {
     const dir = temporaryFolder();
     const guardian = spawn(process.execPath, [join(ROOT, 'test/helpers/guarding.ts')], {
