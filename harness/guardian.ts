@@ -14,8 +14,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const duty = await standBy({
   input: createInterface({ input: process.stdin }),
+  output: process.stdout,
   clock,
-  onReady: () => process.stdout.write('ready\n'),
 });
 // What a hung run had left of its input would keep this process waiting.
 process.stdin.destroy();

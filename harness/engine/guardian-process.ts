@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { ChaosError, describeError } from '../core/errors.ts';
 import type { TopologySpec } from '../core/topology.ts';
-import { RENEW_MS } from './lease.ts';
+import { guardianLease, RENEW_MS } from './lease.ts';
 import type { ProcessId } from './process-id.ts';
 
 /** What the guardian is told of a run, a JSON line each on its input. The input's end is the news that the run is over or dead. */
@@ -29,11 +30,14 @@ export type GuardianMessage =
 
 export type Watch = Extract<GuardianMessage, { tell: 'watch' }>;
 
+/** How a run lost its guardian, as one says it of "the guardian". */
+type Ending = 'had died' | 'had given no sign of life and was ended';
+
 export interface GuardianListener {
-  /** It had died, and another one stands by. */
-  replaced(pid: number): void;
-  /** It had died, and no other one could be started: a crash of the run would leave its faults behind. */
-  lost(why: string): void;
+  /** It `had died`, or was silent and was ended, and another one stands by. */
+  replaced(pid: number, was: Ending): void;
+  /** No other one could be started: a crash of the run would leave its faults behind. */
+  lost(why: string, was: Ending): void;
 }
 
 /** The run's side of the guardian. */
@@ -46,7 +50,7 @@ export interface Guardian {
   startedTopology(): void;
   /** A process of the run's that must end with it. */
   child(pid: number | undefined): void;
-  /** Faults are about to be in force: from now on silence means that the run hangs. */
+  /** Faults are about to be in force: from now on silence means that the run hangs, or that the guardian does. */
   hold(): void;
   /** They are taken back. */
   rest(): void;
@@ -55,6 +59,8 @@ export interface Guardian {
 }
 
 const READY_MS = 10_000;
+/** A guardian that has nothing to do any more is gone at once; one that hangs is ended. Milliseconds. */
+const LEAVING_MS = 5_000;
 /** Whatever ends so many guardians of one run will end the next one too. */
 const MOST_REPLACED = 3;
 
@@ -65,13 +71,20 @@ export async function startGuardian(script: string, watch: Omit<Watch, 'tell'>):
   return keeper;
 }
 
-/** Keeps a guardian at its post: one that dies is replaced, and told what the first was told. */
+/**
+ * Keeps a guardian at its post: one that dies is replaced, and told what the first was told. One that is silent while faults
+ * are in force is killed first, which ends a stopped process too: the next one comes when it is gone, and it never wakes up.
+ */
 class GuardianKeeper implements Guardian {
   readonly #script: string;
   readonly #watch: Omit<Watch, 'tell'>;
   readonly #listeners: GuardianListener[] = [];
   #process: ChildProcess | undefined;
+  #lease = guardianLease();
+  #ending: Ending = 'had died';
   #replacing: Promise<void> = Promise.resolve();
+  /** Resolves when the one at its post has ended and another one stands by. */
+  #next: Promise<void> = Promise.resolve();
   #replaced = 0;
   #startedTopology = false;
   #child: number | undefined;
@@ -107,7 +120,10 @@ class GuardianKeeper implements Guardian {
 
   hold(): void {
     if (this.#renewing !== undefined) return;
-    const renew = (): void => this.#tell({ tell: 'alive' });
+    const renew = (): void => {
+      if (this.#lease.look()) this.#end();
+      this.#tell({ tell: 'alive' });
+    };
     renew();
     this.#renewing = setInterval(renew, RENEW_MS).unref();
   }
@@ -126,7 +142,11 @@ class GuardianKeeper implements Guardian {
     const child = this.#process;
     this.#tell({ tell: 'done' });
     child?.stdin?.end();
-    if (child?.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
+    const late = setTimeout(() => child.kill('SIGKILL'), LEAVING_MS);
+    await once(child, 'exit');
+    clearTimeout(late);
   }
 
   async start(): Promise<void> {
@@ -137,26 +157,45 @@ class GuardianKeeper implements Guardian {
     if (stdin === null || stdout === null || pid === undefined) throw failed(child);
     stdin.on('error', () => undefined);
     this.#process = child;
+    const lease = guardianLease();
+    this.#lease = lease;
+    stdout.on('data', () => lease.renew());
     this.#tell({ tell: 'watch', ...this.#watch });
     if (this.#startedTopology) this.#tell({ tell: 'started-topology' });
     if (this.#child !== undefined) this.#tell({ tell: 'child', pid: this.#child });
     if (this.#renewing !== undefined) this.#tell({ tell: 'alive' });
     const ready = once(stdout, 'data', { signal: AbortSignal.timeout(READY_MS) });
     const ended = once(child, 'exit').then(() => Promise.reject(failed(child)));
-    await Promise.race([ready, ended]).catch((cause: unknown) => Promise.reject(failed(child, cause)));
-    ended.catch(() => {
-      if (!this.#done) this.#replacing = this.#replace();
+    try {
+      await Promise.race([ready, ended]);
+    } catch (cause) {
+      child.kill('SIGKILL'); // or it would heal, late, what it was told of
+      throw failed(child, cause);
+    }
+    // A run that leaves the rest to it ends by itself: nothing of the guardian's keeps it alive.
+    for (const held of [child, stdin as Socket, stdout as Socket]) held.unref();
+    this.#next = ended.catch(async () => {
+      if (!this.#done) await (this.#replacing = this.#replace());
     });
   }
 
+  /** Until another one stands by, no fault takes a step. */
+  #end(): void {
+    this.#ending = 'had given no sign of life and was ended';
+    this.#replacing = this.#next;
+    this.#process?.kill('SIGKILL');
+  }
+
   async #replace(): Promise<void> {
+    const was = this.#ending;
+    this.#ending = 'had died';
     try {
       this.#replaced += 1;
       if (this.#replaced > MOST_REPLACED) throw new Error(`it died ${this.#replaced} times`);
       await this.start();
-      this.#listeners.forEach((listener) => listener.replaced(this.pid));
+      this.#listeners.forEach((listener) => listener.replaced(this.pid, was));
     } catch (error) {
-      this.#listeners.forEach((listener) => listener.lost(describeError(error)));
+      this.#listeners.forEach((listener) => listener.lost(describeError(error), was));
     }
   }
 

@@ -17,30 +17,31 @@ export interface Duty {
 export interface StandBy {
   /** The lines that the run writes; their end is its end. */
   readonly input: AsyncIterable<string>;
+  /** Where the run reads: "ready" when it may begin, "alive" whenever it says so itself. A dead run reads nothing, which is no news. */
+  readonly output: NodeJS.WritableStream;
   readonly clock: Clock;
   readonly leaseMs?: number;
-  /** The run has been told of, and may begin. */
-  readonly onReady: () => void;
 }
 
 /**
  * What the guardian does all day: listens to its run until that is over. Answers what there is to heal when it died or hung,
  * and nothing when it said that all is done. Whoever hung is ended before: waking up later, it would go on where it stopped.
  */
-export async function standBy({ input, clock, leaseMs, onReady }: StandBy): Promise<Duty | undefined> {
+export async function standBy({ input, output, clock, leaseMs }: StandBy): Promise<Duty | undefined> {
   const lease = new Lease(leaseMs);
   const over = new AbortController();
   let watch: Watch | undefined;
   let startedTopology = false;
   let child: number | undefined;
   let done = false;
+  output.on('error', () => undefined);
   const listen = async (): Promise<'ended'> => {
     for await (const line of input) {
       const message = JSON.parse(line) as GuardianMessage;
       switch (message.tell) {
         case 'watch':
           watch = message;
-          onReady();
+          output.write('ready\n');
           break;
         case 'started-topology':
           startedTopology = true;
@@ -50,6 +51,7 @@ export async function standBy({ input, clock, leaseMs, onReady }: StandBy): Prom
           break;
         case 'alive':
           lease.renew();
+          output.write('alive\n');
           break;
         case 'rest':
           lease.rest();

@@ -16,7 +16,10 @@ const guardian = await startGuardian(fileURLToPath(new URL('./guarding.ts', impo
   runner: processId(process.pid),
   topology: SPEC,
 });
-guardian.subscribe({ replaced: (pid) => say(`replaced ${pid}`), lost: (why) => say(`lost ${why}`) });
+guardian.subscribe({
+  replaced: (pid, was) => say(`replaced ${pid} ${was}`),
+  lost: (why, was) => say(`lost ${why}; the last ${was}`),
+});
 guardian.startedTopology();
 say(`guardian ${guardian.pid}`);
 for await (const line of createInterface({ input: process.stdin })) {
@@ -27,6 +30,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     await guardian.done();
     break;
   }
+  if (line === 'leave') break;
   say(`did ${line}`);
 }
 process.stdin.destroy();

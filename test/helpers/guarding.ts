@@ -7,9 +7,9 @@ import { standBy } from '../../harness/engine/stand-by.ts';
 // A guardian that heals nothing and writes down that it would: in a process of its own, as the real one is.
 const duty = await standBy({
   input: createInterface({ input: process.stdin }),
+  output: process.stdout,
   clock: systemClock,
   leaseMs: 2_000,
-  onReady: () => process.stdout.write('ready\n'),
 });
 process.stdin.destroy();
 if (duty !== undefined) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, before, describe, it } from 'mocha';
@@ -24,6 +24,10 @@ const SHORT = [
 /** A hung run is taken for one after ten seconds; then the promise of fifteen holds. */
 const HUNG_MS = 26_000;
 const PROMISE_MS = 15_000;
+/** What the product promises of SIGTERM: a CI runner sends SIGKILL soon after. */
+const TERMINATED_MS = 6_000;
+/** A guardian is taken for frozen after five or six seconds; then another one starts. */
+const FROZEN_MS = 20_000;
 
 const holder = (): LockHolder =>
   JSON.parse(readFileSync(join(ROOT, '.chaos', `${TEST_ENV['CHAOS_PROJECT']}.lock`), 'utf8')) as LockHolder;
@@ -47,6 +51,12 @@ async function expectTruth(document: RunDocument): Promise<void> {
 }
 
 const seen = (dir: string, kind: RunEvent['kind']): RunEvent[] => readEvents(dir).filter((e) => e.kind === kind);
+
+/** Whoever healed has looked at everything afterwards, and written it down. */
+async function expectClosed(dir: string): Promise<void> {
+  const closed = async (): Promise<string[]> => (seen(dir, 'residue').length === 0 ? ['not closed'] : []);
+  expect((await becomesEmpty(closed, 60_000)).left).to.deep.equal([]);
+}
 
 describe('the way back when the way itself breaks', function () {
   this.timeout(300_000);
@@ -94,22 +104,29 @@ describe('the way back when the way itself breaks', function () {
     await expectTruth(await documentOf(running));
   });
 
-  way('the guardian killed: another one stands by, and a run killed after it is healed all the same', async () => {
-    const running = startChaos(['run', LOSS, ...SHORT]);
-    await running.said('fault kill-1 in force');
-    const { guardian, dir } = holder();
-    process.kill(guardian?.pid ?? NaN, 'SIGKILL');
-    const replaced = async (): Promise<string[]> => (holder().guardian?.pid === guardian?.pid ? ['not replaced'] : []);
-    expect((await becomesEmpty(replaced, PROMISE_MS)).left).to.deep.equal([]);
-    running.child.kill('SIGKILL');
-    expect((await becomesEmpty(leftovers, PROMISE_MS)).left).to.deep.equal([]);
-    await running.ended;
-    const closed = async (): Promise<string[]> => (seen(dir, 'residue').length === 0 ? ['not closed'] : []);
-    expect((await becomesEmpty(closed, 60_000)).left).to.deep.equal([]);
-    expect(seen(dir, 'note').map((e) => (e.kind === 'note' ? e.message : ''))).to.include.members([
-      `the guardian had died: another one stands by (process ${await guardianOf(dir)})`,
-    ]);
-  });
+  for (const [what, signal, was] of [
+    ['killed', 'SIGKILL', 'had died'],
+    ['frozen (SIGSTOP)', 'SIGSTOP', 'had given no sign of life and was ended'],
+  ] as const) {
+    way(`the guardian ${what}: another one stands by, and a run killed after it is healed all the same`, async () => {
+      const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
+      await running.said('fault kill-1 in force');
+      const { guardian, dir } = holder();
+      const pid = guardian?.pid ?? NaN;
+      process.kill(pid, signal);
+      const replaced = async (): Promise<string[]> => (holder().guardian?.pid === pid ? ['not replaced'] : []);
+      expect((await becomesEmpty(replaced, FROZEN_MS)).left).to.deep.equal([]);
+      expect(() => process.kill(pid, 'SIGCONT'), 'nobody is left to wake up').to.throw('ESRCH');
+      expect(await leftovers()).to.include(`${container('app', 2)} is exited`);
+      const next = holder().guardian?.pid;
+      running.child.kill('SIGKILL');
+      expect((await becomesEmpty(leftovers, PROMISE_MS)).left).to.deep.equal([]);
+      await running.ended;
+      await expectClosed(dir);
+      const notes = seen(dir, 'note').map((e) => (e.kind === 'note' ? e.message : ''));
+      expect(notes).to.include(`the guardian ${was}: another one stands by (process ${next})`);
+    });
+  }
 
   way('guardian and run killed: whoever comes next heals first, and says so', async () => {
     const running = startChaos(['run', LOSS, ...SHORT]);
@@ -144,6 +161,49 @@ describe('the way back when the way itself breaks', function () {
     expect(readFileSync(join(dir, 'events.ndjson'), 'utf8')).to.include('gave no sign of life');
   });
 
+  for (const [signal, how] of [
+    ['SIGTERM', ''],
+    ['SIGHUP', ', and its terminal is gone'],
+  ] as const) {
+    way(`${signal} with a fault in force${how}: ended within 6 s, exit 143, and nothing is left`, async () => {
+      const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
+      await running.said('fault kill-1 in force');
+      const { dir } = holder();
+      if (signal === 'SIGHUP') [running.child.stdout, running.child.stderr].forEach((stream) => stream?.destroy());
+      const begun = performance.now();
+      running.child.kill(signal);
+      const { code } = await running.ended;
+      const tookMs = performance.now() - begun;
+      expect(code).to.equal(143);
+      expect(tookMs).to.be.below(TERMINATED_MS);
+      const { left } = await becomesEmpty(leftovers, PROMISE_MS);
+      expect(left).to.deep.equal([]);
+      await expectClosed(dir);
+      expect(seen(dir, 'interrupted').map((e) => (e.kind === 'interrupted' ? e.by : ''))).to.deep.equal([signal]);
+      const reported = async (): Promise<string[]> => (existsSync(join(dir, 'report.html')) ? [] : ['no report']);
+      expect((await becomesEmpty(reported, 60_000)).left).to.deep.equal([]);
+    });
+  }
+
+  way('Ctrl-C twice while an undo hangs: it leaves within seconds, says so, and the guardian puts back', async () => {
+    const running = startChaos(['run', SLOW, ...SHORT, '--set', 'phases.fault=60s']);
+    await running.said('fault latency-1 in force');
+    const { dir, run } = holder();
+    docker('pause', TOXIPROXY);
+    const begun = performance.now();
+    running.child.kill('SIGINT');
+    await running.said('Putting back latency-1 (Ctrl-C again');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    const tookMs = performance.now() - begun;
+    expect(code, stderr).to.equal(130);
+    expect(stderr).to.include('latency-1 may still be in force').and.to.include(`chaos heal ${run}`);
+    expect(tookMs).to.be.below(TERMINATED_MS);
+    const { left } = await becomesEmpty(leftovers, 60_000);
+    expect(left).to.deep.equal([]);
+    await expectClosed(dir);
+  });
+
   way('chaos abort from another terminal: ABORTED, exit 5, put back', async () => {
     const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s', '--json']);
     await running.said('fault kill-1 in force');
@@ -175,9 +235,3 @@ describe('the way back when the way itself breaks', function () {
 
   for (const [name, go] of drawn(ways, 3)) it(name, go);
 });
-
-/** As the record names the one that came. */
-async function guardianOf(dir: string): Promise<string> {
-  const note = seen(dir, 'note').find((e) => e.kind === 'note' && e.message.startsWith('the guardian had died'));
-  return /process (\d+)/.exec(note?.kind === 'note' ? note.message : '')?.[1] ?? 'none';
-}

@@ -125,14 +125,61 @@ describe('a guardian in a process of its own', function () {
     expect(await run.healed()).to.deep.equal({ run: 'guarded', startedTopology: true, hung: true });
   });
 
+  it('one that is stopped while faults are in force is ended and replaced, and can never wake up', async () => {
+    const run = guarded();
+    const first = Number(await run.said(/guardian (\d+)/));
+    run.tell('hold');
+    await run.said(/did (hold)/);
+    process.kill(first, 'SIGSTOP');
+    expect(await run.said(/replaced \d+ (.*)/)).to.equal('had given no sign of life and was ended');
+    expect(() => process.kill(first, 'SIGCONT')).to.throw('ESRCH');
+    expect(existsSync(run.file)).to.equal(false);
+    run.child.kill('SIGKILL');
+    expect(await run.healed()).to.deep.equal({ run: 'guarded', startedTopology: true, hung: false });
+  });
+
+  it('one that is stopped while nothing is in force keeps no run from ending', async () => {
+    const run = guarded();
+    const only = Number(await run.said(/guardian (\d+)/));
+    run.tell('hold');
+    run.tell('rest');
+    await run.said(/did (rest)/);
+    process.kill(only, 'SIGSTOP');
+    run.tell('done');
+    expect(await run.ended()).to.equal(0);
+    expect(() => process.kill(only, 'SIGCONT')).to.throw('ESRCH');
+    expect(existsSync(run.file)).to.equal(false);
+  });
+
+  it('keeps no process alive that leaves the rest to it', async () => {
+    const run = guarded();
+    await run.said(/guardian (\d+)/);
+    run.tell('leave');
+    expect(await run.ended()).to.equal(0);
+    expect(await run.healed()).to.deep.equal({ run: 'guarded', startedTopology: true, hung: false });
+  });
+
+  it('an answer that nobody reads any more does not end it before it has healed', async () => {
+    const dir = temporaryFolder();
+    const guardian = spawn(process.execPath, [join(ROOT, 'test/helpers/guarding.ts')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    guardian.stdout.destroy();
+    for (const message of [{ tell: 'watch', dir, run: 'guarded' }, { tell: 'alive' }, { tell: 'alive' }])
+      guardian.stdin.write(`${JSON.stringify(message)}\n`);
+    guardian.stdin.end();
+    expect(await once(guardian, 'exit')).to.deep.equal([0, null]);
+    expect(existsSync(join(dir, 'healed.json'))).to.equal(true);
+  });
+
   it('killed again and again, the run is told that nobody stands by any more', async () => {
     const run = guarded();
     process.kill(Number(await run.said(/guardian (\d+)/)), 'SIGKILL');
     for (const earlier of [0, 1, 2]) {
-      const pattern = new RegExp(`(?:replaced \\d+\\s+){${earlier}}replaced (\\d+)`);
+      const pattern = new RegExp(`(?:replaced \\d+ .*\\s+){${earlier}}replaced (\\d+)`);
       process.kill(Number(await run.said(pattern)), 'SIGKILL');
     }
-    expect(await run.said(/lost (.*)/)).to.equal('it died 4 times');
+    expect(await run.said(/lost (.*)/)).to.equal('it died 4 times; the last had died');
     run.tell('done');
     expect(await run.ended()).to.equal(0);
   });

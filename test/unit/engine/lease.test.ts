@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { Lease, lost } from '../../../harness/engine/lease.ts';
+import { guardianLease, Lease, lost } from '../../../harness/engine/lease.ts';
 import { ManualClock } from '../../helpers/clock.ts';
 
 function setUp() {
@@ -11,6 +11,14 @@ function setUp() {
   const watching = lost(lease, clock, over.signal).then(() => void (state.lost = true));
   return { clock, lease, state, over, watching };
 }
+
+it('a guardian that does not answer loses its post at the sixth look, and not before its first word', () => {
+  const lease = guardianLease();
+  for (let i = 0; i < 60; i += 1) expect(lease.look()).to.equal(false);
+  lease.renew();
+  for (let i = 0; i < 5; i += 1) expect(lease.look()).to.equal(false);
+  expect(lease.look()).to.equal(true);
+});
 
 describe('the lease of a run', () => {
   it('is lost after ten seconds of silence, and not before', async () => {
