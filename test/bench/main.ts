@@ -1,11 +1,12 @@
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measuredOn } from '../evidence/host.ts';
 import { ceiling, cost } from './beside.ts';
 import { coresText } from './cores.ts';
 import { faults } from './faults.ts';
 import { memory } from './memory.ts';
 import { precision } from './precision.ts';
-import { writeReadme } from './readme.ts';
+import { writePages, writeReadme } from './readme.ts';
 import type { Section } from './section.ts';
 import { startTrivialServer } from './trivial.ts';
 import { users } from './users.ts';
@@ -21,15 +22,19 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: NAMES.join(',') },
     minutes: { type: 'string', default: '10' },
+    faults: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  process.stdout.write(`Usage: npm run bench -- [--only ${NAMES.join(',')}] [--minutes 10] [--write]
+  process.stdout
+    .write(`Usage: npm run bench -- [--only ${NAMES.join(',')}] [--minutes 10] [--faults FAULT,FAULT] [--write]
   --only NAMES   some of the tables
   --minutes N    how long memory is watched
-  --write        puts the tables into README.md, with date, host and command; those not measured stay
+  --faults NAMES some faults only, to try: nothing is written
+  --write        puts the tables into README.md, with date, host and command, and the long one of the faults into
+                 docs/faults.md; those not measured stay
 Example: npm run bench -- --only cost,ceiling\n`);
   process.exit(0);
 }
@@ -40,17 +45,33 @@ const chosen = values.only.split(',').map((name): readonly [string, Section] => 
 });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${values.minutes}"`);
+const names = values.faults?.split(',');
+if (names !== undefined && values.write) throw new Error('--write is for all faults: leave --faults out');
 
 const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+const commandOf = (name: string): string => {
+  const more =
+    name === 'memory' ? ` --minutes ${minutes}` : name === 'faults' && names ? ` --faults ${names.join(',')}` : '';
+  return `npm run bench -- --only ${name}${more}`;
+};
 const origin = (name: string): string => {
-  const command = `npm run bench -- --only ${name}${name === 'memory' ? ` --minutes ${minutes}` : ''}`;
-  return `${new Date().toISOString().slice(0, 10)}, \`${command}\`: ${host}, Node ${process.version}; ${coresText}.`;
+  return `${new Date().toISOString().slice(0, 10)}, \`${commandOf(name)}\`: ${host}, Node ${process.version}; ${coresText}.`;
 };
 const measured = new Map<string, string>();
+const pages = new Map<string, string>();
 for (const [name, section] of chosen) {
   await using server = await startTrivialServer();
-  const part = `${await section(server, minutes)}\n${origin(name)}\n`;
+  const said = await section(server, { minutes, faults: names });
+  const { text, page } = typeof said === 'string' ? { text: said, page: undefined } : said;
+  const part = `${text}\n${origin(name)}\n`;
   process.stdout.write(`${part}\n`);
   measured.set(name, part);
+  if (page === undefined) continue;
+  const whole = `# ${page.title}\n\n${measuredOn(commandOf(name))}\n\n${page.text}`;
+  process.stdout.write(`${whole}\n`);
+  pages.set(page.name, whole);
 }
-if (values.write) await writeReadme(NAMES, measured);
+if (values.write) {
+  await writeReadme(NAMES, measured);
+  writePages(pages);
+}

@@ -7,7 +7,7 @@ const RATE = 1_000;
 const WARM_UP = 0.2;
 
 /** Whether memory grows with time. */
-export const memory: Section = async ({ url }, minutes) => {
+export const memory: Section = async ({ url }, { minutes }) => {
   const { rows, rssMib } = ours(constantLoad(WORKLOAD, RATE, TIMEOUT_MS), url, minutes * 60);
   const settled = rssMib.series.slice(Math.ceil(rssMib.series.length * WARM_UP));
   const growth = growthPerMinute(settled);

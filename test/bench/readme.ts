@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const README = join(ROOT, 'README.md');
 const BLOCK = /(?<=<!-- bench -->\n)[\s\S]*?(?=<!-- \/bench -->)/;
 const PART = /<!-- bench:(\w+) -->\n([\s\S]*?)(?=<!-- bench:|$)/g;
 
@@ -24,4 +26,9 @@ export async function writeReadme(names: readonly string[], measured: ReadonlyMa
   const text = withParts(readFileSync(README, 'utf8'), names, measured);
   const style = await resolveConfig(README);
   writeFileSync(README, await format(text, { ...style, filepath: README }));
+}
+
+/** Long tables, each on a page of its own under docs/. */
+export function writePages(pages: ReadonlyMap<string, string>): void {
+  for (const [name, text] of pages) writeFileSync(join(ROOT, 'docs', `${name}.md`), text);
 }

@@ -3,8 +3,21 @@ import type { OurResult } from './ours.ts';
 import { runNode } from './peers.ts';
 import type { TrivialServer } from './trivial.ts';
 
-/** One part of the benchmark: a heading and a Markdown table. `minutes`: how long memory is watched. */
-export type Section = (server: TrivialServer, minutes: number) => Promise<string>;
+interface Options {
+  /** How long memory is watched. */
+  readonly minutes: number;
+  /** By name; undefined: all of them. */
+  readonly faults: readonly string[] | undefined;
+}
+
+/** A short table for the README, and a long one that has a page of its own: docs/<name>.md. */
+interface Paged {
+  readonly text: string;
+  readonly page: { readonly name: string; readonly title: string; readonly text: string };
+}
+
+/** One part of the benchmark: a heading and a Markdown table. */
+export type Section = (server: TrivialServer, options: Options) => Promise<string | Paged>;
 
 export const TIMEOUT_MS = 5_000;
 
@@ -44,12 +57,12 @@ export const fixed = (value: number, digits = 2): string => value.toFixed(digits
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
 export const percent = (share: number): string => `${fixed(share * 100)} %`;
 
-export const table = (heading: string, columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const rowsOf = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
   [
-    `### ${heading}`,
-    '',
     `| ${columns.join(' | ')} |`,
     `| ${columns.map((_, i) => (i === 0 ? '---' : '---:')).join(' | ')} |`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
-    '',
   ].join('\n');
+
+export const table = (heading: string, columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+  `### ${heading}\n\n${rowsOf(columns, rows)}\n`;

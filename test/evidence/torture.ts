@@ -1,8 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Fault } from '../../harness/core/fault.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import { say } from './figures.ts';
 
 // Kills the harness at seeded moments of every fault, and measures what is left and for how long.
@@ -26,22 +24,11 @@ const { values } = parseArgs({
   },
 });
 
-async function wanted(topology: TopologyControl): Promise<{ readonly faults: Fault[]; readonly skipped: string[] }> {
-  const { faults } = await import('../../harness/faults/index.ts');
-  const names = values.only?.split(',');
-  const found: { faults: Fault[]; skipped: string[] } = { faults: [], skipped: [] };
-  for (const fault of faults.filter(({ name }) => names === undefined || names.includes(name))) {
-    const offered = await Promise.all((fault.requires ?? []).map((requirement) => topology.offers(requirement)));
-    if (offered.every(Boolean)) found.faults.push(fault);
-    else found.skipped.push(`${fault.name} (${fault.requires?.join(', ')})`);
-  }
-  return found;
-}
-
 async function torture(): Promise<void> {
   if (values.project !== undefined) process.env['CHAOS_TEST_PROJECT'] = values.project;
   // Only now: the helpers read the project's name when they are loaded.
   const { chaos, ROOT, TEST_ENV } = await import('../helpers/chaos.ts');
+  const { offeredFaults } = await import('../helpers/offered.ts');
   const { drawKills, killRuns } = await import('./kills.ts');
   const { broken, killTables } = await import('./kill-table.ts');
   const { measuredOn } = await import('./host.ts');
@@ -52,7 +39,7 @@ async function torture(): Promise<void> {
   if (up.code !== 0) throw new Error(up.stderr);
   const env = { ...process.env, ...TEST_ENV };
   await using topology = topologyControl(readTopology([join(ROOT, 'docker-compose.chaos.yml')], env), env);
-  const { faults, skipped } = await wanted(topology);
+  const { faults, skipped } = await offeredFaults(topology, values.only?.split(','));
   if (faults.length === 0) throw new Error(`no fault to try: ${values.only ?? ''} ${skipped.join(', ')}`);
   const kills = await killRuns(drawKills(faults, Number(values.kills), Number(values.seed)), topology);
   await chaos(['topology', 'down']);

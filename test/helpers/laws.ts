@@ -7,11 +7,12 @@ import { servicesOf } from '../../harness/core/aim.ts';
 import { systemClock as clock } from '../../harness/core/clock.ts';
 import { together } from '../../harness/core/dispose.ts';
 import type { RunEvent } from '../../harness/core/events.ts';
-import type { Evidence, Fault } from '../../harness/core/fault.ts';
+import type { Evidence, Fault, FaultRecord } from '../../harness/core/fault.ts';
 import { faultRecords } from '../../harness/core/history.ts';
+import type { ProbeContext } from '../../harness/core/probe.ts';
 import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import { ActiveFault } from '../../harness/engine/inject.ts';
-import { readJournal, UndoJournal } from '../../harness/engine/journal.ts';
+import { type JournalEntry, readJournal, UndoJournal } from '../../harness/engine/journal.ts';
 import { containers } from '../../harness/probes/containers.ts';
 import { observers } from '../../harness/probes/observers.ts';
 import { ROOT, TEST_ENV } from './chaos.ts';
@@ -23,7 +24,7 @@ const LOOK_MS = 7_000;
 const BEFORE_MS = 5_500;
 const HEALTHY_MS = 90_000;
 
-/** A fault of the catalogue under the laws, against a running topology. */
+/** A fault of the catalogue by its example, against a running topology. */
 export class LawTrial implements Disposable {
   readonly #dir = mkdtempSync(join(tmpdir(), 'law-'));
   readonly #fault: Fault;
@@ -52,8 +53,14 @@ export class LawTrial implements Disposable {
     return this.#active.inject(this.#fault, this.#abort.signal);
   }
 
-  heal(): Promise<unknown> {
+  heal(): Promise<readonly JournalEntry[]> {
     return this.#active.heal();
+  }
+
+  /** The same, and fails where a step failed. */
+  async mustHeal(): Promise<void> {
+    const failed = await this.heal();
+    if (failed.length > 0) throw new Error(`${this.#fault.name} was not undone: ${JSON.stringify(failed)}`);
   }
 
   abort(): void {
@@ -64,11 +71,11 @@ export class LawTrial implements Disposable {
     return readJournal(this.#dir).length;
   }
 
-  /** Injects while it is looked at from all sides, and leaves the fault in force. */
-  async watched(): Promise<void> {
+  /** Who is asked about the fault, and where the answers go. */
+  get looking(): ProbeContext {
     const { spec } = this.#topology;
     const { target } = this.#fault.aims(this.#params);
-    const ctx = {
+    return {
       run: 'laws',
       topology: this.#topology,
       clock,
@@ -76,6 +83,11 @@ export class LawTrial implements Disposable {
       watched: target === undefined ? [] : servicesOf(spec, target),
       emit: (event: RunEvent): void => void this.#events.push(event),
     };
+  }
+
+  /** Injects while it is looked at from all sides, and leaves the fault in force. */
+  async watched(): Promise<void> {
+    const ctx = this.looking;
     await using _probes = together(await Promise.all([observers.start(ctx), containers.start(ctx)]));
     await clock.sleep(BEFORE_MS);
     await this.inject();
@@ -83,11 +95,15 @@ export class LawTrial implements Disposable {
     this.#events.push({ t: clock.now(), kind: 'fault.healing', id: `${this.#fault.name}-1` });
   }
 
-  /** As the record of a run would tell it. */
-  prove(): Evidence {
-    const ids = new Set(this.#fault.observers(this.#params, this.#topology.spec).map((observer) => observer.id));
-    const [record] = faultRecords(this.#events, () => [...ids]);
+  /** All that was seen, as the record of a run would tell it. */
+  get record(): FaultRecord {
+    const ids = this.looking.observers.map((observer) => observer.id);
+    const [record] = faultRecords(this.#events, () => ids);
     if (record === undefined) throw new Error('the fault was never begun');
+    return record;
+  }
+
+  prove(record = this.record): Evidence {
     return this.#fault.prove(record, this.#params);
   }
 

@@ -1,0 +1,96 @@
+import type { FaultRecord } from '../../harness/core/fault.ts';
+import type { Observation } from '../../harness/core/observation.ts';
+import type { ContainerState } from '../../harness/core/topology.ts';
+
+/** One look at one thing. */
+interface Look<T> {
+  /** Epoch milliseconds: when it was asked, and by when what it saw was there. */
+  readonly t: number;
+  readonly by: number;
+  readonly value: T;
+}
+
+/** What was seen of one thing, look after look: a number, or what can only be the same or not. */
+export type Trace = NumberTrace | OutcomeTrace | StateTrace;
+export interface NumberTrace {
+  readonly kind: 'number';
+  readonly name: string;
+  readonly looks: readonly Look<number>[];
+}
+export interface OutcomeTrace {
+  readonly kind: 'outcome';
+  readonly name: string;
+  readonly looks: readonly Look<string>[];
+}
+/** `identity`: which process it is, as well; a container that runs again is sound, though another process runs in it. */
+export interface StateTrace {
+  readonly kind: 'state';
+  readonly name: string;
+  readonly looks: readonly Look<{ readonly state: string; readonly identity: string }>[];
+}
+
+/** Everything that the observers of a fault and the states of its targets tell, one trace for each kind of answer. */
+export function tracesOf(record: FaultRecord): readonly Trace[] {
+  const byObserver = Map.groupBy(record.observations, (o) => o.observer);
+  const byContainer = Map.groupBy(record.states, (s) => s.container);
+  return [
+    ...[...byObserver].flatMap(([name, seen]) => ofObserver(name, seen, record.injecting)),
+    ...[...byContainer].map(([name, states]) => ofContainer(name, states)),
+  ];
+}
+
+function ofObserver(name: string, seen: readonly Observation[], injecting: number): Trace[] {
+  const values = numbers(seen, (o) => (o.of === undefined ? o.value : (o.value ?? 0) / o.of));
+  const counter = isCounter(values) || isCounter(values.filter((look) => look.t < injecting));
+  const fell = new Set(
+    counter ? values.filter((look, i) => look.value < (values[i - 1]?.value ?? 0)).map((l) => l.t) : [],
+  );
+  const outcome = (o: Observation): string =>
+    fell.has(o.t) ? 'counts anew' : o.ok ? 'answered' : (o.error ?? 'no answer');
+  // Of datagrams none may arrive: that is their share, and no outcome.
+  const answers = seen.filter((o) => o.of === undefined);
+  const traces: Trace[] = [
+    { kind: 'outcome', name, looks: answers.map((o) => ({ t: o.t, by: o.t, value: outcome(o) })) },
+    { kind: 'number', name: `${name}: ${counter ? 'rate' : 'value'}`, looks: counter ? rates(values) : values },
+    // A command takes as long as the machine is busy.
+    {
+      kind: 'number',
+      name: `${name}: round trip`,
+      looks: numbers(seen, (o) => (o.value === undefined ? o.rtt : undefined)),
+    },
+    { kind: 'number', name: `${name}: pieces`, looks: numbers(seen, (o) => o.reads) },
+  ];
+  return traces.filter((trace) => trace.looks.length > 0);
+}
+
+/** What was told of a stretch of datagrams was there by the end of it. */
+function numbers(seen: readonly Observation[], of: (o: Observation) => number | undefined): Look<number>[] {
+  return seen.flatMap((o, i) => {
+    const value = o.ok || o.of !== undefined ? of(o) : undefined;
+    const by = o.of === undefined ? o.t : (seen[i + 1]?.t ?? o.t);
+    return value === undefined ? [] : [{ t: o.t, by, value }];
+  });
+}
+
+/** Whether it only ever rose, and did: of such a one the rate tells, and not the number. */
+function isCounter(looks: readonly Look<number>[]): boolean {
+  const rises = looks.filter((look, i) => look.value > (looks[i - 1]?.value ?? Infinity)).length;
+  const falls = looks.filter((look, i) => look.value < (looks[i - 1]?.value ?? -Infinity)).length;
+  return falls === 0 && rises >= 2;
+}
+
+/** Per second, from each look to the next. */
+const rates = (looks: readonly Look<number>[]): Look<number>[] =>
+  looks.flatMap((look, i) => {
+    const last = looks[i - 1];
+    if (last === undefined || look.t <= last.t || look.value < last.value) return [];
+    return [{ ...look, value: ((look.value - last.value) / (look.t - last.t)) * 1_000 }];
+  });
+
+function ofContainer(name: string, states: readonly ({ readonly t: number } & ContainerState)[]): StateTrace {
+  const looks = states.map(({ t, status, running, paused, limits, networks, pid, startedAt, finishedAt }) => {
+    const state = JSON.stringify([status, running, paused, limits, Object.keys(networks).toSorted()]);
+    return { t, by: t, value: { state, identity: JSON.stringify([pid, startedAt, finishedAt]) } };
+  });
+  return { kind: 'state', name: `state of ${name}`, looks };
+}
