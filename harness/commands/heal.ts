@@ -68,6 +68,8 @@ async function heal(files: readonly string[], only: string | undefined, world: W
   if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
   await topology.restore();
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
+  // What was down could not be asked: now it can.
+  if ((await topology.residue()).length > 0) await topology.restore();
   const unwell = (missing ?? []).map((what) => ({
     kind: 'not healthy',
     target: what,

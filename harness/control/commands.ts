@@ -11,22 +11,6 @@ import { askRedis } from './redis.ts';
 /** Milliseconds that a command may take, wherever it runs. */
 const COMMAND_MS = 10_000;
 
-/** Something of ours in a container's network, and the command beside that container that removes it. */
-export interface NetworkMark {
-  readonly pid: number;
-  readonly mark: string;
-  readonly remove: readonly string[];
-}
-
-/** Faults mark their rules with a comment that begins with this; queues of the kernel's that only faults set need none. */
-const LOOK = `
-for pid in "$@"; do
-  for table in filter nat mangle raw; do
-    nsenter -t $pid -n iptables -w 2 -t $table -S 2>/dev/null | sed -n "s/^-A \\(.*chaos:.*\\)/$pid $table \\1/p"
-  done
-  nsenter -t $pid -n tc qdisc show 2>/dev/null | sed -n "s/^qdisc \\(netem\\|tbf\\|prio\\) .* dev \\([^ ]*\\) root.*/$pid qdisc \\2/p"
-done`;
-
 /** Ends with 0 where the machine has it: netem in a network of its own, a limit of writes in what the kernel offers a cgroup. */
 const TRIALS: Readonly<Record<Requirement, { readonly run: readonly string[]; readonly as: 'alone' | 'host' }>> = {
   netem: { run: ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'], as: 'alone' },
@@ -86,24 +70,6 @@ export class Commands {
       return this.#docker.helpers.once({ image, project, run: command.run, as: { netns: container.id } });
     const { pid } = await this.#docker.inspect(container.id);
     return this.#docker.helpers.once({ image, project, run: ['env', `PID=${pid}`, ...command.run], as: 'host' });
-  }
-
-  /** Rules and queues of ours in the networks of these processes. */
-  async networkMarks(pids: readonly number[]): Promise<readonly NetworkMark[]> {
-    if (pids.length === 0) return [];
-    const { project, toolsImage: image } = this.#spec;
-    const run = ['sh', '-c', LOOK, 'look', ...pids.map(String)];
-    const { stdout } = await this.#docker.helpers.once({ image, project, run, as: 'host' });
-    return stdout.split('\n').flatMap((line): NetworkMark[] => {
-      const [pid, table, ...rest] = line.trim().split(' ');
-      if (pid === undefined || table === undefined || rest.length === 0) return [];
-      if (table === 'qdisc') {
-        const dev = rest[0] ?? '';
-        return [{ pid: Number(pid), mark: `queue of ${dev}`, remove: ['tc', 'qdisc', 'del', 'dev', dev, 'root'] }];
-      }
-      const rule = rest.join(' ');
-      return [{ pid: Number(pid), mark: rule, remove: ['sh', '-c', `iptables -w 2 -t ${table} -D ${rule}`] }];
-    });
   }
 
   /** Whether this machine has what a fault needs, tried where nothing can be hurt. */

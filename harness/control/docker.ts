@@ -123,6 +123,12 @@ export class DockerControl {
     };
   }
 
+  /** What it was started with, word by word. */
+  async commandLine(id: string): Promise<readonly string[]> {
+    const info = await this.#engine.call(`inspect ${this.#name(id)}`, this.#docker.getContainer(id).inspect());
+    return [info.Path, ...info.Args];
+  }
+
   kill = (id: string, signal = 'SIGKILL'): Promise<void> =>
     this.#engine.idempotent(`kill ${this.#name(id)} (${signal})`, this.#docker.getContainer(id).kill({ signal }));
   /** SIGTERM, then SIGKILL: the call lasts as long as that takes. */

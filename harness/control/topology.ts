@@ -68,6 +68,7 @@ export class ComposeTopology implements TopologyControl {
       docker,
       toxiproxy: this.#toxiproxy,
       commands: this.#commands,
+      postgres: this.#postgres,
       compose: (args) => this.#compose(args),
     });
   }

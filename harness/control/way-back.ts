@@ -1,11 +1,13 @@
 import { candidates, containerName } from '../core/aim.ts';
-import { type Command, manualCommand } from '../core/command.ts';
+import { manualCommand } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import type { ContainerState, ProxyRef, Residue, TopologySpec } from '../core/topology.ts';
+import type { ProxyRef, Residue, TopologySpec } from '../core/topology.ts';
 import type { UndoStep } from '../core/undo.ts';
 import type { Commands } from './commands.ts';
 import { crossed, crossing } from './data-path.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
+import { LeftBehind } from './left-behind.ts';
+import type { PostgresControl } from './postgres.ts';
 import { Proxies } from './proxies.ts';
 import { containerResidue, missingContainers, missingResidue, proxyResidue, sameLimits } from './residue.ts';
 import type { ToxiproxyControl } from './toxiproxy.ts';
@@ -19,6 +21,7 @@ interface WayBackOptions {
   readonly docker: DockerControl;
   readonly toxiproxy: ToxiproxyControl;
   readonly commands: Commands;
+  readonly postgres: PostgresControl;
   readonly compose: (args: readonly string[]) => Promise<string>;
 }
 
@@ -28,14 +31,16 @@ export class WayBack {
   readonly #docker: DockerControl;
   readonly #toxiproxy: ToxiproxyControl;
   readonly #commands: Commands;
+  readonly #leftBehind: LeftBehind;
   readonly #compose: WayBackOptions['compose'];
   readonly #proxies: Proxies;
 
-  constructor({ spec, docker, toxiproxy, commands, compose }: WayBackOptions) {
+  constructor({ spec, docker, toxiproxy, commands, postgres, compose }: WayBackOptions) {
     this.#spec = spec;
     this.#docker = docker;
     this.#toxiproxy = toxiproxy;
     this.#commands = commands;
+    this.#leftBehind = new LeftBehind({ spec, docker, postgres });
     this.#compose = compose;
     this.#proxies = new Proxies({
       toxiproxy,
@@ -100,28 +105,21 @@ export class WayBack {
       return containerResidue(container, state, networks, this.#spec.services[container.service]?.limits);
     });
     found.push(...missingResidue(containers, this.#spec));
-    for (const { mark: target, command } of await this.#networkMarks(states)) {
-      found.push({ kind: 'network rule', target, how_to_undo: manualCommand(command, this.#spec) });
+    const proxied = states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE));
+    const [behind, proxies] = await Promise.all([
+      this.#leftBehind.find(containers, states),
+      proxied ? this.#proxyResidue() : [],
+    ]);
+    for (const { kind, target, command } of behind) {
+      found.push({ kind, target, how_to_undo: manualCommand(command, this.#spec) });
     }
-    if (states.some((s) => s.running && !s.paused && s.container.includes(TOXIPROXY_SERVICE))) {
-      found.push(...(await this.#proxyResidue()));
-    }
+    found.push(...proxies);
     const left = helpers.map((h) => ({
       kind: 'helper container',
       target: h.name,
       how_to_undo: `docker rm -f ${h.name}`,
     }));
     return [...found, ...left];
-  }
-
-  /** Rules and queues that faults left in the containers' networks: seen from the host, one look for all. */
-  async #networkMarks(states: readonly ContainerState[]): Promise<{ mark: string; command: Command }[]> {
-    const names = new Map(states.filter((s) => s.running).map((s) => [s.pid, s.container]));
-    const marks = await this.#commands.networkMarks([...names.keys()]);
-    return marks.map(({ pid, mark, remove }) => {
-      const beside = names.get(pid) ?? '';
-      return { mark: `${mark} in ${beside}`, command: { beside, run: remove } };
-    });
   }
 
   async #proxyResidue(): Promise<Residue[]> {
@@ -155,14 +153,17 @@ export class WayBack {
       }),
     );
     for (const { service, name } of missingContainers(containers, this.#spec)) await this.#make(service, name);
-    await this.#clearNetworks();
+    await this.#takeBack();
     if (containers.some((c) => c.service === TOXIPROXY_SERVICE)) await this.#proxies.restore();
   }
 
-  async #clearNetworks(): Promise<void> {
+  /** What cannot be taken back now, the next look names. */
+  async #takeBack(): Promise<void> {
     const containers = await this.#list();
     const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    for (const { command } of await this.#networkMarks(states)) await this.#commands.carryOut(command, 'info');
+    const left = await this.#leftBehind.find(containers, states);
+    const commands = new Map(left.map(({ command }) => [JSON.stringify(command), command]));
+    for (const command of commands.values()) await this.#commands.carryOut(command, 'info').catch(() => undefined);
   }
 
   /** Frozen from outside, frozen within, dead or gone: afterwards it is there. */

@@ -64,6 +64,8 @@ export interface Fault<P = unknown> {
   };
   /** What `plan` prints beside the fault. */
   undoes(params: P): string;
+  /** Why the audit may see nothing of it while it is in force: what it does is over at once, or comes and goes. */
+  readonly passes?: string;
   /** Who is asked from the consumer's side, from the baseline on. */
   observers(params: P, spec: TopologySpec): readonly Observer[];
   /** Acts, and names what it hit. */

@@ -26,18 +26,15 @@ export const startMarked = (container: string, id: string, times: number, run: r
   run: ['sh', '-c', START, 'start-processes', id, String(times), ...run],
 });
 
-/** Ends in a container what a fault set going there; harmless where nothing is. */
-export const endMarked = (container: string, id: string): Command => ({
+/** Marks a process that sees to its own end. */
+export const marked = (id: string, run: readonly string[]): readonly string[] => ['env', `CHAOS_FAULT=${id}`, ...run];
+
+/**
+ * Ends in a container what a fault set going there; harmless where nothing is. As the user by whom it was set going: a
+ * container's root may not read the environment of others.
+ */
+export const endMarked = (container: string, id: string, user?: string): Command => ({
   in: container,
+  ...(user === undefined ? {} : { user }),
   run: ['sh', '-c', END, 'end-processes', id],
 });
-
-/** Sets `main` to the number of a container's main process: where an init stands before it, the init's child. */
-export const MAIN_PROCESS = `
-main=1
-case $(cat /proc/1/comm) in
-  docker-init | tini | dumb-init)
-    for p in /proc/[0-9]*; do
-      grep -qs '^PPid:[[:space:]]*1$' "$p/status" && main=\${p#/proc/} && break
-    done ;;
-esac`;

@@ -1,3 +1,4 @@
+import type { Command } from './command.ts';
 import type { CommandObserver, Observation } from './observation.ts';
 
 /** Byte positions in the write-ahead log, as the primary knows them: what it has written, and what a standby has replayed. */
@@ -18,3 +19,19 @@ export function lagBehind(written: readonly Observation[], replayed: Observation
   const upTo = known.findLast((o) => (o.value ?? 0) <= position);
   return upTo === undefined ? undefined : replayed.t - upTo.t;
 }
+
+const RELOAD = 'psql -XqAt -c "select pg_reload_conf()"';
+
+/** Adds a line, with the fault's mark, to a file of a server's configuration. */
+export const configure = (container: string, file: string, id: string, line: string): Command => ({
+  in: container,
+  user: 'postgres',
+  run: ['sh', '-c', `echo '${line} # chaos:${id}' >>${file} && ${RELOAD}`],
+});
+
+/** Takes out what carries the mark; harmless where nothing does. A server that is down reads it when it starts. */
+export const unconfigure = (container: string, file: string, id: string): Command => ({
+  in: container,
+  user: 'postgres',
+  run: ['sh', '-c', `sed -i '/# chaos:${id}$/d' ${file}; ${RELOAD} || ! pg_isready -q`],
+});

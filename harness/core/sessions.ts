@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Command } from './command.ts';
 import type { FaultContext } from './fault.ts';
+import { marked } from './marked.ts';
 import type { ContainerRef, Role, TopologySpec } from './topology.ts';
 
 /** Who runs the servers and their tools in the containers of a database. */
@@ -98,8 +99,8 @@ interface Sessions {
 function holdSessions(spec: TopologySpec, container: string, id: string, sessions: Sessions): Command {
   const { name, user } = databaseOf(spec);
   const { count, eager = false, sql = '' } = sessions;
-  const run = ['python3', '-c', HOLDER, `${OURS}:${id}`, String(count), eager ? 'eager' : 'content', name, user, sql];
-  return { in: container, user: SUPERUSER, run };
+  const words = [`${OURS}:${id}`, String(count), eager ? 'eager' : 'content', name, user, sql];
+  return { in: container, user: SUPERUSER, run: marked(id, ['python3', '-c', HOLDER, ...words]) };
 }
 
 /** Ends them. Where no server is there to be asked, it has none. */

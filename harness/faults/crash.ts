@@ -10,6 +10,7 @@ export default defineFault({
   example: { service: 'app', replica: 1 },
   aims: (target) => ({ target }),
   undoes: () => 'start the container where its restart policy has not',
+  passes: 'the restart policy acts at once',
   observers: (target, spec) => containerObservers(spec, target),
   async inject({ params, topology, random, undo }) {
     const hit = await topology.resolve(params, random);

@@ -10,6 +10,7 @@ export default defineFault({
   example: { service: 'postgres' },
   aims: ({ service }) => ({ target: { service, role: 'standby' } }),
   undoes: () => 'withdraw the order if it is still waiting; the roles stay as they are',
+  passes: 'the roles are as well the other way round',
   observers: () => [PRIMARY],
   async inject(ctx) {
     const { name } = await nodeOf(ctx, 'standby');

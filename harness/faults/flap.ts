@@ -21,6 +21,7 @@ export default defineFault({
   example: { link: 'app-to-redis', down: '1s', up: '1s' },
   aims: ({ link }) => ({ link }),
   undoes: ({ link }) => `enable proxy of ${link}`,
+  passes: 'half of the time the link is well',
   observers: ({ link }, spec) => [linkObserver(spec, link)],
   async inject({ params, topology, clock, undo, meanwhile }) {
     const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);

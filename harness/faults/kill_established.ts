@@ -14,6 +14,7 @@ export default defineFault({
   example: { link: 'app-to-primary' },
   aims: ({ link }) => ({ link }),
   undoes: ({ link }) => `enable proxy of ${link}, where it is not yet`,
+  passes: 'connections are made anew at once',
   observers: ({ link }, spec) => [linkObserver(spec, link, { kind: 'held' })],
   async inject({ params, topology, undo }) {
     const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);

@@ -3,7 +3,8 @@ import { counterId, counterObservers } from '../core/counter-evidence.ts';
 import { ChaosError } from '../core/errors.ts';
 import { median, split, tooLittle } from '../core/evidence.ts';
 import { defineFault, type Evidence, type FaultRecord } from '../core/fault.ts';
-import { endMarked, MAIN_PROCESS, startMarked } from '../core/marked.ts';
+import { endMarked, startMarked } from '../core/marked.ts';
+import { lowerOomScore, MAIN_PROCESS } from '../core/processes.ts';
 import { MIB, size, targetWith } from '../core/schema.ts';
 
 /** The engine takes no lower limit. */
@@ -18,10 +19,6 @@ const PAGE = 4_096;
 const FILL = `${MAIN_PROCESS}
 echo 1000 >"/proc/$main/oom_score_adj"
 exec tail /dev/zero`;
-/** A process that the engine starts in a container has the container's own score. */
-const CALM = `${MAIN_PROCESS}
-cat /proc/self/oom_score_adj >"/proc/$main/oom_score_adj"`;
-
 export default defineFault({
   name: 'memory_squeeze',
   summary:
@@ -46,10 +43,7 @@ export default defineFault({
       const squeezed = Math.max(LEAST_LIMIT, Math.ceil((used + params.free) / PAGE) * PAGE);
       await undo({ do: 'set-limits', container, limits });
       if (params.until_oom) {
-        await undo({
-          do: 'command',
-          command: { in: container.name, run: ['sh', '-c', CALM, 'lower-oom-score', container.name] },
-        });
+        await undo({ do: 'command', command: lowerOomScore(container.name) });
         await undo({ do: 'command', command: endMarked(container.name, id) });
         // The last is undone first: nothing can be ended in what is down.
         await undo({ do: 'start-container', container });

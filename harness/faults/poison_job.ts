@@ -3,6 +3,7 @@ import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
 import { rise, soundBefore, split, tooLittle } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
+import { owePoison, takePoison } from '../core/poison.ts';
 
 const FAILED = 'failed attempts at jobs, as the worker counts them';
 
@@ -35,13 +36,8 @@ export default defineFault({
   ],
   async inject({ id, params, topology, random, undo }) {
     const hit = await topology.resolve({ service: params.service }, random);
-    // By the way that the app's own writes take: a row of the outbox, whose photo does not exist.
-    await undo({
-      do: 'command',
-      command: { sql: `delete from outbox where starts_with(idempotency_key, 'chaos:${id}:')` },
-    });
-    const sql = `insert into outbox (job, idempotency_key) select 'thumbnail', 'chaos:${id}:' || n from generate_series(1, ${params.jobs}) n`;
-    await topology.act({ sql });
+    await undo({ do: 'command', command: takePoison(id) });
+    await topology.act(owePoison(id, params.jobs));
     return hit.map((container) => container.name);
   },
   prove(record, { jobs }) {

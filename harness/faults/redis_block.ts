@@ -25,6 +25,7 @@ export default defineFault({
   example: { block: '1s', every: '2s' },
   aims: ({ service }) => ({ target: { service } }),
   undoes: () => 'wait for the end of the last block, which comes by itself',
+  passes: 'a block is over after seconds, and what repeats it dies with the run',
   observers: ({ service }, spec) => containerObservers(spec, { service }),
   async inject({ params, topology, clock, random, undo, meanwhile }) {
     const hit = await topology.resolve({ service: params.service }, random);

@@ -14,6 +14,7 @@ export default defineFault({
   example: { service: 'redis' },
   aims: ({ service }) => ({ target: { service } }),
   undoes: () => 'nothing: clients connect anew by themselves',
+  passes: 'connections are made anew at once',
   observers: ({ service }, spec) => [
     { id: OLDEST, command: { in: containerName(spec, service, 1), run: ['sh', '-c', AGES] }, everyMs: 1_000 },
   ],

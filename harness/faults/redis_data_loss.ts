@@ -11,6 +11,7 @@ export default defineFault({
   example: { service: 'redis' },
   aims: ({ service }) => ({ target: { service } }),
   undoes: () => 'start the container where its restart policy has not; what was lost does not come back',
+  passes: 'Redis is back at once, and nobody knows what it held',
   observers: () => [KEYS, MISSES],
   async inject({ params, topology, random, undo }) {
     const hit = await topology.resolve({ service: params.service }, random);

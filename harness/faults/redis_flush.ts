@@ -10,6 +10,7 @@ export default defineFault({
   example: { service: 'redis' },
   aims: ({ service }) => ({ target: { service } }),
   undoes: () => 'nothing: the cache fills again, and owed jobs are queued again from the outbox',
+  passes: 'the cache fills again, and nobody knows what it held',
   observers: () => [KEYS, MISSES],
   async inject({ params, topology, random, undo }) {
     const hit = await topology.resolve({ service: params.service }, random);

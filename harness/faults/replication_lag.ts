@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { median, soundBefore, split, tooLittle } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { lagBehind, REPLAYED, REPLICATION, WRITTEN } from '../core/replication.ts';
+import { configure, lagBehind, REPLAYED, REPLICATION, unconfigure, WRITTEN } from '../core/replication.ts';
 import { duration } from '../core/schema.ts';
 import { database, databaseOf, nodeOf, psql } from '../core/sessions.ts';
-
-const RELOAD = 'psql -XqAt -c "select pg_reload_conf()"';
 
 export default defineFault({
   name: 'replication_lag',
@@ -26,13 +24,8 @@ export default defineFault({
     const folder = await topology.ask(psql(name, databaseOf(topology.spec).name, 'show data_directory'));
     // Patroni puts right what it finds in postgresql.conf and in postgresql.auto.conf, and leaves alone what they include.
     const file = `${folder}/postgresql.base.conf`;
-    const mark = `# chaos:${id}`;
-    // A server that is down reads it when it starts.
-    const back = `sed -i '/${mark}$/d' ${file}; ${RELOAD} || ! pg_isready -q`;
-    await undo({ do: 'command', command: { in: name, user: 'postgres', run: ['sh', '-c', back] } });
-    const line = `recovery_min_apply_delay = ${Math.round(params.delay)} ${mark}`;
-    const act = `echo '${line}' >>${file} && ${RELOAD}`;
-    await topology.act({ in: name, user: 'postgres', run: ['sh', '-c', act] });
+    await undo({ do: 'command', command: unconfigure(name, file, id) });
+    await topology.act(configure(name, file, id, `recovery_min_apply_delay = ${Math.round(params.delay)}`));
     return [name];
   },
   prove(record, { delay }) {

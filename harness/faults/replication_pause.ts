@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { split, soundBefore, tooLittle, valuesOf } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
+import { goOn } from '../core/processes.ts';
 import { REPLAYED, REPLICATION, WRITTEN } from '../core/replication.ts';
 import { database, nodeOf } from '../core/sessions.ts';
 
-/** Signals the process that replays, found by its title; `kill` of a process that has just ended is no failure. */
-const signal = (name: 'STOP' | 'CONT', least: number): readonly string[] => [
-  'sh',
-  '-c',
-  `n=0; for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <$p/cmdline 2>/dev/null)" in postgres:*startup*) kill -${name} \${p#/proc/} && n=1;; esac; done; [ $n -ge ${least} ]`,
-];
+/** Stops the process that replays, found by its title; that there is one is seen to. */
+const STOP = `n=0; for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <$p/cmdline 2>/dev/null)" in postgres:*startup*) kill -STOP \${p#/proc/} && n=1;; esac; done; [ $n -eq 1 ]`;
 
 export default defineFault({
   name: 'replication_pause',
@@ -21,9 +18,9 @@ export default defineFault({
   observers: () => REPLICATION,
   async inject(ctx) {
     const { name } = await nodeOf(ctx, 'standby');
-    await ctx.undo({ do: 'command', command: { in: name, run: signal('CONT', 0) } });
+    await ctx.undo({ do: 'command', command: goOn(name) });
     // Not pg_wal_replay_pause(): Patroni resumes what it pauses.
-    await ctx.topology.act({ in: name, run: signal('STOP', 1) });
+    await ctx.topology.act({ in: name, run: ['sh', '-c', STOP] });
     return [name];
   },
   prove(record) {

@@ -9,6 +9,7 @@ export default defineFault({
   example: { service: 'app', replica: 1, grace_s: 10 },
   aims: (target) => ({ target }),
   undoes: () => 'start the container where its restart was cut short',
+  passes: 'the container is back at once',
   observers: (target, spec) => containerObservers(spec, target),
   async inject({ params, topology, random, undo }) {
     const hit = await topology.resolve(params, random);

@@ -17,6 +17,7 @@ export default defineFault({
   example: { service: 'app', replica: 1, every: '2s', grace_s: 1 },
   aims: (target) => ({ target }),
   undoes: () => 'start the container where its restart was cut short',
+  passes: 'between two restarts the container is well, and what repeats them dies with the run',
   observers: (target, spec) => containerObservers(spec, target),
   async inject({ params, topology, clock, random, undo, meanwhile }) {
     const hit = await topology.resolve(params, random);

@@ -4,7 +4,7 @@ import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import { split, statesDuring, tooLittle } from '../core/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
-import { MAIN_PROCESS } from '../core/marked.ts';
+import { goOn, MAIN_PROCESS } from '../core/processes.ts';
 import { targetWith } from '../core/schema.ts';
 
 const EVERY_MS = 1_000;
@@ -24,13 +24,6 @@ meant() {
 }`;
 const SEND = `${MEANT}
 kill -s "$1" $(meant "$2")`;
-/** From within its own number space only the first process cannot be stopped: all others go on. */
-const GO_ON = `
-for p in /proc/[0-9]*; do
-  { read -r stat <"$p/stat"; } 2>/dev/null || continue
-  case \${stat##*) } in T*) kill -s CONT "\${p#/proc/}" 2>/dev/null ;; esac
-done
-true`;
 /** The sum of the times at which those that are meant and go on were begun: another number when one ended, or stands still. */
 const LOOK = `${MEANT}
 sum=0
@@ -76,7 +69,7 @@ export default defineFault({
         script(container.name, `${MEANT}\nmeant "$1"`, 'find-processes', [process ?? '']),
       );
       if (meant === '') throw noProcess(container.name, process ?? '');
-      await undo({ do: 'command', command: script(container.name, GO_ON, 'go-on') });
+      await undo({ do: 'command', command: goOn(container.name) });
       // The last is undone first: nothing goes on in what is down.
       await undo({ do: 'start-container', container });
       await topology.act(script(container.name, SEND, 'send-signal', [signal, process ?? '']));

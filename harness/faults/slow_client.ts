@@ -3,15 +3,14 @@ import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
 import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
+import { endMarked, startMarked } from '../core/marked.ts';
 import { duration } from '../core/schema.ts';
 
 const READING = 'connections whose request is still being read';
-/** Clients that nobody ended are over after so many seconds. */
-const LONGEST_S = 3_600;
 
 /** Opens connections, sends a request a byte at a time, and begins again where it is cut off. */
 const SCRIPT = `
-const [, , host, port, count, every] = process.argv;
+const [, host, port, count, every] = process.argv;
 const head = 'GET / HTTP/1.1\\r\\nHost: ' + host + '\\r\\nX-Slow: ' + 'a'.repeat(100000);
 const open = () => {
   let sent = 0;
@@ -24,7 +23,6 @@ const open = () => {
   socket.resume();
 };
 for (let i = 0; i < Number(count); i += 1) open();
-setTimeout(() => process.exit(0), ${LONGEST_S * 1_000});
 `;
 
 export default defineFault({
@@ -69,16 +67,11 @@ export default defineFault({
     const hit = await topology.resolve({ service, replica: 1 }, random);
     const [place] = await topology.resolve({ service: from, replica: 1 }, random);
     if (place === undefined) return [];
-    const mark = `chaos:${id}`;
-    const end = `for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <$p/cmdline 2>/dev/null)" in node*${mark}*) kill -9 \${p#/proc/};; esac; done; true`;
-    await undo({ do: 'command', command: { in: place.name, run: ['sh', '-c', end] } });
+    await undo({ do: 'command', command: endMarked(place.name, id) });
     const host = containerName(spec, service, 1);
     const port = String(spec.services[service]?.port ?? 80);
-    const run = ['node', '-e', SCRIPT, mark, host, port, String(connections), String(every)];
-    await topology.act({
-      in: place.name,
-      run: ['sh', '-c', 'setsid "$@" </dev/null >/dev/null 2>&1 &', 'sh', ...run],
-    });
+    const words = [host, port, String(connections), String(every)];
+    await topology.act(startMarked(place.name, id, 1, ['node', '-e', SCRIPT, ...words]));
     return hit.map((container) => container.name);
   },
   prove(record, { connections }) {

@@ -3,20 +3,12 @@ import { candidates } from '../core/aim.ts';
 import { median, rise, roundTrips, soundBefore, split, tooLittle } from '../core/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
+import { SLOW_POLICY, slowDown, speedUp } from '../core/slow-table.ts';
 import { database, databaseOf, nodeOf, psql, table } from '../core/sessions.ts';
-
-/** The name of the policy that slows a table down. */
-const POLICY = 'chaos_slow_queries';
-/** Milliseconds that the statements under way are waited for: the table is locked for a moment. */
-const LOCK_MS = 5_000;
 
 const question = (name: string): string => `a query of ${name}`;
 /** Counted by each node for itself, our own questions included. */
 const uses = (name: string): string => `scans and changes of ${name} on `;
-
-/** Some statements, one after the other, in one transaction, which answer nothing. */
-const together = (...statements: readonly string[]): string =>
-  `do $$ begin ${[`perform set_config('lock_timeout', '${LOCK_MS}', true)`, ...statements].join('; ')}; end $$`;
 
 export default defineFault({
   name: 'slow_queries',
@@ -28,7 +20,7 @@ export default defineFault({
   }),
   example: { table: 'weddings', delay: '200ms' },
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
-  undoes: ({ table: name }) => `drop policy ${POLICY} on ${name}`,
+  undoes: ({ table: name }) => `drop policy ${SLOW_POLICY} on ${name}`,
   observers: ({ service, table: name }, spec) => [
     { id: question(name), command: { sql: `select count(*) from (select 1 from ${name} limit 1) s` }, everyMs: 750 },
     ...candidates(spec, { service }).map((node) => ({
@@ -44,17 +36,8 @@ export default defineFault({
   async inject(ctx) {
     const { params, topology, undo } = ctx;
     const { name } = await nodeOf(ctx, 'primary');
-    const of = `alter table ${params.table}`;
-    const back = [
-      `drop policy if exists ${POLICY} on ${params.table}`,
-      `${of} no force row level security`,
-      `${of} disable row level security`,
-    ];
-    await undo({ do: 'command', command: { sql: together(...back) } });
-    // Asked once a statement and not once a row, since it does not depend on the row; pg_sleep never is null.
-    const slow = `create policy ${POLICY} on ${params.table} using ((select pg_sleep(${params.delay / 1_000})) is not null)`;
-    const act = together(slow, `${of} enable row level security`, `${of} force row level security`);
-    await topology.act({ sql: act });
+    await undo({ do: 'command', command: speedUp(params.table) });
+    await topology.act(slowDown(params.table, params.delay / 1_000));
     return [name];
   },
   prove(record, { table: name, delay }) {

@@ -38,6 +38,7 @@ describe('laws of every fault', () => {
         const params = fault.params.parse(fault.example);
         expect(fault.summary).to.match(/^[A-Z].*\.$/);
         expect(fault.undoes(params)).not.to.equal('');
+        expect(fault.passes).not.to.equal('');
         expect(existsSync(new URL(`${fault.name}.md`, RUNBOOKS)), `runbooks/faults/${fault.name}.md`).to.equal(true);
       });
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import type { Fault } from '../../harness/core/fault.ts';
 import type { LoadRun } from '../../harness/core/load.ts';
+import type { Residue } from '../../harness/core/topology.ts';
 import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { ROOT, chaos } from '../helpers/chaos.ts';
@@ -14,6 +15,7 @@ import { testTopology } from '../helpers/test-topology.ts';
 /** CHAOS_LAWS=kill,pause: these; else some, drawn anew each day, and those that changed. */
 const ASKED = process.env['CHAOS_LAWS'];
 const DRAWN = 3;
+const TESTS_ALL = process.env['CHAOS_TESTS'] === 'all';
 
 function chosen(): readonly Fault[] {
   if (ASKED !== undefined) return faults.filter((fault) => ASKED.split(',').includes(fault.name));
@@ -57,7 +59,7 @@ describe('laws of the faults, against real containers', function () {
 
   const well = async (): Promise<void> => void expect(await becomesWell(topology)).to.deep.equal([]);
 
-  for (const fault of chosen()) {
+  for (const [i, fault] of chosen().entries()) {
     describe(fault.name, () => {
       before(async function () {
         for (const requirement of fault.requires ?? []) {
@@ -65,19 +67,33 @@ describe('laws of the faults, against real containers', function () {
         }
       });
 
-      it('bites, and another process puts it back from what is on disk; twice is harmless', async () => {
+      it('bites, the audit names it, and another process puts it back from what is on disk; twice is harmless', async () => {
         await well();
         using trial = new LawTrial(fault, topology);
+        let named: readonly Residue[] = [];
         try {
           await trial.watched();
+          named = await topology.residue();
         } finally {
           await trial.undoElsewhere();
         }
         const { effective, evidence } = trial.prove();
         expect(effective, evidence).to.equal('effective');
+        if (fault.passes === undefined) expect(named, 'what the audit sees of it').not.to.deep.equal([]);
         await trial.undoElsewhere();
         await well();
       });
+
+      if (ASKED !== undefined || TESTS_ALL || i === 0) {
+        it('is put back when nobody knows of it any more', async () => {
+          await well();
+          using trial = new LawTrial(fault, topology);
+          await trial.inject();
+          trial.abort();
+          await topology.restore();
+          await well();
+        });
+      }
 
       it('is put back when the answer to its act is lost', async () => {
         await well();

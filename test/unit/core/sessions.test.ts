@@ -34,8 +34,9 @@ describe('sessions that a fault holds', () => {
     expect(hit).to.deep.equal(['chaos-postgres-a-1']);
     expect(asked).to.deep.equal([{ service: 'postgres', role: 'primary' }]);
     const [, held] = done as [UndoStep, Extract<Command, { run: readonly string[] }>];
-    expect(held.run.slice(0, 2)).to.deep.equal(['python3', '-c']);
-    expect(held.run.slice(3)).to.deep.equal([
+    // Its environment has the mark by which the audit finds the process.
+    expect(held.run.slice(0, 4)).to.deep.equal(['env', 'CHAOS_FAULT=table_lock-1', 'python3', '-c']);
+    expect(held.run.slice(5)).to.deep.equal([
       'chaos:table_lock-1',
       '3',
       'eager',
