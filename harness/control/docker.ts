@@ -119,6 +119,7 @@ export class DockerControl {
       health: info.State.Health?.Status ?? 'none',
       oomKilled: info.State.OOMKilled,
       limits: limitsOf(info.HostConfig),
+      slowDisk: (info.HostConfig.BlkioDeviceWriteIOps ?? []).length > 0,
       networks: Object.fromEntries(networks),
     };
   }

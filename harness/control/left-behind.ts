@@ -36,7 +36,9 @@ export class LeftBehind {
       one === undefined ? [] : this.#docker.commandLine(one.id),
       data,
     ]);
-    const left = [...seen.left, ...marks];
+    const meant = new Set(states.filter((s) => s.slowDisk).map((s) => s.container));
+    const found = seen.left.filter(({ command }) => !('outside' in command && meant.has(command.outside)));
+    const left = [...found, ...marks];
     if (one === undefined || settings === undefined) return left;
     const file = fileOf(seen, one.name, settings.file);
     // What it was told cannot be read: nobody can say what is other than that.

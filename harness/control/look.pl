@@ -29,6 +29,16 @@ sub network {
   }
 }
 
+# The kernel's limit of the writes a second to a disk: cgroup v1 has a file of it, v2 a word in one line.
+sub writes {
+  my ($main) = @_;
+  my $groups = text_of("/proc/$main/cgroup");
+  my ($v1) = $groups =~ /^\d+:blkio:(.*)$/m;
+  my ($v2) = $groups =~ /^0::(.*)$/m;
+  my $limits = defined $v1 ? text_of("/cgroup/blkio$v1/blkio.throttle.write_iops_device") : text_of("/cgroup$v2/io.max");
+  found($main, 'write limit', $1, $2) while $limits =~ /^(\d+:\d+) (?:.*wiops=)?(\d+)(?: |$)/mg;
+}
+
 sub files {
   my ($main) = @_;
   my $root = "/proc/$main/root";
@@ -85,4 +95,4 @@ for my $pid (sort keys %processes) {
     found($main, 'setting', splice(@settings, 0, 2)) while @settings;
   }
 }
-network($_), files($_) for @mains;
+network($_), writes($_), files($_) for @mains;

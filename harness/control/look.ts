@@ -5,6 +5,7 @@ import { endMarked } from '../core/marked.ts';
 import { goOn, lowerOomScore, raiseNofile, USUAL_NOFILE } from '../core/processes.ts';
 import { unconfigure } from '../core/replication.ts';
 import type { TopologySpec } from '../core/topology.ts';
+import { setWriteLimit } from '../core/write-limit.ts';
 import type { Helpers } from './helpers.ts';
 
 const SCRIPT = readFileSync(new URL('./look.pl', import.meta.url), 'utf8');
@@ -67,6 +68,10 @@ function leftOf(name: string, kind: string, one: string, two: string): Left[] {
     case 'queue': {
       const run = ['tc', 'qdisc', 'del', 'dev', one, 'root'];
       return [{ kind: 'network rule', target: `queue of ${one} in ${name}`, command: { beside: name, run } }];
+    }
+    case 'write limit': {
+      const command = setWriteLimit(name, { disk: one, perSecond: 0 });
+      return [{ kind: 'slow disk', target: `${two} writes a second to ${one} by ${name}`, command }];
     }
     case 'process':
       return [

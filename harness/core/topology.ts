@@ -112,6 +112,8 @@ export interface ContainerState {
   /** Whether the kernel ended it for want of memory, the last time. */
   readonly oomKilled: boolean;
   readonly limits: Limits;
+  /** Whether the engine was told to limit its disk when it was made: such a limit is no fault's. */
+  readonly slowDisk?: boolean;
   /** Attached networks: address and aliases by name. */
   readonly networks: Readonly<Record<string, { readonly ip: string; readonly aliases: readonly string[] }>>;
 }

@@ -25,6 +25,12 @@ describe('the look from the host', () => {
     expect(byHand('11 | queue | eth0')[0]).to.match(/tc qdisc del dev eth0 root$/);
   });
 
+  it('names a disk that was made slow, and takes the limit away', () => {
+    const line = '12 | write limit | 254:0 | 20';
+    expect(named(line)).to.deep.equal(['slow disk: 20 writes a second to 254:0 by chaos-postgres-b-1']);
+    expect(byHand(line)[0]).to.match(/ set-write-limit 254:0 0$/);
+  });
+
   it('names what runs on with a mark, whatever it is, and ends it by the mark', () => {
     expect(named('11 | process | cpu_burn-1 | 0')).to.deep.equal(['process of a fault: cpu_burn-1 in chaos-app-1']);
     expect(byHand('11 | process | cpu_burn-1 | 0')[0])
