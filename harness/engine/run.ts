@@ -1,19 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
-import { unlessAborted } from '../core/deadline.ts';
-import { together } from '../core/dispose.ts';
 import { formatDuration } from '../core/duration.ts';
-import { ChaosError, describeError } from '../core/errors.ts';
 import type { Environment } from '../core/environment.ts';
 import type { RunEvent } from '../core/events.ts';
-import { idPrefix, type LoadEngine, type LoadRun } from '../core/load.ts';
-import type { Observer } from '../core/observation.ts';
-import type { Phase } from '../core/phases.ts';
+import type { LoadEngine, LoadRun } from '../core/load.ts';
 import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';
 import type { Stopping } from '../core/stop-rule.ts';
-import { faultsOf } from '../core/steps.ts';
 import type { Residue } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
@@ -21,20 +15,19 @@ import { EventLog } from './event-log.ts';
 import type { Guardian } from './guardian-process.ts';
 import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, tell, unseen, waitHealthy } from './heal.ts';
-import { MARKER } from './hop-lines.ts';
 import { recordHops } from './hops.ts';
 import type { Interruption } from './interruption.ts';
 import { UndoJournal } from './journal.ts';
 import { type Catalogue } from './judge.ts';
+import { prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
 import { readHistory, readWrites, samplesDir } from './record.ts';
 import { assertOffered } from './requirements.ts';
 import { FaultSchedule } from './schedule.ts';
+import { startProbes } from './start-probes.ts';
 import { assertSteady } from './steady.ts';
 import { StopConditions } from './stop-conditions.ts';
-import { watchClock } from './watch-clock.ts';
-
-/** A topology that is already up is given this long to become healthy, milliseconds. */
-const READY_MS = 20_000;
+import { whyEnded } from './why-ended.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -72,6 +65,7 @@ class RunRecorder {
   readonly #faults: FaultSchedule;
   readonly #healer: Healer;
   readonly #stops: StopConditions;
+  readonly #progress: Progress;
   readonly #over = new AbortController();
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
@@ -88,6 +82,7 @@ class RunRecorder {
     this.#journal = new UndoJournal(dir);
     this.#stops = new StopConditions(plan, [...catalogue.checks, ...catalogue.metrics]);
     const emit = this.#emit;
+    this.#progress = new Progress(clock, emit, options.interruption.signal);
     this.#faults = new FaultSchedule(
       { topology, clock, journal: this.#journal, seed: plan.seed, emit, guarded: () => options.guardian.standing() },
       catalogue.faults,
@@ -126,7 +121,7 @@ class RunRecorder {
       await this.#prepare();
       await this.#experiment();
     } catch (error) {
-      this.#explain(error);
+      this.#emit(whyEnded(this.#now, error, this.#o.interruption));
     } finally {
       await this.#close();
     }
@@ -146,45 +141,21 @@ class RunRecorder {
     interruption.abort({ by: 'duration', message });
   }
 
-  /** Topology up and well, nothing left of an earlier fault, the data as it was after generation. */
   async #prepare(): Promise<void> {
-    const { topology, interruption, guardian, plan, catalogue } = this.#o;
+    const { plan, run, topology, catalogue, guardian, interruption } = this.#o;
     await assertOffered(plan, catalogue.faults, topology);
-    if ((await this.#answered(topology.presence())) === 'absent') {
-      guardian.startedTopology();
-      this.#startedTopology = true;
-      await this.#step('bringing the topology up', () =>
-        topology.up(interruption.signal, (pid) => guardian.child(pid)),
-      );
-    }
-    await this.#step('waiting until the topology is healthy', async () => {
-      const missing = await this.#answered(waitHealthy(this.#healer, READY_MS, interruption.signal));
-      if (missing !== undefined)
-        throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
+    await prepare({
+      plan,
+      run,
+      healer: this.#healer,
+      guardian,
+      progress: this.#progress,
+      signal: interruption.signal,
+      onStart: () => {
+        guardian.startedTopology();
+        this.#startedTopology = true;
+      },
     });
-    const residue = await this.#answered(topology.residue());
-    if (residue.length > 0) {
-      const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');
-      throw notReady('CHAOS_RESIDUE', `something is left of an earlier fault: ${found}`);
-    }
-    await this.#step('putting the data back to what it was', async () => {
-      const fingerprint = await this.#answered(topology.reset());
-      this.#emit({ t: this.#now, kind: 'note', message: `data fingerprint ${fingerprint}` });
-    });
-    await this.#step('asking the entry for its readiness', () => this.#entryAnswers());
-  }
-
-  async #entryAnswers(): Promise<void> {
-    const { run, plan } = this.#o;
-    const { entry, ready } = plan.topology;
-    try {
-      const headers = { 'x-request-id': `${idPrefix(run, 'open')}${MARKER}` };
-      const response = await fetch(`${entry}${ready}`, { headers, signal: AbortSignal.timeout(5_000) });
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    } catch (error) {
-      throw notReady('CHAOS_ENTRY_DEAD', `${entry}${ready} does not answer: ${describeError(error)}`);
-    }
   }
 
   async #experiment(): Promise<void> {
@@ -192,8 +163,8 @@ class RunRecorder {
     const { phases } = plan;
     let { signal } = interruption;
     const total = longestMs(plan);
-    await this.#step('starting probes and load', async () => {
-      this.#probes = await this.#startProbes();
+    await this.#progress.step('starting probes and load', async () => {
+      this.#probes = await startProbes(this.#o, this.#stops, this.#emit);
       const spec = {
         plan: plan.load,
         baseUrl: plan.topology.entry,
@@ -206,21 +177,23 @@ class RunRecorder {
       // Without load nothing can be judged: nothing is broken any more, and what is broken is put back.
       if (this.#load.failed !== undefined) signal = AbortSignal.any([signal, this.#load.failed]);
     });
-    await this.#phase('warmup', () => clock.sleep(phases.warmup, signal));
-    await this.#phase('baseline', () => clock.sleep(phases.baseline, signal));
+    await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
+    await this.#progress.phase('baseline', () => clock.sleep(phases.baseline, signal));
     if (plan.faults.length > 0) {
       assertSteady(dir, this.#o.catalogue);
       this.#o.guardian.hold();
-      await this.#phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
-      await this.#phase('heal', () => this.#heal());
-      await this.#phase('recovery', () => clock.sleep(phases.recovery, signal));
+      await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
+      await this.#progress.phase('heal', () => this.#heal());
+      await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
     await this.#stopLoad();
-    await this.#step('looking up every acknowledged write', () =>
-      this.#answered(auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir))),
+    await this.#progress.step('looking up every acknowledged write', () =>
+      this.#progress.answered(auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir))),
     );
-    await this.#step('following every request from hop to hop', () =>
-      this.#answered(recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults))),
+    await this.#progress.step('following every request from hop to hop', () =>
+      this.#progress.answered(
+        recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults)),
+      ),
     );
   }
 
@@ -234,65 +207,10 @@ class RunRecorder {
     this.#waited = true;
   }
 
-  async #startProbes(): Promise<AsyncDisposable> {
-    const { plan, run, topology, clock, catalogue, probes } = this.#o;
-    const spec = plan.topology;
-    const observers = new Map<string, Observer>(this.#stops.observers.map((observer) => [observer.id, observer]));
-    const watched = new Set<string>(this.#stops.services);
-    for (const { fault: name, params } of faultsOf(plan.faults)) {
-      const fault = catalogue.faults.find((f) => f.name === name);
-      for (const observer of fault?.observers(params, spec) ?? []) observers.set(observer.id, observer);
-      const { target } = fault?.aims(params) ?? {};
-      if (target !== undefined)
-        (spec.groups[target.service] ?? [target.service]).forEach((service) => watched.add(service));
-    }
-    const ctx = { run, topology, clock, observers: [...observers.values()], watched: [...watched], emit: this.#emit };
-    const started = await Promise.all(probes.map((probe) => probe.start(ctx)));
-    return together([...started, watchClock(clock, this.#emit)]);
-  }
-
-  async #phase(phase: Phase, during: () => Promise<void>): Promise<void> {
-    this.#emit({ t: this.#now, kind: 'phase.started', phase });
-    try {
-      await during();
-    } finally {
-      this.#emit({ t: this.#now, kind: 'phase.ended', phase });
-    }
-  }
-
-  async #step(step: string, work: () => Promise<void>): Promise<void> {
-    const begun = this.#now;
-    this.#o.interruption.signal.throwIfAborted();
-    await work();
-    this.#emit({ t: this.#now, kind: 'topology', step, ms: this.#now - begun });
-  }
-
-  /** A question that may hang: asked to end, the run leaves it behind and goes on to heal. */
-  #answered<T>(work: Promise<T>): Promise<T> {
-    return unlessAborted(this.#o.interruption.signal, work);
-  }
-
   async #stopLoad(): Promise<void> {
     const load = this.#load;
     this.#load = undefined;
     if (load !== undefined) this.#emit({ t: this.#now, kind: 'load.ended', totals: await load.stop() });
-  }
-
-  /** Why the run did not come to its end, as an event. */
-  #explain(error: unknown): void {
-    const { by, aborted } = this.#o.interruption;
-    if (by !== undefined) {
-      this.#emit({ t: this.#now, kind: 'interrupted', by });
-    } else if (aborted !== undefined) {
-      this.#emit({ t: this.#now, kind: 'aborted', ...aborted });
-    } else if (error instanceof ChaosError && error.exit === 'not-ready') {
-      const { code, hint } = error;
-      this.#emit({ t: this.#now, kind: 'not-ready', code, message: describeError(error), hint });
-    } else {
-      const code = error instanceof ChaosError ? error.code : 'CHAOS_INTERNAL';
-      const stack = error instanceof Error && !(error instanceof ChaosError) ? `\n${error.stack ?? ''}` : '';
-      this.#emit({ t: this.#now, kind: 'error', code, message: `${describeError(error)}${stack}` });
-    }
   }
 
   /** Runs always: nothing that this run did is still in force when it is over, or it is named. */
@@ -339,10 +257,3 @@ class RunRecorder {
     if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
 }
-
-const notReady = (code: `CHAOS_${string}`, what: string): ChaosError =>
-  new ChaosError(code, {
-    what,
-    hint: 'Run `chaos heal`, or start afresh: `chaos topology down` and `chaos topology up`.',
-    exit: 'not-ready',
-  });
