@@ -5,6 +5,9 @@ import type { SignalName, TextSink, World } from './core/world.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+// A terminal that is closed ends no run: it is told by SIGHUP, and puts back what is in force.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const sink = (stream: NodeJS.WriteStream): TextSink => ({
   write: (text) => void stream.write(text),
   isTTY: stream.isTTY,

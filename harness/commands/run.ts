@@ -37,6 +37,13 @@ import { takeOver } from './take-over.ts';
 
 const GUARDIAN = fileURLToPath(new URL('../guardian.ts', import.meta.url));
 
+const SIGNALS = `
+
+Ctrl-C: everything is put back, checked and reported; 130
+  again: every undo at once, 3 s at most and unchecked, then it leaves; the guardian finishes and reports
+  again: it leaves now
+SIGTERM, SIGHUP: as Ctrl-C, but the guardian writes the report, and after 5 s it leaves; 143`;
+
 export interface RunFlags {
   readonly json: boolean;
   readonly set: readonly string[];
@@ -65,7 +72,7 @@ export const runCommand: AddCommand = (program, world, exit) => {
       examples(
         'chaos run experiments/postgres-primary-loss.yaml',
         'chaos run experiments/redis-loss.yaml --set phases.fault=60s --json',
-      ),
+      ) + SIGNALS,
     )
     .action(async (file: string, flags: RunFlags) => exit(await run(file, flags, world)));
 };
@@ -132,7 +139,7 @@ export async function execute(
     guardian.subscribe({ replaced: post, lost: () => undefined });
     const interruption = new Interruption();
     const inForce = new InForce();
-    using _signals = listen(world, interruption, inForce, clock);
+    using _signals = listen({ world, interruption, inForce, clock, run: name });
     await using _stop = watchStopFile(stop, name, clock, interruption);
     const subscribers = [consoleReporter(world.err), inForce];
     const { startedTopology } = await recordRun({
@@ -152,16 +159,17 @@ export async function execute(
     });
     subscribers.forEach((s) => s.close());
     const judged = closeRecord(dir, redact);
-    if (!interruption.hurry.aborted) {
-      await writeResults(dir, judged, {
-        reporters: fileReporters,
-        openStore: () => resultStore(reports, world.env, plan.topology),
-        redact,
-        warn: (message) => world.err.write(`warning: ${message}\n`),
-      });
+    if (interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') {
+      // The reports and the database take seconds in which no timer fires, and the topology too: there is no time left.
+      world.err.write('leaving the report to the guardian, and the topology if this run had started it\n');
+      return judged.document;
     }
-    const terminated = interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP';
-    if (startedTopology && !flags.keep && terminated) return judged.document; // the guardian stops it: there is no time left
+    await writeResults(dir, judged, {
+      reporters: fileReporters,
+      openStore: () => resultStore(reports, world.env, plan.topology),
+      redact,
+      warn: (message) => world.err.write(`warning: ${message}\n`),
+    });
     if (startedTopology && !flags.keep) {
       world.err.write('stopping the topology that this run had started\n');
       await topology.down();

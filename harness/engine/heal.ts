@@ -29,21 +29,25 @@ export function tell(emit: Healer['emit'], event: RunEvent): void {
 
 /** Carries out undo steps in the given order (newest first), whatever becomes of each. Answers those that failed. */
 export async function undoAll(
-  { topology, clock, by, emit }: Healer,
+  healer: Healer,
   entries: readonly JournalEntry[],
+  undo: (entry: JournalEntry) => Promise<boolean> = (entry) => undoStep(healer, entry),
 ): Promise<readonly JournalEntry[]> {
   const failed: JournalEntry[] = [];
-  for (const entry of entries) {
-    const { id, step } = entry;
-    try {
-      await withDeadline(`undo (${step.do})`, UNDO_MS, topology.undo(step));
-      tell(emit, { t: clock.now(), kind: 'undo.done', id, step, by });
-    } catch (error) {
-      failed.push(entry);
-      tell(emit, { t: clock.now(), kind: 'undo.failed', id, step, error: describeError(error) });
-    }
-  }
+  for (const entry of entries) if (!(await undo(entry))) failed.push(entry);
   return failed;
+}
+
+/** Carries out one; false when it failed. Never throws. */
+export async function undoStep({ topology, clock, by, emit }: Healer, { id, step }: JournalEntry): Promise<boolean> {
+  try {
+    await withDeadline(`undo (${step.do})`, UNDO_MS, topology.undo(step));
+    tell(emit, { t: clock.now(), kind: 'undo.done', id, step, by });
+    return true;
+  } catch (error) {
+    tell(emit, { t: clock.now(), kind: 'undo.failed', id, step, error: describeError(error) });
+    return false;
+  }
 }
 
 /**

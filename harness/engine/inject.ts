@@ -6,7 +6,7 @@ import type { Fault } from '../core/fault.ts';
 import type { PlannedFault } from '../core/plan.ts';
 import { seededRandom } from '../core/random.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
-import { tell, undoAll } from './heal.ts';
+import { type Healer, tell, undoAll, undoStep } from './heal.ts';
 import type { JournalEntry, UndoJournal } from './journal.ts';
 
 const INJECT_MS = 30_000;
@@ -30,7 +30,9 @@ export class ActiveFault {
   readonly #entries: JournalEntry[] = [];
   readonly #over = new AbortController();
   /** What is under way: the injecting itself, and what goes on meanwhile. */
-  readonly #acting: Promise<unknown>[] = [];
+  readonly #acting = new Set<Promise<unknown>>();
+  /** Undo steps that are done or under way: one that succeeds is carried out once. */
+  readonly #undoing = new Map<JournalEntry, Promise<boolean>>();
   #healed: Promise<readonly JournalEntry[]> | undefined;
 
   constructor(planned: PlannedFault, ctx: InjectContext) {
@@ -65,10 +67,10 @@ export class ActiveFault {
           if (!over.aborted && !signal.aborted)
             tell(emit, { t: clock.now(), kind: 'note', message: `${id} did not go on: ${describeError(error)}` });
         });
-        this.#acting.push(ended);
+        this.#follow(ended);
       },
     });
-    this.#acting.push(work.catch(() => undefined));
+    this.#follow(work.catch(() => undefined));
     const targets = await withDeadline(`injecting ${id}`, INJECT_MS, work);
     emit({ t: clock.now(), kind: 'fault.injected', id, targets });
   }
@@ -79,14 +81,43 @@ export class ActiveFault {
     return this.#healed;
   }
 
+  /**
+   * Fires every undo that is not done, in no order, and waits for no act to end: one that is under way is undone again after
+   * it, if the process lives as long.
+   */
+  async undoAtOnce(): Promise<void> {
+    const healing = this.heal();
+    const early = this.#acting.size > 0;
+    const fired = this.#entries.map((entry) => (early ? undoStep(this.#healer, entry) : this.#undo(entry)));
+    await Promise.all([healing, ...fired]);
+  }
+
+  get #healer(): Healer {
+    return { ...this.#ctx, by: 'run' };
+  }
+
+  #follow(act: Promise<unknown>): void {
+    this.#acting.add(act);
+    void act.then(() => this.#acting.delete(act));
+  }
+
+  #undo(entry: JournalEntry): Promise<boolean> {
+    const before = this.#undoing.get(entry);
+    if (before !== undefined) return before;
+    const undoing = undoStep(this.#healer, entry);
+    this.#undoing.set(entry, undoing);
+    void undoing.then((done) => done || this.#undoing.delete(entry));
+    return undoing;
+  }
+
   async #heal(): Promise<readonly JournalEntry[]> {
-    const { topology, clock, emit } = this.#ctx;
+    const { clock, emit } = this.#ctx;
     const { id } = this.planned;
     tell(emit, { t: clock.now(), kind: 'fault.healing', id });
     // What the engine was told a moment ago may still be carried out: undone before that, it would stay.
     this.#over.abort(new Error(`${id} is healed`));
     await withDeadline(`the end of injecting ${id}`, ENDING_MS, Promise.all(this.#acting)).catch(() => undefined);
-    const failed = await undoAll({ topology, clock, emit, by: 'run' }, this.#entries);
+    const failed = await undoAll(this.#healer, this.#entries, (entry) => this.#undo(entry));
     tell(emit, { t: clock.now(), kind: 'fault.healed', id });
     return failed;
   }

@@ -9,10 +9,10 @@ export interface Abort {
   readonly message: string;
 }
 
-/** Someone wants the run to end: the first time in order, the second time in a hurry. */
+/** Someone wants the run to end: in order, or in a hurry. */
 export class Interruption {
   readonly #soon = new AbortController();
-  readonly #now = new AbortController();
+  #undoAtOnce: () => Promise<void> = () => Promise.resolve();
   #by: Interrupter | undefined;
   #abort: Abort | undefined;
   #times = 0;
@@ -31,9 +31,14 @@ export class Interruption {
     return this.#abort;
   }
 
-  /** Aborted at the second signal: what is not healing is to be left out, the wait for health and the reports. */
-  get hurry(): AbortSignal {
-    return this.#now.signal;
+  /** Whoever has something in force tells how it is undone in a hurry. */
+  onHurry(undoAtOnce: () => Promise<void>): void {
+    this.#undoAtOnce = undoAtOnce;
+  }
+
+  /** Fires every undo at once, whatever else is under way; resolves when each has ended, which may be never. */
+  hurry(): Promise<void> {
+    return this.#undoAtOnce();
   }
 
   /** A signal; answers how often it was called. */
@@ -41,7 +46,6 @@ export class Interruption {
     this.#times += 1;
     this.#by ??= by;
     this.#soon.abort(new Error(`interrupted by ${by}`));
-    if (this.#times > 1) this.#now.abort(new Error('in a hurry'));
     return this.#times;
   }
 

@@ -91,6 +91,7 @@ class RunRecorder {
       catalogue.faults,
     );
     this.#healer = { topology, clock, by: 'run', emit };
+    options.interruption.onHurry(() => this.#faults.undoAtOnce());
     options.guardian.subscribe({
       replaced: (pid, was) => {
         const message = `the guardian ${was}: another one stands by (process ${pid})`;
@@ -313,23 +314,20 @@ class RunRecorder {
     }
   }
 
-  /** A run that was ended early has not passed through its heal phase: the system is waited for here, unless in a hurry. */
+  /** A run that was ended early has not passed through its heal phase: the system is waited for here. */
   async #unwell(): Promise<readonly Residue[]> {
-    const { interruption, plan } = this.#o;
-    let missing: readonly string[] | undefined;
     try {
-      missing = await waitHealthy(this.#healer, this.#waited ? 0 : plan.phases.heal, interruption.hurry);
+      const missing = await waitHealthy(this.#healer, this.#waited ? 0 : this.#o.plan.phases.heal);
+      return (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
     } catch (error) {
-      if (!interruption.hurry.aborted) return [unseen(error)];
-      missing = await waitHealthy(this.#healer, 0);
+      return [unseen(error)];
     }
-    return (missing ?? []).map((what) => ({ kind: 'not healthy', target: what, how_to_undo: 'chaos heal' }));
   }
 
   /** What the containers said, for whoever asks why; left out where nobody has the time. */
   async #keepLogs(): Promise<void> {
     const { interruption, topology, dir } = this.#o;
-    if (interruption.hurry.aborted || interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
+    if (interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
     const missing = await keepLogs({
       topology,
       dir,

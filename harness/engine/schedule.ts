@@ -75,6 +75,11 @@ export class FaultSchedule {
     return (await Promise.all(this.#active.map((fault) => fault.heal()))).flat();
   }
 
+  /** Fires every undo that is not done, of all faults at once. */
+  async undoAtOnce(): Promise<void> {
+    await Promise.all(this.#active.map((fault) => fault.undoAtOnce()));
+  }
+
   get began(): boolean {
     return this.#active.length > 0;
   }

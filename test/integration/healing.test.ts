@@ -120,23 +120,27 @@ describe('the way back', function () {
     expect(document.verdict, summary(document)).to.be.oneOf(['FAIL', 'INCONCLUSIVE', 'NOT RESTORED']);
   });
 
-  it('a run that started the topology and is killed leaves no container', async () => {
-    await chaos(['topology', 'down']);
-    const running = startChaos(['run', EXPERIMENT, ...SHORT]);
-    await running.said('phase warmup');
-    running.child.kill('SIGKILL');
-    const containers = async (): Promise<string[]> =>
-      docker(
-        'ps',
-        '-a',
-        '--filter',
-        `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`,
-        '--format',
-        '{{.Names}}',
-      )
-        .split('\n')
-        .filter((line) => line !== '');
-    const { left } = await becomesEmpty(containers, PROMISE_MS);
-    expect(left).to.deep.equal([]);
-  });
+  for (const end of drawn(['SIGKILL', 'SIGTERM'] as const, 1)) {
+    it(`a run that started the topology and is ended by ${end} leaves no container`, async () => {
+      await chaos(['topology', 'down']);
+      const running = startChaos(['run', EXPERIMENT, ...SHORT]);
+      await running.said('phase warmup');
+      running.child.kill(end);
+      const { code } = await running.ended;
+      expect(code).to.equal(end === 'SIGTERM' ? 143 : null);
+      const containers = async (): Promise<string[]> =>
+        docker(
+          'ps',
+          '-a',
+          '--filter',
+          `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`,
+          '--format',
+          '{{.Names}}',
+        )
+          .split('\n')
+          .filter((line) => line !== '');
+      const { left } = await becomesEmpty(containers, PROMISE_MS);
+      expect(left).to.deep.equal([]);
+    });
+  }
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, before, describe, it } from 'mocha';
@@ -24,6 +24,8 @@ const SHORT = [
 /** A hung run is taken for one after ten seconds; then the promise of fifteen holds. */
 const HUNG_MS = 26_000;
 const PROMISE_MS = 15_000;
+/** What the product promises of SIGTERM: a CI runner sends SIGKILL soon after. */
+const TERMINATED_MS = 6_000;
 /** A guardian is taken for frozen after five or six seconds; then another one starts. */
 const FROZEN_MS = 20_000;
 
@@ -157,6 +159,49 @@ describe('the way back when the way itself breaks', function () {
     await running.ended;
     expect(running.child.signalCode).to.equal('SIGKILL');
     expect(readFileSync(join(dir, 'events.ndjson'), 'utf8')).to.include('gave no sign of life');
+  });
+
+  for (const [signal, how] of [
+    ['SIGTERM', ''],
+    ['SIGHUP', ', and its terminal is gone'],
+  ] as const) {
+    way(`${signal} with a fault in force${how}: ended within 6 s, exit 143, and nothing is left`, async () => {
+      const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
+      await running.said('fault kill-1 in force');
+      const { dir } = holder();
+      if (signal === 'SIGHUP') [running.child.stdout, running.child.stderr].forEach((stream) => stream?.destroy());
+      const begun = performance.now();
+      running.child.kill(signal);
+      const { code } = await running.ended;
+      const tookMs = performance.now() - begun;
+      expect(code).to.equal(143);
+      expect(tookMs).to.be.below(TERMINATED_MS);
+      const { left } = await becomesEmpty(leftovers, PROMISE_MS);
+      expect(left).to.deep.equal([]);
+      await expectClosed(dir);
+      expect(seen(dir, 'interrupted').map((e) => (e.kind === 'interrupted' ? e.by : ''))).to.deep.equal([signal]);
+      const reported = async (): Promise<string[]> => (existsSync(join(dir, 'report.html')) ? [] : ['no report']);
+      expect((await becomesEmpty(reported, 60_000)).left).to.deep.equal([]);
+    });
+  }
+
+  way('Ctrl-C twice while an undo hangs: it leaves within seconds, says so, and the guardian puts back', async () => {
+    const running = startChaos(['run', SLOW, ...SHORT, '--set', 'phases.fault=60s']);
+    await running.said('fault latency-1 in force');
+    const { dir, run } = holder();
+    docker('pause', TOXIPROXY);
+    const begun = performance.now();
+    running.child.kill('SIGINT');
+    await running.said('Putting back latency-1 (Ctrl-C again');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    const tookMs = performance.now() - begun;
+    expect(code, stderr).to.equal(130);
+    expect(stderr).to.include('latency-1 may still be in force').and.to.include(`chaos heal ${run}`);
+    expect(tookMs).to.be.below(TERMINATED_MS);
+    const { left } = await becomesEmpty(leftovers, 60_000);
+    expect(left).to.deep.equal([]);
+    await expectClosed(dir);
   });
 
   way('chaos abort from another terminal: ABORTED, exit 5, put back', async () => {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { RunEvent } from '../../../harness/core/events.ts';
+import type { Fault } from '../../../harness/core/fault.ts';
+import type { UndoStep } from '../../../harness/core/undo.ts';
 import { ActiveFault } from '../../../harness/engine/inject.ts';
 import { readJournal, UndoJournal } from '../../../harness/engine/journal.ts';
 import kill from '../../../harness/faults/kill.ts';
@@ -117,6 +119,68 @@ describe('an active fault', () => {
     expect(first).to.have.lengthOf(1);
     expect(second).to.equal(first);
     expect(kinds().filter((k) => k === 'undo.failed')).to.have.lengthOf(1);
+  });
+
+  describe('in a hurry', () => {
+    const steps = (...names: string[]): UndoStep[] =>
+      names.map((name) => ({ do: 'start-container', container: { id: name, name, service: 'app' } }));
+    /** Records so many steps, and acts for so long. */
+    const acting = (clock: ManualClock, ms: number, names: string[]): Fault => ({
+      ...kill,
+      inject: async ({ undo }) => {
+        for (const step of steps(...names)) await undo(step);
+        if (ms > 0) await clock.sleep(ms);
+        return [];
+      },
+    });
+    /** Notes which steps are undone; those of this name never end. */
+    const noting = (topology: MemoryTopology, hangs?: string): string[] => {
+      const undone: string[] = [];
+      topology.undo = (step) => {
+        const name = step.do === 'start-container' ? step.container.name : step.do;
+        undone.push(name);
+        return name === hangs ? new Promise(() => undefined) : Promise.resolve();
+      };
+      return undone;
+    };
+
+    it('fires every undo at once: one that hangs keeps no other from its turn', async () => {
+      const { active, clock, topology } = setUp();
+      await active.inject(acting(clock, 0, ['first', 'second', 'third']), never);
+      const undone = noting(topology, 'third');
+      void active.heal();
+      await clock.advance(100);
+      expect(undone, 'in order').to.deep.equal(['third']);
+      void active.undoAtOnce();
+      await clock.advance(0);
+      expect(undone).to.deep.equal(['third', 'second', 'first']);
+    });
+
+    it('does nothing twice that has succeeded, tries again what has failed, and ends when all have', async () => {
+      const { active, clock, topology } = setUp();
+      await active.inject(acting(clock, 0, ['first', 'second']), never);
+      topology.undo = (step) =>
+        step.do === 'start-container' && step.container.name === 'first'
+          ? Promise.reject(new Error('no answer'))
+          : Promise.resolve();
+      expect(await active.heal()).to.have.lengthOf(1);
+      const undone = noting(topology);
+      await active.undoAtOnce();
+      expect(undone).to.deep.equal(['first']);
+    });
+
+    it('does not wait for an act that is under way, and undoes it again after that', async () => {
+      const { active, clock, topology } = setUp();
+      const undone = noting(topology);
+      const injecting = active.inject(acting(clock, 400, ['first']), never);
+      await clock.advance(100);
+      const hurry = active.undoAtOnce();
+      await clock.advance(0);
+      expect(undone).to.deep.equal(['first']);
+      await clock.advance(400);
+      await Promise.all([injecting, hurry]);
+      expect(undone).to.deep.equal(['first', 'first']);
+    });
   });
 
   it('is healed when nothing can be recorded any more', async () => {
