@@ -1,51 +1,25 @@
 import { mkdirSync } from 'node:fs';
-import type { Clock } from '../core/clock.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { Environment } from '../core/environment.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { LoadEngine, LoadRun } from '../core/load.ts';
-import { capMs, longestMs, type Plan } from '../core/plan.ts';
-import type { Probe } from '../core/probe.ts';
-import type { Subscriber } from '../core/run.ts';
-import type { Stopping } from '../core/stop-rule.ts';
+import type { LoadRun } from '../core/load.ts';
+import { capMs, longestMs } from '../core/plan.ts';
 import type { Residue } from '../core/topology.ts';
-import type { TopologyControl } from '../core/topology-control.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
-import type { Guardian } from './guardian-process.ts';
 import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, tell, unseen, waitHealthy } from './heal.ts';
 import { recordHops } from './hops.ts';
-import type { Interruption } from './interruption.ts';
 import { UndoJournal } from './journal.ts';
-import { type Catalogue } from './judge.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { readHistory, readWrites, samplesDir } from './record.ts';
 import { assertOffered } from './requirements.ts';
+import type { RunOptions } from './run-options.ts';
 import { FaultSchedule } from './schedule.ts';
 import { startProbes } from './start-probes.ts';
 import { assertSteady } from './steady.ts';
 import { StopConditions } from './stop-conditions.ts';
 import { whyEnded } from './why-ended.ts';
-
-export interface RunOptions {
-  readonly plan: Plan;
-  readonly run: string;
-  /** The run's folder, made already. */
-  readonly dir: string;
-  readonly environment: Environment;
-  readonly topology: TopologyControl;
-  readonly load: LoadEngine;
-  readonly probes: readonly Probe[];
-  /** `metrics`: what may stop the run beside its checks. */
-  readonly catalogue: Catalogue & { readonly metrics: readonly Stopping[] };
-  readonly clock: Clock;
-  readonly guardian: Guardian;
-  readonly interruption: Interruption;
-  readonly subscribers: readonly Subscriber[];
-  redact(text: string): string;
-}
 
 /** How a run left the topology. */
 export interface RunEnd {

@@ -3,7 +3,7 @@ import { together } from '../core/dispose.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Observer } from '../core/observation.ts';
 import { faultsOf } from '../core/steps.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
 import type { StopConditions } from './stop-conditions.ts';
 import { watchClock } from './watch-clock.ts';
 
