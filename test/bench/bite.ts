@@ -91,7 +91,8 @@ function ofStates({ looks }: StateTrace, { injecting }: FaultRecord): Marked[] {
 }
 
 /**
- * Beyond nearly all that was usual, on the side where most of what was seen in force lies. Of a number that was always the
+ * Beyond nearly all that was usual, on the side where most of what was seen in force lies, and by more than the usual
+ * spread: round trips drift. Of a number that was always the
  * same before, one other look tells.
  */
 function ofNumbers({ looks }: NumberTrace, { injecting, healing = Infinity }: FaultRecord): Judged {
@@ -103,7 +104,9 @@ function ofNumbers({ looks }: NumberTrace, { injecting, healing = Infinity }: Fa
   if (low === undefined || high === undefined) return { looks: [], inARow: 1 };
   const constant = usual[0] === usual.at(-1);
   const least = constant ? 1 : during.length * LEAST_SHARE;
-  const mostly = (is: (value: number) => boolean): boolean => during.filter(is).length >= least;
+  const now = median(during) ?? NaN;
+  const apart = constant || Math.max(now - high, low - now) >= high - low;
+  const mostly = (is: (value: number) => boolean): boolean => apart && during.filter(is).length >= least;
   const above = (value: number): boolean => value > high;
   const below = (value: number): boolean => value < low;
   const side = [above, below].find(mostly);

@@ -12,6 +12,8 @@ const DURING_MS = 8_000;
 const POLL_MS = 250;
 /** To be seen as gone: as a rule it is at once, and what has changed for good never is. */
 const GONE_MS = 5_000;
+/** For what is left after the undo to go. */
+const WELL_MS = 15_000;
 /** What becomes of datagrams is told so late. */
 const TOLD_MS = 2_500;
 
@@ -58,10 +60,11 @@ async function proved(trial: LawTrial): Promise<{ proof: Evidence; toProof: numb
   }
 }
 
+/** The residue tells what health does not: a fault that leaves all containers up. What comes back by itself may need a moment. */
 async function healthyAgain(topology: TopologyControl, healing: number): Promise<number | undefined> {
-  // The residue tells what health does not: a fault that leaves all containers up.
-  const left = await becomesWell(topology);
-  return left.length > 0 ? undefined : clock.now() - healing;
+  do if ((await becomesWell(topology)).length === 0) return clock.now() - healing;
+  while (clock.now() < healing + WELL_MS);
+  return undefined;
 }
 
 /** Waits until the observers show that it is gone, until a time at most. */

@@ -2,6 +2,9 @@ import type { FaultRecord } from '../../harness/core/fault.ts';
 import type { Observation } from '../../harness/core/observation.ts';
 import type { ContainerState } from '../../harness/core/topology.ts';
 
+/** An answer across the network that is so late is like none: one of them fills the time of many others. */
+const LATE_MS = 500;
+
 /** One look at one thing. */
 interface Look<T> {
   /** Epoch milliseconds: when it was asked, and by when what it saw was there. */
@@ -45,8 +48,7 @@ function ofObserver(name: string, seen: readonly Observation[], injecting: numbe
   const fell = new Set(
     counter ? values.filter((look, i) => look.value < (values[i - 1]?.value ?? 0)).map((l) => l.t) : [],
   );
-  const outcome = (o: Observation): string =>
-    fell.has(o.t) ? 'counts anew' : o.ok ? 'answered' : (o.error ?? 'no answer');
+  const outcome = (o: Observation): string => (fell.has(o.t) ? 'counts anew' : outcomeOf(o));
   // Of datagrams none may arrive: that is their share, and no outcome.
   const answers = seen.filter((o) => o.of === undefined);
   const traces: Trace[] = [
@@ -61,6 +63,11 @@ function ofObserver(name: string, seen: readonly Observation[], injecting: numbe
     { kind: 'number', name: `${name}: pieces`, looks: numbers(seen, (o) => o.reads) },
   ];
   return traces.filter((trace) => trace.looks.length > 0);
+}
+
+function outcomeOf({ ok, error, value, rtt = 0 }: Observation): string {
+  if (!ok) return error ?? 'no answer';
+  return value === undefined && rtt >= LATE_MS ? 'answered late' : 'answered';
 }
 
 /** What was told of a stretch of datagrams was there by the end of it. */

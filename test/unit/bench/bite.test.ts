@@ -40,6 +40,15 @@ describe('the moments of a fault', () => {
     expect(found?.toHealed).to.equal(0);
   });
 
+  it('are told by a single answer that is very late', () => {
+    const found = bite(seen((t) => ({ ...answered, rtt: t === INJECTING + 500 ? 999 : 1 + ((t / 250) % 3) })));
+    expect(found?.toEffect).to.equal(500);
+  });
+
+  it('are not told by round trips that drift a little', () => {
+    expect(bite(seen((t) => ({ ...answered, rtt: (t < INJECTING ? 1 : 3) + ((t / 250) % 3) })))).to.equal(undefined);
+  });
+
   it('are those of how fast a counter rises, and not of how high it is', () => {
     let value = 0;
     const found = bite(seen((t) => ({ ok: true, value: (value += inForce(t, INJECTING + 500) ? 900 : 10) })));
