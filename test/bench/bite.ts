@@ -16,6 +16,8 @@ export interface Bite {
 
 /** Looks of a number in a row that have to be alike: one may be by chance. */
 const IN_A_ROW = 2;
+/** Of fewer looks before nobody knows what is usual. */
+const LEAST_BEFORE = 4;
 /** Of what was seen before, so much may lie beyond what is usual. */
 const OUTLIERS = 0.02;
 /** Of the looks in force that must be unlike what was usual. */
@@ -101,7 +103,7 @@ function ofNumbers({ looks }: NumberTrace, { injecting, healing = Infinity }: Fa
   const left = Math.floor(usual.length * OUTLIERS);
   const low = usual[left];
   const high = usual[usual.length - 1 - left];
-  if (low === undefined || high === undefined) return { looks: [], inARow: 1 };
+  if (low === undefined || high === undefined || usual.length < LEAST_BEFORE) return { looks: [], inARow: 1 };
   const constant = usual[0] === usual.at(-1);
   const least = constant ? 1 : during.length * LEAST_SHARE;
   const now = median(during) ?? NaN;

@@ -2,7 +2,7 @@ import { systemClock as clock } from '../../harness/core/clock.ts';
 import { describeError } from '../../harness/core/errors.ts';
 import type { Evidence, Fault } from '../../harness/core/fault.ts';
 import type { TopologyControl } from '../../harness/core/topology-control.ts';
-import { becomesWell, LawTrial } from '../helpers/laws.ts';
+import { LawTrial } from '../helpers/laws.ts';
 import { type Bite, biteOf } from './bite.ts';
 import { lookClosely } from './closely.ts';
 
@@ -12,8 +12,8 @@ const DURING_MS = 8_000;
 const POLL_MS = 250;
 /** To be seen as gone: as a rule it is at once, and what has changed for good never is. */
 const GONE_MS = 5_000;
-/** For what is left after the undo to go. */
-const WELL_MS = 15_000;
+const HEALTHY_MS = 60_000;
+export const HEALTH_EVERY_MS = 100;
 /** What becomes of datagrams is told so late. */
 const TOLD_MS = 2_500;
 
@@ -23,7 +23,7 @@ export interface Life {
   /** From the decision until its evidence was enough, milliseconds: it bit no later. */
   readonly toProof: number;
   readonly bite: Bite | undefined;
-  /** From the beginning of the undo to a sound topology, asked when the undo was done; undefined when it did not become so in time. */
+  /** From the beginning of the undo to a healthy topology, asked when the undo was done; undefined when it did not become so in time. */
   readonly toHealthy: number | undefined;
 }
 
@@ -60,10 +60,11 @@ async function proved(trial: LawTrial): Promise<{ proof: Evidence; toProof: numb
   }
 }
 
-/** The residue tells what health does not: a fault that leaves all containers up. What comes back by itself may need a moment. */
 async function healthyAgain(topology: TopologyControl, healing: number): Promise<number | undefined> {
-  do if ((await becomesWell(topology)).length === 0) return clock.now() - healing;
-  while (clock.now() < healing + WELL_MS);
+  while (clock.now() < healing + HEALTHY_MS) {
+    if ((await topology.health()).healthy) return clock.now() - healing;
+    await clock.sleep(HEALTH_EVERY_MS);
+  }
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Life } from './fault-life.ts';
+import { HEALTH_EVERY_MS, type Life } from './fault-life.ts';
 import { rowsOf } from './section.ts';
 
 const COLUMNS = ['fault', 'bit', 'decision to effect ms', 'undo to healed ms', 'a look each ms', 'seen by'];
@@ -12,7 +12,7 @@ export function lifeTable(lives: readonly Life[], skipped: readonly string[]): s
     `${bit} of ${lives.length} bit by their own evidence. A time is from the decision (the beginning of the undo) to the first look that ` +
       'shows the fault (after which all that had shown it are as before): an upper bound, by as much as lies between two looks. ' +
       '≤: no single look shows it; its evidence as a whole was enough by then. ' +
-      '*: what changed stays so (another primary, lost keys), or nothing single was seen: until the topology is healthy and nothing is left in it, asked each 500 ms after the undo.',
+      `*: what changed stays so (another primary, lost keys), or no single look showed it: until the topology is healthy, asked each ${HEALTH_EVERY_MS} ms once the undo is done.`,
     ...lives.flatMap(({ fault, proof }) =>
       proof.effective === 'effective' ? [] : [`- ${fault}: ${proof.effective}: ${proof.evidence}`],
     ),

@@ -45,6 +45,13 @@ describe('the moments of a fault', () => {
     expect(found?.toEffect).to.equal(500);
   });
 
+  it('are not told by a number that was seen too seldom before', () => {
+    const found = bite(
+      seen((t) => (t === 0 || t === INJECTING + 250 ? { ...answered, rtt: t === 0 ? 1 : 40 } : { ok: true })),
+    );
+    expect(found).to.equal(undefined);
+  });
+
   it('are not told by round trips that drift a little', () => {
     expect(bite(seen((t) => ({ ...answered, rtt: (t < INJECTING ? 1 : 3) + ((t / 250) % 3) })))).to.equal(undefined);
   });
