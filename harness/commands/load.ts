@@ -9,7 +9,7 @@ import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
 import { writeWhole } from '../engine/finish.ts';
 import { Interruption } from '../engine/interruption.ts';
-import { processId } from '../engine/process-id.ts';
+import { processId } from '../core/process-id.ts';
 import { clock, hostFacts, load, reportsDir } from '../main.ts';
 import { LOAD_FILE, loadDocument, readLoad } from '../measure/load-folder.ts';
 import { recordLoad } from '../measure/record-load.ts';

@@ -10,7 +10,7 @@ import { EventLog } from '../engine/event-log.ts';
 import { judgeFolder, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
 import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
-import { processId } from '../engine/process-id.ts';
+import { processId } from '../core/process-id.ts';
 import { recordRun } from '../engine/run.ts';
 import { watchStopFile } from '../engine/stop-file.ts';
 import { logLevel, openLog } from '../log.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { RUN_FILE } from '../engine/finish.ts';
-import { isAlive, type ProcessId } from '../engine/process-id.ts';
+import { isAlive, type ProcessId } from '../core/process-id.ts';
 import { NOISE_FILE } from '../calibration/noise.ts';
 import { LOAD_FILE } from '../measure/load-folder.ts';
 

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { isAlive, processId } from '../core/process-id.ts';
 import { eachLine } from './container-log.ts';
 import type { EngineCalls } from './engine-calls.ts';
 import type { Said } from './exec.ts';
@@ -7,6 +8,8 @@ export const PROJECT_LABEL = 'com.docker.compose.project';
 export const SERVICE_LABEL = 'com.docker.compose.service';
 /** Marks helper containers of ours; the value is the project they look at. */
 export const HELPER_LABEL = 'chaos.helper';
+/** Whose one command a helper carries out: "4711 187326", the process and the time of its start. */
+const OWNER_LABEL = 'chaos.owner';
 /** Compose labels the images that it builds with the project and the service: a container of ours would pass for one of theirs. */
 const NOT_OF_COMPOSE = { [PROJECT_LABEL]: '', [SERVICE_LABEL]: '' };
 /** Milliseconds that a helper's command may take. */
@@ -91,15 +94,13 @@ export class Helpers {
     };
   }
 
-  /** Helpers of a project, left ones included. */
-  async list(project: string): Promise<{ id: string; name: string; run: string }[]> {
+  /** Helpers of a project, but those that carry out one command for a process that lives: they are gone in a moment. */
+  async left(project: string): Promise<{ id: string; name: string }[]> {
     const filters = { label: [`${HELPER_LABEL}=${project}`] };
     const found = await this.#engine.call('list helpers', this.#engine.docker.listContainers({ all: true, filters }));
-    return found.map((c) => ({
-      id: c.Id,
-      name: (c.Names[0] ?? c.Id).replace(/^\//, ''),
-      run: c.Labels['chaos.run'] ?? '',
-    }));
+    return found
+      .filter((c) => !isOwned(c.Labels[OWNER_LABEL]))
+      .map((c) => ({ id: c.Id, name: (c.Names[0] ?? c.Id).replace(/^\//, '') }));
   }
 
   /** SIGKILL of a process by its number on the host, from the host's process namespace. */
@@ -116,7 +117,7 @@ export class Helpers {
         Cmd: [...run],
         Entrypoint: [],
         User: '0',
-        Labels: { ...NOT_OF_COMPOSE, [HELPER_LABEL]: project },
+        Labels: { ...NOT_OF_COMPOSE, [HELPER_LABEL]: project, [OWNER_LABEL]: owner() },
         Healthcheck: { Test: ['NONE'] },
         HostConfig: {
           ...(as === 'host'
@@ -148,4 +149,15 @@ export class Helpers {
       await this.#engine.idempotent('remove helper', container.remove({ force: true }));
     }
   }
+}
+
+function owner(): string {
+  const { pid, started } = processId(process.pid);
+  return `${pid} ${started}`;
+}
+
+/** One whose owner is on another machine has none here: it is taken for left, as one without a label. */
+function isOwned(label: string | undefined): boolean {
+  const [pid, started = ''] = label?.split(' ') ?? [];
+  return pid !== undefined && isAlive({ pid: Number(pid), started });
 }

@@ -97,7 +97,7 @@ export class WayBack {
     const [containers, networks, helpers] = await Promise.all([
       this.#list(),
       this.#docker.networks(this.#spec.project),
-      this.#docker.helpers.list(this.#spec.project),
+      this.#docker.helpers.left(this.#spec.project),
     ]);
     const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
     const found = states.flatMap((state, i) => {
@@ -135,7 +135,7 @@ export class WayBack {
     const [containers, networks, helpers] = await Promise.all([
       this.#list(),
       this.#docker.networks(this.#spec.project),
-      this.#docker.helpers.list(this.#spec.project),
+      this.#docker.helpers.left(this.#spec.project),
     ]);
     await Promise.all(helpers.map((h) => this.#docker.remove(h.id)));
     await Promise.all(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ChaosError, describeError } from '../core/errors.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import { guardianLease, RENEW_MS } from './lease.ts';
-import type { ProcessId } from './process-id.ts';
+import type { ProcessId } from '../core/process-id.ts';
 
 /** What the guardian is told of a run, a JSON line each on its input. The input's end is the news that the run is over or dead. */
 export type GuardianMessage =

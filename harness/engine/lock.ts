@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
-import { isAlive, type ProcessId } from './process-id.ts';
+import { isAlive, type ProcessId } from '../core/process-id.ts';
 
 /** Who is at work on a topology. */
 export interface LockHolder {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { GuardianMessage, Watch } from './guardian-process.ts';
 import { Lease, lost } from './lease.ts';
-import { isAlive, type ProcessId } from './process-id.ts';
+import { isAlive, type ProcessId } from '../core/process-id.ts';
 
 /** Between SIGKILL and the end of a process, at most: one in the middle of a disk access ends after it. Milliseconds. */
 const ENDING_MS = 5_000;

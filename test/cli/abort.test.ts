@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processId } from '../../harness/engine/process-id.ts';
+import { processId } from '../../harness/core/process-id.ts';
 import { lockOf } from '../../harness/main.ts';
 import { type CommandLine, commandLine } from './world.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { processId } from '../../harness/engine/process-id.ts';
+import { processId } from '../../harness/core/process-id.ts';
 import { lockOf } from '../../harness/main.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { writeEvents } from '../helpers/sample-folder.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { startGuardian } from '../../harness/engine/guardian-process.ts';
-import { processId } from '../../harness/engine/process-id.ts';
+import { processId } from '../../harness/core/process-id.ts';
 import { SPEC } from './topology.ts';
 
 // A run that does nothing but keep a guardian: it does what its input says, and says what happens.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { Lock } from '../../../harness/engine/lock.ts';
-import { isAlive, processId } from '../../../harness/engine/process-id.ts';
+import { isAlive, processId } from '../../../harness/core/process-id.ts';
 
 const lockFile = (): Lock => new Lock(join(mkdtempSync(join(tmpdir(), 'lock-')), '.chaos', 'chaos.lock'));
 const holder = {
