@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { Residue } from '../core/topology.ts';
 import type { World } from '../core/world.ts';
+import { awaitGuardian } from '../engine/await-guardian.ts';
 import { heldBy } from '../engine/lock.ts';
 import { waitHealthy } from '../engine/heal.ts';
 import { clock, lockOf, reportsDir, topologyControl } from '../main.ts';
@@ -51,8 +52,8 @@ export const healCommand: AddCommand = (program, world, exit) => {
 async function heal(files: readonly string[], only: string | undefined, world: World): Promise<HealDocument> {
   const spec = readTopology(files, world.env);
   const lock = lockOf(world.root, spec.project);
-  const state = lock.read();
-  if (state.state === 'running' || state.state === 'healing') throw heldBy(state);
+  const state = await awaitGuardian(lock, clock, (text) => world.err.write(`${text}\n`));
+  if (state.state === 'running') throw heldBy(state);
   const runs: { run: string; state: string }[] = [];
   const left = state.state === 'left' ? state.holder.dir : undefined;
   const dir = only ?? left;

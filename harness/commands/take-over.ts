@@ -1,23 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
 import type { World } from '../core/world.ts';
+import { awaitGuardian } from '../engine/await-guardian.ts';
 import { heldBy, type Lock, type LockHolder } from '../engine/lock.ts';
+import { clock } from '../main.ts';
 import { healLeftover } from './heal-leftover.ts';
-
-const HEALING_MS = 90_000;
 
 /** Makes the topology free: waits for a guardian that is healing, heals what a dead run left; CHAOS_RUN_ACTIVE when a run lives. */
 export async function takeOver(lock: Lock, world: World): Promise<void> {
-  const until = Date.now() + HEALING_MS;
-  for (let told = false; ;) {
-    const state = lock.read();
-    if (state.state === 'free') return;
-    if (state.state === 'running' || (state.state === 'healing' && Date.now() > until)) throw heldBy(state);
-    if (state.state === 'left') return heal(state.holder, lock, world);
-    if (!told) world.err.write(`waiting: the guardian of run ${state.holder.run} is putting everything back\n`);
-    told = true;
-    await delay(300);
-  }
+  const state = await awaitGuardian(lock, clock, (text) => world.err.write(`${text}\n`));
+  if (state.state === 'left') return heal(state.holder, lock, world);
+  if (state.state !== 'free') throw heldBy(state);
 }
 
 /** The lock stays where something could not be put back: nothing begins over it. */
