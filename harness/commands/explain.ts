@@ -70,6 +70,9 @@ function text({ kind, name, summary, page, ...of }: Explanation): string {
     ...(of.parameters === undefined || of.parameters.length === 0 ? [] : [`parameters\n${table(of.parameters)}`]),
     ...(of.example === undefined ? [] : [`example\n${indented(of.example)}`]),
     ...(of.undo === undefined ? [] : [`undo\n${indented(of.undo)}`]),
+    ...(of.passes === undefined
+      ? []
+      : [`seen by \`chaos status\` while in force\n${indented(`not always: ${of.passes}`)}`]),
     ...(of.requires === undefined ? [] : [`needs\n${indented(of.requires.join(', '))}`]),
     ...(page === undefined ? [] : [page]),
   ];

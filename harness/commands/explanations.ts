@@ -25,6 +25,8 @@ export interface Explanation {
   /** Of a fault: by what it is known that it bit. */
   readonly proof?: string;
   readonly undo?: string;
+  /** Why the audit may see nothing of it while it is in force. */
+  readonly passes?: string;
   /** What not every machine has. */
   readonly requires?: readonly string[];
   readonly exit_codes?: readonly number[];
@@ -73,6 +75,7 @@ function ofFault(fault: Fault, kind: Kind): Explanation {
     ...written(kind, 'faults'),
     ...(proof === undefined ? {} : { proof }),
     undo: fault.undoes(fault.params.parse(fault.example)),
+    ...(fault.passes === undefined ? {} : { passes: fault.passes }),
     ...(fault.requires === undefined ? {} : { requires: fault.requires }),
     ...(page === undefined ? {} : { page }),
   };
