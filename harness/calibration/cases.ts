@@ -1,5 +1,5 @@
-import type { LoadDocument } from '../core/load-document.ts';
-import { OUTCOMES, type Outcome, type RequestTable } from '../core/load.ts';
+import type { LoadDocument } from '../core/load/document.ts';
+import { OUTCOMES, type Outcome, type RequestTable } from '../core/load/load.ts';
 import { type Figure, figuresOf } from './figure.ts';
 import { deedsOf, repeatedIn, type Stub, type StubLog, type StubOptions, type StubSpan } from './stub.ts';
 import {

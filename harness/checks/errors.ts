@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import type { History } from '../core/history.ts';
-import type { LoadTick } from '../core/load.ts';
+import type { LoadTick } from '../core/load/load.ts';
 import type { JudgedPhase } from '../core/phases.ts';
 import { defineStopRule } from '../core/stop-rule.ts';
 import { proportionBounds } from '../core/stats.ts';

@@ -1,7 +1,7 @@
 import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
 import { faultRecords } from '../core/history.ts';
-import type { LoadTick } from '../core/load.ts';
+import type { LoadTick } from '../core/load/load.ts';
 import { defineStopRule, type Look, type StopRule } from '../core/stop-rule.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import type { ZodType } from 'zod';

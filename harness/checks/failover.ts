@@ -3,7 +3,7 @@ import { defineCheck } from '../core/check.ts';
 import type { CheckResult } from '../core/check-result.ts';
 import { formatDuration } from '../core/duration.ts';
 import { eventsOf, type History, windowOf } from '../core/history.ts';
-import { OUTCOMES, SOURCES } from '../core/load.ts';
+import { OUTCOMES, SOURCES } from '../core/load/load.ts';
 import { duration } from '../core/schema.ts';
 import { failoverStop } from './failover-stop.ts';
 import { primaryLoss } from './primary-loss.ts';

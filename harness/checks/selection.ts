@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { History } from '../core/history.ts';
 import { windowOf } from '../core/history.ts';
-import { OUTCOMES, SOURCES } from '../core/load.ts';
+import { OUTCOMES, SOURCES } from '../core/load/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
 
 const OPEN = SOURCES.indexOf('open');

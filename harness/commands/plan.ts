@@ -1,7 +1,7 @@
-import { peakRate } from '../core/arrivals.ts';
+import { peakRate } from '../core/load/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
-import { describeLoad } from '../core/load-plan.ts';
+import { describeLoad } from '../core/load/plan.ts';
 import { capMs, longestMs, type Plan } from '../core/plan.ts';
 import type { World } from '../core/world.ts';
 import { describeStop } from '../engine/stop-conditions.ts';

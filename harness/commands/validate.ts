@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { peakRate, plannedWithin } from '../core/arrivals.ts';
+import { peakRate, plannedWithin } from '../core/load/arrivals.ts';
 import { EXIT_CODE } from '../core/exits.ts';
-import { describeLoad, userLoad } from '../core/load-plan.ts';
-import type { LoadPlan } from '../core/load.ts';
+import { describeLoad, userLoad } from '../core/load/plan.ts';
+import type { LoadPlan } from '../core/load/load.ts';
 import type { Problem } from '../core/problem.ts';
 import type { World } from '../core/world.ts';
 import { catalogue } from '../main.ts';

@@ -2,7 +2,7 @@ import { type Command, describeCommand } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
 import { type Log, logged, type LogLevel } from '../core/log.ts';
 import type { Requirement, TopologySpec } from '../core/topology.ts';
-import { HAS_WRITE_LIMIT } from '../core/write-limit.ts';
+import { HAS_WRITE_LIMIT } from '../core/acts/write-limit.ts';
 import type { DockerControl } from './docker.ts';
 import type { Said } from './exec.ts';
 import type { PostgresControl } from './postgres.ts';

@@ -1,5 +1,5 @@
-import { takePoison } from '../core/poison.ts';
-import { SLOW_POLICY, speedUp } from '../core/slow-table.ts';
+import { takePoison } from '../core/acts/poison.ts';
+import { SLOW_POLICY, speedUp } from '../core/acts/slow-table.ts';
 import type { Left } from './look.ts';
 import type { PostgresControl } from './postgres.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import { endMarked } from '../core/marked.ts';
-import { goOn, lowerOomScore, raiseNofile, USUAL_NOFILE } from '../core/processes.ts';
-import { unconfigure } from '../core/replication.ts';
+import { endMarked } from '../core/acts/marked.ts';
+import { goOn, lowerOomScore, raiseNofile, USUAL_NOFILE } from '../core/acts/processes.ts';
+import { unconfigure } from '../core/acts/replication.ts';
 import type { TopologySpec } from '../core/topology.ts';
-import { setWriteLimit } from '../core/write-limit.ts';
+import { setWriteLimit } from '../core/acts/write-limit.ts';
 import type { Helpers } from './helpers.ts';
 
 const SCRIPT = readFileSync(new URL('./look.pl', import.meta.url), 'utf8');

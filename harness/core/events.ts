@@ -1,9 +1,9 @@
 import type { CheckResult } from './check-result.ts';
 import type { Evidence } from './fault.ts';
 import type { Environment } from './environment.ts';
-import type { LoadRecord } from './load-record.ts';
+import type { LoadRecord } from './load/record.ts';
 import type { Reconciliation } from './hops.ts';
-import type { LoadTick, LoadTotals } from './load.ts';
+import type { LoadTick, LoadTotals } from './load/load.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from './phases.ts';
 import type { Condition, Plan } from './plan.ts';

@@ -1,6 +1,6 @@
 import type { EventKind, EventOf, RunEvent } from './events.ts';
 import type { FaultRecord } from './fault.ts';
-import type { RequestTable } from './load.ts';
+import type { RequestTable } from './load/load.ts';
 import type { Phase, PhaseWindow } from './phases.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { Source } from './load.ts';
+import type { Source } from './load/load.ts';
 
 /**
  * How one attempt of the edge at a replica ended, from the edge's side. refused: nobody took the connection. unreachable: it

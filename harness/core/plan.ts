@@ -1,4 +1,4 @@
-import type { LoadPlan } from './load.ts';
+import type { LoadPlan } from './load/load.ts';
 import type { Phase } from './phases.ts';
 import type { Role, TopologySpec } from './topology.ts';
 

@@ -1,6 +1,6 @@
-import { plannedWithin } from './arrivals.ts';
+import { plannedWithin } from './load/arrivals.ts';
 import type { History } from './history.ts';
-import { type LoadPlan, OUTCOMES, type RequestTable, SOURCES } from './load.ts';
+import { type LoadPlan, OUTCOMES, type RequestTable, SOURCES } from './load/load.ts';
 import type { PhaseWindow } from './phases.ts';
 
 const OPEN = SOURCES.indexOf('open');

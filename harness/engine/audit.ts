@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
 import type { AuditFinding, RunEvent } from '../core/events.ts';
-import type { EndpointSpec, Workload, WriteRecord } from '../core/load.ts';
+import type { EndpointSpec, Workload, WriteRecord } from '../core/load/load.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 
 /** Keys asked for in one query. */

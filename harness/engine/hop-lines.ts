@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../core/hops.ts';
-import { idPrefix, type Source, SOURCES } from '../core/load.ts';
+import { idPrefix, type Source, SOURCES } from '../core/load/load.ts';
 
 /** One attempt of the edge at a replica. */
 export interface EdgeAttempt {

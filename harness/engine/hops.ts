@@ -4,7 +4,7 @@ import type { RunEvent } from '../core/events.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import { type Reconciliation, unexplained } from '../core/hops.ts';
 import type { Clock } from '../core/clock.ts';
-import { SOURCES } from '../core/load.ts';
+import { SOURCES } from '../core/load/load.ts';
 import type { ContainerState, TopologySpec } from '../core/topology.ts';
 import type { TopologyControl } from '../core/topology-control.ts';
 import { HopLog } from './hop-lines.ts';

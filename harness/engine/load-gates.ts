@@ -1,6 +1,6 @@
-import type { Arrivals } from '../core/arrivals.ts';
+import type { Arrivals } from '../core/load/arrivals.ts';
 import type { Invalidity } from '../core/events.ts';
-import { OUTCOMES, type RequestTable, SOURCES } from '../core/load.ts';
+import { OUTCOMES, type RequestTable, SOURCES } from '../core/load/load.ts';
 import { eventsOf, type History } from '../core/history.ts';
 import type { PhaseWindow } from '../core/phases.ts';
 import { percentile } from '../core/stats.ts';

@@ -1,5 +1,5 @@
 import { ChaosError, describeError } from '../core/errors.ts';
-import { idPrefix } from '../core/load.ts';
+import { idPrefix } from '../core/load/load.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Guardian } from './guardian-process.ts';
 import { type Healer, waitHealthy } from './heal.ts';

@@ -7,7 +7,7 @@ import {
   type RequestTable,
   type Source,
   SOURCES,
-} from '../core/load.ts';
+} from '../core/load/load.ts';
 import { Differences, LostAttemptTally } from './differences.ts';
 import type { AppLine, EdgeAttempt, EdgeLine, HopLines } from './hop-lines.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import type { Fault } from '../core/fault.ts';
 import { eventsOf, faultRecords, type History, phaseWindows } from '../core/history.ts';
-import type { WriteRecord } from '../core/load.ts';
-import { decodeBlocks, type SamplesSchema } from '../core/samples.ts';
+import type { WriteRecord } from '../core/load/load.ts';
+import { decodeBlocks, type SamplesSchema } from '../core/load/samples.ts';
 import { EVENTS_FILE, readEvents } from './event-log.ts';
 import { readLines } from './lines.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Environment } from '../core/environment.ts';
-import type { LoadEngine } from '../core/load.ts';
+import type { LoadEngine } from '../core/load/load.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Probe } from '../core/probe.ts';
 import type { Subscriber } from '../core/run.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { LoadRun } from '../core/load.ts';
+import type { LoadRun } from '../core/load/load.ts';
 import { capMs, longestMs } from '../core/plan.ts';
 import type { Residue } from '../core/topology.ts';
 import { auditWrites } from './audit.ts';

@@ -1,6 +1,6 @@
 import { ChaosError } from '../core/errors.ts';
 import type { History } from '../core/history.ts';
-import { OUTCOMES, SOURCES } from '../core/load.ts';
+import { OUTCOMES, SOURCES } from '../core/load/load.ts';
 import { violatedByBaseline } from './evaluate.ts';
 import type { Catalogue } from './judge.ts';
 import { readHistory } from './record.ts';

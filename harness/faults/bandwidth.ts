@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { direction, link, rate } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/toxic.ts';
+import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 /** A transfer is to take about this long at the asked rate, milliseconds: far above the link's own round trip. */
 const TRANSFER_MS = 300;

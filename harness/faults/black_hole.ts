@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { mostly, onNew, onOld, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { mostly, onNew, onOld, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { bothObservers } from '../core/link.ts';
 import { direction, link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/toxic.ts';
+import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 export default defineFault({
   name: 'black_hole',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { median, mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { median, mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary } from '../core/sessions.ts';
+import { database, holdOnPrimary } from '../core/acts/sessions.ts';
 
 const IN_USE = 'a new connection to the primary, and the percentage in use';
 const IN_USE_SQL = `select round(100.0 * count(*) / current_setting('max_connections')::int, 1) from pg_stat_activity where backend_type = 'client backend'`;

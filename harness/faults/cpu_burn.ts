@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { counterObservers, proveRise } from '../core/counter-evidence.ts';
+import { counterObservers, proveRise } from '../core/evidence/counters.ts';
 import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/marked.ts';
+import { endMarked, startMarked } from '../core/acts/marked.ts';
 import { targetWith } from '../core/schema.ts';
 
 /** Milliseconds of processor a second that the burners must get beyond what was used before: a fifth of a core. */

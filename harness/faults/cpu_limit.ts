@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counterObservers, proveRise } from '../core/counter-evidence.ts';
+import { counterObservers, proveRise } from '../core/evidence/counters.ts';
 import { defineFault } from '../core/fault.ts';
 import { targetWith } from '../core/schema.ts';
 

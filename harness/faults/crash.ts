@@ -1,5 +1,5 @@
-import { containerObservers } from '../core/container-evidence.ts';
-import { statesDuring, tally } from '../core/evidence.ts';
+import { containerObservers } from '../core/evidence/containers.ts';
+import { statesDuring, tally } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { target } from '../core/schema.ts';
 

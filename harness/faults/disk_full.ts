@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import { median, split, tooLittle } from '../core/evidence.ts';
+import { median, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { MIB, size, targetWith } from '../core/schema.ts';
 

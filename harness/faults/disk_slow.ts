@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
-import { median, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { median, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { targetWith } from '../core/schema.ts';
-import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../core/write-limit.ts';
+import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../core/acts/write-limit.ts';
 
 const EVERY_MS = 1_000;
 /** Milliseconds until the disk has one block of a file that is gone afterwards: with the file system's own, several writes. */

@@ -1,7 +1,7 @@
 import { defineFault } from '../core/fault.ts';
-import { addRules, removeRules } from '../core/firewall.ts';
-import { endMarked, startMarked } from '../core/marked.ts';
-import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../core/name-evidence.ts';
+import { addRules, removeRules } from '../core/acts/firewall.ts';
+import { endMarked, startMarked } from '../core/acts/marked.ts';
+import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../core/evidence/names.ts';
 import { duration, targetWith } from '../core/schema.ts';
 
 /** Above what the kernel hands out, as the one that counts datagrams. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFault } from '../core/fault.ts';
-import { addRules, removeRules } from '../core/firewall.ts';
-import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../core/name-evidence.ts';
+import { addRules, removeRules } from '../core/acts/firewall.ts';
+import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../core/evidence/names.ts';
 import { targetWith } from '../core/schema.ts';
 
 /** What becomes of a question, as iptables calls it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFault } from '../core/fault.ts';
-import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../core/promotion.ts';
-import { database, nodeOf } from '../core/sessions.ts';
+import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../core/evidence/promotion.ts';
+import { database, nodeOf } from '../core/acts/sessions.ts';
 
 export default defineFault({
   name: 'failover',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { containerObservers, proveAway } from '../core/container-evidence.ts';
+import { containerObservers, proveAway } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
-import { lowerNofile, raiseNofile } from '../core/processes.ts';
+import { lowerNofile, raiseNofile } from '../core/acts/processes.ts';
 import { targetWith } from '../core/schema.ts';
 
 /** For each process: its number and its soft limit of open files. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { duration, link } from '../core/schema.ts';

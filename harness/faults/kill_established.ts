@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tooLittle, usedBefore } from '../core/evidence.ts';
+import { tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { link } from '../core/schema.ts';

@@ -1,9 +1,18 @@
 import { z } from 'zod';
-import { median, onNew, onOld, roundTrips, split, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
+import {
+  median,
+  onNew,
+  onOld,
+  roundTrips,
+  split,
+  throughout,
+  tooLittle,
+  usedBefore,
+} from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { bothObservers } from '../core/link.ts';
 import { direction, duration, link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/toxic.ts';
+import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 export default defineFault({
   name: 'latency',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary } from '../core/sessions.ts';
+import { database, holdOnPrimary } from '../core/acts/sessions.ts';
 
 const OTHERS = `from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`;
 const AGE = 'seconds since the oldest transaction began';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { counterId, counterObservers } from '../core/counter-evidence.ts';
+import { counterId, counterObservers } from '../core/evidence/counters.ts';
 import { ChaosError } from '../core/errors.ts';
-import { median, split, tooLittle } from '../core/evidence.ts';
+import { median, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence, type FaultRecord } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/marked.ts';
-import { lowerOomScore, MAIN_PROCESS } from '../core/processes.ts';
+import { endMarked, startMarked } from '../core/acts/marked.ts';
+import { lowerOomScore, MAIN_PROCESS } from '../core/acts/processes.ts';
 import { MIB, size, targetWith } from '../core/schema.ts';
 
 /** The engine takes no lower limit. */

@@ -1,6 +1,6 @@
-import { datagramObservers, proveShare } from '../core/datagram-evidence.ts';
+import { datagramObservers, proveShare } from '../core/evidence/datagrams.ts';
 import { defineFault } from '../core/fault.ts';
-import { endNetem, startNetem } from '../core/netem.ts';
+import { endNetem, startNetem } from '../core/acts/netem.ts';
 import { percent, targetWith } from '../core/schema.ts';
 
 export default defineFault({

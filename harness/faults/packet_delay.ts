@@ -1,6 +1,6 @@
-import { containerObservers, proveSlower } from '../core/container-evidence.ts';
+import { containerObservers, proveSlower } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
-import { endNetem, startNetem } from '../core/netem.ts';
+import { endNetem, startNetem } from '../core/acts/netem.ts';
 import { duration, targetWith } from '../core/schema.ts';
 
 export default defineFault({

@@ -1,6 +1,6 @@
-import { datagramObservers, proveShare } from '../core/datagram-evidence.ts';
+import { datagramObservers, proveShare } from '../core/evidence/datagrams.ts';
 import { defineFault } from '../core/fault.ts';
-import { addRules, CHAINS, removeRules, waysOf } from '../core/firewall.ts';
+import { addRules, CHAINS, removeRules, waysOf } from '../core/acts/firewall.ts';
 import { packetDirection, percent, targetWith } from '../core/schema.ts';
 
 export default defineFault({

@@ -1,6 +1,6 @@
-import { datagramObservers, proveSome } from '../core/datagram-evidence.ts';
+import { datagramObservers, proveSome } from '../core/evidence/datagrams.ts';
 import { defineFault } from '../core/fault.ts';
-import { endNetem, startNetem } from '../core/netem.ts';
+import { endNetem, startNetem } from '../core/acts/netem.ts';
 import { duration, percent, targetWith } from '../core/schema.ts';
 
 export default defineFault({

@@ -1,4 +1,4 @@
-import { containerObservers, networksOf, proveAway } from '../core/container-evidence.ts';
+import { containerObservers, networksOf, proveAway } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
 import { target } from '../core/schema.ts';
 

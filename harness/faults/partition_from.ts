@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { networksOf } from '../core/container-evidence.ts';
-import { datagramObservers, proveShare } from '../core/datagram-evidence.ts';
+import { networksOf } from '../core/evidence/containers.ts';
+import { datagramObservers, proveShare } from '../core/evidence/datagrams.ts';
 import { defineFault } from '../core/fault.ts';
-import { addRules, CHAINS, removeRules, waysOf } from '../core/firewall.ts';
+import { addRules, CHAINS, removeRules, waysOf } from '../core/acts/firewall.ts';
 import { packetDirection, targetWith } from '../core/schema.ts';
 
 /** One or several, as a list. */

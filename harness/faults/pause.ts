@@ -1,4 +1,4 @@
-import { containerObservers, proveAway } from '../core/container-evidence.ts';
+import { containerObservers, proveAway } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
 import { target } from '../core/schema.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
-import { rise, soundBefore, split, tooLittle } from '../core/evidence.ts';
+import { rise, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { owePoison, takePoison } from '../core/poison.ts';
+import { owePoison, takePoison } from '../core/acts/poison.ts';
 
 const FAILED = 'failed attempts at jobs, as the worker counts them';
 

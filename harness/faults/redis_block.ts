@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { containerObservers } from '../core/container-evidence.ts';
-import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence.ts';
+import { containerObservers } from '../core/evidence/containers.ts';
+import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { redisService } from '../core/redis-evidence.ts';
+import { redisService } from '../core/evidence/redis.ts';
 import { duration } from '../core/schema.ts';
 
 /** The consumer's questions come every 250 ms and wait 1 s for their answer: less would slip through. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
-import { soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { redisService } from '../core/redis-evidence.ts';
+import { redisService } from '../core/evidence/redis.ts';
 
 const OLDEST = 'age of the oldest connection to Redis, seconds';
 const AGES = `redis-cli CLIENT LIST TYPE normal | sed -n 's/.* age=\\([0-9]*\\) .*/\\1/p' | sort -n | tail -1`;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { statesDuring } from '../core/evidence.ts';
+import { statesDuring } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { KEYS, MISSES, redisService } from '../core/redis-evidence.ts';
-import { proveLoss } from '../core/redis-loss.ts';
+import { KEYS, MISSES, redisService } from '../core/evidence/redis.ts';
+import { proveLoss } from '../core/evidence/redis-loss.ts';
 
 export default defineFault({
   name: 'redis_data_loss',

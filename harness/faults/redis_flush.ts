@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { proveLoss } from '../core/redis-loss.ts';
+import { proveLoss } from '../core/evidence/redis-loss.ts';
 import { defineFault } from '../core/fault.ts';
-import { KEYS, MISSES, redisService } from '../core/redis-evidence.ts';
+import { KEYS, MISSES, redisService } from '../core/evidence/redis.ts';
 
 export default defineFault({
   name: 'redis_flush',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { rise } from '../core/evidence.ts';
+import { rise } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { errorsObserver, infoObserver, redisService } from '../core/redis-evidence.ts';
+import { errorsObserver, infoObserver, redisService } from '../core/evidence/redis.ts';
 
 const EVICTED = infoObserver('keys that Redis evicted', 'stats', 'evicted_keys:(%d+)');
 const REFUSED = errorsObserver('OOM');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { rise } from '../core/evidence.ts';
+import { rise } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { errorsObserver, redisService } from '../core/redis-evidence.ts';
+import { errorsObserver, redisService } from '../core/evidence/redis.ts';
 
 const REFUSED = errorsObserver('MISCONF');
 const KEY = 'stop-writes-on-bgsave-error';

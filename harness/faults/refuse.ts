@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostly, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { mostly, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { link } from '../core/schema.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tooLittle } from '../core/evidence.ts';
+import { median, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { configure, lagBehind, REPLAYED, REPLICATION, unconfigure, WRITTEN } from '../core/replication.ts';
+import { configure, lagBehind, REPLAYED, REPLICATION, unconfigure, WRITTEN } from '../core/acts/replication.ts';
 import { duration } from '../core/schema.ts';
-import { database, databaseOf, nodeOf, psql } from '../core/sessions.ts';
+import { database, databaseOf, nodeOf, psql } from '../core/acts/sessions.ts';
 
 export default defineFault({
   name: 'replication_lag',

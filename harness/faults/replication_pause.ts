@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { split, soundBefore, tooLittle, valuesOf } from '../core/evidence.ts';
+import { split, soundBefore, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { goOn } from '../core/processes.ts';
-import { REPLAYED, REPLICATION, WRITTEN } from '../core/replication.ts';
-import { database, nodeOf } from '../core/sessions.ts';
+import { goOn } from '../core/acts/processes.ts';
+import { REPLAYED, REPLICATION, WRITTEN } from '../core/acts/replication.ts';
+import { database, nodeOf } from '../core/acts/sessions.ts';
 
 /** Stops the process that replays, found by its title; that there is one is seen to. */
 const STOP = `n=0; for p in /proc/[0-9]*; do case "$(tr '\\0' ' ' <$p/cmdline 2>/dev/null)" in postgres:*startup*) kill -STOP \${p#/proc/} && n=1;; esac; done; [ $n -eq 1 ]`;

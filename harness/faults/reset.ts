@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { mostly, split, tooLittle, usedBefore } from '../core/evidence.ts';
+import { mostly, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/toxic.ts';
+import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 export default defineFault({
   name: 'reset',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineFault } from '../core/fault.ts';
-import { addRules, removeRules } from '../core/firewall.ts';
-import { listenerOf, newAndOldObservers, proveNewOnly } from '../core/new-connections.ts';
+import { addRules, removeRules } from '../core/acts/firewall.ts';
+import { listenerOf, newAndOldObservers, proveNewOnly } from '../core/evidence/new-connections.ts';
 import { link } from '../core/schema.ts';
 
 /** What the kernel remembers of a connection that was made under the fault: "cs", for chaos. */

@@ -1,4 +1,4 @@
-import { consumersSince, containerObservers, startsOf } from '../core/container-evidence.ts';
+import { consumersSince, containerObservers, startsOf } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
 import { grace, targetWith } from '../core/schema.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tally, tooLittle, valuesOf } from '../core/evidence.ts';
+import { median, soundBefore, split, tally, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/sessions.ts';
+import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/acts/sessions.ts';
 
 /** Rows that are looked at: the first by the table's first column, as those that are locked. */
 const LOOKED_AT = 10;

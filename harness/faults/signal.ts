@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import { split, statesDuring, tooLittle } from '../core/evidence.ts';
+import { split, statesDuring, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
-import { goOn, MAIN_PROCESS } from '../core/processes.ts';
+import { goOn, MAIN_PROCESS } from '../core/acts/processes.ts';
 import { targetWith } from '../core/schema.ts';
 
 const EVERY_MS = 1_000;

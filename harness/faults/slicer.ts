@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { median, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence.ts';
+import { median, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import type { Observation } from '../core/observation.ts';
 import { duration, link, size } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/toxic.ts';
+import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 /** An answer is to be cut into about so many slices. */
 const SLICES = 10;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
-import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/marked.ts';
+import { endMarked, startMarked } from '../core/acts/marked.ts';
 import { duration } from '../core/schema.ts';
 
 const READING = 'connections whose request is still being read';

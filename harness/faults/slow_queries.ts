@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
-import { median, rise, roundTrips, soundBefore, split, tooLittle } from '../core/evidence.ts';
+import { median, rise, roundTrips, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
-import { SLOW_POLICY, slowDown, speedUp } from '../core/slow-table.ts';
-import { database, databaseOf, nodeOf, psql, table } from '../core/sessions.ts';
+import { SLOW_POLICY, slowDown, speedUp } from '../core/acts/slow-table.ts';
+import { database, databaseOf, nodeOf, psql, table } from '../core/acts/sessions.ts';
 
 const question = (name: string): string => `a query of ${name}`;
 /** Counted by each node for itself, our own questions included. */

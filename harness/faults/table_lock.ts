@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence.ts';
+import { mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/sessions.ts';
+import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/acts/sessions.ts';
 
 /** Each mode, and the weakest lock of a consumer's statement that it keeps waiting. */
 const KEEPS_OUT = { 'access exclusive': 'access share', exclusive: 'row exclusive', share: 'row exclusive' } as const;

@@ -1,4 +1,4 @@
-import type { EndpointSpec, Outcome, WriteRecord } from '../core/load.ts';
+import type { EndpointSpec, Outcome, WriteRecord } from '../core/load/load.ts';
 
 /** What a complete answer amounts to. */
 export interface Answer {

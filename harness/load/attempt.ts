@@ -1,5 +1,5 @@
-import { OUTCOMES, SOURCES, type Outcome, type Source, type WriteRecord } from '../core/load.ts';
-import type { RequestRow } from '../core/samples.ts';
+import { OUTCOMES, SOURCES, type Outcome, type Source, type WriteRecord } from '../core/load/load.ts';
+import type { RequestRow } from '../core/load/samples.ts';
 import { writeOutcome, type Answer } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ChaosError } from '../core/errors.ts';
-import type { LoadEngine, LoadRun, LoadTotals } from '../core/load.ts';
+import type { LoadEngine, LoadRun, LoadTotals } from '../core/load/load.ts';
 import type { Command, Report, WorkerInit } from './protocol.ts';
 import { clockOrigin } from './thread-clock.ts';
 

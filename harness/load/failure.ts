@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/load.ts';
+import type { Outcome } from '../core/load/load.ts';
 
 /** How a request ended without a complete answer. */
 export type FailureOutcome = Exclude<Outcome, 'ok' | 'http_error' | 'wrong_body'>;

@@ -1,5 +1,5 @@
-import type { LoadTick, LoadTotals, Outcome, Source } from '../core/load.ts';
-import { SampleColumns } from '../core/samples.ts';
+import type { LoadTick, LoadTotals, Outcome, Source } from '../core/load/load.ts';
+import { SampleColumns } from '../core/load/samples.ts';
 import { judgeAnswer, type Answer } from './answer.ts';
 import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';

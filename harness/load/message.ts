@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../core/load.ts';
+import type { EndpointSpec } from '../core/load/load.ts';
 import { headersOf, type PreparedRequest } from './request.ts';
 
 /** Stands for the key where a message is put together beforehand: no header may have it in its value. */

@@ -1,6 +1,6 @@
-import type { Workload } from '../core/load.ts';
+import type { Workload } from '../core/load/load.ts';
 import { seededRandom } from '../core/random.ts';
-import { requestShares } from '../core/workload-rate.ts';
+import { requestShares } from '../core/load/workload-rate.ts';
 import { RequestMaker } from './request-maker.ts';
 import type { PreparedRequest } from './request.ts';
 

@@ -1,4 +1,4 @@
-import type { LoadPlan } from '../core/load.ts';
+import type { LoadPlan } from '../core/load/load.ts';
 import { seededMix } from './mix.ts';
 import { ArrivalStream, Schedule, type Stream } from './stream.ts';
 import { UserStream } from './users.ts';

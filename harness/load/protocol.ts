@@ -1,4 +1,4 @@
-import type { LoadSpec, LoadTick, LoadTotals } from '../core/load.ts';
+import type { LoadSpec, LoadTick, LoadTotals } from '../core/load/load.ts';
 import type { ClockOrigin } from './thread-clock.ts';
 
 /** What the generator's thread is started with. */

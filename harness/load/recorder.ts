@@ -1,7 +1,7 @@
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workload } from '../core/load.ts';
-import { samplesSchema } from '../core/samples.ts';
+import type { Workload } from '../core/load/load.ts';
+import { samplesSchema } from '../core/load/samples.ts';
 import type { Batch } from './ledger.ts';
 
 /** Appends batches to the run's samples/ folder, in order. */

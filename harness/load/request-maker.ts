@@ -1,6 +1,6 @@
-import type { EndpointSpec, Workload } from '../core/load.ts';
+import type { EndpointSpec, Workload } from '../core/load/load.ts';
 import { seededRandom, type Random } from '../core/random.ts';
-import { compileTemplate, type Template, type TemplateScope } from '../core/template.ts';
+import { compileTemplate, type Template, type TemplateScope } from '../core/load/template.ts';
 import type { PreparedRequest } from './request.ts';
 
 interface Compiled {

@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../core/load.ts';
+import type { EndpointSpec } from '../core/load/load.ts';
 
 /** One request, ready to be sent. */
 export interface PreparedRequest {

@@ -1,5 +1,5 @@
 import { exponential, seededRandom } from '../core/random.ts';
-import { withTail, type Arrivals } from '../core/arrivals.ts';
+import { withTail, type Arrivals } from '../core/load/arrivals.ts';
 import type { Mix } from './mix.ts';
 import type { PreparedRequest } from './request.ts';
 

@@ -1,4 +1,4 @@
-import type { UserPlan, Workload } from '../core/load.ts';
+import type { UserPlan, Workload } from '../core/load/load.ts';
 import { exponential, RandomBank } from '../core/random.ts';
 import { pick, runningSums } from './mix.ts';
 import { RequestMaker } from './request-maker.ts';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { constantRate } from '../core/arrivals.ts';
-import type { Workload } from '../core/load.ts';
+import { constantRate } from '../core/load/arrivals.ts';
+import type { Workload } from '../core/load/load.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';

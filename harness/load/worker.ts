@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { peakRate } from '../core/arrivals.ts';
-import { idPrefix } from '../core/load.ts';
+import { peakRate } from '../core/load/arrivals.ts';
+import { idPrefix } from '../core/load/load.ts';
 import { Alarm } from './alarm.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { peakRate, plannedWithin } from '../core/arrivals.ts';
+import { peakRate, plannedWithin } from '../core/load/arrivals.ts';
 import { iso } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Invalidity } from '../core/events.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { eventsOf } from '../core/history.ts';
-import type { LoadDocument, LoadHistory } from '../core/load-document.ts';
-import { loadFigures } from '../core/load-figures.ts';
+import type { LoadDocument, LoadHistory } from '../core/load/document.ts';
+import { loadFigures } from '../core/load/figures.ts';
 import { EVENTS_FILE, readEvents } from '../engine/event-log.ts';
 import { readSamples } from '../engine/record.ts';
 import { clockGate, loadGates } from '../engine/load-gates.ts';

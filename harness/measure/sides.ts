@@ -1,7 +1,7 @@
 import { type History, windowOf } from '../core/history.ts';
-import { describeRate } from '../core/load-plan.ts';
-import type { LoadHistory } from '../core/load-document.ts';
-import { type LoadPlan, OUTCOMES, type RequestTable } from '../core/load.ts';
+import { describeRate } from '../core/load/plan.ts';
+import type { LoadHistory } from '../core/load/document.ts';
+import { type LoadPlan, OUTCOMES, type RequestTable } from '../core/load/load.ts';
 import type { Plan } from '../core/plan.ts';
 import { openRows } from '../core/traffic.ts';
 import type { Sample, Scope } from './compare.ts';

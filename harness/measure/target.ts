@@ -1,4 +1,4 @@
-import type { EndpointSpec, Workload } from '../core/load.ts';
+import type { EndpointSpec, Workload } from '../core/load/load.ts';
 
 /** One request, as often as the rate says. */
 export interface UrlTarget {

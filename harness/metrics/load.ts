@@ -1,4 +1,4 @@
-import type { LoadTick } from '../core/load.ts';
+import type { LoadTick } from '../core/load/load.ts';
 import { defineMetric } from '../core/metric.ts';
 import type { RunEvent } from '../core/events.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineMetric, type Reading } from '../core/metric.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { Observation } from '../core/observation.ts';
-import { lagBehind, REPLAYED, REPLICATION, WRITTEN } from '../core/replication.ts';
+import { lagBehind, REPLAYED, REPLICATION, WRITTEN } from '../core/acts/replication.ts';
 import type { Role, TopologySpec } from '../core/topology.ts';
 
 const group = z.string().meta({ description: 'A group of the topology', examples: ['postgres'] });

@@ -1,9 +1,9 @@
-import { plannedWithin } from '../core/arrivals.ts';
-import type { EndpointSpec } from '../core/load.ts';
+import { plannedWithin } from '../core/load/arrivals.ts';
+import type { EndpointSpec } from '../core/load/load.ts';
 import { PHASES, type Phase } from '../core/phases.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastForPercentile } from '../core/stats.ts';
-import { requestShares } from '../core/workload-rate.ts';
+import { requestShares } from '../core/load/workload-rate.ts';
 import type { Mismatch } from './mismatch.ts';
 
 interface Limited {

@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
-import type { Workload } from '../core/load.ts';
+import type { Workload } from '../core/load/load.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Stopping } from '../core/stop-rule.ts';

@@ -1,4 +1,4 @@
-import type { LoadPlan, Workload } from '../core/load.ts';
+import type { LoadPlan, Workload } from '../core/load/load.ts';
 import { loadMismatches, loadPlan, loadShape } from './load.ts';
 
 /** A mistake in a load block that stands in no file. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { RateStage } from '../core/arrivals.ts';
-import { arrivalLoad, userLoad } from '../core/load-plan.ts';
-import type { LoadPlan, UserPlan, Workload } from '../core/load.ts';
+import type { RateStage } from '../core/load/arrivals.ts';
+import { arrivalLoad, userLoad } from '../core/load/plan.ts';
+import type { LoadPlan, UserPlan, Workload } from '../core/load/load.ts';
 import { duration } from '../core/schema.ts';
-import { ratePerUser } from '../core/workload-rate.ts';
+import { ratePerUser } from '../core/load/workload-rate.ts';
 import type { Mismatch } from './mismatch.ts';
 
 /** More than any one process was seen to offer. */

@@ -1,7 +1,7 @@
 import { serverNames } from '../core/aim.ts';
 import type { Check } from '../core/check.ts';
 import type { Fault } from '../core/fault.ts';
-import type { Workload } from '../core/load.ts';
+import type { Workload } from '../core/load/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
 import type { Plan, PlannedCheck, PlannedStop } from '../core/plan.ts';
 import type { Named, Stopping } from '../core/stop-rule.ts';

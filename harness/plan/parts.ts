@@ -1,4 +1,4 @@
-import type { Workload } from '../core/load.ts';
+import type { Workload } from '../core/load/load.ts';
 import type { PlannedCheck, PlannedStop } from '../core/plan.ts';
 import type { TopologySpec } from '../core/topology.ts';
 import type { Parts } from './names.ts';

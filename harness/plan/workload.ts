@@ -1,7 +1,7 @@
 import { type core, z } from 'zod';
-import { type EndpointSpec, type LoadTest, METHODS, TEST_TYPES, type Workload } from '../core/load.ts';
+import { type EndpointSpec, type LoadTest, METHODS, TEST_TYPES, type Workload } from '../core/load/load.ts';
 import type { Problem } from '../core/problem.ts';
-import { type TemplateProblem, templateProblems, usesToken } from '../core/template.ts';
+import { type TemplateProblem, templateProblems, usesToken } from '../core/load/template.ts';
 import { problemsOf } from './issues.ts';
 import { type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
 

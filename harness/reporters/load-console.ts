@@ -1,7 +1,7 @@
-import type { LoadDocument } from '../core/load-document.ts';
-import type { LoadFigures } from '../core/load-figures.ts';
+import type { LoadDocument } from '../core/load/document.ts';
+import type { LoadFigures } from '../core/load/figures.ts';
 import type { RunEvent } from '../core/events.ts';
-import type { LoadTick } from '../core/load.ts';
+import type { LoadTick } from '../core/load/load.ts';
 import type { Subscriber } from '../core/run.ts';
 import type { TextSink } from '../core/world.ts';
 import { columns } from './columns.ts';

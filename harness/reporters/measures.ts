@@ -1,5 +1,5 @@
 import { eventsOf, type History, windowOf } from '../core/history.ts';
-import { OUTCOMES, SOURCES } from '../core/load.ts';
+import { OUTCOMES, SOURCES } from '../core/load/load.ts';
 import { type JudgedPhase, JUDGED_PHASES, type PhaseWindow } from '../core/phases.ts';
 import { type Estimate, percentile, percentileBounds, proportionBounds } from '../core/stats.ts';
 import { type Traffic, trafficWithin, type TrafficByEndpoint } from '../core/traffic.ts';

@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts';
 import { eventsOf, type History } from '../core/history.ts';
-import { TEST_TYPES } from '../core/load.ts';
+import { TEST_TYPES } from '../core/load/load.ts';
 import type { PhaseWindow } from '../core/phases.ts';
 import type { JudgedRun } from '../core/run.ts';
 import { percentile } from '../core/stats.ts';

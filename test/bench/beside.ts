@@ -1,4 +1,4 @@
-import { constantLoad } from '../../harness/core/load-plan.ts';
+import { constantLoad } from '../../harness/core/load/plan.ts';
 import type { OurResult } from './ours.ts';
 import { onPath, runAutocannon, runVegeta, runWrk, type PeerResult } from './peers.ts';
 import { fixed, ours, table, TIMEOUT_MS, WARM_UP_SECONDS, whole, WORKLOAD, type Section } from './section.ts';

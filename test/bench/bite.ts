@@ -1,5 +1,5 @@
 import type { FaultRecord } from '../../harness/core/fault.ts';
-import { median } from '../../harness/core/evidence.ts';
+import { median } from '../../harness/core/evidence/evidence.ts';
 import { type NumberTrace, type OutcomeTrace, type StateTrace, type Trace, tracesOf } from './traces.ts';
 
 /** When a fault was first seen, and first no longer. */

@@ -1,5 +1,5 @@
 import { systemClock as clock } from '../../harness/core/clock.ts';
-import { median } from '../../harness/core/evidence.ts';
+import { median } from '../../harness/core/evidence/evidence.ts';
 import type { Fault } from '../../harness/core/fault.ts';
 import { linkOf } from '../../harness/core/link.ts';
 import type { Answer, Question } from '../../harness/core/topology.ts';

@@ -1,4 +1,4 @@
-import { constantLoad } from '../../harness/core/load-plan.ts';
+import { constantLoad } from '../../harness/core/load/plan.ts';
 import { growthPerMinute } from './growth.ts';
 import { fixed, ours, table, TIMEOUT_MS, whole, WORKLOAD, type Section } from './section.ts';
 

@@ -1,4 +1,4 @@
-import { constantLoad } from '../../harness/core/load-plan.ts';
+import { constantLoad } from '../../harness/core/load/plan.ts';
 import { fixed, ours, percent, table, TIMEOUT_MS, whole, WORKLOAD, type Section } from './section.ts';
 
 const RATES = [100, 1_000, 5_000, 10_000, 20_000];

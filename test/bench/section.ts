@@ -1,4 +1,4 @@
-import type { LoadPlan, Workload } from '../../harness/core/load.ts';
+import type { LoadPlan, Workload } from '../../harness/core/load/load.ts';
 import type { OurResult } from './ours.ts';
 import { runNode } from './peers.ts';
 import type { TrivialServer } from './trivial.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { constantRate } from '../../harness/core/arrivals.ts';
-import { arrivalLoad, userLoad } from '../../harness/core/load-plan.ts';
-import type { LoadPlan, Workload } from '../../harness/core/load.ts';
+import { constantRate } from '../../harness/core/load/arrivals.ts';
+import { arrivalLoad, userLoad } from '../../harness/core/load/plan.ts';
+import type { LoadPlan, Workload } from '../../harness/core/load/load.ts';
 import { UserStream } from '../../harness/load/users.ts';
 import { readWorkload } from '../../harness/plan/index.ts';
 import { fixed, ours, percent, table, TIMEOUT_MS, whole, type Section } from './section.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import type { LoadDocument } from '../../harness/core/load-document.ts';
+import type { LoadDocument } from '../../harness/core/load/document.ts';
 import { startChaos } from '../helpers/chaos.ts';
 import { serve } from '../helpers/web-server.ts';
 import { commandLine } from './world.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import { type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+import { type RequestRow, samplesSchema } from '../../harness/core/load/samples.ts';
 import { encodeBlock, writeEvents } from '../helpers/sample-folder.ts';
 import { sampleRun, type SampleOptions } from '../helpers/sample-run.ts';
 import { type CommandLine, commandLine } from './world.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checks } from '../../harness/checks/index.ts';
 import { systemClock } from '../../harness/core/clock.ts';
-import type { LoadRun } from '../../harness/core/load.ts';
+import type { LoadRun } from '../../harness/core/load/load.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { openLoad } from '../../harness/load/engine.ts';
 import { metrics } from '../../harness/metrics/index.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../harness/core/events.ts';
 import type { JudgedRun } from '../../harness/core/run.ts';
-import { type RequestRow, samplesSchema } from '../../harness/core/samples.ts';
+import { type RequestRow, samplesSchema } from '../../harness/core/load/samples.ts';
 import { encodeBlock } from './sample-folder.ts';
 import { EventLog } from '../../harness/engine/event-log.ts';
 import { RUN_FILE, writeWhole } from '../../harness/engine/finish.ts';

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../../harness/core/events.ts';
 import type { Random } from '../../harness/core/random.ts';
-import type { Workload } from '../../harness/core/load.ts';
+import type { Workload } from '../../harness/core/load/load.ts';
 
 export interface SampleSpan {
   readonly started: number;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../harness/core/events.ts';
-import type { Workload } from '../../harness/core/load.ts';
-import { type RequestRow, SampleColumns, samplesSchema } from '../../harness/core/samples.ts';
+import type { Workload } from '../../harness/core/load/load.ts';
+import { type RequestRow, SampleColumns, samplesSchema } from '../../harness/core/load/samples.ts';
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'run-'));
 

@@ -1,9 +1,9 @@
 import type { RunEvent } from '../../harness/core/events.ts';
 import { faultRecords, type History, phaseWindows } from '../../harness/core/history.ts';
-import { type Outcome, OUTCOMES, type Source, SOURCES } from '../../harness/core/load.ts';
+import { type Outcome, OUTCOMES, type Source, SOURCES } from '../../harness/core/load/load.ts';
 import { PHASES, type Phase, type PhaseWindow } from '../../harness/core/phases.ts';
 import type { Plan } from '../../harness/core/plan.ts';
-import { type RequestRow, requestTable, samplesSchema } from '../../harness/core/samples.ts';
+import { type RequestRow, requestTable, samplesSchema } from '../../harness/core/load/samples.ts';
 import { sampleEnvironment, samplePlan } from './sample-plan.ts';
 
 const SECONDS: Readonly<Record<Phase, number>> = { warmup: 5, baseline: 20, fault: 30, heal: 4, recovery: 20 };

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../../harness/core/events.ts';
-import { constantLoad } from '../../harness/core/load-plan.ts';
+import { constantLoad } from '../../harness/core/load/plan.ts';
 import { workloadOfUrl } from '../../harness/measure/target.ts';
 import { sampleEnvironment } from './sample-plan.ts';
 import { writeEvents, writeSamples } from './sample-folder.ts';

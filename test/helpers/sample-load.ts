@@ -1,8 +1,8 @@
-import { OUTCOMES, type Outcome, type Workload } from '../../harness/core/load.ts';
+import { OUTCOMES, type Outcome, type Workload } from '../../harness/core/load/load.ts';
 import type { EventOf } from '../../harness/core/events.ts';
 import type { Random } from '../../harness/core/random.ts';
-import type { RequestRow } from '../../harness/core/samples.ts';
-import { requestShares } from '../../harness/core/workload-rate.ts';
+import type { RequestRow } from '../../harness/core/load/samples.ts';
+import { requestShares } from '../../harness/core/load/workload-rate.ts';
 
 export interface SampleLoad {
   readonly workload: Workload;

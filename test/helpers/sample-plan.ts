@@ -1,9 +1,9 @@
 import type { Environment } from '../../harness/core/environment.ts';
-import type { EndpointSpec, Workload } from '../../harness/core/load.ts';
+import type { EndpointSpec, Workload } from '../../harness/core/load/load.ts';
 import type { Phase } from '../../harness/core/phases.ts';
 import type { Plan } from '../../harness/core/plan.ts';
 import type { ServiceSpec, TopologySpec } from '../../harness/core/topology.ts';
-import { constantLoad } from '../../harness/core/load-plan.ts';
+import { constantLoad } from '../../harness/core/load/plan.ts';
 
 /** Planted in the plan: it may be in nothing that is written of a run. */
 export const PLANTED_PASSWORD = 'wedsync-planted-pw';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventKind, RunEvent } from '../../harness/core/events.ts';
-import type { LoadEngine, LoadTick } from '../../harness/core/load.ts';
+import type { LoadEngine, LoadTick } from '../../harness/core/load/load.ts';
 import type { Plan, PlannedFault, PlannedStep } from '../../harness/core/plan.ts';
 import type { Probe } from '../../harness/core/probe.ts';
 import { checks } from '../../harness/checks/index.ts';

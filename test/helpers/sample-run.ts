@@ -7,7 +7,7 @@ import type { Plan } from '../../harness/core/plan.ts';
 import { faultsOf } from '../../harness/core/steps.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { JudgedRun, RunDocument } from '../../harness/core/run.ts';
-import { requestTable } from '../../harness/core/samples.ts';
+import { requestTable } from '../../harness/core/load/samples.ts';
 import { percentile, proportionBounds } from '../../harness/core/stats.ts';
 import { trafficWithin } from '../../harness/core/traffic.ts';
 import type { CheckVerdict } from '../../harness/core/verdict.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
 import type { Fault } from '../../harness/core/fault.ts';
-import type { LoadRun } from '../../harness/core/load.ts';
+import type { LoadRun } from '../../harness/core/load/load.ts';
 import type { Residue } from '../../harness/core/topology.ts';
 import type { TopologyControl } from '../../harness/core/topology-control.ts';
 import { faults } from '../../harness/faults/index.ts';

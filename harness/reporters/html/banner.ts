@@ -1,5 +1,5 @@
 import { eventsOf } from '../../core/history.ts';
-import { describeLoad } from '../../core/load-plan.ts';
+import { describeLoad } from '../../core/load/plan.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import { between, count, moment, ms, plural, share } from '../figures.ts';
 import { headline, VERDICT_SIGN, wasBroken } from '../headline.ts';

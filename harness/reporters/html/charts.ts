@@ -1,6 +1,6 @@
 import { eventsOf, type History } from '../../core/history.ts';
-import { median } from '../../core/evidence.ts';
-import { type LoadPlan, OUTCOMES, SOURCES } from '../../core/load.ts';
+import { median } from '../../core/evidence/evidence.ts';
+import { type LoadPlan, OUTCOMES, SOURCES } from '../../core/load/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { Timeline } from './timeline.ts';
 

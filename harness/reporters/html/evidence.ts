@@ -1,6 +1,6 @@
 import { eventsOf, type History } from '../../core/history.ts';
 import { stolenShare } from '../../core/host.ts';
-import { SOURCES } from '../../core/load.ts';
+import { SOURCES } from '../../core/load/load.ts';
 import { percentile } from '../../core/stats.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import { faultsOf } from '../../core/steps.ts';

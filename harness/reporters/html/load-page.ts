@@ -1,4 +1,4 @@
-import type { LoadDocument, LoadHistory } from '../../core/load-document.ts';
+import type { LoadDocument, LoadHistory } from '../../core/load/document.ts';
 import { redactDeep } from '../../core/redact.ts';
 import { trafficWithin } from '../../core/traffic.ts';
 import { bounded, count, moment, ms, share } from '../figures.ts';

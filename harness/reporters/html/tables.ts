@@ -1,5 +1,5 @@
 import { eventsOf } from '../../core/history.ts';
-import { OUTCOMES } from '../../core/load.ts';
+import { OUTCOMES } from '../../core/load/load.ts';
 import type { JudgedRun } from '../../core/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import { bounded, count, ms, NONE, perSecond, share } from '../figures.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import errors from '../../../harness/checks/errors.ts';
 import type { CheckResult } from '../../../harness/core/check-result.ts';
-import { OUTCOMES } from '../../../harness/core/load.ts';
+import { OUTCOMES } from '../../../harness/core/load/load.ts';
 import { sampleHistory, sampleRows, type SampleRows } from '../../helpers/sample-history.ts';
 
 const params = (text: object): Parameters<typeof errors.evaluate>[1] => errors.params.parse(text);

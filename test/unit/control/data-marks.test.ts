@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { dataMarks } from '../../../harness/control/data-marks.ts';
-import { takePoison } from '../../../harness/core/poison.ts';
-import { speedUp } from '../../../harness/core/slow-table.ts';
+import { takePoison } from '../../../harness/core/acts/poison.ts';
+import { speedUp } from '../../../harness/core/acts/slow-table.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 /** A database that answers the look for policies, and the one into the outbox. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { RunEvent } from '../../../harness/core/events.ts';
-import { split } from '../../../harness/core/evidence.ts';
+import { split } from '../../../harness/core/evidence/evidence.ts';
 import { faultRecords } from '../../../harness/core/history.ts';
 
 const ms = (s: number): number => s * 1_000;

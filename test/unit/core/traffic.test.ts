@@ -1,7 +1,7 @@
 import { describe, it } from 'mocha';
 import { expect } from 'chai';
-import { OUTCOMES, type Outcome, SOURCES, type Source } from '../../../harness/core/load.ts';
-import { requestTable } from '../../../harness/core/samples.ts';
+import { OUTCOMES, type Outcome, SOURCES, type Source } from '../../../harness/core/load/load.ts';
+import { requestTable } from '../../../harness/core/load/samples.ts';
 import { mean, trafficWithin } from '../../../harness/core/traffic.ts';
 import { samplePlan } from '../../helpers/sample-plan.ts';
 

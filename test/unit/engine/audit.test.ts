@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { AuditFinding, EventOf, RunEvent } from '../../../harness/core/events.ts';
-import type { Workload, WriteRecord } from '../../../harness/core/load.ts';
+import type { Workload, WriteRecord } from '../../../harness/core/load/load.ts';
 import { auditWrites } from '../../../harness/engine/audit.ts';
 import { ManualClock } from '../../helpers/clock.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { EventOf, RunEvent } from '../../../harness/core/events.ts';
 import type { History } from '../../../harness/core/history.ts';
 import type { ContainerState } from '../../../harness/core/topology.ts';
-import { requestTable } from '../../../harness/core/samples.ts';
+import { requestTable } from '../../../harness/core/load/samples.ts';
 import { recordHops } from '../../../harness/engine/hops.ts';
 import { ManualClock } from '../../helpers/clock.ts';
 import { looks } from '../../helpers/sample-fault.ts';

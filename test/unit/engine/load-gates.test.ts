@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { OUTCOMES, type Outcome, SOURCES } from '../../../harness/core/load.ts';
-import { requestTable } from '../../../harness/core/samples.ts';
+import { OUTCOMES, type Outcome, SOURCES } from '../../../harness/core/load/load.ts';
+import { requestTable } from '../../../harness/core/load/samples.ts';
 import { loadGates, type OfferedLoad } from '../../../harness/engine/load-gates.ts';
 
 const SPAN = { started: 1_000, ended: 11_000 };

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { HopCounts } from '../../../harness/core/hops.ts';
-import { idPrefix, OUTCOMES, type Outcome, type Source, SOURCES } from '../../../harness/core/load.ts';
-import { requestTable, type RequestRow } from '../../../harness/core/samples.ts';
+import { idPrefix, OUTCOMES, type Outcome, type Source, SOURCES } from '../../../harness/core/load/load.ts';
+import { requestTable, type RequestRow } from '../../../harness/core/load/samples.ts';
 import { HopLog, MARKER } from '../../../harness/engine/hop-lines.ts';
 import { type HopRecord, reconcile } from '../../../harness/engine/reconcile.ts';
 

@@ -5,7 +5,7 @@ import type { EventKind, RunEvent } from '../../../harness/core/events.ts';
 import { PHASES } from '../../../harness/core/phases.ts';
 import { type PlannedFault, type PlannedStep, type PlannedWait, withoutFaults } from '../../../harness/core/plan.ts';
 import type { Probe, ProbeContext } from '../../../harness/core/probe.ts';
-import { REPLAYED, WRITTEN } from '../../../harness/core/replication.ts';
+import { REPLAYED, WRITTEN } from '../../../harness/core/acts/replication.ts';
 import type { GuardianListener } from '../../../harness/engine/guardian-process.ts';
 import { recorded, type Recording } from '../../helpers/sample-recording.ts';
 import { MemoryTopology } from '../../helpers/topology.ts';

@@ -4,7 +4,7 @@ import { checks } from '../../../harness/checks/index.ts';
 import type { RunEvent } from '../../../harness/core/events.ts';
 import type { PlannedStop } from '../../../harness/core/plan.ts';
 import { type Random, seededRandom } from '../../../harness/core/random.ts';
-import { REPLAYED, WRITTEN } from '../../../harness/core/replication.ts';
+import { REPLAYED, WRITTEN } from '../../../harness/core/acts/replication.ts';
 import type { Look } from '../../../harness/core/stop-rule.ts';
 import { type Firing, StopConditions } from '../../../harness/engine/stop-conditions.ts';
 import { metrics } from '../../../harness/metrics/index.ts';

@@ -4,12 +4,12 @@ import { checks } from '../../../harness/checks/index.ts';
 import type { RunEvent } from '../../../harness/core/events.ts';
 import { type History, phaseWindows } from '../../../harness/core/history.ts';
 import type { Difference, HopCounts } from '../../../harness/core/hops.ts';
-import { OUTCOMES } from '../../../harness/core/load.ts';
+import { OUTCOMES } from '../../../harness/core/load/load.ts';
 import type { PlannedCheck } from '../../../harness/core/plan.ts';
-import { requestTable, type RequestRow } from '../../../harness/core/samples.ts';
+import { requestTable, type RequestRow } from '../../../harness/core/load/samples.ts';
 import { judge } from '../../../harness/engine/judge.ts';
 import { unsteady } from '../../../harness/engine/steady.ts';
-import { constantRate } from '../../../harness/core/arrivals.ts';
+import { constantRate } from '../../../harness/core/load/arrivals.ts';
 import { invalidities } from '../../../harness/engine/validity.ts';
 import { samplePlan } from '../../helpers/sample-plan.ts';
 

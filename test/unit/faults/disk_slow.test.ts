@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Evidence, FaultRecord } from '../../../harness/core/fault.ts';
-import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../../../harness/core/write-limit.ts';
+import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../../../harness/core/acts/write-limit.ts';
 import diskSlow from '../../../harness/faults/disk_slow.ts';
 import { answered, faultRecord, observations, type Seen } from '../../helpers/sample-fault.ts';
 

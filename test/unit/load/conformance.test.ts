@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Method } from '../../../harness/core/load.ts';
+import type { Method } from '../../../harness/core/load/load.ts';
 import { ResponseParser } from '../../../harness/load/response-parser.ts';
 import { SocketTransport } from '../../../harness/load/socket-transport.ts';
 import { exchange, requestFor } from './exchanged.ts';

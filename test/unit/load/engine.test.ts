@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../harness/core/clock.ts';
-import { constantLoad } from '../../../harness/core/load-plan.ts';
-import { OUTCOMES, type RequestTable } from '../../../harness/core/load.ts';
+import { constantLoad } from '../../../harness/core/load/plan.ts';
+import { OUTCOMES, type RequestTable } from '../../../harness/core/load/load.ts';
 import { openLoad } from '../../../harness/load/engine.ts';
 import { count, recordLoad } from './recorded.ts';
 import { deedsOf, repeatedIn, startStub } from '../../../harness/calibration/stub.ts';

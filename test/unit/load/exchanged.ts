@@ -1,4 +1,4 @@
-import type { EndpointSpec, Method } from '../../../harness/core/load.ts';
+import type { EndpointSpec, Method } from '../../../harness/core/load/load.ts';
 import type { FailureOutcome } from '../../../harness/load/failure.ts';
 import type { PreparedRequest } from '../../../harness/load/request.ts';
 import type { Transport } from '../../../harness/load/transport.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { constantRate } from '../../../harness/core/arrivals.ts';
-import { OUTCOMES, type RequestTable } from '../../../harness/core/load.ts';
-import { decodeBlocks, samplesSchema } from '../../../harness/core/samples.ts';
+import { constantRate } from '../../../harness/core/load/arrivals.ts';
+import { OUTCOMES, type RequestTable } from '../../../harness/core/load/load.ts';
+import { decodeBlocks, samplesSchema } from '../../../harness/core/load/samples.ts';
 import { Generator } from '../../../harness/load/generator.ts';
 import { Ledger } from '../../../harness/load/ledger.ts';
 import { seededMix } from '../../../harness/load/mix.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { EndpointSpec } from '../../../harness/core/load.ts';
+import type { EndpointSpec } from '../../../harness/core/load/load.ts';
 import { MessageForm, MessageForms } from '../../../harness/load/message.ts';
 import type { PreparedRequest } from '../../../harness/load/request.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Workload } from '../../../harness/core/load.ts';
+import type { Workload } from '../../../harness/core/load/load.ts';
 import { seededMix } from '../../../harness/load/mix.ts';
 import { headersOf, type PreparedRequest } from '../../../harness/load/request.ts';
 import { WORKLOAD } from './workload.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { OUTCOMES, SOURCES } from '../../../harness/core/load.ts';
+import { OUTCOMES, SOURCES } from '../../../harness/core/load/load.ts';
 import { count, recordLoad } from './recorded.ts';
 import { deedsOf, repeatedIn, startStub } from '../../../harness/calibration/stub.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../harness/core/clock.ts';
-import { constantLoad } from '../../../harness/core/load-plan.ts';
+import { constantLoad } from '../../../harness/core/load/plan.ts';
 import {
   OUTCOMES,
   type LoadPlan,
@@ -10,8 +10,8 @@ import {
   type LoadTotals,
   type RequestTable,
   type WriteRecord,
-} from '../../../harness/core/load.ts';
-import { decodeBlocks, type SamplesSchema } from '../../../harness/core/samples.ts';
+} from '../../../harness/core/load/load.ts';
+import { decodeBlocks, type SamplesSchema } from '../../../harness/core/load/samples.ts';
 import { openLoad } from '../../../harness/load/engine.ts';
 import { WORKLOAD } from './workload.ts';
 

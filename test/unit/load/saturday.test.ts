@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import type { AuditSpec, ScenarioSpec, Workload } from '../../../harness/core/load.ts';
-import { templateProblems, usesToken } from '../../../harness/core/template.ts';
-import { ratePerUser, requestShares, scenarioShares, virtualUsersFor } from '../../../harness/core/workload-rate.ts';
+import type { AuditSpec, ScenarioSpec, Workload } from '../../../harness/core/load/load.ts';
+import { templateProblems, usesToken } from '../../../harness/core/load/template.ts';
+import {
+  ratePerUser,
+  requestShares,
+  scenarioShares,
+  virtualUsersFor,
+} from '../../../harness/core/load/workload-rate.ts';
 
 const path = new URL('../../../experiments/workloads/saturday.yaml', import.meta.url);
 const text = readFileSync(path, 'utf8');

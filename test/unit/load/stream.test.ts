@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { constantRate, plannedWithin, type Arrivals } from '../../../harness/core/arrivals.ts';
-import { arrivalLoad, userLoad } from '../../../harness/core/load-plan.ts';
-import type { LoadPlan } from '../../../harness/core/load.ts';
+import { constantRate, plannedWithin, type Arrivals } from '../../../harness/core/load/arrivals.ts';
+import { arrivalLoad, userLoad } from '../../../harness/core/load/plan.ts';
+import type { LoadPlan } from '../../../harness/core/load/load.ts';
 import { planStream } from '../../../harness/load/plan-stream.ts';
 import { Schedule } from '../../../harness/load/stream.ts';
 import { WORKLOAD } from './workload.ts';

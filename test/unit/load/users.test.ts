@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { plannedWithin } from '../../../harness/core/arrivals.ts';
-import { userLoad } from '../../../harness/core/load-plan.ts';
-import type { UserPlan, Workload } from '../../../harness/core/load.ts';
+import { plannedWithin } from '../../../harness/core/load/arrivals.ts';
+import { userLoad } from '../../../harness/core/load/plan.ts';
+import type { UserPlan, Workload } from '../../../harness/core/load/load.ts';
 import { UserStream } from '../../../harness/load/users.ts';
 import { WORKLOAD } from './workload.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointSpec, Workload } from '../../../harness/core/load.ts';
+import type { EndpointSpec, Workload } from '../../../harness/core/load/load.ts';
 
 const endpoint = (method: 'GET' | 'PUT', frequency: number, rest: Partial<EndpointSpec>): EndpointSpec => ({
   name: `${method} /${frequency}`,

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { peakRate, plannedWithin } from '../../../harness/core/arrivals.ts';
-import type { LoadPlan } from '../../../harness/core/load.ts';
+import { peakRate, plannedWithin } from '../../../harness/core/load/arrivals.ts';
+import type { LoadPlan } from '../../../harness/core/load/load.ts';
 import { catalogue } from '../../../harness/main.ts';
 import { plannedRequests, readExperiment, readWorkload } from '../../../harness/plan/index.ts';
 

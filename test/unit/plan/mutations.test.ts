@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { peakRate } from '../../../harness/core/arrivals.ts';
+import { peakRate } from '../../../harness/core/load/arrivals.ts';
 import { parse } from 'yaml';
 import type { Plan } from '../../../harness/core/plan.ts';
 import type { ReadResult } from '../../../harness/plan/index.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { peakRate } from '../../../harness/core/arrivals.ts';
+import { peakRate } from '../../../harness/core/load/arrivals.ts';
 import { checks } from '../../../harness/checks/index.ts';
 import { faults } from '../../../harness/faults/index.ts';
 import { metrics } from '../../../harness/metrics/index.ts';

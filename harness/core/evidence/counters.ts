@@ -1,0 +1,64 @@
+import { candidates } from '../aim.ts';
+import { split, tooLittle } from './evidence.ts';
+import type { Evidence, FaultRecord } from '../fault.ts';
+import type { CounterObserver, Observation } from '../observation.ts';
+import type { ContainerCounters, Target, TopologySpec } from '../topology.ts';
+
+/** Milliseconds between two looks: one costs the engine some milliseconds of CPU. */
+const EVERY_MS = 1_000;
+
+export const counterId = (container: string, counter: keyof ContainerCounters): string => `${container}: ${counter}`;
+
+/** Looks at a counter of every container that a target may mean. */
+export const counterObservers = (
+  spec: TopologySpec,
+  target: Target,
+  counter: keyof ContainerCounters,
+): CounterObserver[] =>
+  candidates(spec, target).map((container) => ({
+    id: counterId(container, counter),
+    container,
+    counter,
+    everyMs: EVERY_MS,
+  }));
+
+/** How fast a counter rose, per second, from the first look to the last; undefined of fewer than two. One that began anew counts from there. */
+function risePerS(seen: readonly Observation[]): number | undefined {
+  const looks = seen.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
+  const [first] = looks;
+  const last = looks.at(-1);
+  if (first === undefined || last === undefined || last.t <= first.t) return undefined;
+  const risen = looks.reduce((sum, { value }, i) => sum + Math.max(0, value - (looks[i - 1]?.value ?? value)), 0);
+  return risen / ((last.t - first.t) / 1_000);
+}
+
+/** How fast a counter rose before the fault and while it was in force, per second. */
+interface Rise {
+  readonly before: number;
+  readonly during: number;
+}
+
+/** Evidence of each target for itself: effective when a counter rose as `enough` says; `say` tells of one target. */
+export function proveRise(
+  record: FaultRecord,
+  counter: keyof ContainerCounters,
+  say: (rise: Rise) => string,
+  enough: (rise: Rise) => boolean,
+): Evidence {
+  const parts: string[] = [];
+  let effective = true;
+  for (const name of record.targets) {
+    const seen = split(record, counterId(name, counter));
+    const doubt = tooLittle(record, seen);
+    if (doubt !== undefined) return doubt;
+    const before = risePerS(seen.before);
+    const during = risePerS(seen.during);
+    if (before === undefined || during === undefined) return UNSEEN;
+    parts.push(`${name} ${say({ before, during })}`);
+    effective &&= enough({ before, during });
+  }
+  if (parts.length === 0) return UNSEEN;
+  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+}
+
+const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'what the kernel counts of the target was not seen' };

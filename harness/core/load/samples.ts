@@ -1,0 +1,195 @@
+import { crc32 } from 'node:zlib';
+import { ChaosError } from '../errors.ts';
+import { OUTCOMES, SOURCES, type RequestTable, type Workload } from './load.ts';
+
+/** One planned request that has ended; names are positions (see SamplesSchema), times epoch milliseconds. */
+export interface RequestRow {
+  readonly planned: number;
+  /** When the generator let it go: written to an open connection, or a new one begun for it; NaN when it was never sent. */
+  readonly sent: number;
+  readonly firstByte: number;
+  readonly done: number;
+  readonly endpoint: number;
+  readonly scenario: number;
+  readonly outcome: number;
+  /** HTTP status, 0 without one. */
+  readonly status: number;
+  readonly source: number;
+  /** Position in its source's series, from 0: the end of its request id. Tables made by hand may leave it out: 0. */
+  readonly number?: number;
+}
+
+/** samples/schema.json: what the numbers in samples/requests.bin mean. */
+export interface SamplesSchema {
+  readonly schema_version: 1;
+  readonly endpoints: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly outcomes: readonly string[];
+  readonly sources: readonly string[];
+}
+
+type Column = keyof RequestRow;
+
+/** In the order in which they lie in a block. */
+const TIMES = ['planned', 'sent', 'firstByte', 'done'] as const satisfies readonly Column[];
+const NUMBERS = ['number'] as const satisfies readonly Column[];
+const WORDS = ['endpoint', 'status'] as const satisfies readonly Column[];
+const BYTES = ['scenario', 'outcome', 'source'] as const satisfies readonly Column[];
+const COLUMNS = [...TIMES, ...NUMBERS, ...WORDS, ...BYTES] as const;
+const ROW_BYTES = TIMES.length * 8 + NUMBERS.length * 4 + WORDS.length * 2 + BYTES.length;
+
+/** "CRT2", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
+const MAGIC = 0x32_54_52_43;
+const HEADER_BYTES = 12;
+
+export const samplesSchema = (workload: Workload): SamplesSchema => ({
+  schema_version: 1,
+  endpoints: workload.scenarios.flatMap((scenario) => scenario.endpoints.map(({ name }) => name)),
+  scenarios: workload.scenarios.map(({ name }) => name),
+  outcomes: OUTCOMES,
+  sources: SOURCES,
+});
+
+/** Columns for `length` rows, over one buffer of columns that begins at `offset`. */
+function columnsOver(bytes: ArrayBuffer, length: number, offset = 0) {
+  let at = offset;
+  const next = (size: number): number => {
+    const begin = at;
+    at += size * length;
+    return begin;
+  };
+  return {
+    planned: new Float64Array(bytes, next(8), length),
+    sent: new Float64Array(bytes, next(8), length),
+    firstByte: new Float64Array(bytes, next(8), length),
+    done: new Float64Array(bytes, next(8), length),
+    number: new Uint32Array(bytes, next(4), length),
+    endpoint: new Uint16Array(bytes, next(2), length),
+    status: new Uint16Array(bytes, next(2), length),
+    scenario: new Uint8Array(bytes, next(1), length),
+    outcome: new Uint8Array(bytes, next(1), length),
+    source: new Uint8Array(bytes, next(1), length),
+  };
+}
+
+type Columns = ReturnType<typeof columnsOver>;
+
+const emptyColumns = (length: number): Columns => columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
+
+/** Collects rows in columns that are there already, so that a request leaves nothing behind for the garbage collector. */
+export class SampleColumns {
+  #capacity: number;
+  #columns: Columns;
+  #length = 0;
+
+  /** `capacity`: rows to begin with; it doubles when it has to. */
+  constructor(capacity = 4_096) {
+    this.#capacity = capacity;
+    this.#columns = emptyColumns(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(row: RequestRow): void {
+    if (this.#length === this.#capacity) this.#grow();
+    const at = this.#length;
+    const to = this.#columns;
+    to.planned[at] = row.planned;
+    to.sent[at] = row.sent;
+    to.firstByte[at] = row.firstByte;
+    to.done[at] = row.done;
+    to.endpoint[at] = row.endpoint;
+    to.status[at] = row.status;
+    to.scenario[at] = row.scenario;
+    to.outcome[at] = row.outcome;
+    to.source[at] = row.source;
+    to.number[at] = row.number ?? 0;
+    this.#length = at + 1;
+  }
+
+  /** The rows so far as one self-contained block, to be appended to those before it. Empties the columns. */
+  takeBlock(): Uint8Array {
+    const length = this.#length;
+    const block = new Uint8Array(HEADER_BYTES + length * ROW_BYTES);
+    let at = HEADER_BYTES;
+    for (const name of COLUMNS) {
+      const { buffer, byteOffset, BYTES_PER_ELEMENT } = this.#columns[name];
+      const bytes = length * BYTES_PER_ELEMENT;
+      block.set(new Uint8Array(buffer, byteOffset, bytes), at);
+      at += bytes;
+    }
+    const header = new DataView(block.buffer);
+    header.setUint32(0, MAGIC, true);
+    header.setUint32(4, length, true);
+    header.setUint32(8, crc32(block.subarray(HEADER_BYTES)), true);
+    this.#length = 0;
+    return block;
+  }
+
+  #grow(): void {
+    const old = this.#columns;
+    this.#capacity *= 2;
+    this.#columns = emptyColumns(this.#capacity);
+    for (const name of COLUMNS) this.#columns[name].set(old[name]);
+  }
+}
+
+/** A table of these rows in this order, for tests and for what is made in memory. */
+export function requestTable(
+  rows: readonly RequestRow[],
+  names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>,
+): RequestTable {
+  const columns = emptyColumns(rows.length);
+  for (const name of COLUMNS) {
+    const column = columns[name];
+    rows.forEach((row, i) => (column[i] = row[name] ?? 0));
+  }
+  return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
+}
+
+/** The columns of every whole block. A block that the file ends in the middle of is what a crash leaves: it is left out. */
+function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly columns: Uint8Array }[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const blocks: { length: number; columns: Uint8Array }[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const length = view.getUint32(at + 4, true);
+    const end = at + HEADER_BYTES + length * ROW_BYTES;
+    const recognised = view.getUint32(at, true) === MAGIC;
+    if (recognised && end > bytes.length) break;
+    const columns = bytes.subarray(at + HEADER_BYTES, end);
+    if (!recognised || crc32(columns) !== view.getUint32(at + 8, true)) {
+      if (recognised && end === bytes.length) break;
+      throw new ChaosError('CHAOS_SAMPLES_CORRUPT', {
+        what: `The request samples are damaged at byte ${at} of ${bytes.length}.`,
+        hint: 'Use another copy of samples/requests.bin; a run with damaged samples proves nothing.',
+        exit: 'error',
+        facts: { byte: at, of: bytes.length },
+      });
+    }
+    blocks.push({ length, columns });
+    at = end;
+  }
+  return blocks;
+}
+
+/**
+ * All requests of samples/requests.bin, in the order in which they ended.
+ * A torn last block is ignored; damage anywhere before it throws CHAOS_SAMPLES_CORRUPT.
+ */
+export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
+  const blocks = wholeBlocks(bytes);
+  const length = blocks.reduce((total, block) => total + block.length, 0);
+  const table = emptyColumns(length);
+  let row = 0;
+  for (const block of blocks) {
+    // A copy, because a block may lie at an address where its doubles cannot be read in place. Not slice(): of a Buffer
+    // that is no copy.
+    const columns = columnsOver(new Uint8Array(block.columns).buffer, block.length);
+    for (const name of COLUMNS) table[name].set(columns[name], row);
+    row += block.length;
+  }
+  return { length, endpoints: names.endpoints, scenarios: names.scenarios, ...table };
+}
