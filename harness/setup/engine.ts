@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, openSync, closeSync, readFileSync } from 'node:fs';
-import { spawn } from 'node:child_process';
+import { spawn, type StdioOptions } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
@@ -158,7 +158,10 @@ function launchDaemon(dockerd: string): void {
   const log = openSync(DAEMON_LOG, 'a');
   try {
     // Without the userland proxy a published port is plain DNAT: no process of the engine stands in the measured path.
-    const child = spawn(dockerd, ['--userland-proxy=false'], { detached: true, cwd: '/', stdio: ['ignore', log, log] });
+    // It outlives whoever starts it, and so must the folder of what it keeps for a moment: the system's own.
+    const env = { ...process.env, TMPDIR: undefined };
+    const stdio: StdioOptions = ['ignore', log, log];
+    const child = spawn(dockerd, ['--userland-proxy=false'], { detached: true, cwd: '/', env, stdio });
     child.on('error', () => {
       // The wait for the socket reports it.
     });

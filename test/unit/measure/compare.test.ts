@@ -15,9 +15,17 @@ const findings = (runs: number, make: (run: number) => Scope): Record<Finding, n
   return counts;
 };
 
+/** Latencies of a seed's queue: made once, several tests compare them. */
+const queues = new Map<string, readonly number[]>();
+function queueOf(seed: number, seconds: number): readonly number[] {
+  const key = `${seed} ${seconds}`;
+  const made = queues.get(key) ?? queueLatencies(seededRandom(seed), 300 * seconds, 1_000 / 600, 0.5);
+  queues.set(key, made);
+  return made;
+}
 /** One minute at 300 a second over a queue that is busy for half of the time. */
 const queue = (seed: number, slowdown = 1, seconds = 60): Sample =>
-  sample(queueLatencies(seededRandom(seed), 300 * seconds, 1_000 / 600, 0.5).map((ms) => ms * 5 * slowdown));
+  sample(queueOf(seed, seconds).map((ms) => ms * 5 * slowdown));
 const steady = (seed: number, slowdown = 1): Sample =>
   sample(independentLatencies(seededRandom(seed), 6_000, 20 * slowdown));
 
