@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { containerName } from '../core/aim.ts';
+import { askItself } from '../core/command.ts';
+import { soundBefore, split, tooLittle } from '../core/evidence.ts';
+import { defineFault } from '../core/fault.ts';
+import { endMarked, startMarked } from '../core/marked.ts';
+import type { Observation } from '../core/observation.ts';
+import { duration } from '../core/schema.ts';
+
+const READ = 'requests that the server has read';
+/** What one process offers without being late for itself. */
+const MOST_PER_S = 2_000;
+/** `startMarked` ends a process after an hour. */
+const LONGEST_MS = 3_600_000;
+/** Of what was asked: the rest is for a look that came late. */
+const ENOUGH = 0.9;
+
+/**
+ * Asks at its own pace, whatever becomes of the answers; a reader gives up after 5 s. Of more than 2,000 that wait, the next
+ * stay away: they would only fill the memory of the container that lends its place.
+ */
+const SCRIPT = `
+const [, id, host, port, path, perS, most, longest] = process.argv;
+const http = require('node:http');
+const agent = new http.Agent({ keepAlive: true });
+const begun = performance.now();
+let due = 0;
+let open = 0;
+const ask = () => {
+  if (open >= 2000) return;
+  open += 1;
+  const headers = { 'x-request-id': id + ':' + due };
+  const request = http.get({ host, port, path, agent, headers, timeout: 5000 }, (answer) => answer.resume());
+  request.on('timeout', () => request.destroy());
+  request.on('error', () => undefined);
+  request.on('close', () => { open -= 1; });
+};
+setInterval(() => {
+  const now = Math.min(Number(most), ((performance.now() - begun) / 1000) * Number(perS));
+  while (due + 1 <= now) { due += 1; ask(); }
+}, 10);
+setTimeout(() => process.exit(0), Number(longest));
+`;
+
+/** How many more a second the server had read, from the first look to the last; undefined of fewer than two. */
+function readPerS(looks: readonly Observation[]): number | undefined {
+  const told = looks.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
+  const [first, last] = [told[0], told.at(-1)];
+  if (first === undefined || last === undefined || last.t <= first.t) return undefined;
+  // A server that was started again counts from 0.
+  const read = told.reduce((sum, { value }, i) => sum + Math.max(0, value - (told[i - 1]?.value ?? value)), 0);
+  return (read / (last.t - first.t)) * 1_000;
+}
+
+export default defineFault({
+  name: 'traffic_spike',
+  summary: 'Floods the entry with requests of readers, beside the load: so many a second, whatever the answers.',
+  params: z.strictObject({
+    rate: z
+      .string()
+      .regex(/^[1-9]\d*\/s$/, { error: 'write a whole number of requests a second: 300/s' })
+      .transform((text) => Number.parseInt(text, 10))
+      .refine((perS) => perS <= MOST_PER_S, { error: `write ${MOST_PER_S}/s at most` })
+      .meta({ description: 'Requests a second beyond those of the load', examples: ['300/s'] }),
+    path: z
+      .string()
+      .regex(/^\/[\x21-\x7e]*$/, { error: 'write a path as it is sent, with its query: /api/dashboard?vendor_id=1' })
+      .meta({ description: 'What is read, by GET', examples: ['/api/dashboard?vendor_id=1'] }),
+    service: z
+      .string()
+      .default('nginx')
+      .meta({ description: 'Who is flooded: one that tells of itself at /nginx_status', examples: ['nginx'] }),
+    from: z
+      .string()
+      .default('worker')
+      .meta({
+        description: 'A service with Node in it: its first replica lends its place, and some 60 MB',
+        examples: ['worker'],
+      }),
+    longest: duration
+      .refine((ms) => ms >= 1_000 && ms <= LONGEST_MS, { error: 'write 1s at least and 1h at most' })
+      .prefault('10m')
+      .meta({ description: 'When it ends by itself, should nobody end it', examples: ['10m'] }),
+  }),
+  example: { rate: '300/s', path: '/api/dashboard?vendor_id=1' },
+  aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
+  undoes: () => 'end the process that asks',
+  observers: ({ service }, spec) => [
+    {
+      id: READ,
+      command: askItself(
+        containerName(spec, service, 1),
+        spec.services[service]?.port ?? 80,
+        '/nginx_status',
+        `sed -n 's/^ [0-9]* [0-9]* \\([0-9]*\\).*/\\1/p'`,
+      ),
+      everyMs: 1_000,
+    },
+  ],
+  async inject({ id, params, topology, random, undo }) {
+    const { spec } = topology;
+    const { rate, path, service, from, longest } = params;
+    const hit = await topology.resolve({ service, replica: 1 }, random);
+    const [place] = await topology.resolve({ service: from, replica: 1 }, random);
+    if (place === undefined) return [];
+    await undo({ do: 'command', command: endMarked(place.name, id) });
+    const host = containerName(spec, service, 1);
+    const port = spec.services[service]?.port ?? 80;
+    const most = Math.ceil((rate * longest) / 1_000);
+    const words = [id, host, port, path, rate, most, longest].map(String);
+    await topology.act(startMarked(place.name, id, 1, ['node', '-e', SCRIPT, ...words]));
+    return hit.map((container) => container.name);
+  },
+  prove(record, { rate }) {
+    const seen = split(record, READ);
+    const doubt = tooLittle(record, seen) ?? soundBefore(seen);
+    if (doubt !== undefined) return doubt;
+    const before = readPerS(seen.before);
+    const during = readPerS(seen.during);
+    if (before === undefined || during === undefined)
+      return { effective: 'inconclusive', evidence: 'the server told too seldom what it had read' };
+    const evidence =
+      `the server read ${before.toFixed(0)} requests a second before, ${during.toFixed(0)} during ` +
+      `(${rate} more asked, ${seen.during.length} looks)`;
+    return { effective: during - before >= rate * ENOUGH ? 'effective' : 'not effective', evidence };
+  },
+});
