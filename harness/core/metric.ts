@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatDuration } from './duration.ts';
 import type { RunEvent } from './events.ts';
-import { duration, rate } from './schema.ts';
+import { byteRate, duration } from './schema.ts';
 import type { Named, StopRule, Stopping } from './stop-rule.ts';
 import type { TopologySpec } from './topology.ts';
 
@@ -29,7 +29,7 @@ const UNITS = {
     text: percentText,
   },
   duration: { limit: duration, text: formatDuration },
-  rate: { limit: rate, text: (value) => `${rounded(value / 1_000)} KB/s` },
+  rate: { limit: byteRate, text: (value) => `${rounded(value / 1_000)} KB/s` },
   count: {
     limit: z
       .number()

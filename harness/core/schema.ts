@@ -98,9 +98,23 @@ export const size = z
   .meta({ description: 'A size with its unit: 500B, 64KB, 16MiB', examples: ['64KB'] });
 
 /** "100KB/s", "2MB/s" -> bytes a second. Toxiproxy counts whole KB. */
-export const rate = z
+export const byteRate = z
   .string()
   .regex(/^\d+(?:\.\d+)?(?:KB|MB)\/s$/, { error: 'write a rate with its unit: 100KB/s, 2MB/s' })
   .transform(bytesOf)
   .refine((bytes) => bytes >= 1_000 && bytes % 1_000 === 0, { error: 'write whole KB/s, 1KB/s at least' })
   .meta({ description: 'A rate with its unit: 100KB/s, 2MB/s', examples: ['100KB/s'] });
+
+const rateText = (pattern: RegExp) =>
+  z
+    .string()
+    .regex(pattern, { error: 'write a number of requests per unit of time: 278/s, 1000000/h' })
+    .transform((text) => {
+      const [amount = '', unit = ''] = text.split('/');
+      return Number(amount) / { s: 1, min: 60, h: 3_600 }[unit as 's' | 'min' | 'h'];
+    });
+
+/** "278/s", "1000000/h" -> requests a second. */
+export const requestRate = rateText(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/);
+/** The same, or none: "0/s". */
+export const requestRateOrNone = rateText(/^\d+(?:\.\d+)?\/(?:s|min|h)$/);

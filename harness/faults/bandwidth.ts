@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
-import { direction, link, rate } from '../core/schema.ts';
+import { byteRate, direction, link } from '../core/schema.ts';
 import { addToxics, removesToxics } from '../core/acts/toxic.ts';
 
 /** A transfer is to take about this long at the asked rate, milliseconds: far above the link's own round trip. */
@@ -14,7 +14,7 @@ const LEAST_MS = 8;
 export default defineFault({
   name: 'bandwidth',
   summary: 'Lets only so many bytes a second through on one link, of each connection.',
-  params: z.strictObject({ link, rate, direction: direction.default('both') }),
+  params: z.strictObject({ link, rate: byteRate, direction: direction.default('both') }),
   example: { link: 'app-to-primary', rate: '100KB/s' },
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),

@@ -47,7 +47,7 @@ export default defineFault({
       .meta({ description: 'From one byte to the next', examples: ['1s'] }),
   }),
   example: { connections: 200, every: '1s' },
-  aims: ({ service }) => ({ target: { service } }),
+  aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
   undoes: () => 'end the process that holds the connections',
   observers: ({ service }, spec) => [
     {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
-import { soundBefore, split, tooLittle } from '../core/evidence.ts';
+import { risePerS, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/marked.ts';
-import type { Observation } from '../core/observation.ts';
-import { duration } from '../core/schema.ts';
+import { endMarked, startMarked } from '../core/acts/marked.ts';
+import { duration, requestRate } from '../core/schema.ts';
 
 const READ = 'requests that the server has read';
 /** What one process offers without being late for itself. */
@@ -42,24 +41,11 @@ setInterval(() => {
 setTimeout(() => process.exit(0), Number(longest));
 `;
 
-/** How many more a second the server had read, from the first look to the last; undefined of fewer than two. */
-function readPerS(looks: readonly Observation[]): number | undefined {
-  const told = looks.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
-  const [first, last] = [told[0], told.at(-1)];
-  if (first === undefined || last === undefined || last.t <= first.t) return undefined;
-  // A server that was started again counts from 0.
-  const read = told.reduce((sum, { value }, i) => sum + Math.max(0, value - (told[i - 1]?.value ?? value)), 0);
-  return (read / (last.t - first.t)) * 1_000;
-}
-
 export default defineFault({
   name: 'traffic_spike',
   summary: 'Floods the entry with requests of readers, beside the load: so many a second, whatever the answers.',
   params: z.strictObject({
-    rate: z
-      .string()
-      .regex(/^[1-9]\d*\/s$/, { error: 'write a whole number of requests a second: 300/s' })
-      .transform((text) => Number.parseInt(text, 10))
+    rate: requestRate
       .refine((perS) => perS <= MOST_PER_S, { error: `write ${MOST_PER_S}/s at most` })
       .meta({ description: 'Requests a second beyond those of the load', examples: ['300/s'] }),
     path: z
@@ -115,8 +101,8 @@ export default defineFault({
     const seen = split(record, READ);
     const doubt = tooLittle(record, seen) ?? soundBefore(seen);
     if (doubt !== undefined) return doubt;
-    const before = readPerS(seen.before);
-    const during = readPerS(seen.during);
+    const before = risePerS(seen.before);
+    const during = risePerS(seen.during);
     if (before === undefined || during === undefined)
       return { effective: 'inconclusive', evidence: 'the server told too seldom what it had read' };
     const evidence =

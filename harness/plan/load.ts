@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RateStage } from '../core/load/arrivals.ts';
 import { arrivalLoad, userLoad } from '../core/load/plan.ts';
 import type { LoadPlan, UserPlan, Workload } from '../core/load/load.ts';
-import { duration } from '../core/schema.ts';
+import { duration, requestRate, requestRateOrNone } from '../core/schema.ts';
 import { ratePerUser } from '../core/load/workload-rate.ts';
 import type { Mismatch } from './mismatch.ts';
 
@@ -10,22 +10,15 @@ import type { Mismatch } from './mismatch.ts';
 const MOST_PER_S = 50_000;
 const TOO_FAST = `at most ${MOST_PER_S}/s can be offered from one process`;
 
-const rateText = (pattern: RegExp) =>
-  z
-    .string()
-    .regex(pattern, { error: 'write a number of requests per unit of time: 278/s, 1000000/h' })
-    .transform((text) => {
-      const [amount = '', unit = ''] = text.split('/');
-      return Number(amount) / { s: 1, min: 60, h: 3_600 }[unit as 's' | 'min' | 'h'];
-    })
-    .refine((perS) => perS <= MOST_PER_S, { error: TOO_FAST });
+const fastest = (perS: number): boolean => perS <= MOST_PER_S;
 
-const rate = rateText(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/).meta({
+const rate = requestRate.refine(fastest, { error: TOO_FAST }).meta({
   description: 'Requests per unit of time: 278/s, 1000000/h',
   examples: ['278/s', '1000000/h'],
 });
 const rateOrNone = (description: string) =>
-  rateText(/^\d+(?:\.\d+)?\/(?:s|min|h)$/)
+  requestRateOrNone
+    .refine(fastest, { error: TOO_FAST })
     .optional()
     .meta({ description, examples: ['278/s'] });
 

@@ -35,6 +35,15 @@ describe('runbooks', () => {
     }
   });
 
+  it('every page of a fault says what it is like in life, how it is proven, what to expect, and how to end it by hand', () => {
+    for (const name of readdirSync(join(ROOT, 'runbooks', 'faults'))) {
+      const page = readFileSync(join(ROOT, 'runbooks', 'faults', name), 'utf8');
+      expect(page, name).to.match(
+        /^# .+ \(`\w+`\)\n\n[^]+\n\*\*As in life:\*\* [^]+\n\*\*Proof that it bit:\*\* [^]+\n## What to expect\n[^]+\n## If it is still in force\n/,
+      );
+    }
+  });
+
   it('faults/ has no page for a fault that does not exist', () => {
     const pages = readdirSync(join(ROOT, 'runbooks', 'faults')).map((f) => f.replace(/\.md$/, ''));
     const faults = readdirSync(join(ROOT, 'harness', 'faults')).map((f) => f.replace(/\.ts$/, ''));

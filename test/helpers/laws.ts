@@ -121,7 +121,7 @@ export class LawTrial implements Disposable {
       ),
     );
     const script = join(ROOT, 'test/helpers/undo-process.ts');
-    await promisify(execFile)('node', [script, steps], { env: { ...process.env, ...TEST_ENV } });
+    await promisify(execFile)(process.execPath, [script, steps], { env: { ...process.env, ...TEST_ENV } });
   }
 }
 

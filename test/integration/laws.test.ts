@@ -79,6 +79,7 @@ describe('laws of the faults, against real containers', function () {
         }
         const { effective, evidence } = trial.prove();
         expect(effective, evidence).to.equal('effective');
+        if (ASKED !== undefined) process.stderr.write(`        ${evidence}\n`);
         if (fault.passes === undefined) expect(named, 'what the audit sees of it').not.to.deep.equal([]);
         await trial.undoElsewhere();
         await well();

@@ -1,7 +1,7 @@
 import { candidates } from '../aim.ts';
-import { split, tooLittle } from './evidence.ts';
+import { risePerS, split, tooLittle } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
-import type { CounterObserver, Observation } from '../observation.ts';
+import type { CounterObserver } from '../observation.ts';
 import type { ContainerCounters, Target, TopologySpec } from '../topology.ts';
 
 /** Milliseconds between two looks: one costs the engine some milliseconds of CPU. */
@@ -21,16 +21,6 @@ export const counterObservers = (
     counter,
     everyMs: EVERY_MS,
   }));
-
-/** How fast a counter rose, per second, from the first look to the last; undefined of fewer than two. One that began anew counts from there. */
-function risePerS(seen: readonly Observation[]): number | undefined {
-  const looks = seen.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
-  const [first] = looks;
-  const last = looks.at(-1);
-  if (first === undefined || last === undefined || last.t <= first.t) return undefined;
-  const risen = looks.reduce((sum, { value }, i) => sum + Math.max(0, value - (looks[i - 1]?.value ?? value)), 0);
-  return risen / ((last.t - first.t) / 1_000);
-}
 
 /** How fast a counter rose before the fault and while it was in force, per second. */
 interface Rise {

@@ -89,6 +89,16 @@ export function rise(record: FaultRecord, observer: string): number | undefined 
   return risen;
 }
 
+/** How fast a counter rose, per second, from the first look to the last; undefined of fewer than two. One that began anew counts from there. */
+export function risePerS(seen: readonly Observation[]): number | undefined {
+  const looks = seen.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
+  const [first] = looks;
+  const last = looks.at(-1);
+  if (first === undefined || last === undefined || last.t <= first.t) return undefined;
+  const risen = looks.reduce((sum, { value }, i) => sum + Math.max(0, value - (looks[i - 1]?.value ?? value)), 0);
+  return risen / ((last.t - first.t) / 1_000);
+}
+
 /** How often each outcome was seen: "ECONNREFUSED 38, closed 2". */
 export function tally(observations: readonly Observation[]): string {
   const counts = new Map<string, number>();

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { rate, size } from '../../../harness/core/schema.ts';
+import { byteRate, size } from '../../../harness/core/schema.ts';
 
 describe('sizes and rates', () => {
   it('are bytes and bytes a second; a KB is 1,000', () => {
     expect(size.parse('1.001KB')).to.equal(1_001);
     expect(['500B', '64KB', '1.5MB'].map((text) => size.parse(text))).to.deep.equal([500, 64_000, 1_500_000]);
-    expect(['1KB/s', '100KB/s', '2.5MB/s'].map((text) => rate.parse(text))).to.deep.equal([1_000, 100_000, 2_500_000]);
+    expect(['1KB/s', '100KB/s', '2.5MB/s'].map((text) => byteRate.parse(text))).to.deep.equal([
+      1_000, 100_000, 2_500_000,
+    ]);
   });
 
   it('want their unit, and no part of a byte or of a KB/s', () => {
@@ -14,7 +16,7 @@ describe('sizes and rates', () => {
       expect(size.safeParse(text).success, String(text)).to.equal(false);
     }
     for (const text of ['100', '100KB', '500B/s', '0.5KB/s', '0KB/s', '1.5KB/s', '-1KB/s']) {
-      expect(rate.safeParse(text).success, text).to.equal(false);
+      expect(byteRate.safeParse(text).success, text).to.equal(false);
     }
   });
 });

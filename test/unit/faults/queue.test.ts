@@ -4,6 +4,7 @@ import type { Fault } from '../../../harness/core/fault.ts';
 import type { Observation } from '../../../harness/core/observation.ts';
 import poisonJob from '../../../harness/faults/poison_job.ts';
 import slowClient from '../../../harness/faults/slow_client.ts';
+import trafficSpike from '../../../harness/faults/traffic_spike.ts';
 import { failed, faultRecord, INJECTING, observations, printed, told } from '../../helpers/sample-fault.ts';
 import { SPEC } from '../../helpers/topology.ts';
 
@@ -62,5 +63,32 @@ describe('the proof of slow_client', () => {
   it('inconclusive without looks, or without an answer', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(printed(1), failed('CHAOS_COMMAND'), reading)).effective).to.equal('inconclusive');
+  });
+});
+
+describe('the proof of traffic_spike', () => {
+  const params = trafficSpike.params.parse({ rate: '300/s', path: '/api/dashboard?vendor_id=1' });
+  const [read = ''] = trafficSpike.observers(params, SPEC).map(({ id }) => id);
+  const prove = proof(trafficSpike, params);
+  /** A counter that rises by so many a second, before and from the beginning of the fault on. */
+  const counted = (before: number, during: number) =>
+    told(read, (t) => Math.floor((Math.min(t, INJECTING) * before + Math.max(0, t - INJECTING) * during) / 1_000));
+
+  it('effective when the server reads so many requests a second more', () => {
+    const { effective, evidence } = prove(counted(100, 400));
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.match(
+      /^the server read 100 requests a second before, 400 during \(300 more asked, \d+ looks\)$/,
+    );
+  });
+
+  it('not effective when it reads no more than before, or far fewer than asked', () => {
+    expect(prove(counted(100, 100)).effective).to.equal('not effective');
+    expect(prove(counted(100, 300)).effective).to.equal('not effective');
+  });
+
+  it('inconclusive without looks', () => {
+    expect(prove().effective).to.equal('inconclusive');
+    expect(prove(observations(failed('CHAOS_COMMAND'), printed(50), read)).effective).to.equal('inconclusive');
   });
 });
