@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it } from 'mocha';
+import type { RunDocument } from '../../harness/core/run.ts';
+import { ROOT, chaos, startChaos, summary } from '../helpers/chaos.ts';
+
+const COMPOSE = join(ROOT, 'docker-compose.chaos.yml');
+
+/** The app goes round Toxiproxy to Redis, and a link of its own is said to be the worker's proxy. */
+const OVER = {
+  services: { app: { environment: { REDIS_URL: 'redis://redis:6379' } } },
+  'x-chaos': {
+    links: {
+      'wrong-proxy': {
+        from: 'app',
+        to: 'redis',
+        proxy: 'worker-to-redis',
+        listen: 'toxiproxy:6005',
+        upstream: 'redis:6379',
+        protocol: 'redis',
+      },
+    },
+  },
+};
+
+const latency = (link: string) => ({ latency: { link, delay: '50ms' } });
+
+describe('faults that touch nothing', function () {
+  this.timeout(300_000);
+  const dir = mkdtempSync(join(tmpdir(), 'untouched-'));
+  const over = join(dir, 'round.yml');
+  const file = join(dir, 'untouched.yaml');
+
+  before(async () => {
+    writeFileSync(over, JSON.stringify(OVER));
+    const experiment = {
+      title: 'A slow link is not felt',
+      topology: [COMPOSE, over],
+      load: { workload: join(ROOT, 'experiments/workloads/saturday.yaml'), rate: '60/s' },
+      phases: { warmup: '3s', baseline: '5s', fault: '8s', recovery: '3s' },
+      faults: ['app-to-redis', 'wrong-proxy', 'replication-from-a', 'replication-from-b'].map(latency),
+      hypotheses: [{ acknowledged_writes: { lost: 0 } }],
+    };
+    writeFileSync(file, JSON.stringify(experiment));
+    const up = await chaos(['topology', 'up', '--file', COMPOSE, '--file', over]);
+    expect(up.code, up.stderr).to.equal(0);
+  });
+
+  it('a link gone round, the wrong proxy, an idle link: never PASS, each with its reason; all is put back', async () => {
+    const { stdout, stderr } = await startChaos(['run', file, '--json']).ended;
+    expect(stdout, stderr).to.match(/^\{/);
+    const document = JSON.parse(stdout) as RunDocument;
+    const said = summary(document);
+    expect(document, said).to.include({ verdict: 'INCONCLUSIVE', exit_code: 4, restored: true });
+    const [round, wrong, ...replication] = document.faults;
+    // Only one of the two nodes follows the other.
+    const idle = replication.filter(({ effective }) => effective !== 'effective');
+    expect(idle, said).to.have.length(1);
+    for (const fault of [round, wrong, ...idle]) {
+      expect(fault?.effective, said).to.equal('not effective');
+      expect(fault?.evidence, said).to.include('no connection across this link');
+    }
+  });
+});
