@@ -21,7 +21,8 @@ export function split(record: FaultRecord, observer?: string): Split {
   const from = (record.injected ?? Infinity) + SETTLE_MS;
   const until = record.healing ?? Infinity;
   return {
-    before: mine.filter((o) => o.t < record.injecting),
+    // One that was asked before the decision and answered after it may have seen the fault.
+    before: mine.filter((o) => o.t + (o.rtt ?? 0) < record.injecting),
     // An answer that took until after the healing says nothing about the fault.
     during: mine.filter((o) => o.t >= from && o.t + (o.rtt ?? 0) < until - SETTLE_MS),
   };

@@ -165,6 +165,14 @@ describe('the proof of redis_client_kill', () => {
     expect(evidence).to.include('69 s old before; 0 of 71 looks during found one from before');
   });
 
+  it('effective all the same when a look that began before the kill was answered after it', () => {
+    const anew = told(oldest, (t) => (t < INJECTING ? age(t) : Math.floor((t - INJECTING) / 1_000)));
+    const late = anew.map((o) => (o.t === INJECTING - 250 ? { ...o, rtt: 300, value: 0 } : o));
+    const { effective, evidence } = prove(late);
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.include('69 s old before');
+  });
+
   it('not effective when one lived on, or all were young anyway', () => {
     expect(prove(told(oldest, age)).effective).to.equal('not effective');
     expect(prove(told(oldest, () => 0)).effective).to.equal('not effective');
