@@ -3,8 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
-import type { RunDocument } from '../../harness/core/run.ts';
-import { ROOT, chaos, startChaos, summary } from '../helpers/chaos.ts';
+import { ROOT, chaos, runExperiment, summary } from '../helpers/chaos.ts';
 
 const COMPOSE = join(ROOT, 'docker-compose.chaos.yml');
 
@@ -25,7 +24,7 @@ const OVER = {
   },
 };
 
-const latency = (link: string) => ({ latency: { link, delay: '50ms' } });
+const latency = (link: string) => ({ latency: { link, latency: '50ms' } });
 
 describe('faults that touch nothing', function () {
   this.timeout(300_000);
@@ -49,9 +48,7 @@ describe('faults that touch nothing', function () {
   });
 
   it('a link gone round, the wrong proxy, an idle link: never PASS, each with its reason; all is put back', async () => {
-    const { stdout, stderr } = await startChaos(['run', file, '--json']).ended;
-    expect(stdout, stderr).to.match(/^\{/);
-    const document = JSON.parse(stdout) as RunDocument;
+    const document = await runExperiment([file]);
     const said = summary(document);
     expect(document, said).to.include({ verdict: 'INCONCLUSIVE', exit_code: 4, restored: true });
     const [round, wrong, ...replication] = document.faults;
