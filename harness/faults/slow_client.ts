@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { containerName } from '../core/aim.ts';
-import { askItself } from '../core/command.ts';
 import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/acts/marked.ts';
+import { startClient, statusObserver } from '../core/acts/client.ts';
 import { duration } from '../core/schema.ts';
 
 const READING = 'connections whose request is still being read';
@@ -49,31 +47,9 @@ export default defineFault({
   example: { connections: 200, every: '1s' },
   aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
   undoes: () => 'end the process that holds the connections',
-  observers: ({ service }, spec) => [
-    {
-      id: READING,
-      command: askItself(
-        containerName(spec, service, 1),
-        spec.services[service]?.port ?? 80,
-        '/nginx_status',
-        `sed -n 's/^Reading: \\([0-9]*\\).*/\\1/p'`,
-      ),
-      everyMs: 1_000,
-    },
-  ],
-  async inject({ id, params, topology, random, undo }) {
-    const { spec } = topology;
-    const { service, from, connections, every } = params;
-    const hit = await topology.resolve({ service, replica: 1 }, random);
-    const [place] = await topology.resolve({ service: from, replica: 1 }, random);
-    if (place === undefined) return [];
-    await undo({ do: 'command', command: endMarked(place.name, id) });
-    const host = containerName(spec, service, 1);
-    const port = String(spec.services[service]?.port ?? 80);
-    const words = [host, port, String(connections), String(every)];
-    await topology.act(startMarked(place.name, id, 1, ['node', '-e', SCRIPT, ...words]));
-    return hit.map((container) => container.name);
-  },
+  observers: ({ service }, spec) => [statusObserver(spec, service, READING, 's/^Reading: \\([0-9]*\\).*/\\1/p')],
+  inject: (ctx) =>
+    startClient(ctx, ctx.params, SCRIPT, (host, port) => [host, port, ctx.params.connections, ctx.params.every]),
   prove(record, { connections }) {
     const seen = split(record, READING);
     const doubt = tooLittle(record, seen) ?? soundBefore(seen);

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { containerName } from '../core/aim.ts';
-import { askItself } from '../core/command.ts';
 import { risePerS, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/acts/marked.ts';
+import { startClient, statusObserver } from '../core/acts/client.ts';
 import { duration, requestRate } from '../core/schema.ts';
 
 const READ = 'requests that the server has read';
@@ -71,31 +69,11 @@ export default defineFault({
   example: { rate: '300/s', path: '/api/dashboard?vendor_id=1' },
   aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
   undoes: () => 'end the process that asks',
-  observers: ({ service }, spec) => [
-    {
-      id: READ,
-      command: askItself(
-        containerName(spec, service, 1),
-        spec.services[service]?.port ?? 80,
-        '/nginx_status',
-        `sed -n 's/^ [0-9]* [0-9]* \\([0-9]*\\).*/\\1/p'`,
-      ),
-      everyMs: 1_000,
-    },
-  ],
-  async inject({ id, params, topology, random, undo }) {
-    const { spec } = topology;
-    const { rate, path, service, from, longest } = params;
-    const hit = await topology.resolve({ service, replica: 1 }, random);
-    const [place] = await topology.resolve({ service: from, replica: 1 }, random);
-    if (place === undefined) return [];
-    await undo({ do: 'command', command: endMarked(place.name, id) });
-    const host = containerName(spec, service, 1);
-    const port = spec.services[service]?.port ?? 80;
+  observers: ({ service }, spec) => [statusObserver(spec, service, READ, 's/^ [0-9]* [0-9]* \\([0-9]*\\).*/\\1/p')],
+  inject(ctx) {
+    const { rate, path, longest } = ctx.params;
     const most = Math.ceil((rate * longest) / 1_000);
-    const words = [id, host, port, path, rate, most, longest].map(String);
-    await topology.act(startMarked(place.name, id, 1, ['node', '-e', SCRIPT, ...words]));
-    return hit.map((container) => container.name);
+    return startClient(ctx, ctx.params, SCRIPT, (host, port) => [ctx.id, host, port, path, rate, most, longest]);
   },
   prove(record, { rate }) {
     const seen = split(record, READ);
