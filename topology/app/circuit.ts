@@ -21,10 +21,18 @@ export class Circuit {
   #state: CircuitState = 'open';
   #probing = false;
   #stopped = false;
+  #openSince: number;
   #waiting = new Set<() => void>();
+  readonly #onClosed: ((outMs: number) => void)[] = [];
 
   constructor(options: CircuitOptions) {
     this.#options = options;
+    this.#openSince = options.time.now();
+  }
+
+  /** Called each time that it closes, with how long it was open, ms. */
+  onClosed(call: (outMs: number) => void): void {
+    this.#onClosed.push(call);
   }
 
   get state(): CircuitState {
@@ -72,7 +80,12 @@ export class Circuit {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onChange?.(state);
-    if (state === 'open') return;
+    const now = this.#options.time.now();
+    if (state === 'open') {
+      this.#openSince = now;
+      return;
+    }
+    for (const call of this.#onClosed) call(now - this.#openSince);
     for (const wake of this.#waiting) wake();
   }
 }

@@ -3,12 +3,22 @@ import type { Time } from './time.ts';
 /** At most `size` holders at a time; the others wait their turn. */
 export class Semaphore {
   readonly #time: Time;
+  #size: number;
+  /** Below 0 while more hold a place than there are since it became smaller. */
   #free: number;
   readonly #queue: (() => void)[] = [];
 
   constructor(time: Time, size: number) {
     this.#time = time;
+    this.#size = size;
     this.#free = size;
+  }
+
+  /** From now on this many places; who holds one keeps it. */
+  resize(size: number): void {
+    this.#free += size - this.#size;
+    this.#size = size;
+    this.#serve();
   }
 
   /** Answers what gives the place back (once), or undefined when none came free within ms. */
@@ -35,9 +45,17 @@ export class Semaphore {
     return () => {
       if (!held) return;
       held = false;
-      const next = this.#queue.shift();
-      if (next) next();
-      else this.#free += 1;
+      this.#free += 1;
+      this.#serve();
     };
+  }
+
+  #serve(): void {
+    while (this.#free > 0) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      this.#free -= 1;
+      next();
+    }
   }
 }

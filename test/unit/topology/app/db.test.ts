@@ -76,6 +76,32 @@ async function timed(time: ManualTime, call: Promise<unknown>, ms: number): Prom
 }
 
 describe('topology/app database', () => {
+  it('lets writes back in slowly after an outage, and all of them at once after a false alarm', async () => {
+    const { db, time, primary, deadline } = await setUp();
+    const writeMany = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 200 }, () => db.write(STATEMENT, deadline())));
+
+    primary.circuit.trip();
+    const alarmed = writeMany();
+    await time.pass(100);
+    await alarmed;
+    expect(primary.most).to.equal(16);
+
+    primary.most = 0;
+    primary.behaviour = 'refuses';
+    primary.circuit.trip();
+    const waiting = writeMany();
+    await time.pass(1000);
+    primary.behaviour = 'well';
+    await time.pass(200);
+    expect(primary.most).to.equal(1);
+    await time.pass(300);
+    expect(primary.most).to.equal(2);
+    await Promise.all([waiting, time.pass(1500)]);
+    await Promise.all([writeMany(), time.pass(100)]);
+    expect(primary.most).to.equal(16);
+  });
+
   it('reads from the standby and leaves the primary alone', async () => {
     const { db, time, primary, standby, deadline } = await setUp();
     expect(await timed(time, db.read(STATEMENT, deadline()), 5)).to.equal('ok at 5');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { Semaphore } from '../../../../topology/app/semaphore.ts';
-import { ManualTime } from './manual-time.ts';
+import { ManualTime, settle } from './manual-time.ts';
 
 describe('topology/app semaphore', () => {
   it('serves in order of arrival', async () => {
@@ -37,5 +37,22 @@ describe('topology/app semaphore', () => {
     const second = semaphore.acquire(10);
     await time.pass(10);
     expect(await second).to.equal(undefined);
+  });
+
+  it('grows and shrinks: who holds a place keeps it, and those who wait get the new ones', async () => {
+    const semaphore = new Semaphore(new ManualTime(), 2);
+    const held = [await semaphore.acquire(Infinity), await semaphore.acquire(Infinity)];
+    let served = 0;
+    const waiting = [1, 2, 3].map(() => semaphore.acquire(Infinity).then((release) => ((served += 1), release)));
+    semaphore.resize(1);
+    held[0]?.();
+    await settle();
+    expect(served).to.equal(0);
+    held[1]?.();
+    await settle();
+    expect(served).to.equal(1);
+    semaphore.resize(3);
+    await Promise.all(waiting);
+    expect(served).to.equal(3);
   });
 });
