@@ -249,8 +249,7 @@ export class ComposeTopology implements TopologyControl {
     onAnswer: (answer: Answer) => void,
   ): Promise<AsyncDisposable> {
     const { probeImage: image, project } = this.spec;
-    const containers = await this.#containers.list();
-    return watchAnswers({ helpers: this.#docker.helpers, image, project, run, containers, from, questions }, onAnswer);
+    return watchAnswers({ docker: this.#docker, log: this.#log, image, project, run, from, questions }, onAnswer);
   }
 
   async datagrams(

@@ -9,7 +9,7 @@ export interface Expected {
   readonly description: string | undefined;
   /** As one would write it. */
   readonly examples: readonly unknown[];
-  /** What it is when nothing is written, as the schema makes it; undefined where there is none. */
+  /** What it is when nothing is written, as the schema makes it or as one would write it; undefined where there is none. */
   readonly default: unknown;
 }
 
@@ -26,7 +26,7 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
   }
   const end = layers.at(-1);
   const metas = layers.map((layer) => layer.meta() ?? {});
-  const fallback = layers.find((layer) => layer instanceof z.ZodDefault);
+  const fallback = layers.find((layer) => layer instanceof z.ZodDefault || layer instanceof z.ZodPrefault);
   return {
     keys: end instanceof z.ZodObject ? Object.keys(end.shape) : [],
     description: metas.find((meta) => meta.description !== undefined)?.description,
@@ -38,7 +38,7 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
 
 /** A schema and, outermost first, what it wraps: optional, with a default, before a transformation. */
 function unwrapped(schema: z.ZodType): z.ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return [schema, ...unwrapped(schema.unwrap() as z.ZodType)];
   if (schema instanceof z.ZodLazy) return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodPipe) return [schema, ...unwrapped(schema.in as z.ZodType)];

@@ -110,7 +110,7 @@ describe('chaos plan', function () {
       [
         'in sequence',
         '  wait         until one of postgres becomes primary, 15 s at most, else INCONCLUSIVE',
-        '  fault        kill of chaos-app-3 for 6 s, 0.3 s after its turn (0.3 to 15.3 s after the phase began)',
+        '  fault        kill of chaos-app-1 for 6 s, 0.3 s after its turn (0.3 to 15.3 s after the phase began)',
         '    undo       start the container',
         '  wait         until GET /health answers 200, 3 s at most, else INCONCLUSIVE',
         '  2 times, every 6 s',

@@ -29,6 +29,12 @@ describe('chaos explain', function () {
     expect(stdout).to.include('**Proof that it bit:**').and.to.include('## If it is still in force');
   });
 
+  it('a default that is written with its unit, as it would be written', async () => {
+    const { stdout } = await cli.run('explain', 'slow_client', 'disk_slow');
+    expect(stdout).to.match(/^ {2}every +duration +default 1s /m);
+    expect(stdout).to.match(/^ {2}path +text +default \/var\/tmp /m);
+  });
+
   it('a name that two have: both', async () => {
     const { stdout } = await cli.run('explain', 'latency');
     expect(stdout)
