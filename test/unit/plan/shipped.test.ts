@@ -31,11 +31,11 @@ describe('the shipped experiments', () => {
   it('the flagship reads as it is written', () => {
     const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
     expect(plan?.phases).to.deep.equal({
-      warmup: 10_000,
-      baseline: 15_000,
-      fault: 25_000,
+      warmup: 15_000,
+      baseline: 45_000,
+      fault: 60_000,
       heal: 60_000,
-      recovery: 15_000,
+      recovery: 45_000,
     });
     expect(plan?.faults).to.deep.equal([
       { id: 'kill-1', fault: 'kill', params: { service: 'postgres', role: 'primary' }, at: 0, for: undefined },
