@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import {
+  median,
+  roundTrips,
+  shown,
+  split,
+  tally,
+  throughout,
+  tooLittle,
+  usedBefore,
+} from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { byteRate, direction, link } from '../core/schema.ts';
@@ -51,7 +60,6 @@ export default defineFault({
     }
     const measured = added > 0 ? `${(bytes / added).toFixed(1)} KB/s` : 'no limit';
     const evidence = `${figures}: ${measured} measured of ${rate / 1_000} KB/s asked`;
-    const effective = added >= asked * 0.8 ? 'effective' : 'not effective';
-    return throughout(seen, ({ rtt = 0 }) => rtt - before >= asked * 0.8, { effective, evidence });
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= asked * 0.8, shown(added >= asked * 0.8, evidence));
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { median, mostly, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { database, holdOnPrimary } from '../core/acts/sessions.ts';
 
@@ -45,6 +45,6 @@ export default defineFault({
     if (during === undefined) return { effective: 'inconclusive', evidence: 'the connections in use were not seen' };
     const evidence = `of all connections ${before} % were in use before, ${during} % during (${percent} % asked, ${seen.during.length} looks)`;
     // Pools let go of some and take some meanwhile.
-    return { effective: during > before && during >= percent * 0.9 ? 'effective' : 'not effective', evidence };
+    return shown(during > before && during >= percent * 0.9, evidence);
   },
 });

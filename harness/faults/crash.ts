@@ -1,5 +1,5 @@
 import { containerObservers } from '../core/evidence/containers.ts';
-import { statesDuring, tally } from '../core/evidence/evidence.ts';
+import { shown, statesDuring, tally } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { target } from '../core/schema.ts';
 
@@ -30,6 +30,6 @@ export default defineFault({
     const evidence =
       `${crashed.length} of ${record.targets.length} main processes ended after the decision; ` +
       `restarted in ${restarts} of ${states.length} looks; consumer during: ${tally(record.observations.filter((o) => o.t >= record.injecting))}`;
-    return { effective: crashed.length === record.targets.length ? 'effective' : 'not effective', evidence };
+    return shown(crashed.length === record.targets.length, evidence);
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import { median, split, tooLittle } from '../core/evidence/evidence.ts';
+import { median, proveEach, shown, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { MIB, size, targetWith } from '../core/schema.ts';
 
@@ -57,20 +57,16 @@ export default defineFault({
     return hit.map((container) => container.name);
   },
   prove(record, { path, free }) {
-    const parts: string[] = [];
-    let effective = true;
-    for (const name of record.targets) {
-      const seen = split(record, idOf(name, path));
-      const doubt = tooLittle(record, seen);
-      if (doubt !== undefined) return doubt;
-      const [before, during] = [seen.before, seen.during].map((part) => median(part.flatMap((o) => o.value ?? [])));
-      if (before === undefined || during === undefined) return UNSEEN;
-      parts.push(`${name}: room in ${path} for ${inMiB(before)} before, ${inMiB(during)} during`);
-      // What others delete meanwhile becomes room again.
-      effective &&= before > free && during <= free + (before - free) * 0.05;
-    }
-    if (parts.length === 0) return UNSEEN;
-    return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+    const observerOf = (name: string): string => idOf(name, path);
+    return proveEach(record, observerOf, UNSEEN, (seen, name) => {
+      const [before, during] = [median(valuesOf(seen.before)), median(valuesOf(seen.during))];
+      if (before === undefined || during === undefined) return undefined;
+      return shown(
+        // What others delete meanwhile becomes room again.
+        before > free && during <= free + (before - free) * 0.05,
+        `${name}: room in ${path} for ${inMiB(before)} before, ${inMiB(during)} during`,
+      );
+    });
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
-import { median, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { median, proveEach, shown, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { targetWith } from '../core/schema.ts';
 import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../core/acts/write-limit.ts';
@@ -53,19 +53,15 @@ export default defineFault({
   },
   prove(record, { path, writes_per_s: perSecond }) {
     const expected = 1_000 / perSecond;
-    const parts: string[] = [];
-    let effective = true;
-    for (const name of record.targets) {
-      const seen = split(record, idOf(name, path));
-      const doubt = tooLittle(record, seen);
-      if (doubt !== undefined) return doubt;
+    const observerOf = (name: string): string => idOf(name, path);
+    return proveEach(record, observerOf, UNSEEN, (seen, name) => {
       const [before, during] = [median(valuesOf(seen.before)), median(valuesOf(seen.during))];
-      if (before === undefined || during === undefined) return UNSEEN;
-      parts.push(`${name}: a write in ${path} took ${before.toFixed(0)} ms before, ${during.toFixed(0)} during`);
-      effective &&= during >= before + expected * 0.8;
-    }
-    if (parts.length === 0) return UNSEEN;
-    return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+      if (before === undefined || during === undefined) return undefined;
+      return shown(
+        during >= before + expected * 0.8,
+        `${name}: a write in ${path} took ${before.toFixed(0)} ms before, ${during.toFixed(0)} during`,
+      );
+    });
   },
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import { shown, split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { duration, link } from '../core/schema.ts';
@@ -59,6 +59,6 @@ export default defineFault({
     const near = Math.abs(share - down / (down + up)) <= 0.25;
     // One that no longer changes was lost on the way.
     const lively = changes >= expected / 2 && longest <= 2 * Math.max(down, up) + SLACK_MS;
-    return { effective: near && lively ? 'effective' : 'not effective', evidence };
+    return shown(near && lively, evidence);
   },
 });

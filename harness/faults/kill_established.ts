@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import { shown, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver, linkOf } from '../core/link.ts';
 import { link } from '../core/schema.ts';
@@ -47,6 +47,6 @@ export default defineFault({
       const unsteady = 'the consumer kept no connection open before either';
       return { effective: 'inconclusive', evidence: `${evidence}; ${unsteady}` };
     }
-    return { effective: anew && kept === 0 ? 'effective' : 'not effective', evidence };
+    return shown(anew && kept === 0, evidence);
   },
 });

@@ -4,6 +4,7 @@ import {
   onNew,
   onOld,
   roundTrips,
+  shown,
   split,
   throughout,
   tooLittle,
@@ -54,7 +55,6 @@ export default defineFault({
       return { effective: 'not effective', evidence: `${evidence}; ${escaped}` };
     }
     const least = 0.8 * (asked - ways * jitter);
-    const effective = added >= asked * 0.8 ? 'effective' : 'not effective';
-    return throughout(seen, ({ rtt = 0 }) => rtt - before >= least, { effective, evidence });
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= least, shown(added >= asked * 0.8, evidence));
   },
 });

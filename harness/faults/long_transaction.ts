@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { median, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { database, holdOnPrimary } from '../core/acts/sessions.ts';
 
@@ -40,6 +40,6 @@ export default defineFault({
     const evidence =
       `the oldest transaction was ${age.toFixed(1)} s old after ${inForce.toFixed(1)} s in force; ` +
       `${kept} transactions since then that vacuum may not clean up after (${LEAST} at least are wanted)`;
-    return { effective: age >= inForce * 0.9 && kept >= LEAST ? 'effective' : 'not effective', evidence };
+    return shown(age >= inForce * 0.9 && kept >= LEAST, evidence);
   },
 });

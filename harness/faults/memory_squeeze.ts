@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { counterId, counterObservers } from '../core/evidence/counters.ts';
 import { ChaosError } from '../core/errors.ts';
-import { median, split, tooLittle } from '../core/evidence/evidence.ts';
+import { median, proveEach, shown, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence, type FaultRecord } from '../core/fault.ts';
 import { endMarked, startMarked } from '../core/acts/marked.ts';
 import { lowerOomScore, MAIN_PROCESS } from '../core/acts/processes.ts';
@@ -67,20 +67,15 @@ const inMiB = (size: number): string => `${(size / MIB).toFixed(1)} MiB`;
 
 /** What was free before and more than is to be left has gone by half at least: what is in use comes and goes. */
 function proveSqueezed(record: FaultRecord, free: number): Evidence {
-  const parts: string[] = [];
-  let effective = true;
-  for (const name of record.targets) {
-    const seen = split(record, counterId(name, 'memory_free'));
-    const doubt = tooLittle(record, seen);
-    if (doubt !== undefined) return doubt;
-    const [before, during] = [seen.before, seen.during].map((part) => median(part.flatMap((o) => o.value ?? [])));
-    if (before === undefined || during === undefined) return UNSEEN;
-    parts.push(`${name} ${inMiB(before)} free before, ${inMiB(during)} during`);
-    effective &&= before > free && during <= before - (before - free) / 2;
-  }
-  if (parts.length === 0) return UNSEEN;
-  const evidence = `${parts.join('; ')} (${inMiB(free)} asked)`;
-  return { effective: effective ? 'effective' : 'not effective', evidence };
+  const idOf = (name: string): string => counterId(name, 'memory_free');
+  return proveEach(record, idOf, UNSEEN, (seen, name) => {
+    const [before, during] = [median(valuesOf(seen.before)), median(valuesOf(seen.during))];
+    if (before === undefined || during === undefined) return undefined;
+    return shown(
+      before > free && during <= before - (before - free) / 2,
+      `${name} ${inMiB(before)} free before, ${inMiB(during)} during (${inMiB(free)} asked)`,
+    );
+  });
 }
 
 /** The engine forgets that the kernel killed as soon as a restart policy has acted: the end of the process stays known. */
@@ -95,7 +90,7 @@ function proveKilled(record: FaultRecord): Evidence {
   const evidence =
     `${ended.length} of ${record.targets.length} main processes ended after the decision; ` +
     `killed for want of memory in ${told} of ${states.length} looks`;
-  return { effective: ended.length === record.targets.length ? 'effective' : 'not effective', evidence };
+  return shown(ended.length === record.targets.length, evidence);
 }
 
 const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'the memory of the target was not seen' };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
 import { askItself } from '../core/command.ts';
-import { rise, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
+import { rise, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { owePoison, takePoison } from '../core/acts/poison.ts';
 
@@ -50,6 +50,6 @@ export default defineFault({
     if (failed === undefined)
       return { effective: 'inconclusive', evidence: 'the worker told nothing during the fault' };
     const evidence = `${failed} attempts at jobs failed since the fault began, ${before} in the time seen before (${jobs} poison jobs)`;
-    return { effective: failed >= jobs && failed > before ? 'effective' : 'not effective', evidence };
+    return shown(failed >= jobs && failed > before, evidence);
   },
 });

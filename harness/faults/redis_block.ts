@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { containerObservers } from '../core/evidence/containers.ts';
-import { median, roundTrips, split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import { median, roundTrips, shown, split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { redisService } from '../core/evidence/redis.ts';
 import { duration } from '../core/schema.ts';
@@ -51,6 +51,6 @@ export default defineFault({
     const evidence =
       `a PING took ${before.toFixed(1)} ms before (median); during, the longest answer took ${longest.toFixed(0)} ms ` +
       `and ${late} of ${seen.during.length} did not come within a second (${tally(seen.during)})`;
-    return { effective: late > 0 || longest >= block / 2 ? 'effective' : 'not effective', evidence };
+    return shown(late > 0 || longest >= block / 2, evidence);
   },
 });

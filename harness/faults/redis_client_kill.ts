@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { containerName } from '../core/aim.ts';
-import { soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { redisService } from '../core/evidence/redis.ts';
 
@@ -43,6 +43,6 @@ export default defineFault({
         : ` (at first ${youngest.age} s old, ${youngest.since.toFixed(1)} s after the decision)`);
     if (ages.length === 0) return { effective: 'inconclusive', evidence: 'no connection was seen during the fault' };
     // A client that makes its connections anew all the time has lost nothing.
-    return { effective: before >= 2 && old === 0 ? 'effective' : 'not effective', evidence };
+    return shown(before >= 2 && old === 0, evidence);
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rise } from '../core/evidence/evidence.ts';
+import { rise, shown } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { errorsObserver, infoObserver, redisService } from '../core/evidence/redis.ts';
 
@@ -54,6 +54,6 @@ export default defineFault({
       return { effective: 'inconclusive', evidence: 'the counters of Redis were not seen before and during' };
     }
     const evidence = `${evicted} keys were evicted and ${refused} writes refused for want of memory since the fault began`;
-    return { effective: evicted > 0 || refused > 0 ? 'effective' : 'not effective', evidence };
+    return shown(evicted > 0 || refused > 0, evidence);
   },
 });

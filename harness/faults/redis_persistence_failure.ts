@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rise } from '../core/evidence/evidence.ts';
+import { rise, shown } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { errorsObserver, redisService } from '../core/evidence/redis.ts';
 
@@ -36,6 +36,6 @@ export default defineFault({
     const refused = rise(record, REFUSED.id);
     if (refused === undefined) return { effective: 'inconclusive', evidence: 'the errors of Redis were not seen' };
     const evidence = `${refused} writes of clients were refused (MISCONF) since the fault began`;
-    return { effective: refused > 0 ? 'effective' : 'not effective', evidence };
+    return shown(refused > 0, evidence);
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
+import { median, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { configure, lagBehind, REPLAYED, REPLICATION, unconfigure, WRITTEN } from '../core/acts/replication.ts';
 import { duration } from '../core/schema.ts';
@@ -43,6 +43,6 @@ export default defineFault({
       return { effective: 'inconclusive', evidence };
     }
     const evidence = `the standby was ${(before / 1_000).toFixed(1)} s behind before, ${(during / 1_000).toFixed(1)} s during (median, ${grown.length} looks; ${delay / 1_000} s asked)`;
-    return { effective: during - before >= delay * 0.8 ? 'effective' : 'not effective', evidence };
+    return shown(during - before >= delay * 0.8, evidence);
   },
 });

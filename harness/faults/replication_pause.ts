@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { split, soundBefore, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { goOn } from '../core/acts/processes.ts';
 import { REPLAYED, REPLICATION, WRITTEN } from '../core/acts/replication.ts';
@@ -34,6 +34,6 @@ export default defineFault({
     const more = (log.at(-1) ?? 0) - (log[0] ?? 0);
     const behind = (log.at(-1) ?? 0) - (positions.at(-1) ?? 0);
     const evidence = `the primary wrote ${more} bytes of log in ${log.length} looks; at the end the standby was ${behind} bytes behind`;
-    return { effective: more > 0 && behind >= more * 0.9 ? 'effective' : 'not effective', evidence };
+    return shown(more > 0 && behind >= more * 0.9, evidence);
   },
 });

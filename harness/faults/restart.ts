@@ -1,3 +1,4 @@
+import { shown } from '../core/evidence/evidence.ts';
 import { consumersSince, containerObservers, startsOf } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
 import { grace, targetWith } from '../core/schema.ts';
@@ -24,6 +25,6 @@ export default defineFault({
     }
     const begun = record.targets.filter((name) => startsOf(record, name).length > 0).length;
     const evidence = `${begun} of ${record.targets.length} main processes began after the decision${consumersSince(record)}`;
-    return { effective: begun === record.targets.length ? 'effective' : 'not effective', evidence };
+    return shown(begun === record.targets.length, evidence);
   },
 });

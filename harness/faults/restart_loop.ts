@@ -1,3 +1,4 @@
+import { shown } from '../core/evidence/evidence.ts';
 import { consumersSince, containerObservers, startsOf } from '../core/evidence/containers.ts';
 import { defineFault } from '../core/fault.ts';
 import { duration, grace, targetWith } from '../core/schema.ts';
@@ -46,6 +47,9 @@ export default defineFault({
     const each = record.targets.map((name, i) => `${name} started ${starts[i]} times`).join(', ');
     const evidence = `${each} in ${(lastedMs / 1_000).toFixed(1)} s, one each ${every / 1_000} s asked${consumersSince(record)}`;
     if (last < injecting || lastedMs < every) return { effective: 'inconclusive', evidence };
-    return { effective: starts.every((n) => n >= wanted) ? 'effective' : 'not effective', evidence };
+    return shown(
+      starts.every((n) => n >= wanted),
+      evidence,
+    );
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tally, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { median, shown, soundBefore, split, tally, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/acts/sessions.ts';
 
@@ -60,6 +60,6 @@ export default defineFault({
     const evidence =
       `of ${before} rows looked at ${during} were free while it was held (${seen.during.length} looks); ` +
       `at most ${waited} statements of the consumers waited at once`;
-    return { effective: during === 0 && waited > 0 ? 'effective' : 'not effective', evidence };
+    return shown(during === 0 && waited > 0, evidence);
   },
 });

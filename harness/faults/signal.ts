@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
 import type { Command } from '../core/command.ts';
 import { ChaosError } from '../core/errors.ts';
-import { split, statesDuring, tooLittle } from '../core/evidence/evidence.ts';
+import { proveEach, shown, statesDuring } from '../core/evidence/evidence.ts';
 import { defineFault, type Evidence } from '../core/fault.ts';
 import { goOn, MAIN_PROCESS } from '../core/acts/processes.ts';
 import { targetWith } from '../core/schema.ts';
@@ -77,12 +77,7 @@ export default defineFault({
     return hit.map((container) => container.name);
   },
   prove(record) {
-    const parts: string[] = [];
-    let effective = true;
-    for (const name of record.targets) {
-      const seen = split(record, idOf(name));
-      const doubt = tooLittle(record, seen);
-      if (doubt !== undefined) return doubt;
+    return proveEach(record, idOf, UNSEEN, (seen, name) => {
       const before = new Set(seen.before.map((o) => o.value));
       const [old] = before;
       if (before.size !== 1 || old === undefined || old === 0) {
@@ -92,13 +87,11 @@ export default defineFault({
       const down = statesDuring(record).some((s) => s.container === name && !s.running);
       // In a container that is down there is nothing to ask.
       const changed = seen.during.filter((o) => (o.ok ? o.value !== old : down)).length;
-      parts.push(
+      return shown(
+        changed >= seen.during.length * 0.9,
         `${name}: ended or standing still in ${changed} of ${seen.during.length} looks${down ? ', the container down' : ''}`,
       );
-      effective &&= changed >= seen.during.length * 0.9;
-    }
-    if (parts.length === 0) return UNSEEN;
-    return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+    });
   },
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import { median, shown, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import type { Observation } from '../core/observation.ts';
@@ -48,7 +48,10 @@ export default defineFault({
     }
     const evidence = `answers came in pieces of ${Math.round(before)} bytes before, ${Math.round(during)} bytes during: ${size} bytes asked`;
     if (before < 2 * size) return { effective: 'inconclusive', evidence: `${evidence}, too near to tell` };
-    const effective = during <= 1.5 * size ? 'effective' : 'not effective';
-    return throughout(seen, (o) => pieces([o]).some((bytes) => bytes <= 2 * size), { effective, evidence });
+    return throughout(
+      seen,
+      (o) => pieces([o]).some((bytes) => bytes <= 2 * size),
+      shown(during <= 1.5 * size, evidence),
+    );
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { median, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
+import { median, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { startClient, statusObserver } from '../core/acts/client.ts';
 import { duration } from '../core/schema.ts';
@@ -59,6 +59,6 @@ export default defineFault({
     if (during === undefined)
       return { effective: 'inconclusive', evidence: 'the server told nothing during the fault' };
     const evidence = `${before} connections were still sending their request before, ${during} during (median, ${seen.during.length} looks; ${connections} asked)`;
-    return { effective: during - before >= connections * 0.9 ? 'effective' : 'not effective', evidence };
+    return shown(during - before >= connections * 0.9, evidence);
   },
 });

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { median, roundTrips, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
+import {
+  median,
+  roundTrips,
+  shown,
+  split,
+  tally,
+  throughout,
+  tooLittle,
+  usedBefore,
+} from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { linkObserver } from '../core/link.ts';
 import { duration, link } from '../core/schema.ts';
@@ -37,7 +46,6 @@ export default defineFault({
     const evidence =
       `the peer's end came ${before.toFixed(1)} ms after ours before, ${during.toFixed(1)} ms during ` +
       `(${seen.during.length} samples): ${added.toFixed(1)} ms added of ${delay} ms asked`;
-    const effective = added >= delay * 0.8 ? 'effective' : 'not effective';
-    return throughout(seen, ({ rtt = 0 }) => rtt - before >= delay * 0.8, { effective, evidence });
+    return throughout(seen, ({ rtt = 0 }) => rtt - before >= delay * 0.8, shown(added >= delay * 0.8, evidence));
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candidates } from '../core/aim.ts';
-import { median, rise, roundTrips, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
+import { median, rise, roundTrips, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { duration } from '../core/schema.ts';
 import { SLOW_POLICY, slowDown, speedUp } from '../core/acts/slow-table.ts';
@@ -54,6 +54,6 @@ export default defineFault({
     const evidence =
       `a query of ${name} took ${before.toFixed(0)} ms before, ${during.toFixed(0)} ms during (median, ${seen.during.length} looks): ` +
       `${added.toFixed(0)} ms added of ${delay} ms asked; consumers used the table ${Math.max(0, used)} times meanwhile`;
-    return { effective: added >= delay * 0.8 && used > 0 ? 'effective' : 'not effective', evidence };
+    return shown(added >= delay * 0.8 && used > 0, evidence);
   },
 });

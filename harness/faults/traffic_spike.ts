@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { risePerS, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
+import { risePerS, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
 import { defineFault } from '../core/fault.ts';
 import { startClient, statusObserver } from '../core/acts/client.ts';
 import { duration, requestRate } from '../core/schema.ts';
@@ -86,6 +86,6 @@ export default defineFault({
     const evidence =
       `the server read ${before.toFixed(0)} requests a second before, ${during.toFixed(0)} during ` +
       `(${rate} more asked, ${seen.during.length} looks)`;
-    return { effective: during - before >= rate * ENOUGH ? 'effective' : 'not effective', evidence };
+    return shown(during - before >= rate * ENOUGH, evidence);
   },
 });

@@ -1,6 +1,6 @@
 import { containerName, servicesOf } from '../aim.ts';
 import { ChaosError } from '../errors.ts';
-import { median, roundTrips, split, statesDuring, tally, tooLittle } from './evidence.ts';
+import { median, roundTrips, shown, split, statesDuring, tally, tooLittle } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import type { Observer } from '../observation.ts';
 import type { ContainerState, Target, TopologySpec } from '../topology.ts';
@@ -46,7 +46,7 @@ export function proveAway(record: FaultRecord, what: string, down: (state: Conta
     if (!before.some((o) => o.ok)) return { effective: 'inconclusive', evidence: parts.join('; ') };
     effective &&= silent >= during.length * 0.9;
   }
-  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+  return shown(effective, parts.join('; '));
 }
 
 /** Evidence of a delay: of each target, four fifths of it at least were added to the median round trip from its consumer. */
@@ -68,7 +68,7 @@ export function proveSlower(record: FaultRecord, delayMs: number): Evidence {
   }
   if (parts.length === 0) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
   const evidence = `${parts.join('; ')} (${delayMs} ms asked)`;
-  return { effective: effective ? 'effective' : 'not effective', evidence };
+  return shown(effective, evidence);
 }
 
 /** A container's main processes that began after the fault was decided on, by when they did; epoch milliseconds. */

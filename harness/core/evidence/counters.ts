@@ -1,5 +1,5 @@
 import { candidates } from '../aim.ts';
-import { risePerS, split, tooLittle } from './evidence.ts';
+import { proveEach, risePerS, shown } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import type { CounterObserver } from '../observation.ts';
 import type { ContainerCounters, Target, TopologySpec } from '../topology.ts';
@@ -35,20 +35,13 @@ export function proveRise(
   say: (rise: Rise) => string,
   enough: (rise: Rise) => boolean,
 ): Evidence {
-  const parts: string[] = [];
-  let effective = true;
-  for (const name of record.targets) {
-    const seen = split(record, counterId(name, counter));
-    const doubt = tooLittle(record, seen);
-    if (doubt !== undefined) return doubt;
+  const idOf = (name: string): string => counterId(name, counter);
+  return proveEach(record, idOf, UNSEEN, (seen, name) => {
     const before = risePerS(seen.before);
     const during = risePerS(seen.during);
-    if (before === undefined || during === undefined) return UNSEEN;
-    parts.push(`${name} ${say({ before, during })}`);
-    effective &&= enough({ before, during });
-  }
-  if (parts.length === 0) return UNSEEN;
-  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+    if (before === undefined || during === undefined) return undefined;
+    return shown(enough({ before, during }), `${name} ${say({ before, during })}`);
+  });
 }
 
 const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'what the kernel counts of the target was not seen' };

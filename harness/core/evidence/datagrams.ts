@@ -1,3 +1,4 @@
+import { shown } from './evidence.ts';
 import { candidates, containerName, servicesOf } from '../aim.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import { waysOf } from '../acts/firewall.ts';
@@ -99,7 +100,7 @@ function proveWays(
     }
   }
   if (parts.length === 0) return { effective: 'inconclusive', evidence: 'it hit nobody' };
-  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+  return shown(effective, parts.join('; '));
 }
 
 function waysWith({ observations }: FaultRecord, target: string, way: 'in' | 'out', counts: string): string[] {

@@ -100,6 +100,38 @@ export function risePerS(seen: readonly Observation[]): number | undefined {
   return risen / ((last.t - first.t) / 1_000);
 }
 
+export const shown = (effective: boolean, evidence: string): Evidence => ({
+  effective: effective ? 'effective' : 'not effective',
+  evidence,
+});
+
+/**
+ * Evidence of each target for itself: nine that were hit do not speak for the tenth. `judge` tells of what its observer
+ * saw, undefined when that was nothing; what is inconclusive of one is so of all.
+ */
+export function proveEach(
+  record: FaultRecord,
+  observerOf: (target: string) => string,
+  unseen: Evidence,
+  judge: (seen: Split, target: string) => Evidence | undefined,
+): Evidence {
+  const told: Evidence[] = [];
+  for (const target of record.targets) {
+    const seen = split(record, observerOf(target));
+    const one = tooLittle(record, seen) ?? judge(seen, target) ?? unseen;
+    told.push(one);
+    if (one.effective === 'inconclusive') break;
+  }
+  const last = told.at(-1);
+  if (last === undefined) return unseen;
+  const evidence = told.map((one) => one.evidence).join('; ');
+  if (last.effective === 'inconclusive') return { effective: 'inconclusive', evidence };
+  return shown(
+    told.every((one) => one.effective === 'effective'),
+    evidence,
+  );
+}
+
 /** How often each outcome was seen: "ECONNREFUSED 38, closed 2". */
 export function tally(observations: readonly Observation[]): string {
   const counts = new Map<string, number>();
@@ -150,7 +182,7 @@ export function mostly(split: Split, expected: (o: Observation) => boolean, what
   const hits = split.during.filter(expected).length;
   const share = hits / split.during.length;
   const evidence = `${what}: ${hits} of ${split.during.length} (before: ${tally(split.before)}; during: ${tally(split.during)})`;
-  return { effective: share >= 0.9 ? 'effective' : 'not effective', evidence };
+  return shown(share >= 0.9, evidence);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { candidates, containerName, servicesOf } from '../aim.ts';
-import { median, split, tooLittle } from './evidence.ts';
+import { median, proveEach, shown, valuesOf } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import type { CommandObserver } from '../observation.ts';
 import type { Target, TopologySpec } from '../topology.ts';
@@ -38,26 +38,17 @@ export function lookupObservers(spec: TopologySpec, target: Target): CommandObse
 
 /** Effective when names were found before, and nine look-ups of ten went as expected during; each target for itself. */
 export function proveLookups(record: FaultRecord, what: string, expected: (ms: number) => boolean): Evidence {
-  const parts: string[] = [];
-  let effective = true;
-  for (const name of record.targets) {
-    const seen = split(record, idOf(name));
-    const doubt = tooLittle(record, seen);
-    if (doubt !== undefined) return doubt;
-    const [before, during] = [seen.before, seen.during].map((part) => part.flatMap((o) => o.value ?? []));
-    if (before === undefined || during === undefined || during.length === 0) return UNSEEN;
+  return proveEach(record, idOf, UNSEEN, (seen, name) => {
+    const [before, during] = [valuesOf(seen.before), valuesOf(seen.during)];
+    if (during.length === 0) return undefined;
     const found = before.filter((ms) => ms !== FAILED);
     const as = during.filter(expected).length;
     const took = `${(median(found) ?? NaN).toFixed(0)} ms before, ${(median(during.filter((ms) => ms !== FAILED)) ?? NaN).toFixed(0)} during`;
     const times = during.every((ms) => ms === FAILED) ? '' : ` (median ${took})`;
-    parts.push(
-      `${name}: look-ups that ${what}: ${as} of ${during.length}, of ${before.length} before ${before.length - found.length} failed${times}`,
-    );
-    if (found.length < before.length * 0.9) return { effective: 'inconclusive', evidence: parts.join('; ') };
-    effective &&= as >= during.length * 0.9 && !before.every(expected);
-  }
-  if (parts.length === 0) return UNSEEN;
-  return { effective: effective ? 'effective' : 'not effective', evidence: parts.join('; ') };
+    const evidence = `${name}: look-ups that ${what}: ${as} of ${during.length}, of ${before.length} before ${before.length - found.length} failed${times}`;
+    if (found.length < before.length * 0.9) return { effective: 'inconclusive', evidence };
+    return shown(as >= during.length * 0.9 && !before.every(expected), evidence);
+  });
 }
 
 const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'no name was looked up in the target' };

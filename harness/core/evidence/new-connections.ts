@@ -1,5 +1,5 @@
 import { containerName } from '../aim.ts';
-import { onNew, onOld, split, tally, tooLittle, usedBefore } from './evidence.ts';
+import { onNew, onOld, shown, split, tally, tooLittle, usedBefore } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import { linkObserver, linkOf } from '../link.ts';
 import type { Observer } from '../observation.ts';
@@ -29,5 +29,5 @@ export function proveNewOnly(record: FaultRecord, error: string, what: string): 
     `new connections ${what}: ${met} of ${made.during.length} (before: ${tally(made.before)}; during: ${tally(made.during)}); ` +
     `the one held open lived in ${alive} of ${held.during.length} looks`;
   const bites = met >= made.during.length * 0.9 && alive >= held.during.length * 0.9;
-  return { effective: bites ? 'effective' : 'not effective', evidence };
+  return shown(bites, evidence);
 }

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { split, soundBefore, tally, tooLittle, valuesOf } from './evidence.ts';
+import { shown, soundBefore, split, tally, tooLittle, valuesOf } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import type { CommandObserver } from '../observation.ts';
 
@@ -48,5 +48,5 @@ export function provePromotion(record: FaultRecord, wanted: 'accepts' | 'no long
   if (last.length < LEAST) return { effective: 'inconclusive', evidence: `no primary was seen for long; ${asked}` };
   const accepts = last.filter((node) => addresses.has(node)).length;
   const evidence = `of the last ${LEAST} answers of a node that accepts writes ${accepts} came from ${record.targets.join()}; ${asked}`;
-  return { effective: accepts === (wanted === 'accepts' ? LEAST : 0) ? 'effective' : 'not effective', evidence };
+  return shown(accepts === (wanted === 'accepts' ? LEAST : 0), evidence);
 }

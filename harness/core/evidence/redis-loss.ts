@@ -1,4 +1,4 @@
-import { rise, startOf, valuesOf } from './evidence.ts';
+import { rise, shown, startOf, valuesOf } from './evidence.ts';
 import type { Evidence, FaultRecord } from '../fault.ts';
 import { KEYS, MISSES } from './redis.ts';
 
@@ -19,5 +19,5 @@ export function proveLoss(record: FaultRecord): Evidence {
   const least = Math.min(...during);
   const evidence = `${before} keys before, ${least} at the least after; ${missed} keys were asked for in vain since`;
   if (before === 0) return { effective: 'not effective', evidence: `Redis was empty: ${evidence}` };
-  return { effective: least <= before * LEFT && missed > 0 ? 'effective' : 'not effective', evidence };
+  return shown(least <= before * LEFT && missed > 0, evidence);
 }
