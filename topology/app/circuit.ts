@@ -7,7 +7,6 @@ export interface CircuitOptions {
   readonly time: Time;
   /** Between probes of a dependency that is out, ms. */
   readonly intervalMs: number;
-  readonly onChange?: (state: CircuitState) => void;
 }
 
 export type CircuitState = 'open' | 'closed';
@@ -21,18 +20,18 @@ export class Circuit {
   #state: CircuitState = 'open';
   #probing = false;
   #stopped = false;
-  #openSince: number;
+  #since: number;
   #waiting = new Set<() => void>();
-  readonly #onClosed: ((outMs: number) => void)[] = [];
+  readonly #onChange: ((state: CircuitState, lastedMs: number) => void)[] = [];
 
   constructor(options: CircuitOptions) {
     this.#options = options;
-    this.#openSince = options.time.now();
+    this.#since = options.time.now();
   }
 
-  /** Called each time that it closes, with how long it was open, ms. */
-  onClosed(call: (outMs: number) => void): void {
-    this.#onClosed.push(call);
+  /** Called at each change, with how long the state before it had lasted, ms. */
+  onChange(call: (state: CircuitState, lastedMs: number) => void): void {
+    this.#onChange.push(call);
   }
 
   get state(): CircuitState {
@@ -79,13 +78,11 @@ export class Circuit {
   #change(state: CircuitState): void {
     if (state === this.#state) return;
     this.#state = state;
-    this.#options.onChange?.(state);
     const now = this.#options.time.now();
-    if (state === 'open') {
-      this.#openSince = now;
-      return;
-    }
-    for (const call of this.#onClosed) call(now - this.#openSince);
+    const lasted = now - this.#since;
+    this.#since = now;
+    for (const call of this.#onChange) call(state, lasted);
+    if (state === 'open') return;
     for (const wake of this.#waiting) wake();
   }
 }

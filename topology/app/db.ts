@@ -40,8 +40,8 @@ export class Database {
     this.#options = options;
     this.#mostWriters = Math.max(1, Math.floor(options.config.switches.dbPoolSize * WRITERS));
     this.#writers = new Semaphore(options.time, this.#mostWriters);
-    options.primary.circuit.onClosed((outMs) => {
-      if (outMs >= OUTAGE_MS) void this.#slowStart();
+    options.primary.circuit.onChange((state, lastedMs) => {
+      if (state === 'closed' && lastedMs >= OUTAGE_MS) void this.#slowStart();
     });
   }
 

@@ -1,7 +1,6 @@
 import { Client, Pool } from 'pg';
 import type { ClientBase, ClientConfig, PoolClient, QueryResultRow } from 'pg';
 import { Circuit } from './circuit.ts';
-import type { CircuitState } from './circuit.ts';
 import type { Limits } from './config.ts';
 import { BusyError, classify, opensCircuit, SlowError, UnreplicatedError } from './retry.ts';
 import { TIMED_OUT, within } from './time.ts';
@@ -20,7 +19,6 @@ export interface NodeOptions {
   readonly poolSize: number;
   readonly limits: Limits;
   readonly time: Time;
-  readonly onChange?: (state: CircuitState) => void;
 }
 
 /** pg takes no limit as absent, not as Infinity. */
@@ -42,7 +40,6 @@ export class DatabaseNode {
       probe: () => this.#probe(),
       time: options.time,
       intervalMs: 100,
-      ...(options.onChange && { onChange: options.onChange }),
     });
   }
 

@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import type { SharedCache } from './cache.ts';
 import { Circuit } from './circuit.ts';
-import type { CircuitState } from './circuit.ts';
 import type { Limits } from './config.ts';
 import type { Time } from './time.ts';
 
@@ -35,7 +34,6 @@ export interface RedisCacheOptions {
   readonly url: string;
   readonly limits: Limits;
   readonly time: Time;
-  readonly onChange?: (state: CircuitState) => void;
 }
 
 /** Probes that fail before a silent connection is given up for a new one. */
@@ -47,13 +45,12 @@ export class RedisCache implements SharedCache {
   readonly #redis: Redis;
   #failedProbes = 0;
 
-  constructor({ url, limits, time, onChange }: RedisCacheOptions) {
+  constructor({ url, limits, time }: RedisCacheOptions) {
     this.#redis = promptRedis(url, limits, limits.redisMs);
     this.circuit = new Circuit({
       probe: () => this.#probe(),
       time,
       intervalMs: 250,
-      ...(onChange && { onChange }),
     });
     this.#redis.on('close', () => this.circuit.trip());
   }

@@ -4,27 +4,25 @@ import type { Time } from './time.ts';
 export class Semaphore {
   readonly #time: Time;
   #size: number;
-  /** Below 0 while more hold a place than there are since it became smaller. */
-  #free: number;
+  /** Above the size for a while after that became smaller. */
+  #held = 0;
   readonly #queue: (() => void)[] = [];
 
   constructor(time: Time, size: number) {
     this.#time = time;
     this.#size = size;
-    this.#free = size;
   }
 
   /** From now on this many places; who holds one keeps it. */
   resize(size: number): void {
-    this.#free += size - this.#size;
     this.#size = size;
     this.#serve();
   }
 
   /** Answers what gives the place back (once), or undefined when none came free within ms. */
   async acquire(ms: number): Promise<(() => void) | undefined> {
-    if (this.#free > 0) {
-      this.#free -= 1;
+    if (this.#held < this.#size) {
+      this.#held += 1;
       return this.#once();
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -45,16 +43,16 @@ export class Semaphore {
     return () => {
       if (!held) return;
       held = false;
-      this.#free += 1;
+      this.#held -= 1;
       this.#serve();
     };
   }
 
   #serve(): void {
-    while (this.#free > 0) {
+    while (this.#held < this.#size) {
       const next = this.#queue.shift();
       if (!next) return;
-      this.#free -= 1;
+      this.#held += 1;
       next();
     }
   }

@@ -18,16 +18,13 @@ const log = createLog(process.stdout);
 const registry = createRegistry();
 let draining = false;
 
-const noting = (name: string) => (state: string) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name, state });
 const node = (name: 'primary' | 'standby', url: string): DatabaseNode =>
-  new DatabaseNode({ name, url, poolSize: switches.dbPoolSize, limits, time, onChange: noting(name) });
+  new DatabaseNode({ name, url, poolSize: switches.dbPoolSize, limits, time });
 const primary = node('primary', config.primaryUrl);
 const standby = node('standby', config.standbyUrl);
 poolMetrics(registry, { primary: primary.pool, standby: standby.pool });
 
-const redis = switches.cache
-  ? new RedisCache({ url: config.redisUrl, limits, time, onChange: noting('redis') })
-  : undefined;
+const redis = switches.cache ? new RedisCache({ url: config.redisUrl, limits, time }) : undefined;
 const cache =
   redis &&
   new TwoLayerCache({
@@ -67,7 +64,14 @@ const server = createHttpServer({
   draining: app.draining,
 });
 
-for (const circuit of [primary.circuit, standby.circuit, redis?.circuit]) circuit?.trip(); // the first probe
+for (const [name, circuit] of Object.entries({
+  primary: primary.circuit,
+  standby: standby.circuit,
+  redis: redis?.circuit,
+})) {
+  circuit?.onChange((state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name, state }));
+  circuit?.trip(); // the first probe
+}
 server.listen(config.port, () => log('info', 'serving', { port: config.port, switches }));
 
 async function stop(): Promise<void> {

@@ -22,7 +22,6 @@ const primary = new DatabaseNode({
   poolSize: Math.min(switches.dbPoolSize, 10),
   limits,
   time,
-  onChange: (state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name: 'primary', state }),
 });
 poolMetrics(registry, { primary: primary.pool });
 
@@ -50,6 +49,7 @@ const server = createHttpServer({
 });
 
 const stopping = new AbortController();
+primary.circuit.onChange((state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name: 'primary', state }));
 primary.circuit.trip(); // the first probe
 void relay.run(stopping.signal);
 server.listen(config.port, () => log('info', 'working', { port: config.port, switches }));

@@ -3,6 +3,7 @@ import { together } from '../../core/dispose.ts';
 import { ChaosError } from '../../core/errors.ts';
 import type { DatagramBatch, DatagramWay } from '../../core/topology.ts';
 import type { Helpers } from '../helpers.ts';
+import { parseLine } from './line.ts';
 
 const SCRIPT = readFileSync(new URL('./datagrams.mjs', import.meta.url), 'utf8');
 /** Above what the kernel hands out (ip_local_port_range), so that no connection of the container's own is there first. */
@@ -71,7 +72,7 @@ export class Batches {
 
   /** A line that the helper at this end of some ways printed. */
   read(line: string, end: string): void {
-    const told = parse(line);
+    const told = parseLine(line) as Told | undefined;
     if (told === undefined) return;
     if ('listening' in told) {
       this.#listening.set(end, told.listening);
@@ -108,15 +109,6 @@ export class Batches {
 }
 
 const NONE: Arrived = { arrived: 0, repeated: 0, late: 0 };
-
-/** A line cut off when the helper was removed tells nothing. */
-function parse(line: string): Told | undefined {
-  try {
-    return JSON.parse(line) as Told;
-  } catch {
-    return undefined;
-  }
-}
 
 const noWitness = (name: string): ChaosError =>
   new ChaosError('CHAOS_NO_WITNESS', {

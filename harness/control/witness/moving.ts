@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../core/errors.ts';
 import { type Log, silent } from '../../core/log.ts';
 import type { Answer } from '../../core/topology.ts';
+import { parseLine } from './line.ts';
 
 /** A container whose network namespace is looked from; the namespace is gone when the container ends or starts anew. */
 export interface Host {
@@ -77,7 +78,7 @@ export class MovingWitness implements AsyncDisposable {
   }
 
   #read(line: string): void {
-    const answer = parseAnswer(line);
+    const answer = parseLine(line) as Answer | undefined;
     if (answer === undefined) return;
     if (answer.ok && this.#held.length === 0) {
       this.#options.onAnswer(answer);
@@ -120,14 +121,5 @@ export class MovingWitness implements AsyncDisposable {
       }
       await sleep(this.#searchMs);
     }
-  }
-}
-
-/** A line cut off when the helper was removed is no answer. */
-function parseAnswer(line: string): Answer | undefined {
-  try {
-    return JSON.parse(line) as Answer;
-  } catch {
-    return undefined;
   }
 }
