@@ -40,14 +40,24 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(x, a, b)) / a : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 
-/** The x in [low, high] at which a rising function reaches `wanted`, by bisection to the last bit that matters. */
+/**
+ * The x in [low, high] at which a rising function reaches `wanted`, by false position; the end that stays counts for half
+ * each time, which keeps it from staying for good (Illinois method: Dowell and Jarratt, BIT 11, 1971).
+ */
 function solveRising(rising: (x: number) => number, wanted: number, low: number, high: number): number {
-  let below = low;
-  let above = high;
+  let [below, above] = [low, high];
+  let [under, over] = [wanted - rising(low), rising(high) - wanted];
+  if (under <= 0) return low;
+  if (over <= 0) return high;
   for (let i = 0; i < 200 && above - below > 1e-15 * Math.max(1, Math.abs(below)); i += 1) {
-    const middle = (below + above) / 2;
-    if (rising(middle) < wanted) below = middle;
-    else above = middle;
+    const x = (below * over + above * under) / (under + over);
+    // No number is left between it and an end: that end is it.
+    if (x <= below) return below;
+    if (x >= above) return above;
+    const missing = wanted - rising(x);
+    if (missing > 0) [below, under, over] = [x, missing, over / 2];
+    else if (missing < 0) [above, over, under] = [x, -missing, under / 2];
+    else return x;
   }
   return (below + above) / 2;
 }
@@ -96,18 +106,32 @@ const LEAST = 10;
 export const leastForPercentile = (percent: number): number =>
   Math.max(LEAST * BATCHES, Math.round(LEAST / (1 - percent / 100)));
 
+/** How many values are hits, of those from one position to another (exclusive). */
+function countHits(values: ArrayLike<number>, isHit: (value: number) => boolean, from: number, to: number): number {
+  let hits = 0;
+  for (let i = from; i < to; i += 1) if (isHit(values[i] ?? NaN)) hits += 1;
+  return hits;
+}
+
 /**
- * Standard error of the share of true values, from the shares of ten batches that follow each other: what comes in bursts
- * counts for less than its number. Never less than independent values would have.
+ * The share of hits among values in the order of their time: exact bounds, or, where hits come in bursts, those from the
+ * shares of ten batches that follow each other: then what comes together counts for less than its number.
  */
-function clusteredError(values: ArrayLike<number>, isHit: (value: number) => boolean, share: number): number {
+function hitShareBounds(values: ArrayLike<number>, isHit: (value: number) => boolean, confidence: number): Estimate {
   const size = Math.floor(values.length / BATCHES);
-  const shares = Array.from({ length: BATCHES }, (_, batch) => {
-    let hits = 0;
-    for (let i = batch * size; i < (batch + 1) * size; i += 1) if (isHit(values[i] ?? NaN)) hits += 1;
-    return hits / size;
-  });
-  return Math.max(standardDeviation(shares) / Math.sqrt(BATCHES), Math.sqrt((share * (1 - share)) / values.length));
+  const batches = Array.from({ length: BATCHES }, (_, i) => countHits(values, isHit, i * size, (i + 1) * size));
+  const hits = batches.reduce((sum, n) => sum + n, 0) + countHits(values, isHit, BATCHES * size, values.length);
+  const exact = proportionBounds(hits, values.length, confidence);
+  const value = values.length === 0 ? NaN : hits / values.length;
+  if (values.length < LEAST * BATCHES || hits === 0) return { value, ...exact };
+  const clustered = standardDeviation(batches.map((n) => n / size)) / Math.sqrt(BATCHES);
+  const independent = Math.sqrt((value * (1 - value)) / values.length);
+  const margin = studentQuantile(confidence, BATCHES - 1) * Math.max(clustered, independent);
+  return {
+    value,
+    lower: Math.max(0, Math.min(exact.lower, value - margin)),
+    upper: Math.min(1, Math.max(exact.upper, value + margin)),
+  };
 }
 
 /** The first position from `low` to `high` (exclusive) at which something holds that, once it holds, holds on; `high` for none. */
@@ -146,33 +170,21 @@ export function percentileBounds(
   const sorted = Float64Array.from(values).sort();
   const value = percentile(sorted, percent) ?? NaN;
   const beyond = 1 - percent / 100;
-  const flags = new Uint8Array(values.length);
-  const share = (isBeyond: (value: number) => boolean): Bounds => {
-    for (let i = 0; i < flags.length; i += 1) flags[i] = isBeyond(values[i] ?? NaN) ? 1 : 0;
-    return shareBounds(flags, confidence);
-  };
   const at = (position: number): number => sorted[position] ?? NaN;
-  const upper = firstPosition(0, sorted.length, (k) => share((v) => v > at(k)).upper <= beyond);
-  const above = firstPosition(0, sorted.length, (k) => share((v) => v >= at(k)).lower < beyond);
+  const upper = firstPosition(0, sorted.length, (position) => {
+    const limit = at(position);
+    return hitShareBounds(values, (v) => v > limit, confidence).upper <= beyond;
+  });
+  const above = firstPosition(0, sorted.length, (position) => {
+    const limit = at(position);
+    return hitShareBounds(values, (v) => v >= limit, confidence).lower < beyond;
+  });
   return { value, lower: above === 0 ? 0 : at(above - 1), upper: sorted[upper] ?? Infinity };
 }
 
-/**
- * A share of 1s among 0s and 1s in the order of their time: exact bounds, or those from ten batch means where failures
- * came in bursts and the exact ones are too narrow for that.
- */
-export function shareBounds(flags: ArrayLike<number>, confidence = CONFIDENCE): Estimate {
-  const hits = Array.from(flags).reduce((sum, flag) => sum + flag, 0);
-  const exact = proportionBounds(hits, flags.length, confidence);
-  const value = flags.length === 0 ? NaN : hits / flags.length;
-  if (flags.length < LEAST * BATCHES || hits === 0) return { value, ...exact };
-  const margin = studentQuantile(confidence, BATCHES - 1) * clusteredError(flags, (flag) => flag === 1, value);
-  return {
-    value,
-    lower: Math.max(0, Math.min(exact.lower, value - margin)),
-    upper: Math.min(1, Math.max(exact.upper, value + margin)),
-  };
-}
+/** The share of 1s among 0s and 1s in the order of their time, with bounds that bursts of them widen. */
+export const shareBounds = (flags: ArrayLike<number>, confidence = CONFIDENCE): Estimate =>
+  hitShareBounds(flags, (flag) => flag === 1, confidence);
 
 /** The mean of independent values, such as one figure of several runs, with one-sided bounds (t interval); undefined of fewer than two. */
 export function meanBounds(values: readonly number[], confidence = CONFIDENCE): Estimate | undefined {
