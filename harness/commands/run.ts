@@ -3,11 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '../core/plan.ts';
-import type { JudgedRun, RunDocument } from '../core/run.ts';
+import type { RunDocument } from '../core/run.ts';
 import { secretsOf } from '../core/secrets.ts';
 import type { World } from '../core/world.ts';
-import { EventLog } from '../engine/event-log.ts';
-import { judgeFolder, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
+import { closeRecord, RUN_FILE, writeResults, writeWhole } from '../engine/finish.ts';
 import { startGuardian } from '../engine/guardian-process.ts';
 import { Interruption } from '../engine/interruption.ts';
 import { processId } from '../core/process-id.ts';
@@ -158,7 +157,7 @@ export async function execute(
       redact,
     });
     subscribers.forEach((s) => s.close());
-    const judged = closeRecord(dir, redact);
+    const judged = closeRecord(dir, catalogue, { clock, redact });
     if (interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') {
       // The reports and the database take seconds in which no timer fires, and the topology too: there is no time left.
       world.err.write('leaving the report to the guardian, and the topology if this run had started it\n');
@@ -188,12 +187,3 @@ const guardianOf = (lock: ReturnType<typeof lockOf>): boolean => {
   const state = lock.read();
   return state.state !== 'free' && state.holder.guardian !== undefined;
 };
-
-/** The verdict ends the record: the last event of a run. */
-function closeRecord(dir: string, redact: (text: string) => string): JudgedRun {
-  const { document } = judgeFolder(dir, catalogue);
-  using log = new EventLog(dir, [], redact);
-  const faults = document.faults.map(({ id, effective, evidence }) => ({ id, effective, evidence }));
-  log.emit({ t: clock.now(), kind: 'run.ended', verdict: document.verdict, checks: document.checks, faults });
-  return judgeFolder(dir, catalogue);
-}

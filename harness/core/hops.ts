@@ -85,7 +85,7 @@ export interface Reconciliation {
   readonly complete: boolean;
   /** Why the logs could not be read. */
   readonly problem?: string;
-  /** What reading and comparing took. */
+  /** What waiting for the edge's last lines, reading and comparing took. */
   readonly ms: number;
 }
 

@@ -10,32 +10,48 @@ const HEADERS = 'authorization|proxy-authorization|x-api-key|set-cookie|cookie';
 /** A value of a pair ends where prose, JSON, HTML, a shell or a query string goes on. */
 const VALUE = String.raw`[^\s"'<>&;,\\)}\]]+`;
 
-type Rule = readonly [RegExp, string];
+/** Rules of one kind, and what a text must have in it for any of them to find something: most texts have nothing of it. */
+interface Rules {
+  readonly sign: RegExp;
+  readonly rules: readonly (readonly [RegExp, string])[];
+}
 
-const RULES: readonly Rule[] = [
-  // scheme://user:password@host; the password may hold an unescaped "@".
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:@/"'<>\\]*):[^\s/"'<>\\]+@/gi, `$1:${MASK}@`],
-  // scheme://token@host: a user that no person would choose.
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s:@/"'<>\\]{20,}@/gi, `$1${MASK}@`],
-  // JSON.
-  [new RegExp(String.raw`("[\w.-]{0,40}(?:${NAMES}|${HEADERS})"\s*:\s*")(?:[^"\\]|\\.)*(?=")`, 'gi'), `$1${MASK}`],
-  // JSON within a JSON text: there an escape is two backslashes and a character, of which \\ and \" are escaped again.
-  [
-    new RegExp(
-      String.raw`(\\"[\w.-]{0,40}(?:${NAMES}|${HEADERS})\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\\\|\\"|[^"\\]))*(?=\\")`,
-      'gi',
-    ),
-    `$1${MASK}`,
+const URLS: Rules = {
+  sign: /:\/\//,
+  rules: [
+    // scheme://user:password@host; the password may hold an unescaped "@".
+    [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:@/"'<>\\]*):[^\s/"'<>\\]+@/gi, `$1:${MASK}@`],
+    // scheme://token@host: a user that no person would choose.
+    [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s:@/"'<>\\]{20,}@/gi, `$1${MASK}@`],
   ],
-  // password=…, PGPASSWORD=…, --db-password=…
-  [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES})=)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
-  // password: … as in YAML.
-  [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES}): +)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
-  // Authorization: Bearer …, as headers are written.
-  [new RegExp(String.raw`\b((?:${HEADERS})\s*[:=]\s*(?:(?:basic|bearer|token)\s+)?)${VALUE}`, 'gi'), `$1${MASK}`],
-  [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${MASK}`],
-  [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END [A-Z ]*PRIVATE KEY-----)/g, `$1${MASK}$2`],
-];
+};
+
+const NAMED: Rules = {
+  sign: new RegExp(`${NAMES}|${HEADERS}|bearer|private key`, 'i'),
+  rules: [
+    // JSON.
+    [new RegExp(String.raw`("[\w.-]{0,40}(?:${NAMES}|${HEADERS})"\s*:\s*")(?:[^"\\]|\\.)*(?=")`, 'gi'), `$1${MASK}`],
+    // JSON within a JSON text: there an escape is two backslashes and a character, of which \\ and \" are escaped again.
+    [
+      new RegExp(
+        String.raw`(\\"[\w.-]{0,40}(?:${NAMES}|${HEADERS})\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\\\|\\"|[^"\\]))*(?=\\")`,
+        'gi',
+      ),
+      `$1${MASK}`,
+    ],
+    // password=…, PGPASSWORD=…, --db-password=…
+    [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES})=)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
+    // password: … as in YAML.
+    [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES}): +)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
+    // Authorization: Bearer …, as headers are written.
+    [new RegExp(String.raw`\b((?:${HEADERS})\s*[:=]\s*(?:(?:basic|bearer|token)\s+)?)${VALUE}`, 'gi'), `$1${MASK}`],
+    [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${MASK}`],
+    [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END [A-Z ]*PRIVATE KEY-----)/g, `$1${MASK}$2`],
+  ],
+};
+
+const masked = (text: string, { sign, rules }: Rules): string =>
+  sign.test(text) ? rules.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text) : text;
 
 /** Shorter ones would cut holes into innocent words. */
 const LEAST = 4;
@@ -66,7 +82,7 @@ export function redactor(secrets: readonly string[]): Redact {
   const values = [...known].sort((a, b) => b.length - a.length).map(findable);
   return (text) => {
     const without = values.reduce<string>((rest, value) => rest.replaceAll(value, MASK), text);
-    return RULES.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), without);
+    return masked(masked(without, URLS), NAMED);
   };
 }
 

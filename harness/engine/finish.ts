@@ -1,8 +1,11 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { redactDeep } from '../core/redact.ts';
+import type { Clock } from '../core/clock.ts';
+import type { EventOf } from '../core/events.ts';
+import { type Redact, redactDeep } from '../core/redact.ts';
 import type { JudgedRun, Reporter, ResultStore, RunDocument } from '../core/run.ts';
 import { runDocument } from './document.ts';
+import { EventLog } from './event-log.ts';
 import { type Catalogue, judge } from './judge.ts';
 import { readHistory } from './record.ts';
 
@@ -19,6 +22,28 @@ export function writeWhole(dir: string, name: string, text: string): void {
 export function judgeFolder(dir: string, catalogue: Catalogue): JudgedRun {
   const history = readHistory(dir, catalogue.faults);
   return { history, document: runDocument(history, judge(history, catalogue), dir) };
+}
+
+/** Judges a run that is over, and ends its record with the verdict: the last event of a run. */
+export function closeRecord(
+  dir: string,
+  catalogue: Catalogue,
+  { clock, redact }: { readonly clock: Clock; readonly redact: Redact },
+): JudgedRun {
+  const open = readHistory(dir, catalogue.faults);
+  const judgement = judge(open, catalogue);
+  const { verdict, checks, faults } = runDocument(open, judgement, dir);
+  const ended: EventOf<'run.ended'> = {
+    t: clock.now(),
+    kind: 'run.ended',
+    verdict,
+    checks,
+    faults: faults.map(({ id, effective, evidence }) => ({ id, effective, evidence })),
+  };
+  using log = new EventLog(dir, [], redact);
+  log.emit(ended);
+  const history = { ...open, events: [...open.events, ended] };
+  return { history, document: runDocument(history, judgement, dir) };
 }
 
 export interface FinishOptions {

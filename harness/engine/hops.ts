@@ -10,8 +10,8 @@ import type { TopologyControl } from '../core/topology-control.ts';
 import { HopLog } from './hop-lines.ts';
 import { type HopRecord, reconcile } from './reconcile.ts';
 
-/** The edge writes a line half a second after its request at the latest, milliseconds; the rest is for the engine. */
-const WRITTEN_MS = 750;
+/** The edge writes a line a tenth of a second after its request at the latest; the rest is for the engine. Milliseconds. */
+const WRITTEN_MS = 350;
 /** On a busy host that may not be enough: what is missing then is looked for once more. Milliseconds. */
 const AGAIN_MS = 1_000;
 /** The engine stamps lines by its own clock, milliseconds. */
@@ -27,15 +27,14 @@ export interface HopContext {
 export async function recordHops({ topology, clock, emit }: HopContext, history: History): Promise<void> {
   const { hops } = topology.spec;
   if (hops === undefined) return;
-  const ended = eventsOf(history, 'load.ended').at(-1)?.t ?? clock.now();
-  await clock.sleep(ended + WRITTEN_MS - clock.now());
   const begun = clock.now();
+  const ended = eventsOf(history, 'load.ended').at(-1)?.t ?? begun;
   let found: Pick<Reconciliation, 'rows' | 'complete' | 'problem'>;
   try {
-    found = await follow(topology, hops, history);
+    found = await follow(topology, hops, history, () => clock.sleep(ended + WRITTEN_MS - clock.now()));
     if (unexplained(found).length > 0) {
       await clock.sleep(AGAIN_MS);
-      found = await follow(topology, hops, history);
+      found = await follow(topology, hops, history, () => Promise.resolve());
     }
   } catch (error) {
     found = { rows: [], complete: false, problem: describeError(error) };
@@ -47,12 +46,13 @@ async function follow(
   topology: HopContext['topology'],
   { edge, app }: { edge: string; app: string },
   history: History,
+  edgeWritten: () => Promise<void>,
 ): Promise<Pick<Reconciliation, 'rows' | 'complete'>> {
   const { run, requests, plan } = history;
   const since = (history.events[0]?.t ?? 0) - EARLIER_MS;
   const log = new HopLog(run);
   await Promise.all([
-    topology.stdout([edge], since, (_container, line) => log.edge(line)),
+    edgeWritten().then(() => topology.stdout([edge], since, (_container, line) => log.edge(line))),
     topology.stdout([app], since, (container, line) => log.app(container, line)),
   ]);
   if (SOURCES.every((source) => log.sources[source].edge.length + log.sources[source].app.length === 0))

@@ -42,7 +42,7 @@ const REFRESHED: ReadonlySet<string> = new Set(['UPDATING', 'STALE']);
 const CACHED: ReadonlySet<string> = new Set([...REFRESHED, 'HIT']);
 const CLIENT_GONE = 499;
 /** The edge gathers lines for this long, milliseconds: a SIGKILL takes them along. */
-const EDGE_BUFFER_MS = 500;
+const EDGE_BUFFER_MS = 100;
 /** When a container is said to have died, and when it did: they differ on a busy host. Milliseconds. */
 const DEATH_MS = 1_000;
 

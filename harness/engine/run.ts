@@ -9,7 +9,7 @@ import { EventLog } from './event-log.ts';
 import { keepLogs } from './container-logs.ts';
 import { auditResidue, type Healer, tell, unseen, waitHealthy } from './heal.ts';
 import { recordHops } from './hops.ts';
-import { UndoJournal } from './journal.ts';
+import { type JournalEntry, UndoJournal } from './journal.ts';
 import { prepare } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { readHistory, readWrites, samplesDir } from './record.ts';
@@ -161,14 +161,19 @@ class RunRecorder {
       await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
     await this.#stopLoad();
-    await this.#progress.step('looking up every acknowledged write', () =>
-      this.#progress.answered(auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir))),
-    );
-    await this.#progress.step('following every request from hop to hop', () =>
-      this.#progress.answered(
-        recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults)),
+    // Side by side: one waits for the database, the other reads logs.
+    await Promise.all([
+      this.#progress.step('looking up every acknowledged write', () =>
+        this.#progress.answered(
+          auditWrites({ topology, clock, emit: this.#emit }, plan.load.workload, readWrites(dir)),
+        ),
       ),
-    );
+      this.#progress.step('following every request from hop to hop', () =>
+        this.#progress.answered(
+          recordHops({ topology, clock, emit: this.#emit }, readHistory(dir, this.#o.catalogue.faults)),
+        ),
+      ),
+    ]);
   }
 
   /** Takes every fault back and waits until the system is well, or until the deadline: the audit at the end says which. */
@@ -190,21 +195,34 @@ class RunRecorder {
   /** Runs always: nothing that this run did is still in force when it is over, or it is named. */
   async #close(): Promise<void> {
     try {
-      const failed = await this.#faults.heal();
-      this.#o.guardian.rest();
-      await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
-      if (this.#faults.began) {
-        const residue = await auditResidue(this.#healer, failed, false);
-        const unwell = await this.#unwell();
-        this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy: unwell.length === 0 });
-      }
-    } catch (error) {
-      this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
+      const healed = this.#healAndStop();
+      const keepLogs = (): Promise<void> => this.#keepLogs();
+      await Promise.all([this.#audit(healed), healed.then(keepLogs, keepLogs)]);
     } finally {
       this.#over.abort();
-      await this.#keepLogs();
       this.#journal[Symbol.dispose]();
       this.#log[Symbol.dispose]();
+    }
+  }
+
+  /** Answers which undos failed. */
+  async #healAndStop(): Promise<readonly JournalEntry[]> {
+    const failed = await this.#faults.heal();
+    this.#o.guardian.rest();
+    await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
+    return failed;
+  }
+
+  /** Tells what is left of the faults, and whether the system is well. */
+  async #audit(healed: Promise<readonly JournalEntry[]>): Promise<void> {
+    try {
+      const failed = await healed;
+      if (!this.#faults.began) return;
+      const residue = await auditResidue(this.#healer, failed, false);
+      const unwell = await this.#unwell();
+      this.#emit({ t: this.#now, kind: 'residue', residue: [...residue, ...unwell], healthy: unwell.length === 0 });
+    } catch (error) {
+      this.#emit({ t: this.#now, kind: 'residue', residue: [unseen(error)], healthy: false });
     }
   }
 
