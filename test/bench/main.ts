@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measuredOn } from '../evidence/host.ts';
+import { ROOT } from '../helpers/chaos.ts';
+import { writeParts } from '../helpers/parts.ts';
 import { ceiling, cost } from './beside.ts';
 import { coresText } from './cores.ts';
 import { faults } from './faults.ts';
 import { memory } from './memory.ts';
 import { precision } from './precision.ts';
-import { writePages, writeReadme } from './readme.ts';
 import type { Section } from './section.ts';
 import { startTrivialServer } from './trivial.ts';
 import { users } from './users.ts';
@@ -72,6 +75,6 @@ for (const [name, section] of chosen) {
   pages.set(page.name, whole);
 }
 if (values.write) {
-  await writeReadme(NAMES, measured);
-  writePages(pages);
+  await writeParts('README.md', 'bench', NAMES, measured);
+  for (const [name, text] of pages) writeFileSync(join(ROOT, 'docs', `${name}.md`), text);
 }

@@ -1,22 +1,26 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chaos, ROOT } from '../helpers/chaos.ts';
-import { EXPERIMENTS, experimentTable, flagshipTable, runExperiments } from './experiments.ts';
+import { chaos } from '../helpers/chaos.ts';
+import { writeParts } from '../helpers/parts.ts';
+import { EXPERIMENTS, experimentTable, flagshipTable, overheadTable, runExperiments } from './experiments.ts';
 import { say } from './figures.ts';
 import { measuredOn } from './host.ts';
 import { compareUps, upTable } from './up.ts';
 
+const PARTS = ['experiments', 'overhead', 'up'] as const;
+const FLAGSHIP = 'postgres-primary-loss';
+
 // Full-length figures, measured, into docs/evidence.md.
-const HELP = `Usage: npm run evidence -- [--repeat 3] [--flagship 10] [--ups 3] [--only NAME]
+const HELP = `Usage: npm run evidence -- [--parts ${PARTS.join(',')}] [--repeat 3] [--flagship 10] [--ups 3] [--only NAME]
+  --parts NAMES  some parts of docs/evidence.md; the others stay as they are. The overhead alone: of one run of each
   --repeat N     runs of each experiment
-  --flagship N   runs of postgres-primary-loss
+  --flagship N   runs of ${FLAGSHIP}
   --ups N        times from nothing, beside docker compose
   --only NAME    one experiment only; docs/evidence.md is not written
-Example: npm run evidence -- --repeat 1 --flagship 1`;
+Example: npm run evidence -- --parts overhead,up`;
 
 const { values } = parseArgs({
   options: {
+    parts: { type: 'string', default: PARTS.join(',') },
     repeat: { type: 'string', default: '3' },
     flagship: { type: 'string', default: '10' },
     ups: { type: 'string', default: '3' },
@@ -25,25 +29,37 @@ const { values } = parseArgs({
   },
 });
 
+function wantedParts(): ReadonlySet<string> {
+  const parts = values.parts.split(',');
+  const unknown = parts.find((part) => !PARTS.some((known) => known === part));
+  if (unknown !== undefined) throw new Error(`--parts knows ${PARTS.join(', ')}, not "${unknown}"`);
+  return new Set(parts);
+}
+
 async function measure(): Promise<void> {
   const { repeat, flagship, ups, only } = values;
-  const parts: string[] = [];
-  const upped = only === undefined ? await compareUps(Number(ups)) : [];
-  const up = await chaos(['topology', 'up']);
-  if (up.code !== 0) throw new Error(up.stderr);
-  const wanted = EXPERIMENTS.filter((e) => only === undefined || e === only);
-  const runs = await runExperiments(wanted, (e) => Number(e === 'postgres-primary-loss' ? flagship : repeat));
-  parts.push(experimentTable(runs));
-  const flagships = runs.get('postgres-primary-loss');
-  if (flagships !== undefined) parts.push(flagshipTable(flagships));
-  if (only === undefined) parts.push(upTable(upped));
+  const wanted = wantedParts();
+  const measured = new Map<string, string>();
+  const origin = measuredOn(['npm run evidence --', ...process.argv.slice(2)].join(' '));
+  const tell = (part: string, ...text: readonly string[]): void => {
+    if (!wanted.has(part)) return;
+    measured.set(part, [...text, origin].join('\n\n'));
+    say(`\n${measured.get(part)}\n`);
+  };
+  if (wanted.has('up') && only === undefined) tell('up', upTable(await compareUps(Number(ups))));
+  if (wanted.has('experiments') || wanted.has('overhead')) {
+    const up = await chaos(['topology', 'up']);
+    if (up.code !== 0) throw new Error(up.stderr);
+    const runs = await runExperiments(
+      EXPERIMENTS.filter((e) => only === undefined || e === only),
+      (e) => (wanted.has('experiments') ? Number(e === FLAGSHIP ? flagship : repeat) : 1),
+    );
+    const flagships = runs.get(FLAGSHIP);
+    tell('experiments', experimentTable(runs), ...(flagships === undefined ? [] : [flagshipTable(flagships)]));
+    tell('overhead', overheadTable(runs));
+  }
   await chaos(['topology', 'down']);
-  const command = `npm run evidence -- --repeat ${repeat} --flagship ${flagship} --ups ${ups}`;
-  const page = `# Evidence\n\n${measuredOn(command)}\n\n${parts.join('\n\n')}\n`;
-  say(page);
-  if (only !== undefined) return;
-  mkdirSync(join(ROOT, 'docs'), { recursive: true });
-  writeFileSync(join(ROOT, 'docs', 'evidence.md'), page);
+  if (only === undefined) await writeParts('docs/evidence.md', 'evidence', PARTS, measured);
 }
 
 if (values.help) say(HELP);

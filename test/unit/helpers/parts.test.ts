@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { withParts } from '../../bench/readme.ts';
+import { withParts } from '../../helpers/parts.ts';
 
 const NAMES = ['cost', 'ceiling', 'memory'];
 const page = (block: string): string => `# A\n\n<!-- bench -->\n${block}<!-- /bench -->\n\n## B\n`;
 
-describe('the bench tables in the README', () => {
+describe('the measured parts of a page', () => {
   it('are put between their markers, in order', () => {
     const text = withParts(
       page(''),
+      'bench',
       NAMES,
       new Map([
         ['ceiling', 'high $& ground\n'],
@@ -21,17 +22,18 @@ describe('the bench tables in the README', () => {
   it('stay as they are where they were not measured', () => {
     const before = withParts(
       page(''),
+      'bench',
       NAMES,
       new Map([
         ['cost', 'low'],
         ['memory', 'flat'],
       ]),
     );
-    const after = withParts(before, NAMES, new Map([['cost', 'lower']]));
+    const after = withParts(before, 'bench', NAMES, new Map([['cost', 'lower']]));
     expect(after).to.equal(before.replace('low', 'lower'));
   });
 
   it('need the markers', () => {
-    expect(() => withParts('# A\n', NAMES, new Map())).to.throw('<!-- bench -->');
+    expect(() => withParts('# A\n', 'bench', NAMES, new Map())).to.throw('<!-- bench -->');
   });
 });
