@@ -10,6 +10,7 @@ import type {
   Target,
   TopologySpec,
 } from '../core/topology.ts';
+import type { LogPart } from '../core/topology-control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import type { PostgresControl } from './postgres.ts';
@@ -127,10 +128,10 @@ export class Containers {
 
   async stdout(
     services: readonly string[],
-    since: number,
+    part: LogPart,
     onLine: (container: string, line: string) => void,
   ): Promise<void> {
     const containers = (await this.list()).filter((c) => services.includes(c.service));
-    await Promise.all(containers.map((c) => this.#docker.stdout(c.id, since, (line) => onLine(c.name, line))));
+    await Promise.all(containers.map((c) => this.#docker.stdout(c.id, part, (line) => onLine(c.name, line))));
   }
 }

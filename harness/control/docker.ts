@@ -1,6 +1,7 @@
 import Docker from 'dockerode';
 import { type Log, silent } from '../core/log.ts';
 import type { ContainerRef, ContainerState, Limits } from '../core/topology.ts';
+import type { LogPart } from '../core/topology-control.ts';
 import { eachLine } from './container-log.ts';
 import { CALL_MS, EngineCalls } from './engine-calls.ts';
 import { execIn, type Said } from './exec.ts';
@@ -251,9 +252,9 @@ export class DockerControl {
     };
   }
 
-  /** What a container wrote to stdout since then (epoch milliseconds), line by line. A stopped one tells as well. */
-  async stdout(id: string, since: number, onLine: (line: string) => void): Promise<void> {
-    const query = { follow: false, stdout: true, stderr: false, since: since / 1_000 } as const;
+  /** What a container wrote to stdout, line by line. A stopped one tells as well. */
+  async stdout(id: string, { since, last }: LogPart, onLine: (line: string) => void): Promise<void> {
+    const query = { follow: false, stdout: true, stderr: false, since: since / 1_000, tail: last } as const;
     const frames = await this.#engine.call('logs', this.#docker.getContainer(id).logs(query));
     eachLine(frames, onLine);
   }

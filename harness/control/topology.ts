@@ -21,7 +21,7 @@ import type {
   Toxic,
 } from '../core/topology.ts';
 import type { Random } from '../core/random.ts';
-import type { TopologyControl } from '../core/topology-control.ts';
+import type { LogPart, TopologyControl } from '../core/topology-control.ts';
 import type { UndoStep } from '../core/undo.ts';
 import { compose, type ComposeOptions } from './compose.ts';
 import { Commands } from './commands.ts';
@@ -238,8 +238,8 @@ export class ComposeTopology implements TopologyControl {
     return this.#containers.logs(since, onLog);
   }
 
-  stdout(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void> {
-    return this.#containers.stdout(services, since, onLine);
+  stdout(services: readonly string[], part: LogPart, onLine: (container: string, line: string) => void): Promise<void> {
+    return this.#containers.stdout(services, part, onLine);
   }
 
   async witness(

@@ -54,6 +54,14 @@ export interface Topology {
   undo(step: UndoStep): Promise<void>;
 }
 
+/** The part of a container's log that is wanted. */
+export interface LogPart {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** No more than its last lines: the engine reads all of a log to find a time in it, and these from its end. */
+  readonly last?: number;
+}
+
 /** The running topology as the engine drives it. */
 export interface TopologyControl extends Topology, AsyncDisposable {
   /** 'absent': no container; 'present': some or all are there. */
@@ -73,8 +81,8 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   states(services: readonly string[]): Promise<readonly ContainerState[]>;
   /** Rows of a query on the current primary. */
   query(sql: string, params: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** What containers of these services wrote to stdout since then (epoch ms), line by line, stopped ones included. */
-  stdout(services: readonly string[], since: number, onLine: (container: string, line: string) => void): Promise<void>;
+  /** What containers of these services wrote to stdout, line by line, stopped ones included. */
+  stdout(services: readonly string[], part: LogPart, onLine: (container: string, line: string) => void): Promise<void>;
   witness(
     from: string,
     run: string,

@@ -6,7 +6,7 @@ import { type Reconciliation, unexplained } from '../core/hops.ts';
 import type { Clock } from '../core/clock.ts';
 import { SOURCES } from '../core/load/load.ts';
 import type { ContainerState, TopologySpec } from '../core/topology.ts';
-import type { TopologyControl } from '../core/topology-control.ts';
+import type { LogPart, TopologyControl } from '../core/topology-control.ts';
 import { HopLog } from './hop-lines.ts';
 import { type HopRecord, reconcile } from './reconcile.ts';
 
@@ -14,6 +14,9 @@ import { type HopRecord, reconcile } from './reconcile.ts';
 const WRITTEN_MS = 350;
 /** On a busy host that may not be enough: what is missing then is looked for once more. Milliseconds. */
 const AGAIN_MS = 1_000;
+/** Lines that a service may write in a run: some for each request, and some besides. */
+const LINES_A_REQUEST = 1.25;
+const LINES_BESIDES = 5_000;
 /** The engine stamps lines by its own clock, milliseconds. */
 const EARLIER_MS = 1_000;
 
@@ -29,12 +32,15 @@ export async function recordHops({ topology, clock, emit }: HopContext, history:
   if (hops === undefined) return;
   const begun = clock.now();
   const ended = eventsOf(history, 'load.ended').at(-1)?.t ?? begun;
+  const since = (history.events[0]?.t ?? 0) - EARLIER_MS;
   let found: Pick<Reconciliation, 'rows' | 'complete' | 'problem'>;
   try {
-    found = await follow(topology, hops, history, () => clock.sleep(ended + WRITTEN_MS - clock.now()));
-    if (unexplained(found).length > 0) {
+    const last = Math.ceil(history.requests.length * LINES_A_REQUEST) + LINES_BESIDES;
+    found = await follow(topology, hops, history, { since, last }, () => clock.sleep(ended + WRITTEN_MS - clock.now()));
+    // It may be late, or lie before these lines.
+    if (unexplained(found).length > 0 || !found.complete) {
       await clock.sleep(AGAIN_MS);
-      found = await follow(topology, hops, history, () => Promise.resolve());
+      found = await follow(topology, hops, history, { since }, () => Promise.resolve());
     }
   } catch (error) {
     found = { rows: [], complete: false, problem: describeError(error) };
@@ -46,14 +52,14 @@ async function follow(
   topology: HopContext['topology'],
   { edge, app }: { edge: string; app: string },
   history: History,
+  part: LogPart,
   edgeWritten: () => Promise<void>,
 ): Promise<Pick<Reconciliation, 'rows' | 'complete'>> {
   const { run, requests, plan } = history;
-  const since = (history.events[0]?.t ?? 0) - EARLIER_MS;
   const log = new HopLog(run);
   await Promise.all([
-    edgeWritten().then(() => topology.stdout([edge], since, (_container, line) => log.edge(line))),
-    topology.stdout([app], since, (container, line) => log.app(container, line)),
+    edgeWritten().then(() => topology.stdout([edge], part, (_container, line) => log.edge(line))),
+    topology.stdout([app], part, (container, line) => log.app(container, line)),
   ]);
   if (SOURCES.every((source) => log.sources[source].edge.length + log.sources[source].app.length === 0))
     throw new Error(`no line of this run is in what ${edge} and ${app} wrote (its form: topology/README.md)`);
@@ -61,7 +67,7 @@ async function follow(
     run,
     requests,
     complete: log.complete,
-    edgeDeaths: deaths(history, await topology.states([edge]), since),
+    edgeDeaths: deaths(history, await topology.states([edge]), part.since),
     removed: removals(history, topology.spec, edge),
     // One that was removed and made again may have another address now.
     addresses: addressesOf(

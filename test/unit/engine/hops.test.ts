@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { EventOf, RunEvent } from '../../../harness/core/events.ts';
 import type { History } from '../../../harness/core/history.ts';
 import type { ContainerState } from '../../../harness/core/topology.ts';
+import type { LogPart } from '../../../harness/core/topology-control.ts';
 import { requestTable } from '../../../harness/core/load/samples.ts';
 import { recordHops } from '../../../harness/engine/hops.ts';
 import { ManualClock } from '../../helpers/clock.ts';
@@ -52,13 +53,13 @@ async function record(
 ) {
   const clock = new ManualClock(T + 1_100);
   const events: RunEvent[] = [];
-  const asked: { at: number; since: number }[] = [];
+  const asked: (LogPart & { at: number })[] = [];
   const read = new Map<string, number>();
   const topology = {
     spec,
     states: (): Promise<ContainerState[]> => Promise.resolve([]),
-    stdout: ([service = '']: readonly string[], since: number, onLine: (container: string, line: string) => void) => {
-      if (service === 'nginx') asked.push({ at: clock.now(), since });
+    stdout: ([service = '']: readonly string[], part: LogPart, onLine: (container: string, line: string) => void) => {
+      if (service === 'nginx') asked.push({ at: clock.now(), ...part });
       const times = read.get(service) ?? 0;
       read.set(service, times + 1);
       const reading = readings[Math.min(times, readings.length - 1)];
@@ -87,7 +88,7 @@ describe('reading the logs of the hops', () => {
 
   it('waits until the edge has written, and asks for what was logged since the run began', async () => {
     const { event, asked } = await record([{ edge: EDGE, app: [APP] }], { ...SPEC, hops });
-    expect(asked).to.deep.equal([{ at: T + 1_350, since: T - 1_000 }]);
+    expect(asked).to.deep.equal([{ at: T + 1_350, since: T - 1_000, last: 5_002 }]);
     expect(event).to.deep.include({ edge: 'nginx', app: 'app', complete: true });
     expect(event?.rows[0]?.app.replicas).to.deep.equal({ 'chaos-app-1': 1 });
     expect(event?.rows.flatMap((row) => row.differences)).to.deep.equal([]);
@@ -110,6 +111,18 @@ describe('reading the logs of the hops', () => {
       count: 1,
       explained: false,
     });
+  });
+
+  it('reads the whole log when its last lines do not go back to the beginning of the run', async () => {
+    const { event, asked } = await record(
+      [
+        { edge: EDGE.slice(1), app: [APP] },
+        { edge: EDGE, app: [APP] },
+      ],
+      { ...SPEC, hops },
+    );
+    expect(asked.map(({ last }) => last)).to.deep.equal([5_002, undefined]);
+    expect(event?.complete).to.equal(true);
   });
 
   it('says why there is nothing when the logs cannot be read, and fails nothing', async () => {
