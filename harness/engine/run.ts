@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import type { RunEvent } from '../core/events.ts';
 import type { LoadRun } from '../core/load/load.ts';
 import { capMs, longestMs } from '../core/plan.ts';
+import { allSettledOrFirstError } from '../core/settled.ts';
 import type { Residue } from '../core/topology.ts';
 import { auditWrites } from './audit.ts';
 import { EventLog } from './event-log.ts';
@@ -197,7 +198,8 @@ class RunRecorder {
     try {
       const healed = this.#healAndStop();
       const keepLogs = (): Promise<void> => this.#keepLogs();
-      await Promise.all([this.#audit(healed), healed.then(keepLogs, keepLogs)]);
+      // Neither leaves the other behind: a log that cannot be kept must not end the audit.
+      await allSettledOrFirstError([this.#audit(healed), healed.then(keepLogs, keepLogs)]);
     } finally {
       this.#over.abort();
       this.#journal[Symbol.dispose]();

@@ -1,4 +1,5 @@
 import { ChaosError } from '../core/errors.ts';
+import { allSettledOrFirstError } from '../core/settled.ts';
 import { buildAppImages, ensureAppDependencies } from './app-images.ts';
 import { BASE_TAGS, ensureSystemBases } from './base-images.ts';
 import { ensureEngine } from './engine.ts';
@@ -84,10 +85,4 @@ async function work(shell: Shell, say: Say, root: string): Promise<void> {
   const ours = await buildAppImages(shell, say, root);
   const images = await imageIds(shell, [...new Set([...BASE_TAGS, ...ours])]);
   writeStamp(root, inputs, images ?? {});
-}
-
-/** Waits for all, so that no program is left at work behind an error, then throws the first error there was. */
-async function allSettledOrFirstError(works: readonly Promise<unknown>[]): Promise<void> {
-  const ends = await Promise.allSettled(works);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
