@@ -1,12 +1,21 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './commands/index.ts';
+import { explainLostOutput } from './commands/common/output.ts';
 import type { SignalName, TextSink, World } from './core/world.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-// A terminal that is closed ends no run: it is told by SIGHUP, and puts back what is in force.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+/** A command that has ended may leave a connection open. It keeps the process for this long at most, milliseconds. */
+const LINGER_MS = 1_000;
+
+let lost: NodeJS.ErrnoException | undefined;
+// A closed terminal breaks these streams. That must not end a run: SIGHUP does, and then the run puts back what is in
+// force. A reader that has read enough (`chaos list | head`) is no failure either. A full disk is one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') lost ??= error;
+});
+process.stderr.on('error', () => undefined);
 
 const sink = (stream: NodeJS.WriteStream): TextSink => ({
   write: (text) => void stream.write(text),
@@ -29,4 +38,8 @@ const world: World = {
   exitNow: (code) => process.exit(code),
 };
 
-process.exitCode = await runCommandLine(process.argv.slice(2), world);
+const code = await runCommandLine(process.argv.slice(2), world);
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+process.exitCode = code;
+if (lost !== undefined) process.exitCode = code || explainLostOutput(lost, world);
+setTimeout(() => process.exit(), LINGER_MS).unref();

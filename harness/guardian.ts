@@ -1,15 +1,16 @@
 import { createInterface } from 'node:readline';
-import { secretsOf } from './core/secrets.ts';
+import { secretsOf } from './core/text/secrets.ts';
+import { neverBegan } from './heal/recover.ts';
 import { logLevel, openLog } from './log.ts';
-import { clock, catalogue, fileReporters, resultStore, topologyControl } from './main.ts';
-import { judgeFolder, writeResults } from './engine/finish.ts';
-import { recover } from './engine/guardian.ts';
-import { Lock } from './engine/lock.ts';
-import { type Duty, standBy } from './engine/stand-by.ts';
+import { catalogue, clock, fileReporters, resultStore, topologyControl } from './main.ts';
+import type { Watch, WatchedRun } from './session/guardian/messages.ts';
+import { type Duty, standBy } from './session/guardian/stand-by.ts';
+import { Places } from './session/places.ts';
+import { recoverAndReport } from './session/recover-and-report.ts';
 
-// The guardian outlives its run: a process in a session of its own, told of the run on its input. When the input ends
-// without "done", the run is dead, and when the run falls silent with faults in force, it hangs: then the guardian puts
-// everything back.
+// The guardian outlives its session. It is a process of its own, and receives each run on its input. When the input
+// ends without "done", the session's process is dead or leaves the rest to the guardian. When the session falls silent
+// with faults in force, it hangs. In each case the guardian puts everything back.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const duty = await standBy({
@@ -17,23 +18,50 @@ const duty = await standBy({
   output: process.stdout,
   clock,
 });
-// What a hung run had left of its input would keep this process waiting.
+// An open input, as a hung session may leave it, would keep this process alive.
 process.stdin.destroy();
-if (duty !== undefined) await heal(duty);
+if (duty !== undefined) await finish(duty);
 
-async function heal({ watch, startedTopology, hung }: Duty): Promise<void> {
-  const { dir, lock, reports, keep, topology: spec } = watch;
+async function finish({ watch, run, startedTopology, hung }: Duty): Promise<void> {
+  const down = startedTopology && !watch.keep;
+  const places = new Places(watch.places);
+  if (run === undefined) await end(watch, down);
+  // When something could not be put back, the notes of the run stay, so that the next session heals before it begins.
+  else if (await heal(watch, run, places.notes.of(run.run), down, hung)) places.notes.remove(run.run);
+  places.lock.release(watch.claim);
+}
+
+/** Ends a session between two runs. No fault is in force then. */
+async function end({ topology: spec }: Watch, down: boolean): Promise<void> {
+  if (!down) return;
+  await using topology = topologyControl(spec, process.env);
+  await topology.down();
+}
+
+/** Heals and reports a run. Returns true when everything was put back. */
+async function heal(
+  watch: Watch,
+  { dir }: WatchedRun,
+  journal: string,
+  down: boolean,
+  hung: boolean,
+): Promise<boolean> {
+  const { topology: spec, reports } = watch;
+  if (neverBegan(dir, journal)) {
+    await end(watch, down);
+    return true;
+  }
   const redact = secretsOf(process.env, spec);
   using log = openLog({ dir, by: 'guardian', level: logLevel(process.env), redact });
   await using topology = topologyControl(spec, process.env, log);
-  await recover({ dir, by: 'guardian', topology, clock, down: startedTopology && !keep, hung, redact });
-  const judged = judgeFolder(dir, catalogue);
-  await writeResults(dir, judged, {
-    reporters: fileReporters,
-    openStore: () => resultStore(reports, process.env, spec),
-    redact,
-    warn: (message) => process.stderr.write(redact(`${message}\n`)),
-  });
-  // What could not be put back keeps the lock, so that the next run does not start over it.
-  if (judged.document.restored) new Lock(lock).release();
+  const { restored } = await recoverAndReport(
+    { dir, journal, by: 'guardian', topology, clock, down, hung, redact },
+    {
+      catalogue,
+      reporters: fileReporters,
+      openStore: () => resultStore(reports, process.env, spec),
+      warn: (message) => void process.stderr.write(redact(`${message}\n`)),
+    },
+  );
+  return restored;
 }

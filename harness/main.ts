@@ -1,50 +1,82 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checks } from './checks/index.ts';
-import { DockerControl } from './control/docker.ts';
+import { composeReader } from './control/compose/reader.ts';
+import { DockerControl } from './control/docker/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
-import type { Environment, Host } from './core/environment.ts';
+import type { Problem } from './core/plan/problem.ts';
+import type { Known } from './core/kinds/known.ts';
+import type { Environment, Host } from './core/record/environment.ts';
 import { type Log, silent } from './core/log.ts';
-import type { Reporter, ResultStore } from './core/run.ts';
-import { secretsOf } from './core/secrets.ts';
-import type { Stopping } from './core/stop-rule.ts';
-import type { TopologySpec } from './core/topology.ts';
-import type { TopologyControl } from './core/topology-control.ts';
-import type { Catalogue } from './engine/judge.ts';
-import { Lock } from './engine/lock.ts';
-import { StopFile } from './engine/stop-file.ts';
+import type { Reporter, ResultStore } from './core/record/run.ts';
+import { secretsOf } from './core/text/secrets.ts';
+import type { Env } from './core/topology/compose.ts';
+import type { TopologySpec } from './core/topology/spec.ts';
+import type { TopologyControl } from './core/topology/control.ts';
+import { controllers } from './controllers/index.ts';
 import { faults } from './faults/index.ts';
 import { openLoad } from './load/engine.ts';
-import { metrics } from './metrics/index.ts';
+import { series } from './series/index.ts';
 import { probes } from './probes/index.ts';
+import { protocols } from './protocols/index.ts';
+import { roleSources } from './roles/index.ts';
+import { logLevel, openLog } from './log.ts';
+import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
 import { reporters } from './reporters/index.ts';
+import type { SessionParts } from './session/parts.ts';
+import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
+import { steps } from './steps/index.ts';
 import { openStore } from './store/index.ts';
 
 /** The composition root: the only file that knows every adapter. */
-export const catalogue: Catalogue & { readonly metrics: readonly Stopping[] } = { faults, checks, metrics };
+export const catalogue: Known = { faults, checks, series, steps, controllers };
 export const clock = systemClock;
 export const load = openLoad;
-export { probes };
+export { probes, protocols, roleSources };
 export const fileReporters: readonly Reporter[] = reporters;
 
-export type Env = Readonly<Record<string, string | undefined>>;
+/** One reader for the process. It asks Compose once for a topology, however many experiments name it. */
+export const compose = composeReader();
+
+/** Reads the topology of compose files: see `readTopology`. */
+export const topologySpec = (
+  files: readonly string[],
+  env: Env,
+  warn: (problem: Problem) => void = () => undefined,
+): TopologySpec => readTopology({ files, env, compose }, warn);
 
 export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent): TopologyControl =>
-  new ComposeTopology({ spec, docker: new DockerControl(log), env, log });
+  new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
 
-/** One run at a time on each topology, by its project's name. */
-export const lockOf = (root: string, project: string): Lock => new Lock(join(root, '.chaos', `${project}.lock`));
+/**
+ * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path counts
+ * from the checkout, so it is the same from every folder.
+ */
+export const reportsDir = (root: string, env: Env): string => resolve(root, env['CHAOS_REPORTS'] ?? 'reports');
 
-/** Its kill switch. */
-export const stopFileOf = (root: string, project: string): StopFile =>
-  new StopFile(join(root, '.chaos', `${project}.stop`));
+/** The engine, as the places of topologies need it. */
+function engine(env: Env): Engine {
+  const docker = new DockerControl(silent, env);
+  return { endpoint: docker.endpoint, id: () => docker.id() };
+}
 
-export const reportsDir = (root: string, env: Env): string => env['CHAOS_REPORTS'] ?? join(root, 'reports');
+/** Returns where the state of a topology is kept, the same from every checkout and folder. */
+export const placesOfTopology = (project: string, env: Env): Promise<Places> =>
+  placesOf(stateFolder(env), engine(env), project);
 
-/** The results database: the user's by CHAOS_RESULTS_URL, else one embedded beside the reports. */
+/** Returns the same without asking the engine; undefined when it has never answered this user. */
+export const knownPlacesOfTopology = (project: string, env: Env): Places | undefined =>
+  knownPlaces(stateFolder(env), engine(env), project);
+
+/** Returns the places of each topology on this engine of which this user has state. */
+export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(stateFolder(env), engine(env));
+
+/** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
 export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
   openStore({
     reports,
@@ -55,7 +87,7 @@ export const resultStore = (reports: string, env: Env, topology?: TopologySpec):
 
 const run = promisify(execFile);
 
-async function said(command: string, args: readonly string[], cwd: string): Promise<string> {
+async function outputOf(command: string, args: readonly string[], cwd: string): Promise<string> {
   try {
     const { stdout } = await run(command, [...args], { cwd, timeout: 5_000 });
     return stdout.trim();
@@ -64,14 +96,20 @@ async function said(command: string, args: readonly string[], cwd: string): Prom
   }
 }
 
-/** Facts about this machine and this version, for the record. */
-export async function hostFacts(root: string, command: string, version: string): Promise<Host> {
+/** Returns the version in package.json in this folder. */
+export function versionOf(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+/** Returns facts about this machine and this version, for the record. `command`: the command as typed. */
+export async function hostFacts(root: string, command: string): Promise<Host> {
   const [commit, status] = await Promise.all([
-    said('git', ['rev-parse', '--short', 'HEAD'], root),
-    said('git', ['status', '--porcelain'], root),
+    outputOf('git', ['rev-parse', '--short', 'HEAD'], root),
+    outputOf('git', ['status', '--porcelain'], root),
   ]);
   return {
-    harness: version,
+    harness: versionOf(root),
     commit,
     dirty: status !== '',
     node: process.version,
@@ -82,22 +120,52 @@ export async function hostFacts(root: string, command: string, version: string):
   };
 }
 
-/** The same, and about the engine and the images under test. */
-export async function environment(
-  root: string,
-  command: string,
-  version: string,
-  topology: TopologyControl,
-): Promise<Environment> {
+/** Returns the facts of `hostFacts`, and facts about the engine and the images under test. */
+async function environment(root: string, command: string, topology: TopologyControl): Promise<Environment> {
   const [host, compose, described] = await Promise.all([
-    hostFacts(root, command, version),
-    said('docker', ['compose', 'version', '--short'], root),
+    hostFacts(root, command),
+    outputOf('docker', ['compose', 'version', '--short'], root),
     topology.describe(),
   ]);
   return { ...host, engine: described.engine, compose, images: described.images };
 }
 
+export interface PartsOptions {
+  readonly root: string;
+  readonly env: Env;
+  /** The command as typed, for the record. */
+  readonly command: string;
+  /** Default: `reportsDir`. */
+  readonly reports?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL is unknown. */
+export function sessionParts({ root, env, command, reports = reportsDir(root, env), say }: PartsOptions): SessionParts {
+  const level = logLevel(env);
+  return {
+    env,
+    root,
+    state: stateFolder(env),
+    engine: engine(env),
+    reports,
+    clock,
+    catalogue,
+    load,
+    probes,
+    reporters,
+    guardianScript: fileURLToPath(new URL('./guardian.ts', import.meta.url)),
+    topologyControl: (spec, options = {}) => topologyControl(spec, options.env ?? env, options.log),
+    readTopology: (files) => topologySpec(files, env, (problem) => say(renderProblems([problem], root).trimEnd())),
+    variablesOf: (files) => variablesOf(files, env),
+    openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
+    openStore: (folder, spec) => resultStore(folder, env, spec),
+    environment: (topology) => environment(root, command, topology),
+    say,
+  };
+}
+
 /** Removes every container, network and volume of every topology that was ever started here, helpers included. */
-export async function removeEverything(say: (line: string) => void): Promise<void> {
-  await new DockerControl().removeLabelled(say);
+export async function removeEverything(env: Env, say: (line: string) => void): Promise<void> {
+  await new DockerControl(silent, env).removeLabelled(say);
 }

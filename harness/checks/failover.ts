@@ -1,38 +1,45 @@
 import { z } from 'zod';
-import { defineCheck } from '../core/check.ts';
-import type { CheckResult } from '../core/check-result.ts';
+import { defineCheck } from '../core/kinds/check.ts';
+import type { CheckResult } from '../core/kinds/check-result.ts';
 import { formatDuration } from '../core/duration.ts';
-import { eventsOf, type History, windowOf } from '../core/history.ts';
+import { eventsOf, type History, windowOf } from '../core/record/history.ts';
 import { OUTCOMES, SOURCES } from '../core/load/load.ts';
-import { duration } from '../core/schema.ts';
-import { failoverStop } from './failover-stop.ts';
-import { primaryLoss } from './primary-loss.ts';
+import { duration, lasting } from '../kit/schema.ts';
+import { failoverStop } from './failover/stop.ts';
+import { primaryLoss } from './failover/primary-loss.ts';
 
 const OPEN = SOURCES.indexOf('open');
 const OK = OUTCOMES.indexOf('ok');
 
 const params = z.strictObject({
-  of: z.string().meta({ description: 'A group of the topology with a primary and standbys', examples: ['postgres'] }),
+  service: z
+    .string()
+    .meta({ description: 'A group of the topology with a primary and standbys', examples: ['postgres'] }),
   within: duration,
 });
 
 export default defineCheck({
   name: 'failover',
-  summary: "After the primary's loss another member becomes primary, and the first write is accepted in time.",
+  summary: 'After the loss of the primary another member becomes the primary, and a write is accepted in time.',
+  requires: () => ['roles'],
   params,
-  example: { of: 'postgres', within: '12s' },
-  refers: (p) => ({ group: p.of }),
-  stopIf: failoverStop(params),
-  evaluate: (history, p) => [judge(history, p.of, p.within)],
+  example: { service: 'postgres', within: '12s' },
+  refers: ({ service }) => ({ group: service, key: 'service' }),
+  stopIf: failoverStop(params.extend(lasting(0))),
+  describe: ({ service, within }) => `failover of ${service}: ${expectation(within)}`,
+  evaluate: (history, p) => [judge(history, p.service, p.within)],
 });
+
+const expectation = (within: number): string =>
+  `another primary, and a write accepted within ${formatDuration(within)} of the loss`;
 
 function judge(history: History, group: string, within: number): CheckResult {
   const result = {
     name: `failover of ${group}`,
-    expected: `another primary, and a write accepted within ${formatDuration(within)} of the loss`,
+    expected: expectation(within),
     during: ['fault' as const],
   };
-  const unclear = (observed: string, samples = 0): CheckResult => ({
+  const inconclusive = (observed: string, samples = 0): CheckResult => ({
     ...result,
     verdict: 'INCONCLUSIVE',
     observed,
@@ -40,13 +47,13 @@ function judge(history: History, group: string, within: number): CheckResult {
   });
   const loss = primaryLoss({ ...history, topology: history.plan.topology }, group);
   const phase = windowOf(history, 'fault');
-  if (loss === undefined || phase === undefined) return unclear('no fault took the primary away');
-  // What healing brings back is no failover.
+  if (loss === undefined || phase === undefined) return inconclusive('no fault took the primary away');
+  // Writes that come back by healing are no failover.
   const until = Math.min(phase.ended, loss.record.healing ?? Infinity);
   const writes = acknowledgedWrites(history).filter((w) => w.done < until);
   const samples = writes.filter((w) => w.done >= phase.started).length;
   const last = writes.findLast((w) => w.done <= loss.at);
-  if (last === undefined) return unclear('not one write was acknowledged before the loss', samples);
+  if (last === undefined) return inconclusive('no write was acknowledged before the loss', samples);
 
   const roles = eventsOf(history, 'role').filter(
     (e) => e.group === group && e.t >= loss.record.injecting && e.t < until,
@@ -54,11 +61,11 @@ function judge(history: History, group: string, within: number): CheckResult {
   const noticed = roles.find((e) => e.member === loss.member && e.role !== 'primary');
   const promoted = roles.find((e) => e.member !== loss.member && e.role === 'primary');
   if (!loss.seen && noticed === undefined && promoted === undefined) {
-    return unclear(`${loss.member} was hit and went on as primary: nothing shows that it was lost`, samples);
+    return inconclusive(`${loss.member} was hit but went on as the primary: nothing shows that it was lost`, samples);
   }
-  // A gap that begins when another member leads already is not the failover's.
+  // A gap that begins when another member is already the primary is not part of the failover.
   const outage = longestGap(writes, loss.at, until, promoted?.t ?? until);
-  // The first of the new primary's: an answer of the old one that was still on its way does not end the outage.
+  // The first write of the new primary. A late answer of the old primary does not end the outage.
   const first = writes.find((w) => w.done >= outage.began + outage.ms);
 
   const offset = (t: number | undefined): string =>
@@ -67,24 +74,23 @@ function judge(history: History, group: string, within: number): CheckResult {
     `${loss.member} lost; last good write ${formatDuration(loss.at - last.done)} before, noticed ${offset(noticed?.t)}, ` +
     `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first?.done)} ` +
     `(writes out for ${formatDuration(outage.ms)})`;
-  const told = { ...result, samples };
+  const counted = { ...result, samples };
   if (promoted !== undefined && first !== undefined) {
     const inTime = first.done - loss.at <= within && outage.ms <= within;
-    return { ...told, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
+    return { ...counted, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
   }
   const missing = promoted === undefined ? 'no other member became primary' : 'writes did not come back';
   if (until - loss.at < within) {
     return {
-      ...told,
+      ...counted,
       verdict: 'INCONCLUSIVE',
       observed: `${missing} in the ${formatDuration(until - loss.at)} of the fault: ${timeline}`,
     };
   }
-  return { ...told, verdict: 'FAIL', observed: `${missing}: ${timeline}` };
+  return { ...counted, verdict: 'FAIL', observed: `${missing}: ${timeline}` };
 }
 
 interface Write {
-  readonly sent: number;
   readonly done: number;
 }
 
@@ -96,12 +102,12 @@ function acknowledgedWrites({ plan, requests }: History): Write[] {
   for (let i = 0; i < requests.length; i += 1) {
     if (requests.source[i] !== OPEN || requests.outcome[i] !== OK || isWrite[requests.endpoint[i] ?? -1] !== true)
       continue;
-    writes.push({ sent: requests.sent[i] ?? NaN, done: requests.done[i] ?? NaN });
+    writes.push({ done: requests.done[i] ?? NaN });
   }
   return writes.sort((a, b) => a.done - b.done);
 }
 
-/** The longest time without an acknowledged write within [from, until] that began by `latest`. */
+/** Returns the longest time without an acknowledged write within [from, until], of those that began by `latest`. */
 function longestGap(
   writes: readonly Write[],
   from: number,

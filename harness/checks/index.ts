@@ -1,8 +1,5 @@
-import type { Check } from '../core/check.ts';
-import acknowledgedWrites from './acknowledged_writes.ts';
-import errors from './errors.ts';
-import failover from './failover.ts';
-import latency from './latency.ts';
+import type { Check } from '../core/kinds/check.ts';
+import { listFolder } from '../core/kinds/list-folder.ts';
 
-/** Every judgement, by its key in an experiment file. */
-export const checks: readonly Check[] = [acknowledgedWrites, errors, failover, latency];
+/** All checks. The name of a check is its key in an experiment file. */
+export const checks: readonly Check[] = await listFolder(new URL('./', import.meta.url));

@@ -1,16 +1,18 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import type { Lock, LockHolder } from '../engine/lock.ts';
-import { lockOf, stopFileOf } from '../main.ts';
-import { readTopology } from '../plan/index.ts';
-import { type AddCommand, append, examples } from './command.ts';
-import { print } from './output.ts';
-import { verdictOf } from './runs.ts';
+import { knownPlacesOfTopology, placesOfTopology } from '../main.ts';
+import { heldBy, type LockHolder, nameOf, type TopologyLock } from '../session/topology-lock.ts';
+import { type AddCommand, append, examples } from './common/command.ts';
+import { print } from './common/output.ts';
+import { topologyOfFiles } from './common/topology-files.ts';
+import { verdictOf } from '../record/folders.ts';
 
-/** Healing, the wait for health and the reports of the run take so long at most; a run that hangs is healed by its guardian. */
+/**
+ * A run heals, waits for health and writes its reports within this time, milliseconds. When a run hangs, its guardian
+ * heals within it.
+ */
 const ENDS_MS = 150_000;
 
 const LEFT = 'left behind by a dead run: `chaos heal`';
@@ -25,23 +27,21 @@ interface Flags {
 
 interface AbortDocument {
   readonly schema_version: 1;
-  /** False only where something could not be put back. */
+  /** False when something could not be put back, or when a dead run left something behind. */
   readonly restored: boolean;
   readonly runs: readonly { readonly run: string; readonly state: string }[];
-  /** The kill switch that stays on; null where it does not. */
+  /** The file of the kill switch when the switch stays on, else null. */
   readonly stop_file: string | null;
 }
 
 export const abortCommand: AddCommand = (program, world, exit) => {
   program
     .command('abort')
-    .description(
-      'end the run that is at work, from another terminal: its faults are taken back, its verdict is ABORTED',
-    )
-    .option('--project <name>', 'of this topology (default: the one of docker-compose.chaos.yml)')
-    .option('-f, --file <compose file>', 'the topology, by its files (repeatable)', append, [])
+    .description('end the run at work from another terminal: its faults are healed, and its verdict is ABORTED')
+    .option('--project <name>', 'the project name of the topology (default: from docker-compose.chaos.yml)')
+    .option('-f, --file <compose file>', 'compose file of the topology (repeatable)', append, [])
     .option('--hold', 'leave the kill switch on: no run begins until its file is removed', false)
-    .option('--wait', 'until the run has ended (default)', true)
+    .option('--wait', 'wait until the run has ended (default)', true)
     .option('--no-wait', 'do not wait until the run has ended')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos abort', 'chaos abort --hold'))
@@ -54,42 +54,45 @@ export const abortCommand: AddCommand = (program, world, exit) => {
 };
 
 function say({ runs, stop_file: file }: AbortDocument): string {
-  const told = runs.length === 0 ? 'no run is at work' : runs.map(({ run, state }) => `${run}: ${state}`).join('\n');
-  return file === null ? told : `${told}\nno run begins until the kill switch is off: rm ${file}`;
+  const states = runs.length === 0 ? 'no run is at work' : runs.map(({ run, state }) => `${run}: ${state}`).join('\n');
+  return file === null ? states : `${states}\nno run begins until the kill switch is off: rm ${file}`;
 }
 
 async function abort({ project, file, hold, wait }: Flags, world: World): Promise<AbortDocument> {
-  const files = file.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : file;
-  const name = project ?? readTopology(files, world.env).project;
-  const lock = lockOf(world.root, name);
-  const stop = stopFileOf(world.root, name);
+  const name = project ?? topologyOfFiles(file, world).project;
+  const places = hold ? await placesOfTopology(name, world.env) : knownPlacesOfTopology(name, world.env);
+  // An engine that has never answered this user has no run of this user.
+  if (places === undefined) return { schema_version: 1, stop_file: null, restored: true, runs: [] };
+  const { lock, stop, notes } = places;
   const state = lock.read();
   const stays = hold || stop.held;
   const since = new Date().toISOString();
   if (hold) stop.write({ since });
-  const told = { schema_version: 1, stop_file: stays ? stop.path : null } as const;
-  if (state.state === 'free') return { ...told, restored: true, runs: [] };
+  const common = { schema_version: 1, stop_file: stays ? stop.path : null } as const;
+  // A run and its guardian that are both dead cannot be ended.
+  const left = notes.all().map(({ run }) => ({ run, state: LEFT }));
+  if (state.state === 'free' || state.state === 'left') return { ...common, restored: left.length === 0, runs: left };
   const { holder } = state;
-  // Both are dead: nobody is left to be ended.
-  if (state.state === 'left') return { ...told, restored: false, runs: [{ run: holder.run, state: LEFT }] };
+  if (holder.doing !== 'session') throw heldBy(state);
+  const { run = 'a session', dir } = holder;
   if (!stays && state.state === 'running') stop.write({ run: holder.run, since });
-  if (!wait) return { ...told, restored: true, runs: [{ run: holder.run, state: 'aborting' }] };
-  world.err.write(`waiting until run ${holder.run} has put everything back ...\n`);
+  if (!wait) return { ...common, restored: true, runs: [{ run, state: 'aborting' }] };
+  world.err.write(`waiting until ${nameOf(holder)} has put everything back ...\n`);
   await ended(lock, holder);
   if (!stays) stop.remove();
-  const verdict = verdictOf(holder.dir);
-  return { ...told, restored: verdict !== 'NOT RESTORED', runs: [{ run: holder.run, state: verdict.toLowerCase() }] };
+  const verdict = dir === undefined ? 'ended' : verdictOf(dir);
+  return { ...common, restored: verdict !== 'NOT RESTORED', runs: [{ run, state: verdict.toLowerCase() }] };
 }
 
-/** Until the run has let go of the topology; CHAOS_NOT_ENDED when it does not. */
-async function ended(lock: Lock, { run }: LockHolder): Promise<void> {
+/** Resolves when the run no longer holds the topology. Throws CHAOS_NOT_ENDED when it still does after ENDS_MS. */
+async function ended(lock: TopologyLock, { doing, run, runner }: LockHolder): Promise<void> {
   for (const until = Date.now() + ENDS_MS; Date.now() < until; await delay(200)) {
     const state = lock.read();
-    if (state.state === 'free' || state.holder.run !== run || state.state === 'left') return;
+    if (state.state === 'free' || state.state === 'left' || state.holder.run !== run) return;
   }
   throw new ChaosError('CHAOS_NOT_ENDED', {
-    what: `run ${run} was told to end and has not done so`,
-    hint: 'End its process (`chaos status` names it): its guardian heals then. After that: `chaos heal`.',
+    what: `${nameOf({ doing, run })} was ordered to end, and has not ended`,
+    hint: `End its process: kill -9 ${runner.pid}. Its guardian heals then. After that, run \`chaos heal\`.`,
     exit: 'not-restored',
   });
 }

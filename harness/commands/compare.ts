@@ -1,16 +1,17 @@
 import { resolve } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { judgeFolder } from '../engine/finish.ts';
-import { catalogue, reportsDir } from '../main.ts';
-import { compare, type Finding, overall } from '../measure/compare.ts';
-import { loadDocument, readLoad } from '../measure/load-folder.ts';
-import { type Measured, measuredLoad, measuredRun, scopesOf, unlike } from '../measure/sides.ts';
-import { renderComparison } from '../reporters/compare-console.ts';
-import { type AddCommand, examples } from './command.ts';
-import { badFlag } from './load-options.ts';
-import { print } from './output.ts';
-import { folderOf, kindOf } from './runs.ts';
+import { judgeFolder } from '../judge/folder.ts';
+import { catalogue } from '../main.ts';
+import { compare, type Finding, overall } from '../modes/compare/compare.ts';
+import { loadDocument, readLoad } from '../modes/load/load-folder.ts';
+import { type Measured, measuredLoad, measuredRun, scopesOf, unlike } from '../modes/compare/sides.ts';
+import { renderComparison } from '../reporters/console/compare.ts';
+import { type AddCommand, examples } from './common/command.ts';
+import { badFlag } from './common/load-options.ts';
+import { print } from './common/output.ts';
+import { runFolder } from './common/run-folder.ts';
+import { kindOf } from '../record/folders.ts';
 
 const EXITS: Readonly<Record<Finding, keyof typeof EXIT_CODE>> = {
   slower: 'fail',
@@ -28,29 +29,31 @@ interface Flags {
 export const compareCommand: AddCommand = (program, world, exit) => {
   program
     .command('compare')
-    .description('tell whether B is slower than A: two loads, or two runs of one experiment, with bounds')
-    .argument('<a>', 'before: a load or run, its folder, or several with commas between them')
-    .argument('<b>', 'after: the same; `latest` is the last one')
-    .option('--least <percent>', 'smallest change of a latency that matters', '10%')
-    .option('--reports <dir>', 'where the folders are')
+    .description('say whether B is slower than A: two loads, or two runs of one experiment, with bounds')
+    .argument('<a>', 'before: a load, a run or its folder; several are separated by commas')
+    .argument('<b>', 'after: in the same form; `latest` names the last load or run')
+    .option('--least <percent>', 'the smallest change of a latency that matters', '10%')
+    .option('--reports <dir>', 'the folder that holds the runs and loads')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
       `${examples('chaos compare 2174 latest', 'chaos compare 2174,80ab,91c3 d01f,55e0,latest --json')}
 
-With one run a side the bounds come from blocks within the run and know nothing of how runs differ among themselves:
-give three or more a side (names with commas) where that matters, and see \`chaos calibrate EXPERIMENT\`.
+With one run on each side, the bounds come from blocks within the run. They say nothing about the differences between
+runs. Where that matters, give three or more runs on each side, and see \`chaos calibrate EXPERIMENT\`.
 
-Exit codes: 0 faster, or no difference that can be seen; 1 slower, or more errors; 4 too little evidence; 2 bad input`,
+Exit codes: 0 faster, or no visible difference; 1 slower, or more errors; 4 too little evidence; 2 bad input`,
     )
     .action((a: string, b: string, flags: Flags) => exit(compared(a, b, flags, world)));
 };
 
 function compared(a: string, b: string, flags: Flags, world: World): number {
   const least = /^\d+(?:\.\d+)?%$/.test(flags.least) ? Number(flags.least.slice(0, -1)) / 100 : NaN;
-  if (!(least > 0 && least <= 1)) throw badFlag(`--least ${flags.least} is no percentage`, 'Write 10%.');
-  const reports = flags.reports ?? reportsDir(world.root, world.env);
-  const [before, after] = [measuredAll(a, reports), measuredAll(b, reports)];
+  if (!(least > 0 && least <= 1))
+    throw badFlag(`--least ${flags.least} is no percentage`, 'Write for example 10%, at most 100%.');
+  const side = (names: string): Measured[] =>
+    names.split(',').map((name) => measured(resolve(runFolder(name, ['load', 'experiment'], world, flags.reports))));
+  const [before, after] = [side(a), side(b)];
   const all = [...before, ...after];
   const comparisons = compare(scopesOf(before, after), { least });
   const invalid = all.flatMap(({ run, invalid }) => invalid.map((why) => `${run}: ${why}`));
@@ -72,9 +75,6 @@ function compared(a: string, b: string, flags: Flags, world: World): number {
   return document.exit_code;
 }
 
-const measuredAll = (names: string, reports: string): Measured[] =>
-  names.split(',').map((name) => measured(resolve(folderOf(name, reports, ['load', 'experiment']))));
-
 function measured(dir: string): Measured {
   if (kindOf(dir) === 'load') {
     const history = readLoad(dir);
@@ -85,8 +85,8 @@ function measured(dir: string): Measured {
     ]);
   }
   const { history, document } = judgeFolder(dir, catalogue);
-  return measuredRun(
-    history,
-    document.invalid.map((i) => `${i.code} ${i.message}`),
-  );
+  return measuredRun(history, [
+    ...(document.reason === undefined ? [] : [document.reason]),
+    ...document.invalid.map((i) => `${i.code} ${i.message}`),
+  ]);
 }

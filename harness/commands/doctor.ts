@@ -1,12 +1,12 @@
 import { EXIT_CODE } from '../core/exits.ts';
 import { collectFacts } from '../setup/facts/index.ts';
-import { type AddCommand, examples } from './command.ts';
-import { print } from './output.ts';
+import { type AddCommand, examples } from './common/command.ts';
+import { print } from './common/output.ts';
 
 export const doctorCommand: AddCommand = (program, world, exit) => {
   program
     .command('doctor')
-    .description('tell whether this machine is ready, and what to do where it is not; changes nothing')
+    .description('say whether this machine is ready, and what to do when it is not; changes nothing')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos doctor'))
     .action(async ({ json }: { json: boolean }) => {

@@ -1,23 +1,23 @@
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { catalogue, probes } from '../main.ts';
+import { catalogue, probes, protocols, roleSources } from '../main.ts';
 import { nearest, type Parameter } from '../plan/index.ts';
-import { type AddCommand, examples } from './command.ts';
-import { byKind, type Explanation, explanations, named } from './explanations.ts';
-import { print } from './output.ts';
+import { type AddCommand, examples } from './common/command.ts';
+import { byKind, type Explanation, explanations, named } from './common/explanations.ts';
+import { print } from './common/output.ts';
 
 export const explainCommand: AddCommand = (program, world, exit) => {
   program
     .command('explain')
     .description(
-      'tell what a fault, step, check, stop condition, probe, verdict or error code is, with an example; alone: list them',
+      'explain a fault, step, check, stop condition, series, probe, protocol, way to ask for roles, verdict or error code; without a name: list all names',
     )
     .argument('[names...]', 'for example kill, latency, CHAOS_NOT_STEADY, not-restored')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos explain kill', 'chaos explain CHAOS_FAULT_UNPROVEN'))
     .action((names: readonly string[], { json }: { json: boolean }) => {
-      const all = explanations({ ...catalogue, probes });
+      const all = explanations({ ...catalogue, probes, protocols, roleSources });
       if (names.length === 0) list(all, json, world);
       else
         tell(
@@ -37,8 +37,8 @@ function foundOrNear(all: readonly Explanation[], name: string): Explanation[] {
     all.map((one) => one.name),
   );
   throw new ChaosError('CHAOS_UNKNOWN_NAME', {
-    what: `there is no fault, step, check, stop condition, probe, verdict or error code "${name}"`,
-    hint: near === undefined ? '`chaos explain` lists all there is.' : `Did you mean "${near}"?`,
+    what: `there is no fault, step, check, stop condition, series, probe, protocol, way to ask for roles, verdict or error code "${name}"`,
+    hint: near === undefined ? '`chaos explain` lists all names.' : `Did you mean "${near}"?`,
     exit: 'bad-input',
   });
 }
@@ -50,7 +50,7 @@ function list(all: readonly Explanation[], json: boolean, world: World): void {
   }
   const width = Math.max(...all.map(({ name }) => name.length));
   for (const [kind, entries] of byKind(all)) {
-    world.out.write(`${kind}s\n`);
+    world.out.write(`${kind}${['series', 'roles'].includes(kind) ? '' : 's'}\n`);
     for (const { name, summary } of entries) world.out.write(`  ${name.padEnd(width)}  ${summary}\n`);
   }
 }
@@ -64,11 +64,12 @@ function text({ kind, name, summary, page, ...of }: Explanation): string {
   const indented = (lines: string): string => lines.trimEnd().replaceAll(/^/gm, '  ');
   const parts = [
     `${kind} ${name}`,
-    // The page of an error begins with how it ends, and says the summary itself.
+    // The page of an error begins with its exit code, and holds the summary itself.
     ...(kind === 'error' ? [] : [summary]),
     ...(of.exit_codes === undefined ? [] : [`exit ${of.exit_codes.join(' or ')}`]),
     ...(of.parameters === undefined || of.parameters.length === 0 ? [] : [`parameters\n${table(of.parameters)}`]),
     ...(of.example === undefined ? [] : [`example\n${indented(of.example)}`]),
+    ...(of.readings === undefined ? [] : [`readings\n${indented(of.readings)}`]),
     ...(of.undo === undefined ? [] : [`undo\n${indented(of.undo)}`]),
     ...(of.passes === undefined
       ? []
@@ -82,7 +83,7 @@ function text({ kind, name, summary, page, ...of }: Explanation): string {
 function table(parameters: readonly Parameter[]): string {
   const rows = parameters.map(({ name, type, required, default: fallback, description, examples }) => {
     const need = required ? 'required' : fallback === null ? 'optional' : `default ${fallback}`;
-    // A quantity and a map show what they are by themselves: the example below has them.
+    // Only a text needs an example here. Quantities and maps are in the example below the table.
     const [like] = type === 'text' ? examples.filter((example) => !description.includes(example)) : [];
     return [name, type, need, like === undefined ? description : `${description} (${like})`];
   });

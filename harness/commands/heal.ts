@@ -1,16 +1,19 @@
-import { basename, join } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
-import type { Residue } from '../core/topology.ts';
+import type { Residue } from '../core/topology/residue.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
-import { awaitGuardian } from '../engine/await-guardian.ts';
-import { heldBy } from '../engine/lock.ts';
-import { waitHealthy } from '../engine/heal.ts';
-import { clock, lockOf, reportsDir, topologyControl } from '../main.ts';
-import { readTopology } from '../plan/index.ts';
-import { type AddCommand, append, examples } from './command.ts';
-import { healLeftover } from './heal-leftover.ts';
-import { print } from './output.ts';
-import { folderOf } from './runs.ts';
+import { waitHealthy } from '../heal/health.ts';
+import { clock, placesOfTopology, sessionParts, topologyControl } from '../main.ts';
+import { type AddCommand, append, examples } from './common/command.ts';
+import { healLeftover, recordedLeftover } from '../session/heal-leftover.ts';
+import type { SessionParts } from '../session/parts.ts';
+import type { Places } from '../session/places.ts';
+import { type Healed, healLeft, healOpenRun, take } from '../session/take.ts';
+import { print } from './common/output.ts';
+import { runFolder } from './common/run-folder.ts';
+import { topologyOfFiles } from './common/topology-files.ts';
 
 const HEALTHY_MS = 60_000;
 
@@ -30,46 +33,49 @@ interface HealDocument {
 export const healCommand: AddCommand = (program, world, exit) => {
   program
     .command('heal')
-    .description('put back whatever any dead run left behind, and whatever else is not as it should be')
-    .argument('[run]', 'by the record of this run only: a run, its folder, or `latest` (default: all)')
-    .option('--reports <dir>', 'where the runs are')
-    .option('-f, --file <compose file>', 'the topology (default: docker-compose.chaos.yml; repeatable)', append, [])
+    .description('put back everything that a dead run left behind, and everything else that is not as it should be')
+    .argument('[run]', 'heal only by the record of this run: a run, its folder, or `latest` (default: heal everything)')
+    .option('--reports <dir>', 'the folder that holds the runs')
+    .option(
+      '-f, --file <compose file>',
+      'compose file of the topology (repeatable; default: docker-compose.chaos.yml)',
+      append,
+      [],
+    )
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos heal', 'chaos heal 3f9a'))
-    .action(async (run: string | undefined, { json, file, reports }: Flags) => {
-      const files = file.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : file;
-      const dir =
-        run === undefined ? undefined : folderOf(run, reports ?? reportsDir(world.root, world.env), ['experiment']);
-      const document = await heal(files, dir, world);
-      if (json) print(world, document);
-      else if (document.restored) world.out.write('all is as it should be\n');
+    .action(async (run: string | undefined, flags: Flags) => {
+      const document = await heal(run, flags, world);
+      if (flags.json) print(world, document);
+      else if (document.restored) world.out.write('everything is as it should be\n');
       else document.residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
       exit(document.restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
     });
 };
 
-/** `only`: the folder of the one run by whose record is healed. */
-async function heal(files: readonly string[], only: string | undefined, world: World): Promise<HealDocument> {
-  const spec = readTopology(files, world.env);
-  const lock = lockOf(world.root, spec.project);
-  const state = await awaitGuardian(lock, clock, (text) => world.err.write(`${text}\n`));
-  if (state.state === 'running') throw heldBy(state);
-  const runs: { run: string; state: string }[] = [];
-  const left = state.state === 'left' ? state.holder.dir : undefined;
-  const dir = only ?? left;
-  if (dir !== undefined) {
-    const document = await healLeftover(dir, world);
-    const { restored = true, residue = [] } = document ?? {};
-    runs.push({ run: basename(dir), state: restored ? 'healed' : 'not restored' });
-    if (restored && dir === left) lock.release();
-    // Nobody asked for more than this run's.
-    if (only !== undefined) return { schema_version: 1, restored, runs, residue };
+/** `only`: the run that the user named. Nothing else is healed then. */
+async function heal(only: string | undefined, { file, reports }: Flags, world: World): Promise<HealDocument> {
+  const named = only === undefined ? undefined : folderNamed(only, world, reports);
+  const spec = topologyOfFiles(file, world);
+  const places = await placesOfTopology(spec.project, world.env);
+  const parts = sessionParts({
+    ...world,
+    reports: reports === undefined ? undefined : resolve(world.cwd, reports),
+    say: (line) => world.err.write(`${line}\n`),
+  });
+  using _taken = await take(places, 'heal', parts);
+  if (only !== undefined && named !== undefined) {
+    const healed = await healOne(only, named, places, spec, parts);
+    const { restored = true, residue = [] } = healed ?? {};
+    return { schema_version: 1, restored, runs: healed === undefined ? [] : [stateOf(healed)], residue };
   }
+  const healed = await healLeft(places, spec, parts);
+  const runs = healed.map(stateOf);
   await using topology = topologyControl(spec, world.env);
   if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
   await topology.restore();
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  // What was down could not be asked: now it can.
+  // Services that were down could not be restored before. Now they can.
   if ((await topology.residue()).length > 0) await topology.restore();
   const unwell = (missing ?? []).map((what) => ({
     kind: 'not healthy',
@@ -77,6 +83,43 @@ async function heal(files: readonly string[], only: string | undefined, world: W
     how_to_undo: 'chaos topology down && chaos topology up',
   }));
   const residue = [...(await topology.residue()), ...unwell];
-  if (residue.length === 0 && lock.read().state === 'left') lock.release();
+  // What the undo steps of a run could not put back, the audit has put back.
+  if (residue.length === 0) healed.forEach(({ run }) => places.notes.remove(run));
   return { schema_version: 1, restored: residue.length === 0, runs, residue };
+}
+
+const stateOf = ({ run, restored }: Healed): HealDocument['runs'][number] => ({
+  run,
+  state: restored ? 'healed' : 'not restored',
+});
+
+/** Returns the folder of the run that a user means. A run without a folder may have notes, so its error is returned too. */
+function folderNamed(name: string, world: World, reports: string | undefined): string | ChaosError {
+  try {
+    return resolve(runFolder(name, ['experiment'], world, reports));
+  } catch (error) {
+    if (error instanceof ChaosError && error.code === 'CHAOS_NO_RUN') return error;
+    throw error;
+  }
+}
+
+/**
+ * Heals by the notes of one run, wherever its folder is. A run without notes was put back, or was made on another machine:
+ * then its record must do. Returns undefined when the run died before its first side effect.
+ */
+async function healOne(
+  name: string,
+  dir: string | ChaosError,
+  places: Places,
+  spec: TopologySpec,
+  parts: SessionParts,
+): Promise<Healed | undefined> {
+  const all = places.notes.all();
+  const fits = all.filter(({ run }) => run.endsWith(name));
+  const open =
+    all.find(({ run, notes }) => run === name || notes?.dir === dir) ?? (fits.length === 1 ? fits[0] : undefined);
+  if (open !== undefined) return healOpenRun(open, places, spec, parts);
+  if (dir instanceof ChaosError) throw dir;
+  const left = recordedLeftover(dir, parts);
+  return left === undefined ? undefined : { run: basename(dir), ...(await healLeftover(left, parts)) };
 }

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODE } from '../core/exits.ts';
-import { secretsOf } from '../core/secrets.ts';
+import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
-import type { AddCommand } from './command.ts';
-import { commandVersion, explain, print } from './output.ts';
-import { redactedWorld } from './redacted-world.ts';
+import type { AddCommand } from './common/command.ts';
+import { versionOf } from '../main.ts';
+import { explain, print } from './common/output.ts';
+import { redactedWorld } from './common/redacted-world.ts';
 
-/** Loaded when asked for: `chaos setup` must not pay for what `chaos run` needs. */
+/** A command is loaded when it is called, so that `chaos setup` does not load what `chaos run` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   load: async () => (await import('./load.ts')).loadCommand,
@@ -31,7 +32,7 @@ const EXIT_CODES =
   '\nExit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE, 5 ABORTED, 6 NOT RESTORED, 70 our bug, 130/143 interrupted\n' +
   '\nExample:\n  $ chaos run experiments/postgres-primary-loss.yaml';
 
-/** From arguments to an exit code; never throws. */
+/** Runs the command that the arguments name. Resolves with the exit code. Never rejects. */
 export async function runCommandLine(args: readonly string[], given: World): Promise<number> {
   const world = redactedWorld(given, secretsOf(given.env));
   let code: number = EXIT_CODE.pass;
@@ -40,7 +41,7 @@ export async function runCommandLine(args: readonly string[], given: World): Pro
     .description(
       'Breaks the real topology under real load, proves that each fault bit, judges with bounds, puts everything back.',
     )
-    .version(commandVersion(world.root))
+    .version(versionOf(world.root))
     .exitOverride()
     .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
     .addHelpText('after', EXIT_CODES);

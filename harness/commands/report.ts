@@ -1,14 +1,16 @@
 import { dirname, join, resolve } from 'node:path';
 import { ChaosError, describeError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
-import type { JudgedRun, ResultStore } from '../core/run.ts';
-import { secretsOf } from '../core/secrets.ts';
+import type { JudgedRun, ResultStore } from '../core/record/run.ts';
+import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
-import { judgeFolder, writeResults } from '../engine/finish.ts';
+import { judgeFolder } from '../judge/folder.ts';
+import { writeResults } from '../record/results.ts';
 import { catalogue, fileReporters, reportsDir, resultStore } from '../main.ts';
-import { type AddCommand, examples } from './command.ts';
-import { folderOf, kindOf, listRuns } from './runs.ts';
-import { writeLoadReport } from './write-load-report.ts';
+import { type AddCommand, examples } from './common/command.ts';
+import { kindOf, listRuns } from '../record/folders.ts';
+import { passedOver, runFolder } from './common/run-folder.ts';
+import { writeLoadReport } from './common/write-load-report.ts';
 
 interface Flags {
   readonly all: boolean;
@@ -20,27 +22,27 @@ export const reportCommand: AddCommand = (program, world, exit) => {
     .command('report')
     .description("write the reports of a recorded run or load again, and a run's rows in the results database")
     .argument('[run]', 'a run or load, its folder, or `latest`')
-    .option('--all', 'every recorded run: rebuilds the results database from the folders', false)
-    .option('--reports <dir>', "where the runs' folders are")
+    .option('--all', 'write every recorded run again, which rebuilds the results database from the folders', false)
+    .option('--reports <dir>', 'the folder that holds the runs and loads')
     .addHelpText('after', examples('chaos report latest', 'chaos report --all'))
     .action(async (run: string | undefined, { all, reports = reportsDir(world.root, world.env) }: Flags) => {
       if ((run === undefined) !== all) throw oneOrAll();
       const written =
         run === undefined
           ? rebuild(reports, world)
-          : again(resolve(folderOf(run, reports, ['experiment', 'load'])), world);
+          : again(resolve(runFolder(run, ['experiment', 'load'], world, reports)), world);
       exit((await written) ? EXIT_CODE.pass : EXIT_CODE['not-ready']);
     });
 };
 
 const oneOrAll = (): ChaosError =>
   new ChaosError('CHAOS_USAGE', {
-    what: 'a run is to be named, or --all',
-    hint: '`chaos report latest`, or `chaos report --all`.',
+    what: 'the command needs either a run or --all',
+    hint: 'Write `chaos report latest` or `chaos report --all`.',
     exit: 'bad-input',
   });
 
-/** False when something could not be written: a warning has said what. */
+/** Returns false when something could not be written. A warning names it. */
 async function again(dir: string, world: World): Promise<boolean> {
   if (kindOf(dir) === 'load') {
     world.out.write(`${writeLoadReport(dir)}\n`);
@@ -50,9 +52,14 @@ async function again(dir: string, world: World): Promise<boolean> {
   return write(dir, judged, world, () => resultStore(dirname(dir), world.env, judged.history.plan.topology));
 }
 
-/** Every run that has ended, oldest first, into one store. A folder that holds no readable run is named and passed over. */
+/**
+ * Writes every run that has ended, oldest first, into one store. A folder without a readable run is named and passed over.
+ * Returns false when something could not be written.
+ */
 async function rebuild(reports: string, world: World): Promise<boolean> {
-  const ended = listRuns(reports).filter((run) => run.kind === 'experiment' && run.verdict !== 'RUNNING');
+  const ended = listRuns(reports, passedOver(world)).filter(
+    (run) => run.kind === 'experiment' && run.verdict !== 'RUNNING',
+  );
   let store: ResultStore | undefined;
   let whole = true;
   try {
@@ -61,10 +68,10 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
       try {
         judged = judgeFolder(resolve(dir), catalogue);
       } catch (error) {
-        world.err.write(`warning: ${dir} is passed over: ${describeError(error)}\n`);
+        passedOver(world)({ dir, message: describeError(error) });
         continue;
       }
-      // A store that cannot be opened ends the rebuilding: it is what this is for.
+      // A store that cannot be opened ends the rebuild, because the store is its purpose.
       store ??= await resultStore(reports, world.env, judged.history.plan.topology);
       const shared = lent(store);
       whole = (await write(resolve(dir), judged, world, () => Promise.resolve(shared))) && whole;
@@ -75,7 +82,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
   }
 }
 
-/** A store that whoever gets it cannot close. */
+/** Returns the same store, but to dispose of it does not close it. */
 const lent = (store: ResultStore): ResultStore => ({
   save: (judged) => store.save(judged),
   runs: () => store.runs(),

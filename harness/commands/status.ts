@@ -1,30 +1,31 @@
-import { join } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
-import { lockOf, stopFileOf, topologyControl } from '../main.ts';
-import { readTopology } from '../plan/index.ts';
-import { type AddCommand, examples } from './command.ts';
-import { print } from './output.ts';
+import { placesOfTopology, topologyControl } from '../main.ts';
+import type { Places } from '../session/places.ts';
+import { describeHolder, nameOf } from '../session/topology-lock.ts';
+import { type AddCommand, examples } from './common/command.ts';
+import { print } from './common/output.ts';
+import { topologyOfFiles } from './common/topology-files.ts';
 
 export const statusCommand: AddCommand = (program, world, exit) => {
   program
     .command('status')
     .description(
-      'tell whether a run is at work, how the topology is, and what is left of earlier faults; changes nothing',
+      'say whether a run is at work, how the topology is, and what is left of earlier faults; changes nothing',
     )
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos status'))
     .action(async ({ json }: { json: boolean }) => {
-      const spec = readTopology([join(world.root, 'docker-compose.chaos.yml')], world.env);
-      const lock = lockOf(world.root, spec.project).read();
-      const stop = stopFileOf(world.root, spec.project);
+      const spec = topologyOfFiles([], world);
+      const places = await placesOfTopology(spec.project, world.env);
+      const { stop, lock } = places;
       const { held } = stop;
-      const runs = lock.state === 'free' ? [] : [{ run: lock.holder.run, state: lock.state }];
+      const { runs, text } = workOn(places);
       await using topology = topologyControl(spec, world.env);
       const presence = await topology.presence();
       const residue = presence === 'absent' ? [] : await topology.residue();
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();
-      // While a run is at work its own fault is no residue.
-      const restored = residue.length === 0 || lock.state === 'running';
+      // While a run is at work, its own faults are no residue.
+      const restored = residue.length === 0 || lock.read().state === 'running';
       if (json)
         print(world, {
           schema_version: 1,
@@ -36,7 +37,7 @@ export const statusCommand: AddCommand = (program, world, exit) => {
           stop_file: held ? stop.path : null,
         });
       else {
-        world.out.write(runs.length === 0 ? 'no run is at work\n' : `run ${runs[0]?.run ?? ''}: ${lock.state}\n`);
+        world.out.write(text);
         if (held) world.out.write(`no run begins until the kill switch is off: rm ${stop.path}\n`);
         world.out.write(health.healthy ? 'topology: healthy\n' : `topology: ${health.waitingFor.join('; ')}\n`);
         residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
@@ -44,3 +45,18 @@ export const statusCommand: AddCommand = (program, world, exit) => {
       exit(restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
     });
 };
+
+/** Says who is at work on the topology, and which runs are dead and not put back. */
+function workOn({ lock, notes }: Places): {
+  readonly runs: readonly { readonly run: string; readonly state: string }[];
+  readonly text: string;
+} {
+  const now = lock.read();
+  if (now.state === 'running' || now.state === 'healing') {
+    const { holder, state } = now;
+    return { runs: [{ run: holder.run ?? nameOf(holder), state }], text: `${describeHolder(holder)}: ${state}\n` };
+  }
+  const left = notes.all().map(({ run }) => ({ run, state: 'left' }));
+  const lines = left.map(({ run }) => `run ${run}: left behind, and its guardian is dead: \`chaos heal\`\n`);
+  return { runs: left, text: lines.length === 0 ? 'no run is at work\n' : lines.join('') };
+}

@@ -1,15 +1,15 @@
-import { join } from 'node:path';
 import { formatDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
-import { Interruption } from '../engine/interruption.ts';
-import { heldBy } from '../engine/lock.ts';
-import { waitHealthy } from '../engine/heal.ts';
-import { clock, lockOf, removeEverything, topologyControl } from '../main.ts';
-import { readTopology } from '../plan/index.ts';
-import { type AddCommand, append, examples } from './command.ts';
-import { takeOver } from './take-over.ts';
+import { Interruption } from '../run/interruption.ts';
+import { waitHealthy } from '../heal/health.ts';
+import { clock, everyPlace, placesOfTopology, removeEverything, sessionParts, topologyControl } from '../main.ts';
+import type { SessionParts } from '../session/parts.ts';
+import { take, takeHealed } from '../session/take.ts';
+import { type AddCommand, append, examples } from './common/command.ts';
+import { topologyOfFiles } from './common/topology-files.ts';
 
 const HEALTHY_MS = 60_000;
 
@@ -17,10 +17,10 @@ interface FileFlag {
   readonly file: readonly string[];
 }
 
-const FILE = ['-f, --file <compose file>', 'the topology (default: docker-compose.chaos.yml; repeatable)'] as const;
-
-const filesOf = ({ file }: FileFlag, world: World): readonly string[] =>
-  file.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : file;
+const FILE = [
+  '-f, --file <compose file>',
+  'compose file of the topology (repeatable; default: docker-compose.chaos.yml)',
+] as const;
 
 export const topologyCommand: AddCommand = (program, world, exit) => {
   const topology = program.command('topology').description('bring the topology up and keep it, or remove it');
@@ -29,31 +29,59 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
     .description('bring the topology up and keep it: runs reuse it')
     .option(...FILE, append, [])
     .addHelpText('after', examples('chaos topology up'))
-    .action(async (flags: FileFlag) => {
-      await up(filesOf(flags, world), world);
+    .action(async ({ file }: FileFlag) => {
+      await up(file, world);
       exit(EXIT_CODE.pass);
     });
   topology
     .command('down')
-    .description('remove its containers, networks and volumes')
+    .description('remove the containers, networks and volumes of the topology that chaos made; others stay')
     .option(...FILE, append, [])
-    .option('--all', 'everything that was ever started, in every project of ours', false)
+    .option('--all', 'remove everything that chaos ever made, in every project', false)
     .addHelpText('after', examples('chaos topology down', 'chaos topology down --all'))
-    .action(async (flags: FileFlag & { all: boolean }) => {
-      const spec = readTopology(filesOf(flags, world), world.env);
-      const lock = lockOf(world.root, spec.project);
-      const state = lock.read();
-      if (state.state === 'running') throw heldBy(state);
-      if (flags.all) await removeEverything((line) => world.err.write(`${line}\n`));
-      else await topologyControl(spec, world.env).down();
-      if (state.state !== 'free') lock.release();
+    .action(async ({ file, all }: FileFlag & { all: boolean }) => {
+      await (all ? removeAll(world) : down(file, world));
       exit(EXIT_CODE.pass);
     });
 };
 
+const partsOf = (world: World): SessionParts => sessionParts({ ...world, say: (line) => world.err.write(`${line}\n`) });
+
+async function down(files: readonly string[], world: World): Promise<void> {
+  const spec = topologyOfFiles(files, world);
+  const places = await placesOfTopology(spec.project, world.env);
+  using _taken = await take(places, 'topology down', partsOf(world));
+  await using topology = topologyControl(spec, world.env);
+  const was = await topology.presence();
+  const kept = await topology.down();
+  kept.forEach((what) => world.err.write(`kept, because chaos did not make it: ${what}\n`));
+  if (kept.some((what) => !what.startsWith('volume '))) throw notOurs(spec, kept);
+  // Nothing of a dead run is left when its topology is gone.
+  for (const { run } of places.notes.all()) places.notes.remove(run);
+  const absent = `the topology "${spec.project}" was not up (CHAOS_PROJECT names another one)`;
+  world.err.write(`${was === 'absent' ? absent : `the topology "${spec.project}" is removed`}\n`);
+}
+
+const notOurs = ({ project, files }: TopologySpec, kept: readonly string[]): ChaosError =>
+  new ChaosError('CHAOS_NOT_OURS', {
+    what: `chaos did not make these parts of the topology "${project}", so they stay: ${kept.join(', ')}`,
+    hint: `To remove them by hand: docker compose ${files.map((file) => `-f ${file} `).join('')}-p ${project} down. With --volumes, their data goes too.`,
+    exit: 'not-ready',
+  });
+
+/** Takes every topology first: one that is in use keeps all of them. */
+async function removeAll(world: World): Promise<void> {
+  using taken = new DisposableStack();
+  const all = await everyPlace(world.env);
+  for (const places of all) taken.use(await take(places, 'topology down', partsOf(world)));
+  await removeEverything(world.env, (line) => world.err.write(`${line}\n`));
+  for (const { notes } of all) for (const { run } of notes.all()) notes.remove(run);
+}
+
 async function up(files: readonly string[], world: World): Promise<void> {
-  const spec = readTopology(files, world.env);
-  await takeOver(lockOf(world.root, spec.project), world);
+  const spec = topologyOfFiles(files, world);
+  const places = await placesOfTopology(spec.project, world.env);
+  using _taken = await takeHealed(places, 'topology up', spec, partsOf(world));
   await using topology = topologyControl(spec, world.env);
   const interruption = new Interruption();
   using _signals = world.onSignals((signal) => void interruption.interrupt(signal));
@@ -64,7 +92,7 @@ async function up(files: readonly string[], world: World): Promise<void> {
   if (missing !== undefined) {
     throw new ChaosError('CHAOS_NOT_HEALTHY', {
       what: `the topology is up and not healthy: ${missing.join('; ')}`,
-      hint: '`docker compose -f docker-compose.chaos.yml logs` tells more.',
+      hint: '`docker compose -f FILE logs`, with the compose file of the topology, says more.',
       exit: 'not-ready',
     });
   }

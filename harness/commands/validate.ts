@@ -3,23 +3,33 @@ import { peakRate, plannedWithin } from '../core/load/arrivals.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { describeLoad, userLoad } from '../core/load/plan.ts';
 import type { LoadPlan } from '../core/load/load.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../core/plan/problem.ts';
 import type { World } from '../core/world.ts';
-import { catalogue } from '../main.ts';
-import { isLoadTestFile, plannedRequests, readExperiment, readWorkload, renderProblems } from '../plan/index.ts';
-import { type AddCommand, append, examples } from './command.ts';
-import { moreOn, print } from './output.ts';
+import { catalogue, compose } from '../main.ts';
+import {
+  excludedBursts,
+  type ExcludedBurst,
+  isLoadTestFile,
+  plannedRequests,
+  readExperiment,
+  readWorkload,
+  renderProblems,
+} from '../plan/index.ts';
+import { type AddCommand, append, examples } from './common/command.ts';
+import { moreOn, print } from './common/output.ts';
 
 interface Flags {
   readonly json: boolean;
   readonly set: readonly string[];
 }
 
-/** What a file asks for, where it is sound. */
+/** The load that a file without mistakes asks for. */
 interface Asked {
   readonly file: string;
   readonly load: LoadPlan;
   readonly requests: number;
+  /** What a PASS of each hypothesis excludes. */
+  readonly excluded: readonly ExcludedBurst[];
 }
 
 interface Validated {
@@ -32,7 +42,7 @@ export const validateCommand: AddCommand = (program, world, exit) => {
   program
     .command('validate')
     .description(
-      'name every mistake of experiment files as file:line:column, and say which load they ask for; touches nothing',
+      'name every mistake in experiment files as file:line:column, and say which load they ask for; touches nothing',
     )
     .argument('<files...>', 'experiment files, or load tests as the specification writes them')
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
@@ -43,18 +53,15 @@ export const validateCommand: AddCommand = (program, world, exit) => {
         const path = resolve(world.cwd, file);
         return isLoadTestFile(path) ? validateLoadTest(file, path) : validateExperiment(file, path, set, world);
       });
-      const problems = read.flatMap((r) => r.problems);
-      const warnings = read.flatMap((r) => r.warnings);
+      const problems = distinct(read.flatMap((r) => r.problems));
+      const warnings = distinct(read.flatMap((r) => r.warnings));
       const asked = read.flatMap((r) => r.asked);
       const ok = problems.length === 0;
       if (json) print(world, { schema_version: 1, ok, problems, warnings, loads: asked.map(loadDocument) });
       else {
-        const told = [...problems, ...warnings];
-        if (told.length > 0) world.err.write(renderProblems(told, world.cwd) + moreOn(told.map(({ code }) => code)));
-        for (const { file, load, requests } of asked) {
-          const planned = Math.round(requests).toLocaleString('en-GB');
-          world.out.write(`${file}: ${describeLoad(load)}; ${planned} requests planned\n`);
-        }
+        const all = [...problems, ...warnings];
+        if (all.length > 0) world.err.write(renderProblems(all, world.cwd) + moreOn(all.map(({ code }) => code)));
+        for (const one of asked) world.out.write(askedText(one));
         world.out.write(
           ok ? `${files.length} valid\n` : `${problems.length} mistake${problems.length === 1 ? '' : 's'}\n`,
         );
@@ -63,9 +70,27 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     });
 };
 
+function askedText({ file, load, requests, excluded }: Asked): string {
+  const planned = Math.round(requests).toLocaleString('en-GB');
+  const byHypothesis = [...Map.groupBy(excluded, ({ hypothesis }) => hypothesis)];
+  const lines = byHypothesis.map(([hypothesis, phases]) => {
+    const lengths = phases.map((one) => `${one.requests.toLocaleString('en-GB')} (${one.during})`).join(', ');
+    return `  ${hypothesis}: a PASS excludes bursts of up to ${lengths} requests; longer ones can go unseen\n`;
+  });
+  return [`${file}: ${describeLoad(load)}; ${planned} requests planned\n`, ...lines].join('');
+}
+
+/** Removes repeated problems: experiments with the same topology share its problems. */
+const distinct = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];
+
 function validateExperiment(file: string, path: string, overrides: readonly string[], world: World): Validated {
-  const { plan, problems, warnings } = readExperiment({ file: path, overrides, ...catalogue, env: world.env });
-  const asked = plan === undefined ? [] : [{ file, load: plan.load, requests: plannedRequests(plan) }];
+  const options = { file: path, overrides, ...catalogue, env: world.env, compose };
+  const { experiment, problems, warnings } = readExperiment(options);
+  const excluded = experiment === undefined ? [] : excludedBursts(experiment, catalogue.checks);
+  const asked =
+    experiment === undefined ? [] : [{ file, load: experiment.load, requests: plannedRequests(experiment), excluded }];
   return { problems, warnings, asked };
 }
 
@@ -74,13 +99,15 @@ function validateLoadTest(file: string, path: string): Validated {
   if (!('scenarios' in workload)) return { problems: workload, warnings: [], asked: [] };
   const { virtualUsers = 0, rampUpMs = 0, durationMs = 0 } = workload.test ?? {};
   const load = userLoad(workload, { count: virtualUsers, rampUpMs }, 0);
-  return { problems: [], warnings: [], asked: [{ file, load, requests: plannedWithin(load.arrivals, 0, durationMs) }] };
+  const requests = plannedWithin(load.arrivals, 0, durationMs);
+  return { problems: [], warnings: [], asked: [{ file, load, requests, excluded: [] }] };
 }
 
-/** In both readings: the highest rate, and the users who make it. */
-const loadDocument = ({ file, load, requests }: Asked) => ({
+/** The load as `--json` prints it: the highest rate, the users who send it, and the bursts that a PASS excludes. */
+const loadDocument = ({ file, load, requests, excluded }: Asked) => ({
   file,
   rate_per_s: peakRate(load.arrivals),
   virtual_users: load.virtualUsers,
   planned_requests: Math.round(requests),
+  excluded_bursts: excluded,
 });

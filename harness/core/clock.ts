@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as a value, so that tests need not wait. */
+/** The source of time. A test gives a clock of its own and does not wait. */
 export interface Clock {
-  /** Epoch milliseconds with fractions; monotonic within a process (a stepped wall clock does not move it). */
+  /** Epoch milliseconds with fractions. Monotonic within a process: a step of the wall clock does not change it. */
   now(): number;
-  /** Epoch milliseconds by the wall clock, which somebody may step. */
+  /** Epoch milliseconds of the wall clock. Somebody may set that clock meanwhile. */
   wall(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -14,7 +14,13 @@ export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   wall: () => Date.now(),
   sleep: async (ms, signal) => {
-    await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
+    try {
+      await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Node rejects with an error of its own, which holds the reason as its cause.
+      signal?.throwIfAborted();
+      throw error;
+    }
   },
 };
 

@@ -1,27 +1,37 @@
 import { ChaosError } from './errors.ts';
 
-/** The promise's result, or CHAOS_DEADLINE after `ms`; the loser's timer is stopped. The work itself may go on. */
-export async function withDeadline<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
+const tooLong = (what: string, ms: number): ChaosError =>
+  new ChaosError('CHAOS_DEADLINE', {
+    what: `${what} took longer than ${ms} ms`,
+    hint: 'Check the engine and the containers with `chaos doctor` and `docker ps`. Then run `chaos heal`.',
+    exit: 'error',
+  });
+
+/**
+ * Returns the result of `work`; `what` names the work in the message. Throws CHAOS_DEADLINE after `ms` milliseconds, or
+ * the error that `late` makes. The work itself may go on then.
+ */
+export async function withDeadline<T>(
+  what: string,
+  ms: number,
+  work: Promise<T>,
+  late: () => Error = () => tooLong(what, ms),
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new ChaosError('CHAOS_DEADLINE', {
-          what: `${what} did not answer within ${ms} ms`,
-          hint: 'Look at what it stands on: `chaos doctor`, `docker ps`; then run `chaos heal`.',
-          exit: 'error',
-        }),
-      );
-    }, ms);
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The work's result, or the signal's reason as soon as it is aborted. The work itself may go on. */
+/**
+ * Returns the result of `work`. Throws the signal's reason as soon as the signal is aborted; `work` itself may go on
+ * then.
+ */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason as Error);
@@ -34,7 +44,10 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** Calls `again` every `everyMs` until it is disposed; calls never overlap; what it throws is dropped (a gap in the record). */
+/**
+ * Calls `again` every `everyMs` milliseconds until disposed. Calls never overlap. An error of a call is dropped: it
+ * leaves a gap in the record.
+ */
 export function repeatedly(everyMs: number, again: () => Promise<void>): AsyncDisposable {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** One handle for many. */
+/** One handle that disposes all parts at once. Errors are dropped. */
 export function together(parts: readonly AsyncDisposable[]): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {

@@ -1,7 +1,7 @@
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
-/** Milliseconds of a text such as "200ms", "1.5s", "2m", "1h"; undefined when it is not one. */
+/** Returns the milliseconds of a text like "200ms", "1.5s", "2m" or "1h"; undefined when the text is no duration. */
 export function parseDuration(text: string): number | undefined {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;
@@ -9,7 +9,7 @@ export function parseDuration(text: string): number | undefined {
   return Number(digits) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }
 
-/** A duration for people: "840 ms", "6.2 s", "2 min 05 s". */
+/** Returns a duration (milliseconds) as people read it: "840 ms", "6.2 s", "2 min 05 s". */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return '∞';
   if (ms < 1_000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

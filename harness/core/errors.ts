@@ -1,12 +1,12 @@
 import type { Exit } from './exits.ts';
 
-/** Stable, with a page in runbooks/errors/; a test holds the two together. */
+/** A stable code. Each code has a page in runbooks/errors/, and a test checks that. */
 export type ErrorCode = `CHAOS_${string}`;
 
 export interface ErrorDetails {
-  /** What happened, one sentence, for a person at 3 a.m. */
+  /** What happened, in one sentence. */
   readonly what: string;
-  /** What to do or to write instead. */
+  /** What to do, or what to write instead. */
   readonly hint: string;
   readonly exit: Exit;
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -18,7 +18,10 @@ export interface ErrorDetails {
   readonly column?: number | undefined;
 }
 
-/** Every failure that a user may see: what, why (cause, facts), how to go on (hint), and where. */
+/**
+ * A failure that a user may see. It says what happened (the message), why (`cause`, `facts`), what to do (`hint`) and
+ * where (`file`, `line`, `column`).
+ */
 export class ChaosError extends Error {
   override readonly name = 'ChaosError';
   readonly code: ErrorCode;
@@ -41,7 +44,7 @@ export class ChaosError extends Error {
   }
 }
 
-/** The message of anything thrown, with the causes behind it, on one line. */
+/** Returns one line: the message of a thrown value, then the messages of its causes. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || error.name;

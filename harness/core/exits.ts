@@ -1,4 +1,4 @@
-/** How a command ended, and the process exit code of each ending (a contract: scripts stand on it). */
+/** The ways in which a command ends, each with the exit code of the process. Scripts depend on the codes. */
 export const EXIT_CODE = {
   pass: 0,
   fail: 1,

@@ -2,22 +2,28 @@ import { ChaosError, describeError } from './errors.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The harness's own log: what it asked of the world and what came of it. No verdict stands on it; it may neither throw nor block. */
+/**
+ * The harness's own log: each order to another program, and how it ended. No verdict uses it. A call must not throw and
+ * must not block.
+ */
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
-/** Keeps nothing. */
+/** A log that keeps nothing. */
 export const silent: Log = () => undefined;
 
-/** Something asked of the world. */
+/** An order to another program. */
 export interface Order {
-  /** Who is asked: "engine", "toxiproxy", "compose", "postgres", "redis". */
+  /** The program: "engine", "toxiproxy", "compose", "postgres", "redis". */
   readonly to: string;
   readonly what: string;
-  /** 'info' for what changes the world, 'debug' for a look at it. */
+  /** 'info' for an order that changes something, 'debug' for an order that only reads. */
   readonly level: LogLevel;
 }
 
-/** One line when the order has ended: how long it took in milliseconds, and how it went; a failed one is a warning. */
+/**
+ * Returns the result of `work` and writes one log line when it has ended: how long it took (milliseconds) and how it
+ * ended. An order that failed is a warning. Throws what `work` throws.
+ */
 export async function logged<T>(log: Log, { to, what, level }: Order, work: Promise<T>): Promise<T> {
   const begun = performance.now();
   const ms = (): number => Math.round((performance.now() - begun) * 10) / 10;

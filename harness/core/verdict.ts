@@ -1,11 +1,11 @@
 import { EXIT_CODE, type Exit } from './exits.ts';
 
-/** What one check found. No samples is INCONCLUSIVE, never PASS. */
+/** The verdict of one check. Without samples it is INCONCLUSIVE, never PASS. */
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
 
 export type Verdict = CheckVerdict | 'ABORTED' | 'NOT READY' | 'NOT RESTORED' | 'ERROR' | 'INTERRUPTED';
 
-/** What each verdict says, and the exits that go with it. */
+/** What each verdict means, and the exits of a run with this verdict. */
 export const VERDICTS: Readonly<Record<Verdict, { readonly exits: readonly Exit[]; readonly meaning: string }>> = {
   PASS: {
     exits: ['pass'],
@@ -13,11 +13,11 @@ export const VERDICTS: Readonly<Record<Verdict, { readonly exits: readonly Exit[
   },
   FAIL: {
     exits: ['fail'],
-    meaning: 'A hypothesis is shown not to hold: even the bound in its favour is beyond the limit.',
+    meaning: 'At least one hypothesis does not hold: even the bound in its favour is beyond the limit.',
   },
   INCONCLUSIVE: {
     exits: ['inconclusive'],
-    meaning: 'Nothing is shown: too few samples, a fault that was not shown to bite, or a run that proves nothing.',
+    meaning: 'The run proves nothing: too few samples, a fault not shown to bite, or a reason found by a gate.',
   },
   ABORTED: {
     exits: ['aborted'],
@@ -25,28 +25,27 @@ export const VERDICTS: Readonly<Record<Verdict, { readonly exits: readonly Exit[
   },
   'NOT READY': {
     exits: ['not-ready'],
-    meaning: 'The system or this machine was not as the experiment needs it, and nothing was broken.',
+    meaning: 'The system or this machine did not have what the experiment needs. Nothing was broken.',
   },
   'NOT RESTORED': {
     exits: ['not-restored'],
-    meaning:
-      'Something could not be put back: this outranks all else. `chaos status` names it with the command that mends it.',
+    meaning: 'Something could not be put back. This outranks all else. `chaos status` names it and the repair command.',
   },
-  ERROR: { exits: ['error'], meaning: 'The harness itself failed; what it had broken was put back.' },
+  ERROR: { exits: ['error'], meaning: 'The harness itself failed. Everything that it had broken was put back.' },
   INTERRUPTED: {
     exits: ['interrupted', 'terminated'],
-    meaning: 'Somebody ended the run before it was over (Ctrl-C, SIGTERM, a kill), and everything was put back.',
+    meaning: 'Somebody ended the run early (Ctrl-C, SIGTERM, a kill), and everything was put back.',
   },
 };
 
-/** All that decides a run's verdict. */
+/** Everything that decides a run's verdict. */
 export interface Findings {
   readonly restored: boolean;
   readonly error: boolean;
   readonly interrupted: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'killed' | undefined;
   readonly aborted: boolean;
   readonly notReady: boolean;
-  /** Reasons why the run as a whole proves nothing: a fault not shown to bite, an invalid generator or record. */
+  /** The run as a whole proves nothing: a fault was not shown to bite, or a gate has a reason. */
   readonly invalid: boolean;
   readonly checks: readonly CheckVerdict[];
 }
@@ -57,8 +56,8 @@ export interface RunVerdict {
 }
 
 /**
- * The run's verdict: the first that holds of NOT RESTORED, ERROR, INTERRUPTED, ABORTED, NOT READY, INCONCLUSIVE of
- * the run, FAIL, INCONCLUSIVE of a check, PASS. A run without checks proves nothing.
+ * Returns the run's verdict: the first that is true in the order NOT RESTORED, ERROR, INTERRUPTED, ABORTED, NOT READY,
+ * INCONCLUSIVE because of the run, FAIL, INCONCLUSIVE because of a check, PASS. A run without checks is INCONCLUSIVE.
  */
 export function judgeRun(f: Findings): RunVerdict {
   if (!f.restored) return { verdict: 'NOT RESTORED', exit: 'not-restored' };

@@ -1,4 +1,4 @@
-/** Where text goes, and what may be done with it there. */
+/** Where a command writes text, and how that place shows it. */
 export interface TextSink {
   write(text: string): void;
   readonly isTTY: boolean;
@@ -8,20 +8,23 @@ export interface TextSink {
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** All that a command may touch of its process: the command line is tested in-process with a world of its own. */
+/**
+ * Everything of its process that a command may use. Tests run the command line in their own process, with a world of
+ * their own.
+ */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The folder of package.json: state is kept in .chaos/ and reports in reports/ below it. */
+  /** The folder of package.json. Below it are the state in .chaos/ and the reports in reports/. */
   readonly root: string;
-  /** As typed, for reports. */
+  /** The command as typed, for reports. */
   readonly command: string;
-  /** Data. */
+  /** For data: stdout. */
   readonly out: TextSink;
-  /** Talk. */
+  /** For messages to people: stderr. */
   readonly err: TextSink;
-  /** Calls the handler at each of these signals until disposed. */
+  /** Calls the handler at each signal until disposed. */
   onSignals(handler: (signal: SignalName) => void): Disposable;
-  /** Ends the process at once; only for the third Ctrl-C and a deadline after SIGTERM. */
+  /** Ends the process at once: after repeated signals, or at the deadline after SIGTERM or SIGHUP. */
   exitNow(code: number): void;
 }

@@ -1,30 +1,25 @@
 import { z } from 'zod';
-import {
-  median,
-  roundTrips,
-  shown,
-  split,
-  tally,
-  throughout,
-  tooLittle,
-  usedBefore,
-} from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
-import { byteRate, direction, link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/acts/toxic.ts';
+import { median } from '../core/stats.ts';
+import { roundTrips, shown, split, tally, throughout, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { linkObserver } from '../kit/links.ts';
+import { byteRate, direction, link } from '../kit/schema.ts';
+import { addToxics, removesToxics } from '../kit/acts/toxic.ts';
 
-/** A transfer is to take about this long at the asked rate, milliseconds: far above the link's own round trip. */
+/**
+ * At the requested rate a transfer should take about this many milliseconds: far more than the link's own round trip.
+ */
 const TRANSFER_MS = 300;
 const MOST_BYTES = 65_536;
-/** A rate that adds less than this to a transfer cannot be told from the link's own changes, milliseconds. */
+/** When the rate adds fewer milliseconds than this to a transfer, the link's own changes may be the cause. */
 const LEAST_MS = 8;
 
 export default defineFault({
   name: 'bandwidth',
-  summary: 'Lets only so many bytes a second through on one link, of each connection.',
+  summary: 'Limits the bytes per second of each connection on one link.',
   params: z.strictObject({ link, rate: byteRate, direction: direction.default('both') }),
   example: { link: 'app-to-primary', rate: '100KB/s' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
   observers: ({ link, rate }, spec) => {
@@ -51,15 +46,16 @@ export default defineFault({
     }
     const asked = (bytes / rate) * 1_000;
     const added = during - before;
-    const figures = `${bytes} bytes took ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${seen.during.length} samples)`;
+    const took = `${before.toFixed(1)} ms before the fault, ${during.toFixed(1)} ms during it`;
+    const figures = `${bytes} bytes took ${took} (${seen.during.length} samples)`;
     if (asked < LEAST_MS) {
       return {
         effective: 'inconclusive',
-        evidence: `${figures}: ${asked.toFixed(1)} ms at the asked rate, too little to tell`,
+        evidence: `${figures}; at the requested rate they take ${asked.toFixed(1)} ms, too little to tell`,
       };
     }
     const measured = added > 0 ? `${(bytes / added).toFixed(1)} KB/s` : 'no limit';
-    const evidence = `${figures}: ${measured} measured of ${rate / 1_000} KB/s asked`;
+    const evidence = `${figures}: ${measured} measured, ${rate / 1_000} KB/s asked for`;
     return throughout(seen, ({ rtt = 0 }) => rtt - before >= asked * 0.8, shown(added >= asked * 0.8, evidence));
   },
 });

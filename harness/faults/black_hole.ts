@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { mostly, onNew, onOld, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { bothObservers } from '../core/link.ts';
-import { direction, link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/acts/toxic.ts';
+import { mostly, onNew, onOld, split, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { bothObservers } from '../kit/links.ts';
+import { direction, link } from '../kit/schema.ts';
+import { addToxics, removesToxics } from '../kit/acts/toxic.ts';
 
 export default defineFault({
   name: 'black_hole',
@@ -11,6 +11,7 @@ export default defineFault({
   // One way alone is another failure: with `down`, writes still reach the other side, and only their answers are lost.
   params: z.strictObject({ link, direction: direction.default('both') }),
   example: { link: 'app-to-redis' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
   observers: ({ link }, spec) => bothObservers(spec, link),
@@ -19,7 +20,7 @@ export default defineFault({
     const seen = split(onNew(record));
     const answers = onOld(record).during.filter((o) => o.ok).length;
     if (answers > 0) {
-      const evidence = `a connection that was open before escaped: it was answered ${answers} times`;
+      const evidence = `a connection from before the fault was spared: it was answered ${answers} times`;
       return { effective: 'not effective', evidence };
     }
     const silent = (error: string | undefined): boolean => error === 'answer-timeout' || error === 'connect-timeout';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { median, mostly, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary } from '../core/acts/sessions.ts';
+import { median } from '../core/stats.ts';
+import { mostly, shown, soundBefore, split, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { database, holdOnPrimary } from '../kit/acts/sessions.ts';
 
 const IN_USE = 'a new connection to the primary, and the percentage in use';
 const IN_USE_SQL = `select round(100.0 * count(*) / current_setting('max_connections')::int, 1) from pg_stat_activity where backend_type = 'client backend'`;
@@ -9,7 +10,7 @@ const REFUSED = /too many clients|slots are reserved/;
 
 export default defineFault({
   name: 'connection_exhaustion',
-  summary: 'Holds connections of the primary until none, or only a share, is left: new ones are refused.',
+  summary: 'Holds connections of the primary until a share is in use. With 100 % of them in use, new ones are refused.',
   params: z.strictObject({
     service: database,
     percent: z
@@ -17,9 +18,10 @@ export default defineFault({
       .gt(0)
       .max(100)
       .default(100)
-      .meta({ description: 'Share of max_connections in use afterwards; 100: whatever is let go of is taken at once' }),
+      .meta({ description: 'Percentage of max_connections in use; 100 also takes each slot that becomes free' }),
   }),
   example: { percent: 100 },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
   undoes: () => 'end the sessions that hold the connections',
   observers: () => [{ id: IN_USE, command: { sql: IN_USE_SQL }, everyMs: 750 }],
@@ -39,12 +41,14 @@ export default defineFault({
     const before = median(valuesOf(seen.before)) ?? 0;
     if (percent === 100) {
       const refused = mostly(seen, (o) => REFUSED.test(o.error ?? ''), 'new connections refused');
-      return { ...refused, evidence: `${refused.evidence}; in use before: ${before} %` };
+      return { ...refused, evidence: `${refused.evidence}; in use before the fault: ${before} %` };
     }
     const during = median(valuesOf(seen.during));
-    if (during === undefined) return { effective: 'inconclusive', evidence: 'the connections in use were not seen' };
-    const evidence = `of all connections ${before} % were in use before, ${during} % during (${percent} % asked, ${seen.during.length} looks)`;
-    // Pools let go of some and take some meanwhile.
+    if (during === undefined) return { effective: 'inconclusive', evidence: 'connections in use were not counted' };
+    const evidence =
+      `${before} % of all connections were in use before the fault, ${during} % during it ` +
+      `(${percent} % asked for, ${seen.during.length} readings)`;
+    // Meanwhile pools close some connections and open others.
     return shown(during > before && during >= percent * 0.9, evidence);
   },
 });

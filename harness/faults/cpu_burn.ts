@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { counterObservers, proveRise } from '../core/evidence/counters.ts';
-import { defineFault } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/acts/marked.ts';
-import { targetWith } from '../core/schema.ts';
+import { counterObservers, proveRise } from '../kit/evidence/counters.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { endMarked, startMarked } from '../kit/acts/marked.ts';
+import { targetWith } from '../kit/schema.ts';
 
-/** Milliseconds of processor a second that the burners must get beyond what was used before: a fifth of a core. */
+/** Each second the busy loops must add this many milliseconds of processor time: a fifth of a core. */
 const LEAST_MS_PER_S = 200;
 
 export default defineFault({
   name: 'cpu_burn',
-  summary: 'Burns CPU in containers: busy loops beside their own processes, within the same quota.',
+  summary: 'Burns CPU in containers: busy loops run beside their own processes, within the same quota.',
   params: targetWith({
     workers: z
       .int()
@@ -23,7 +23,7 @@ export default defineFault({
   undoes: () => 'end the busy loops',
   observers: (target, spec) => counterObservers(spec, target, 'cpu_ms'),
   async inject({ id, params, topology, random, undo }) {
-    const hit = await topology.resolve(params, random);
+    const hit = await topology.containers.resolve(params, random);
     for (const { name } of hit) {
       await undo({ do: 'command', command: endMarked(name, id) });
       await topology.act(startMarked(name, id, params.workers, ['sh', '-c', 'while :; do :; done']));
@@ -34,7 +34,9 @@ export default defineFault({
     proveRise(
       record,
       'cpu_ms',
-      ({ before, during }) => `used ${before.toFixed(0)} ms of processor a second before, ${during.toFixed(0)} during`,
+      ({ before, during }) =>
+        `used ${before.toFixed(0)} ms of processor time a second before the fault, ` +
+        `${during.toFixed(0)} ms during it`,
       ({ before, during }) => during >= before + LEAST_MS_PER_S,
     ),
 });

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { counterObservers, proveRise } from '../core/evidence/counters.ts';
-import { defineFault } from '../core/fault.ts';
-import { targetWith } from '../core/schema.ts';
+import { counterObservers, proveRise } from '../kit/evidence/counters.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { targetWith } from '../kit/schema.ts';
 
-/** Milliseconds a second for which a container must be denied the processor, beyond what it was before. */
+/** Each second the kernel must deny a container the processor for this many milliseconds more than before the fault. */
 const LEAST_MS_PER_S = 5;
 
 export default defineFault({
   name: 'cpu_limit',
-  summary: 'Lowers the CPU quota of containers: whoever has work waits for the next tenth of a second.',
+  summary: 'Lowers the CPU quota of containers: when it is used up, they wait for the next tenth of a second.',
   params: targetWith({
-    // The engine takes no less.
+    // The engine accepts no lower value.
     cpus: z
       .number()
       .min(0.01)
@@ -20,13 +20,19 @@ export default defineFault({
   aims: (target) => ({ target }),
   undoes: () => 'give the container its CPU quota back',
   observers: (target, spec) => counterObservers(spec, target, 'throttled_ms'),
-  async inject({ params, topology, random, undo }) {
-    const hit = await topology.resolve(params, random);
-    const states = await Promise.all(hit.map((container) => topology.inspect(container)));
-    for (const [i, container] of hit.entries()) {
-      const limits = states[i]?.limits ?? { cpus: undefined, memoryBytes: undefined };
-      await undo({ do: 'set-limits', container, limits });
-      await topology.limit(container, { ...limits, cpus: params.cpus });
+  async inject({ params, topology, random, hold }) {
+    const hit = await topology.containers.resolve(params, random);
+    for (const container of hit) {
+      await hold({
+        place: container.name,
+        what: 'cores',
+        value: String(params.cpus),
+        before: async () => {
+          const { limits } = await topology.containers.inspect(container);
+          return [{ do: 'set-limits', container, limits: { cpus: limits.cpus ?? null } }];
+        },
+        set: () => topology.containers.limit(container, { cpus: params.cpus }),
+      });
     }
     return hit.map((container) => container.name);
   },
@@ -35,7 +41,8 @@ export default defineFault({
       record,
       'throttled_ms',
       ({ before, during }) =>
-        `denied the processor for ${before.toFixed(0)} ms a second before, ${during.toFixed(0)} during (${cpus} cores at most)`,
+        `was denied the processor for ${before.toFixed(0)} ms a second before the fault, ` +
+        `${during.toFixed(0)} ms during it (${cpus} cores at most)`,
       ({ before, during }) => during >= before + LEAST_MS_PER_S,
     ),
 });

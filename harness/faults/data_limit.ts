@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { mostly, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
-import { link, size } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/acts/toxic.ts';
+import { mostly, split, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { linkObserver } from '../kit/links.ts';
+import { link, size } from '../kit/schema.ts';
+import { addToxics, removesToxics } from '../kit/acts/toxic.ts';
 
 export default defineFault({
   name: 'data_limit',
-  summary: 'Ends each connection of one link once so many bytes of answers have crossed it, in the middle of one.',
+  summary: 'Ends each connection of one link in the middle of an answer, after a number of bytes of answers.',
   params: z.strictObject({ link, after: size }),
   example: { link: 'app-to-primary', after: '4KB' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
-  // One answer that is half as large again: it must be cut off at the byte.
+  // The answer is half as large again as the limit: it must be cut off at exactly that byte.
   observers: ({ link, after }, spec) => [linkObserver(spec, link, { kind: 'echo', bytes: Math.ceil(1.5 * after) })],
   inject(ctx) {
     const { link, after } = ctx.params;
@@ -24,7 +25,7 @@ export default defineFault({
     if (doubt !== undefined) return doubt;
     const most = Math.max(...seen.before.map(({ received = 0 }) => received));
     if (most <= after) {
-      const evidence = `an answer on this link has ${most} bytes at most: none reaches the limit of ${after}`;
+      const evidence = `an answer on this link has at most ${most} bytes: none is longer than the limit of ${after}`;
       return { effective: 'inconclusive', evidence };
     }
     return mostly(seen, (o) => o.error === 'closed' && o.received === after, `answers cut off after ${after} bytes`);

@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import { candidates } from '../core/aim.ts';
-import { median, proveEach, shown, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault, type Evidence } from '../core/fault.ts';
-import { targetWith } from '../core/schema.ts';
-import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../core/acts/write-limit.ts';
+import { candidates } from '../core/topology/aim.ts';
+import { median } from '../core/stats.ts';
+import { proveEach, shown, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault, type Evidence } from '../core/kinds/fault.ts';
+import { targetWith } from '../kit/schema.ts';
+import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../kit/acts/write-limit.ts';
 
 const EVERY_MS = 1_000;
-/** Milliseconds until the disk has one block of a file that is gone afterwards: with the file system's own, several writes. */
+/**
+ * Prints how many milliseconds it takes until the disk has one block of a new file, and deletes the file. With the
+ * writes of the file system itself, that is several writes.
+ */
 const TIMED = `
 file=$(mktemp -p "$1" .chaos-look-XXXXXX) && trap 'rm -f "$file"' EXIT
 begun=$(date +%s%N)
@@ -18,36 +22,41 @@ const idOf = (container: string, path: string): string => `${container}: time of
 export default defineFault({
   name: 'disk_slow',
   summary:
-    'Limits the writes a second of containers to their disk: whoever waits for the disk (fsync) waits in a queue.',
+    'Limits the writes per second of containers to their disk: processes that wait for the disk (fsync) queue up.',
   params: targetWith({
     path: z
       .string()
       .regex(/^\/[\w./-]*$/, { error: 'write an absolute path' })
       .prefault('/var/tmp')
-      .meta({ description: 'A folder on the disk that is meant', examples: ['/var/lib/postgresql'] }),
+      .meta({ description: 'A folder on the disk that is limited', examples: ['/var/lib/postgresql'] }),
     writes_per_s: z
       .number()
       .int()
       .min(1)
-      .meta({ description: 'Writes a second at most', examples: [20] }),
+      .meta({ description: 'At most this many writes per second', examples: [20] }),
   }),
   example: { service: 'postgres', role: 'primary', writes_per_s: 20 },
   requires: ['write limit'],
   aims: (target) => ({ target }),
-  undoes: () => 'set the limit of writes to what it was',
+  undoes: () => 'set the write limit to what it was',
   observers: ({ path, ...target }, spec) =>
     candidates(spec, target).map((container) => ({
       id: idOf(container, path),
       command: { in: container, run: ['sh', '-c', TIMED, 'time-writes', path] },
       everyMs: EVERY_MS,
     })),
-  // The engine's own limits of a disk can be set when a container is made and not later: the kernel's can.
-  async inject({ params: { path, writes_per_s: perSecond, ...target }, topology, random, undo }) {
-    const hit = await topology.resolve(target, random);
+  // The engine can set disk limits only when it creates a container. The kernel can set them later too.
+  async inject({ params: { path, writes_per_s: perSecond, ...target }, topology, random, hold }) {
+    const hit = await topology.containers.resolve(target, random);
     for (const { name } of hit) {
       const found = parseWriteLimit(await topology.ask(lookAtWriteLimit(name, path)));
-      await undo({ do: 'command', command: setWriteLimit(name, found) });
-      await topology.act(setWriteLimit(name, { ...found, perSecond }));
+      await hold({
+        place: name,
+        what: `writes a second to ${found.disk}`,
+        value: String(perSecond),
+        before: () => [{ do: 'command', command: setWriteLimit(name, found) }],
+        set: () => topology.act(setWriteLimit(name, { ...found, perSecond })),
+      });
     }
     return hit.map((container) => container.name);
   },
@@ -59,7 +68,7 @@ export default defineFault({
       if (before === undefined || during === undefined) return undefined;
       return shown(
         during >= before + expected * 0.8,
-        `${name}: a write in ${path} took ${before.toFixed(0)} ms before, ${during.toFixed(0)} during`,
+        `${name}: a write in ${path} took ${before.toFixed(0)} ms before the fault, ${during.toFixed(0)} ms during it`,
       );
     });
   },

@@ -1,18 +1,18 @@
-import { defineFault } from '../core/fault.ts';
-import { addRules, removeRules } from '../core/acts/firewall.ts';
-import { endMarked, startMarked } from '../core/acts/marked.ts';
-import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../core/evidence/names.ts';
-import { duration, targetWith } from '../core/schema.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { addRules, removeRules } from '../kit/acts/firewall.ts';
+import { endMarked, startMarked } from '../kit/acts/marked.ts';
+import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../kit/evidence/names.ts';
+import { duration, targetWith } from '../kit/schema.ts';
 
-/** Above what the kernel hands out, as the one that counts datagrams. */
+/** Above the ports that the kernel assigns, as is the port on which datagrams are counted. */
 const PORT = 61_753;
-/** Look-ups that take longer count as failed, milliseconds. */
+/** Milliseconds. A look-up that takes longer counts as failed. */
 const LONGEST_MS = 2_500;
 
-/** Where the engine itself listens: port 53 is only what it looks like in the container. */
+/** Prints the port on which the engine really answers. In the container it only looks like port 53. */
 const BEHIND = `iptables -w 2 -t nat -S DOCKER_OUTPUT | sed -n 's/.*-p udp .*--to-destination ${RESOLVER}:\\([0-9]*\\).*/\\1/p'`;
 
-/** Holds every question back, then asks it behind the redirection and hands the answer on; perl is in every Debian. */
+/** Holds each question back, then asks it on the engine's real port and passes the answer on. Every Debian has perl. */
 const FORWARDER = `
 use IO::Socket::INET;
 my ($ms, $port, $behind) = @ARGV;
@@ -31,16 +31,17 @@ while (defined(my $asker = $near->recv(my $question, 65535))) {
 
 export default defineFault({
   name: 'dns_delay',
-  summary: 'Delays the answer to every question of containers for a name.',
+  summary: 'Delays the answer to every name look-up of containers.',
   params: targetWith({
     delay: duration.refine((ms) => ms >= 1 && ms <= LONGEST_MS, { error: `write 1ms to ${LONGEST_MS}ms` }),
   }),
   example: { service: 'app', replica: 1, delay: '500ms' },
+  requires: ['packets'],
   aims: (target) => ({ target }),
-  undoes: () => 'take the rule out of the network of the container, and end what holds questions back',
+  undoes: () => 'delete the rule in the network of the container, and end the process that holds questions back',
   observers: (target, spec) => lookupObservers(spec, target),
   async inject({ id, params, topology, random, undo }) {
-    const hit = await topology.resolve(params, random);
+    const hit = await topology.containers.resolve(params, random);
     const redirected = ['-d', RESOLVER, '-p', 'udp', '--dport', '53', '-j', 'REDIRECT', '--to-ports', String(PORT)];
     for (const { name } of hit) {
       const behind = await topology.ask({ beside: name, run: ['sh', '-c', BEHIND] });
@@ -48,7 +49,7 @@ export default defineFault({
       await topology.act(
         startMarked(name, id, 1, ['perl', '-e', FORWARDER, String(params.delay), String(PORT), behind]),
       );
-      // Undone first: nobody is sent where nobody listens.
+      // This step is undone first: no question is ever redirected to a port where nobody listens.
       await undo({ do: 'command', command: removeRules(name, id) });
       await topology.act(addRules(name, id, [{ table: 'nat', chain: 'OUTPUT', first: true, words: redirected }]));
     }

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { defineFault } from '../core/fault.ts';
-import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../core/evidence/promotion.ts';
-import { database, nodeOf } from '../core/acts/sessions.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../kit/evidence/promotion.ts';
+import { database, nodeOf } from '../kit/acts/sessions.ts';
 
 export default defineFault({
   name: 'failover',
   summary: 'Orders Patroni to promote the standby, as an operator does by hand.',
   params: z.strictObject({ service: database }),
   example: { service: 'postgres' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'standby' } }),
-  undoes: () => 'withdraw the order if it is still waiting; the roles stay as they are',
-  passes: 'the roles are as well the other way round',
+  undoes: () => 'withdraw the order if Patroni has not carried it out; the roles stay as they are',
+  passes: 'the topology is as sound with the roles exchanged',
   observers: () => [PRIMARY],
   async inject(ctx) {
     const { name } = await nodeOf(ctx, 'standby');

@@ -1,28 +1,27 @@
 import { z } from 'zod';
-import { shown, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver, linkOf } from '../core/link.ts';
-import { link } from '../core/schema.ts';
+import { shown, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { cutLink } from '../kit/acts/cut.ts';
+import { linkObserver } from '../kit/links.ts';
+import { link } from '../kit/schema.ts';
 
-/** The consumer's connections are looked at every 2 s: what became of them shows within this, milliseconds. */
+/** Milliseconds. The consumer's connections are counted every 2 s, so what became of them shows within this time. */
 const SHOWS_MS = 5_000;
 
 export default defineFault({
   name: 'kill_established',
-  summary: 'Ends all open connections of one link at one moment; new ones are accepted at once.',
+  summary: 'Ends all open connections of one link at once; new ones are accepted immediately.',
   params: z.strictObject({ link }),
   example: { link: 'app-to-primary' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
-  undoes: ({ link }) => `enable proxy of ${link}, where it is not yet`,
-  passes: 'connections are made anew at once',
+  undoes: ({ link }) => `enable proxy of ${link} if it is still disabled`,
+  passes: 'connections are opened again at once',
   observers: ({ link }, spec) => [linkObserver(spec, link, { kind: 'held' })],
-  async inject({ params, topology, undo }) {
-    const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);
-    const enable = { do: 'enable-proxy', proxy } as const;
-    await undo(enable);
-    await topology.disableProxy(proxy);
-    await topology.undo(enable);
-    return [params.link];
+  async inject(ctx) {
+    const cut = await cutLink(ctx, ctx.params.link);
+    await cut.release();
+    return [ctx.params.link];
   },
   prove(record) {
     const until = (record.injected ?? Infinity) + SHOWS_MS;
@@ -32,21 +31,22 @@ export default defineFault({
     };
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
-    // Age: it was made, and ended later.
+    // An age above 0: the connection was opened, and ended some time later.
     const end = seen.during.find((o) => !o.ok && (o.age ?? 0) > 0);
-    const anew = end !== undefined && seen.during.some((o) => o.ok && o.t > end.t);
+    const again = end !== undefined && seen.during.some((o) => o.ok && o.t > end.t);
+    const lived = ((end?.age ?? 0) / 1_000).toFixed(1);
     const own = seen.before.at(-1)?.established ?? 0;
     const steady = seen.before.some((o) => (o.kept ?? 0) > 0);
     const kept = Math.min(...seen.during.map((o) => o.kept ?? Infinity));
     const evidence =
       (end === undefined
-        ? 'the connection held open lived on'
-        : `the connection held open ended (${end.error}) after ${((end.age ?? 0) / 1_000).toFixed(1)} s and was ${anew ? '' : 'not '}made anew`) +
-      `; of the consumer's ${own} connections ${kept} lived on`;
+        ? 'the connection held open did not end'
+        : `the connection held open ended (${end.error}) after ${lived} s and was ${again ? '' : 'not '}opened again`) +
+      `; ${kept} of the consumer's ${own} connections lived on`;
     if (!steady) {
-      const unsteady = 'the consumer kept no connection open before either';
+      const unsteady = 'the consumer kept no connection open before the fault either';
       return { effective: 'inconclusive', evidence: `${evidence}; ${unsteady}` };
     }
-    return shown(anew && kept === 0, evidence);
+    return shown(again && kept === 0, evidence);
   },
 });

@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import { median, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary } from '../core/acts/sessions.ts';
+import { median } from '../core/stats.ts';
+import { shown, soundBefore, split, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { database, holdOnPrimary } from '../kit/acts/sessions.ts';
 
 const OTHERS = `from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`;
 const AGE = 'seconds since the oldest transaction began';
 const AGE_SQL = `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) ${OTHERS}`;
 const HELD = 'transactions that vacuum may not clean up after';
 const HELD_SQL = `select coalesce(max(age(backend_xmin)), 0) ${OTHERS}`;
-/** Fewer than these may have been held back by a consumer's own statement. */
+/** A consumer's own statement may hold back fewer transactions than this. */
 const LEAST = 5;
 
 export default defineFault({
   name: 'long_transaction',
-  summary: 'Leaves a transaction open on the primary, idle, with its snapshot: vacuum cleans up nothing since.',
+  summary: 'Leaves a transaction open and idle on the primary: its snapshot keeps vacuum from cleaning up.',
   params: z.strictObject({ service: database }),
   example: { service: 'postgres' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
-  undoes: () => 'end the session: its transaction is rolled back, and had changed nothing',
+  undoes: () => 'end the session: its transaction has changed nothing and is rolled back',
   observers: () => [
     { id: AGE, command: { sql: AGE_SQL }, everyMs: 1_000 },
     { id: HELD, command: { sql: HELD_SQL }, everyMs: 1_000 },
@@ -39,7 +41,7 @@ export default defineFault({
     const kept = (valuesOf(held.during).at(-1) ?? 0) - usual;
     const evidence =
       `the oldest transaction was ${age.toFixed(1)} s old after ${inForce.toFixed(1)} s in force; ` +
-      `${kept} transactions since then that vacuum may not clean up after (${LEAST} at least are wanted)`;
+      `vacuum may not clean up after ${kept} transactions since then (at least ${LEAST} are needed)`;
     return shown(age >= inForce * 0.9 && kept >= LEAST, evidence);
   },
 });

@@ -1,55 +1,69 @@
 import { z } from 'zod';
-import { counterId, counterObservers } from '../core/evidence/counters.ts';
+import { counterId, counterObservers } from '../kit/evidence/counters.ts';
 import { ChaosError } from '../core/errors.ts';
-import { median, proveEach, shown, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault, type Evidence, type FaultRecord } from '../core/fault.ts';
-import { endMarked, startMarked } from '../core/acts/marked.ts';
-import { lowerOomScore, MAIN_PROCESS } from '../core/acts/processes.ts';
-import { MIB, size, targetWith } from '../core/schema.ts';
+import { median } from '../core/stats.ts';
+import { proveEach, shown, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault, type Evidence, type FaultRecord } from '../core/kinds/fault.ts';
+import { endMarked, startMarked } from '../kit/acts/marked.ts';
+import { lowerOomScore, raiseOomScore } from '../kit/acts/processes.ts';
+import { changeState } from '../kit/acts/state.ts';
+import { MIB, size, targetWith } from '../kit/schema.ts';
 
-/** The engine takes no lower limit. */
+/** Bytes. The engine accepts no lower limit. */
 const LEAST_LIMIT = 6 * MIB;
-/** The kernel counts whole ones. */
+/** Bytes. The kernel counts whole pages. */
 const PAGE = 4_096;
 
-/**
- * The kernel picks the largest process of those that may go first: the main one, whose end is what a leak ends in. The
- * hog is only there to use up what is left.
- */
-const FILL = `${MAIN_PROCESS}
-echo 1000 >"/proc/$main/oom_score_adj"
-exec tail /dev/zero`;
 export default defineFault({
   name: 'memory_squeeze',
   summary:
     'Lowers the memory limit of containers to what they use and a little more, or fills it until the kernel kills.',
   params: targetWith({
-    free: size.prefault('16MiB').meta({ description: 'What is left beyond what is in use', examples: ['16MiB'] }),
+    free: size
+      .prefault('16MiB')
+      .meta({ description: 'How much stays free beyond the memory in use', examples: ['16MiB'] }),
     until_oom: z.boolean().default(false).meta({
-      description: 'Fill what is left, until the kernel ends the main process for want of memory',
+      description: 'Fill the rest, until the kernel ends the main process because no memory is left',
     }),
   }),
   example: { service: 'app', replica: 1, free: '16MiB' },
   aims: (target) => ({ target }),
   undoes: ({ until_oom: untilOom }) =>
-    `give the container its memory limit back${untilOom ? ', end what fills it, and start it where it is down' : ''}`,
+    `give the container its memory limit back${untilOom ? ', end what fills it, and start it if it is down' : ''}`,
   observers: (target, spec) => counterObservers(spec, target, 'memory_free'),
-  async inject({ id, params, topology, random, undo }) {
-    const hit = await topology.resolve(params, random);
+  async inject(ctx) {
+    const { id, params, topology, random, undo, hold } = ctx;
+    const hit = await topology.containers.resolve(params, random);
     for (const container of hit) {
-      const { limits } = await topology.inspect(container);
+      const { limits } = await topology.containers.inspect(container);
       if (limits.memoryBytes === undefined) throw unlimited(container.name);
-      const used = limits.memoryBytes - (await topology.counters(container.name)).memory_free;
+      const used = limits.memoryBytes - (await topology.containers.counters(container.name)).memory_free;
       const squeezed = Math.max(LEAST_LIMIT, Math.ceil((used + params.free) / PAGE) * PAGE);
-      await undo({ do: 'set-limits', container, limits });
-      if (params.until_oom) {
-        await undo({ do: 'command', command: lowerOomScore(container.name) });
-        await undo({ do: 'command', command: endMarked(container.name, id) });
-        // The last is undone first: nothing can be ended in what is down.
-        await undo({ do: 'start-container', container });
-      }
-      await topology.limit(container, { ...limits, memoryBytes: Math.min(squeezed, limits.memoryBytes) });
-      if (params.until_oom) await topology.act(startMarked(container.name, id, 1, ['sh', '-c', FILL]));
+      // Another fault may have lowered the limit of now.
+      const usual = topology.spec.services[container.service]?.limits.memoryBytes ?? limits.memoryBytes;
+      const memoryBytes = Math.min(squeezed, usual);
+      await hold({
+        place: container.name,
+        what: 'memory',
+        value: inMiB(memoryBytes),
+        before: () => [{ do: 'set-limits', container, limits: { memoryBytes: limits.memoryBytes ?? null } }],
+        set: () => topology.containers.limit(container, { memoryBytes }),
+      });
+      if (!params.until_oom) continue;
+      await undo({ do: 'command', command: endMarked(container.name, id) });
+      await hold({
+        place: container.name,
+        what: 'turn when memory is short',
+        value: 'first',
+        before: () => [{ do: 'command', command: lowerOomScore(container.name) }],
+        set: () => topology.act(raiseOomScore(container.name)),
+      });
+      // The last step is undone first: no process can be ended in a container that is down.
+      await changeState(ctx, [container], {
+        back: 'start-container',
+        value: undefined,
+        act: () => topology.act(startMarked(container.name, id, 1, ['tail', '/dev/zero'])),
+      });
     }
     return hit.map((container) => container.name);
   },
@@ -58,14 +72,16 @@ export default defineFault({
 
 const unlimited = (container: string): ChaosError =>
   new ChaosError('CHAOS_NO_LIMIT', {
-    what: `${container} has no memory limit, and the engine could not take one away again`,
+    what: `${container} has no memory limit, and the engine cannot remove a limit once it is set`,
     hint: 'Give its service a mem_limit in the compose file.',
     exit: 'not-ready',
   });
 
 const inMiB = (size: number): string => `${(size / MIB).toFixed(1)} MiB`;
 
-/** What was free before and more than is to be left has gone by half at least: what is in use comes and goes. */
+/**
+ * Effective when the free memory beyond `free` shrank by at least half. The memory in use goes up and down by itself.
+ */
 function proveSqueezed(record: FaultRecord, free: number): Evidence {
   const idOf = (name: string): string => counterId(name, 'memory_free');
   return proveEach(record, idOf, UNSEEN, (seen, name) => {
@@ -73,12 +89,12 @@ function proveSqueezed(record: FaultRecord, free: number): Evidence {
     if (before === undefined || during === undefined) return undefined;
     return shown(
       before > free && during <= before - (before - free) / 2,
-      `${name} ${inMiB(before)} free before, ${inMiB(during)} during (${inMiB(free)} asked)`,
+      `${name}: ${inMiB(before)} free before the fault, ${inMiB(during)} during it (${inMiB(free)} asked for)`,
     );
   });
 }
 
-/** The engine forgets that the kernel killed as soon as a restart policy has acted: the end of the process stays known. */
+/** The end of the main process decides. The engine forgets an OOM kill as soon as the container is started again. */
 function proveKilled(record: FaultRecord): Evidence {
   if (record.injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
   const states = record.states.filter((s) => s.t >= record.injecting);
@@ -86,11 +102,11 @@ function proveKilled(record: FaultRecord): Evidence {
   const ended = record.targets.filter((name) =>
     states.some((s) => s.container === name && s.finishedAt >= record.injecting - 1),
   );
-  const told = states.filter((s) => s.oomKilled).length;
+  const oomKills = states.filter((s) => s.oomKilled).length;
   const evidence =
-    `${ended.length} of ${record.targets.length} main processes ended after the decision; ` +
-    `killed for want of memory in ${told} of ${states.length} looks`;
+    `${ended.length} of ${record.targets.length} main processes ended after the fault began; ` +
+    `the engine called it an OOM kill in ${oomKills} of ${states.length} readings`;
   return shown(ended.length === record.targets.length, evidence);
 }
 
-const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'the memory of the target was not seen' };
+const UNSEEN: Evidence = { effective: 'inconclusive', evidence: 'the memory of the target was not read' };

@@ -1,38 +1,45 @@
 import { z } from 'zod';
-import { containerObservers } from '../core/evidence/containers.ts';
-import { median, roundTrips, shown, split, tally, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { redisService } from '../core/evidence/redis.ts';
-import { duration } from '../core/schema.ts';
+import { containerObservers } from '../kit/evidence/containers.ts';
+import { median } from '../core/stats.ts';
+import { roundTrips, shown, split, tally, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { redisService } from '../kit/evidence/redis.ts';
+import { duration } from '../kit/schema.ts';
 
-/** The consumer's questions come every 250 ms and wait 1 s for their answer: less would slip through. */
+/** Milliseconds. The observer asks every 250 ms and waits 1 s for an answer: a shorter block could pass unseen. */
 const SHORTEST_MS = 500;
-/** The undo waits for the end of the last block, and a command of ours at most 5 s. */
+/** Milliseconds. The undo waits for the end of the last block, and our commands wait at most 5 s. */
 const LONGEST_MS = 4_000;
 
 export default defineFault({
   name: 'redis_block',
-  summary: 'Lets Redis answer nobody for a while, again and again, as a slow command does.',
+  summary: 'Keeps Redis from answering anybody for a while, again and again, as a slow command does.',
   params: z
     .strictObject({
       service: redisService,
       block: duration.refine((ms) => ms >= SHORTEST_MS && ms <= LONGEST_MS, {
         error: `write ${SHORTEST_MS}ms at least and ${LONGEST_MS / 1_000}s at most`,
       }),
-      every: duration.meta({ description: 'From the beginning of one to the beginning of the next' }),
+      every: duration.meta({ description: 'From the beginning of one block to the beginning of the next' }),
     })
     .refine(({ block, every }) => every > block, { path: ['every'], error: 'write more than block' }),
   example: { block: '1s', every: '2s' },
+  requires: ['redis'],
   aims: ({ service }) => ({ target: { service } }),
-  undoes: () => 'wait for the end of the last block, which comes by itself',
-  passes: 'a block is over after seconds, and what repeats it dies with the run',
+  undoes: () => 'wait for the last block, which ends by itself',
+  passes: 'a block ends after seconds, and the loop that repeats it dies with the run',
   observers: ({ service }, spec) => containerObservers(spec, { service }),
-  async inject({ params, topology, clock, random, undo, meanwhile }) {
-    const hit = await topology.resolve({ service: params.service }, random);
-    await undo({ do: 'command', command: { redis: ['CLIENT', 'UNPAUSE'] } });
+  async inject({ params, topology, clock, random, hold, meanwhile }) {
+    const hit = await topology.containers.resolve({ service: params.service }, random);
     const block = (): Promise<string> =>
       topology.act({ redis: ['CLIENT', 'PAUSE', String(Math.round(params.block)), 'ALL'] });
-    await block();
+    await hold({
+      place: 'Redis',
+      what: 'answers',
+      value: `none for ${params.block} ms`,
+      before: () => [{ do: 'command', command: { redis: ['CLIENT', 'UNPAUSE'] } }],
+      set: block,
+    });
     meanwhile(async (signal) => {
       for (;;) {
         await clock.sleep(params.every, signal);
@@ -49,8 +56,9 @@ export default defineFault({
     const late = seen.during.filter((o) => o.error === 'answer-timeout').length;
     const longest = Math.max(0, ...roundTrips(seen.during));
     const evidence =
-      `a PING took ${before.toFixed(1)} ms before (median); during, the longest answer took ${longest.toFixed(0)} ms ` +
-      `and ${late} of ${seen.during.length} did not come within a second (${tally(seen.during)})`;
+      `a PING took ${before.toFixed(1)} ms before the fault (median); during it the slowest answer took ` +
+      `${longest.toFixed(0)} ms, and ${late} of ${seen.during.length} answers did not come within a second ` +
+      `(${tally(seen.during)})`;
     return shown(late > 0 || longest >= block / 2, evidence);
   },
 });

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { mostly, split, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver, linkOf } from '../core/link.ts';
-import { link } from '../core/schema.ts';
+import { mostly, split, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { cutLink } from '../kit/acts/cut.ts';
+import { linkObserver } from '../kit/links.ts';
+import { link } from '../kit/schema.ts';
 
 export default defineFault({
   name: 'refuse',
   summary: 'Cuts one link: open connections are closed, new ones are refused.',
   params: z.strictObject({ link }),
   example: { link: 'app-to-redis' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: ({ link }) => `enable proxy of ${link}`,
   observers: ({ link }, spec) => [linkObserver(spec, link)],
-  async inject({ params, topology, undo }) {
-    const proxy = await topology.proxy(linkOf(topology.spec, params.link).proxy);
-    await undo({ do: 'enable-proxy', proxy });
-    await topology.disableProxy(proxy);
-    return [params.link];
+  async inject(ctx) {
+    await cutLink(ctx, ctx.params.link);
+    return [ctx.params.link];
   },
   prove(record) {
     const seen = split(record);

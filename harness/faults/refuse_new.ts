@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { defineFault } from '../core/fault.ts';
-import { addRules, removeRules } from '../core/acts/firewall.ts';
-import { listenerOf, newAndOldObservers, proveNewOnly } from '../core/evidence/new-connections.ts';
-import { link } from '../core/schema.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { addRules, removeRules } from '../kit/acts/firewall.ts';
+import { listenerOf, newAndOldObservers, proveNewOnly } from '../kit/evidence/new-connections.ts';
+import { link } from '../kit/schema.ts';
 
 export default defineFault({
   name: 'refuse_new',
-  summary: 'Refuses new connections on one link; those that are open live on.',
+  summary: 'Refuses new connections on one link; open connections live on.',
   params: z.strictObject({ link }),
   example: { link: 'app-to-primary' },
+  requires: ['links', 'packets'],
   aims: ({ link }) => ({ link }),
   undoes: ({ link }) => `delete the rule against new connections on ${link}`,
   observers: ({ link }, spec) => newAndOldObservers(spec, link),
-  // No toxic can tell new connections from open ones: a rule where the link is listened on does.
+  // No toxic can tell new connections from open ones. A rule in the network of the container that listens can.
   async inject({ id, params, topology, undo }) {
     const { container, to } = listenerOf(topology.spec, params.link);
     const words = [...to, '--syn', '-j', 'REJECT', '--reject-with', 'tcp-reset'];

@@ -1,20 +1,25 @@
-import { containerObservers, proveAway } from '../core/evidence/containers.ts';
-import { defineFault } from '../core/fault.ts';
-import { target } from '../core/schema.ts';
+import { containerObservers, proveAway } from '../kit/evidence/containers.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { target } from '../kit/schema.ts';
+import { changeState } from '../kit/acts/state.ts';
 
 export default defineFault({
   name: 'remove',
-  summary: 'Removes containers, with what they had written outside their volumes, until they are made again.',
+  summary: 'Removes containers and everything that they wrote outside their volumes, until healed.',
   params: target,
   example: { service: 'app', replica: 1 },
+  keeps: 'gone',
   aims: (target) => ({ target }),
-  undoes: () => 'make the container again, with its name and number',
+  undoes: () => 'create the container again, with its name and number',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, random, undo }) {
-    const hit = await topology.resolve(params, random);
-    for (const container of hit) await undo({ do: 'make-container', container });
-    await Promise.all(hit.map((container) => topology.remove(container)));
-    return hit.map((container) => container.name);
+  async inject(ctx) {
+    const { params, topology, random } = ctx;
+    const hit = await topology.containers.resolve(params, random);
+    return changeState(ctx, hit, {
+      back: 'make-container',
+      value: 'gone',
+      act: (container) => topology.containers.remove(container),
+    });
   },
   prove: (record) => proveAway(record, 'missing', (state) => state.status === 'missing'),
 });

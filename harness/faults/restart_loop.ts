@@ -1,9 +1,10 @@
-import { shown } from '../core/evidence/evidence.ts';
-import { consumersSince, containerObservers, startsOf } from '../core/evidence/containers.ts';
-import { defineFault } from '../core/fault.ts';
-import { duration, grace, targetWith } from '../core/schema.ts';
+import { shown } from '../kit/evidence/evidence.ts';
+import { consumersSince, containerObservers, startsOf } from '../kit/evidence/containers.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { duration, grace, targetWith } from '../kit/schema.ts';
+import { changeState } from '../kit/acts/state.ts';
 
-/** What a restart may last beyond its interval before fewer of them than asked for are no loop: half. */
+/** At least half of the expected restarts must be seen; fewer are not a loop. */
 const LEAST_SHARE = 0.5;
 
 export default defineFault({
@@ -17,14 +18,18 @@ export default defineFault({
   }),
   example: { service: 'app', replica: 1, every: '2s', grace_s: 1 },
   aims: (target) => ({ target }),
-  undoes: () => 'start the container where its restart was cut short',
-  passes: 'between two restarts the container is well, and what repeats them dies with the run',
+  undoes: () => 'start the container if its restart was cut short',
+  passes: 'between two restarts the container is sound, and the loop that repeats them dies with the run',
   observers: (target, spec) => containerObservers(spec, target),
-  async inject({ params, topology, clock, random, undo, meanwhile }) {
-    const hit = await topology.resolve(params, random);
-    for (const container of hit) await undo({ do: 'start-container', container });
+  async inject(ctx) {
+    const { params, topology, clock, random, meanwhile } = ctx;
+    const hit = await topology.containers.resolve(params, random);
     const restart = (): Promise<unknown> =>
-      Promise.all(hit.map((container) => topology.restart(container, params.grace_s)));
+      changeState(ctx, hit, {
+        back: 'start-container',
+        value: undefined,
+        act: (container) => topology.containers.restart(container, params.grace_s),
+      });
     let last = clock.now();
     await restart();
     meanwhile(async (signal) => {
@@ -41,14 +46,15 @@ export default defineFault({
     if (injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
     const last = record.states.at(-1)?.t ?? 0;
     const lastedMs = (healing ?? last) - injecting;
-    // Less than two are no loop, however short it was.
-    const wanted = Math.max(2, Math.floor((lastedMs / every) * LEAST_SHARE));
+    // Fewer than two restarts are not a loop, however short the fault was.
+    const needed = Math.max(2, Math.floor((lastedMs / every) * LEAST_SHARE));
     const starts = record.targets.map((name) => startsOf(record, name).length);
     const each = record.targets.map((name, i) => `${name} started ${starts[i]} times`).join(', ');
-    const evidence = `${each} in ${(lastedMs / 1_000).toFixed(1)} s, one each ${every / 1_000} s asked${consumersSince(record)}`;
+    const asked = `one start every ${every / 1_000} s asked for`;
+    const evidence = `${each} in ${(lastedMs / 1_000).toFixed(1)} s (${asked})${consumersSince(record)}`;
     if (last < injecting || lastedMs < every) return { effective: 'inconclusive', evidence };
     return shown(
-      starts.every((n) => n >= wanted),
+      starts.every((n) => n >= needed),
       evidence,
     );
   },

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { median, shown, soundBefore, split, tally, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/acts/sessions.ts';
+import { median } from '../core/stats.ts';
+import { shown, soundBefore, split, tally, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../kit/acts/sessions.ts';
 
-/** Rows that are looked at: the first by the table's first column, as those that are locked. */
-const LOOKED_AT = 10;
+/** How many rows are checked: the first ones by the table's first column, as for the locked rows. */
+const CHECKED = 10;
 
-/** Some rows of a table, the first by its first column, as a condition that takes no lock on others. */
+/** A condition for the first rows of a table, by its first column. It takes no lock on other rows. */
 const first = (name: string, rows: number): string =>
   `where ctid = any(array(select ctid from (select *, ctid from ${name} order by 1 limit ${rows}) f))`;
 
@@ -15,25 +16,29 @@ const WAITING = 'statements that wait for a lock';
 
 export default defineFault({
   name: 'row_lock',
-  summary: 'Holds locks on rows of a table of the primary: statements that change them wait, and time out.',
+  summary: 'Holds locks on rows of a table of the primary: statements that change them wait and time out.',
   params: z.strictObject({
     service: database,
     table,
     rows: z
       .int()
-      .min(LOOKED_AT)
+      .min(CHECKED)
       .optional()
-      .meta({ description: 'So many rows, the first by the first column; without it all', examples: [1000] }),
+      .meta({
+        description: 'How many rows, the first ones by the first column; without it all rows',
+        examples: [1000],
+      }),
   }),
   example: { table: 'timeline_items' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
   undoes: () => 'end the session that holds the locks',
   observers: (params) => [
     {
       id: question(params.table),
-      // The weakest lock on a row, for the time of this statement: it keeps no update waiting.
+      // The weakest lock on a row, held only by this statement: no update waits for it.
       command: {
-        sql: `select count(*) from (select 1 from ${params.table} ${first(params.table, LOOKED_AT)} for key share skip locked) s`,
+        sql: `select count(*) from (select 1 from ${params.table} ${first(params.table, CHECKED)} for key share skip locked) s`,
       },
       everyMs: 750,
     },
@@ -53,12 +58,12 @@ export default defineFault({
     if (before === 0 || during === undefined) {
       return {
         effective: 'inconclusive',
-        evidence: `the rows were not seen: ${tally(seen.before)} before, ${tally(seen.during)} during`,
+        evidence: `the rows were not read: ${tally(seen.before)} before the fault, ${tally(seen.during)} during it`,
       };
     }
     const waited = Math.max(0, ...valuesOf(split(record, WAITING).during));
     const evidence =
-      `of ${before} rows looked at ${during} were free while it was held (${seen.during.length} looks); ` +
+      `${during} of ${before} checked rows were free during the fault (median of ${seen.during.length} readings); ` +
       `at most ${waited} statements of the consumers waited at once`;
     return shown(during === 0 && waited > 0, evidence);
   },

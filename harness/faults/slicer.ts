@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { median, shown, split, tally, throughout, tooLittle, usedBefore } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
-import type { Observation } from '../core/observation.ts';
-import { duration, link, size } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/acts/toxic.ts';
+import { median } from '../core/stats.ts';
+import { shown, split, tally, throughout, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { linkObserver } from '../kit/links.ts';
+import type { Observation } from '../core/record/observation.ts';
+import { duration, link, size } from '../kit/schema.ts';
+import { addToxics, removesToxics } from '../kit/acts/toxic.ts';
 
-/** An answer is to be cut into about so many slices. */
+/** An answer should be cut into about this many pieces. */
 const SLICES = 10;
 
-/** Mean bytes of a piece, of each answer that came whole. */
+/** Returns the mean size of a piece in bytes, for each answer that came whole. */
 const pieces = (observations: readonly Observation[]): number[] =>
   observations.flatMap(({ ok, received, reads }) => (ok && received && reads ? [received / reads] : []));
 
@@ -22,13 +23,14 @@ export default defineFault({
       description: 'About the size of a piece: an answer is halved until none is a quarter larger',
       examples: ['1KB'],
     }),
-    // Without a pause the pieces may be put together again on the way.
+    // Without a pause the network may put the pieces together again.
     pause: duration
       .refine((ms) => ms >= 1, { error: 'write 1ms at least' })
       .prefault('2ms')
-      .meta({ description: 'Between two pieces', examples: ['2ms'] }),
+      .meta({ description: 'The pause between two pieces', examples: ['2ms'] }),
   }),
   example: { link: 'app-to-primary', size: '500B' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
   observers: ({ link, size }, spec) => [linkObserver(spec, link, { kind: 'echo', bytes: SLICES * size })],
@@ -46,8 +48,10 @@ export default defineFault({
     if (before === undefined || during === undefined) {
       return { effective: 'inconclusive', evidence: `no answer came whole during the fault: ${tally(seen.during)}` };
     }
-    const evidence = `answers came in pieces of ${Math.round(before)} bytes before, ${Math.round(during)} bytes during: ${size} bytes asked`;
-    if (before < 2 * size) return { effective: 'inconclusive', evidence: `${evidence}, too near to tell` };
+    const evidence =
+      `answers came in pieces of ${Math.round(before)} bytes before the fault, ` +
+      `${Math.round(during)} bytes during it (${size} bytes asked for)`;
+    if (before < 2 * size) return { effective: 'inconclusive', evidence: `${evidence}: too close to tell` };
     return throughout(
       seen,
       (o) => pieces([o]).some((bytes) => bytes <= 2 * size),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { median, shown, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { startClient, statusObserver } from '../core/acts/client.ts';
-import { duration } from '../core/schema.ts';
+import { median } from '../core/stats.ts';
+import { shown, soundBefore, split, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { startClient, statusObserver } from '../kit/acts/client.ts';
+import { duration } from '../kit/schema.ts';
 
 const READING = 'connections whose request is still being read';
 
-/** Opens connections, sends a request a byte at a time, and begins again where it is cut off. */
+/** Opens connections and sends a request a byte at a time. Begins again when a connection is cut off. */
 const SCRIPT = `
 const [, host, port, count, every] = process.argv;
 const head = 'GET / HTTP/1.1\\r\\nHost: ' + host + '\\r\\nX-Slow: ' + 'a'.repeat(100000);
@@ -30,19 +31,22 @@ export default defineFault({
     service: z
       .string()
       .default('nginx')
-      .meta({ description: 'Who has to wait for them', examples: ['nginx'] }),
+      .meta({
+        description: 'The service that waits for the requests; it must report at /nginx_status',
+        examples: ['nginx'],
+      }),
     from: z
       .string()
       .default('worker')
       .meta({
-        description: 'A service with Node in it: its first replica lends its place, and some 50 MB',
+        description: 'A service with Node: the process runs in its first replica and takes some 50 MB',
         examples: ['worker'],
       }),
     connections: z.int().min(1).max(5_000),
     every: duration
       .refine((ms) => ms >= 100, { error: 'write 100ms at least' })
       .prefault('1s')
-      .meta({ description: 'From one byte to the next', examples: ['1s'] }),
+      .meta({ description: 'The time from one byte to the next', examples: ['1s'] }),
   }),
   example: { connections: 200, every: '1s' },
   aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
@@ -57,8 +61,10 @@ export default defineFault({
     const before = median(valuesOf(seen.before)) ?? 0;
     const during = median(valuesOf(seen.during));
     if (during === undefined)
-      return { effective: 'inconclusive', evidence: 'the server told nothing during the fault' };
-    const evidence = `${before} connections were still sending their request before, ${during} during (median, ${seen.during.length} looks; ${connections} asked)`;
+      return { effective: 'inconclusive', evidence: 'the server reported nothing during the fault' };
+    const evidence =
+      `${before} connections were still sending their request before the fault, ${during} during it ` +
+      `(median of ${seen.during.length} readings; ${connections} asked for)`;
     return shown(during - before >= connections * 0.9, evidence);
   },
 });

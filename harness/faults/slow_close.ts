@@ -1,28 +1,21 @@
 import { z } from 'zod';
-import {
-  median,
-  roundTrips,
-  shown,
-  split,
-  tally,
-  throughout,
-  tooLittle,
-  usedBefore,
-} from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { linkObserver } from '../core/link.ts';
-import { duration, link } from '../core/schema.ts';
-import { addToxics, removesToxics } from '../core/acts/toxic.ts';
+import { median } from '../core/stats.ts';
+import { roundTrips, shown, split, tally, throughout, tooLittle, usedBefore } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { linkObserver } from '../kit/links.ts';
+import { duration, link } from '../kit/schema.ts';
+import { addToxics, removesToxics } from '../kit/acts/toxic.ts';
 
 export default defineFault({
   name: 'slow_close',
-  summary: "Holds back the end of connections on one link: the consumer's peer seems to close late.",
+  summary: "Delays the end of connections on one link: the consumer's peer seems to close late.",
   params: z.strictObject({
     link,
-    // A peer's end is waited for 5 s: what takes longer cannot be proven.
+    // The witness waits 5 s for the peer's end: a longer delay cannot be proven.
     delay: duration.refine((ms) => ms >= 1 && ms <= 4_000, { error: 'write 1ms at least and 4s at most' }),
   }),
   example: { link: 'app-to-redis', delay: '500ms' },
+  requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
   observers: ({ link }, spec) => [linkObserver(spec, link, { kind: 'close' })],
@@ -44,8 +37,8 @@ export default defineFault({
     }
     const added = during - before;
     const evidence =
-      `the peer's end came ${before.toFixed(1)} ms after ours before, ${during.toFixed(1)} ms during ` +
-      `(${seen.during.length} samples): ${added.toFixed(1)} ms added of ${delay} ms asked`;
+      `the peer closed ${before.toFixed(1)} ms after us before the fault, ${during.toFixed(1)} ms after us during it ` +
+      `(${seen.during.length} samples): ${added.toFixed(1)} ms added, ${delay} ms asked for`;
     return throughout(seen, ({ rtt = 0 }) => rtt - before >= delay * 0.8, shown(added >= delay * 0.8, evidence));
   },
 });

@@ -1,13 +1,21 @@
 import { z } from 'zod';
-import { candidates } from '../core/aim.ts';
-import { median, rise, roundTrips, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { duration } from '../core/schema.ts';
-import { SLOW_POLICY, slowDown, speedUp } from '../core/acts/slow-table.ts';
-import { database, databaseOf, nodeOf, psql, table } from '../core/acts/sessions.ts';
+import { candidates } from '../core/topology/aim.ts';
+import { median } from '../core/stats.ts';
+import { rise, roundTrips, shown, soundBefore, split, tooLittle } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { duration } from '../kit/schema.ts';
+import {
+  lookAtRowSecurity,
+  parseRowSecurity,
+  type RowSecurity,
+  SLOW_POLICY,
+  slowDown,
+  speedUp,
+} from '../kit/acts/slow-table.ts';
+import { database, databaseOf, nodeOf, psql, table } from '../kit/acts/sessions.ts';
 
 const question = (name: string): string => `a query of ${name}`;
-/** Counted by each node for itself, our own questions included. */
+/** Each node counts by itself, and counts our own questions too. */
 const uses = (name: string): string => `scans and changes of ${name} on `;
 
 export default defineFault({
@@ -19,8 +27,9 @@ export default defineFault({
     delay: duration.refine((ms) => ms >= 10 && ms <= 60_000, { error: 'write 10ms at least and 1m at most' }),
   }),
   example: { table: 'weddings', delay: '200ms' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
-  undoes: ({ table: name }) => `drop policy ${SLOW_POLICY} on ${name}`,
+  undoes: ({ table: name }) => `drop policy ${SLOW_POLICY} on ${name}, and give it the row level security that it had`,
   observers: ({ service, table: name }, spec) => [
     { id: question(name), command: { sql: `select count(*) from (select 1 from ${name} limit 1) s` }, everyMs: 750 },
     ...candidates(spec, { service }).map((node) => ({
@@ -34,10 +43,17 @@ export default defineFault({
     })),
   ],
   async inject(ctx) {
-    const { params, topology, undo } = ctx;
+    const { params, topology, hold } = ctx;
+    const { table: slowed, delay } = params;
     const { name } = await nodeOf(ctx, 'primary');
-    await undo({ do: 'command', command: speedUp(params.table) });
-    await topology.act(slowDown(params.table, params.delay / 1_000));
+    const look = async (): Promise<RowSecurity> => parseRowSecurity(await topology.ask(lookAtRowSecurity(slowed)));
+    await hold({
+      place: slowed,
+      what: 'row level security',
+      value: `${delay} ms`,
+      before: async () => [{ do: 'command', command: speedUp(slowed, await look()) }],
+      set: async () => topology.act(slowDown(slowed, delay / 1_000, await look())),
+    });
     return [name];
   },
   prove(record, { table: name, delay }) {
@@ -48,12 +64,13 @@ export default defineFault({
     const during = median(roundTrips(seen.during));
     if (during === undefined) return { effective: 'inconclusive', evidence: 'no query was answered during the fault' };
     const added = during - before;
-    const nodes = new Set(record.observations.map((o) => o.observer).filter((id) => id.startsWith(uses(name))));
+    const nodes = record.observers.filter(({ id }) => id !== question(name));
     const own = record.observations.filter((o) => o.observer === question(name)).length;
-    const used = [...nodes].reduce((sum, node) => sum + (rise(record, node) ?? 0), 0) - own;
+    const used = nodes.reduce((sum, { id }) => sum + (rise(record, id) ?? 0), 0) - own;
     const evidence =
-      `a query of ${name} took ${before.toFixed(0)} ms before, ${during.toFixed(0)} ms during (median, ${seen.during.length} looks): ` +
-      `${added.toFixed(0)} ms added of ${delay} ms asked; consumers used the table ${Math.max(0, used)} times meanwhile`;
+      `a query of ${name} took ${before.toFixed(0)} ms before the fault, ${during.toFixed(0)} ms during it ` +
+      `(median of ${seen.during.length} readings): ${added.toFixed(0)} ms added, ${delay} ms asked for; ` +
+      `consumers used the table ${Math.max(0, used)} times meanwhile`;
     return shown(added >= delay * 0.8 && used > 0, evidence);
   },
 });

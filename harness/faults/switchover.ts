@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { defineFault } from '../core/fault.ts';
-import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../core/evidence/promotion.ts';
-import { database, nodeOf } from '../core/acts/sessions.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { askPatroni, PRIMARY, provePromotion, withdrawRequest } from '../kit/evidence/promotion.ts';
+import { database, nodeOf } from '../kit/acts/sessions.ts';
 
 export default defineFault({
   name: 'switchover',
-  summary: 'Asks Patroni to let the primary hand over to the standby in good order, as for maintenance.',
+  summary: 'Asks Patroni for an orderly handover from the primary to the standby, as for maintenance.',
   params: z.strictObject({ service: database }),
   example: { service: 'postgres' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
-  undoes: () => 'withdraw the request if it is still waiting; the roles stay as they are',
-  passes: 'the roles are as well the other way round',
+  undoes: () => 'withdraw the request if Patroni has not carried it out; the roles stay as they are',
+  passes: 'the topology is as sound with the roles exchanged',
   observers: () => [PRIMARY],
   async inject(ctx) {
     const { name } = await nodeOf(ctx, 'primary');

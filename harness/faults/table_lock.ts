@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { mostly, soundBefore, split, tooLittle, valuesOf } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../core/acts/sessions.ts';
+import { mostly, soundBefore, split, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../kit/acts/sessions.ts';
 
-/** Each mode, and the weakest lock of a consumer's statement that it keeps waiting. */
+/** For each mode, the weakest lock of a consumer's statement that has to wait. */
 const KEEPS_OUT = { 'access exclusive': 'access share', exclusive: 'row exclusive', share: 'row exclusive' } as const;
 
 const question = (name: string): string => `a statement on ${name}`;
@@ -11,16 +11,17 @@ const WAITING = 'statements that wait for a lock';
 
 export default defineFault({
   name: 'table_lock',
-  summary: 'Holds a lock on a table of the primary: statements on it wait, and time out.',
+  summary: 'Holds a lock on a table of the primary: statements on it wait and time out.',
   params: z.strictObject({
     service: database,
     table,
     mode: z.enum(['access exclusive', 'exclusive', 'share']).default('access exclusive').meta({
       description:
-        'access exclusive (as ALTER TABLE) stops reads and writes, on the standby too; the others only writes',
+        'access exclusive (as ALTER TABLE) blocks reads and writes, on the standby too; the others block only writes',
     }),
   }),
   example: { table: 'weddings' },
+  requires: ['roles', 'sql'],
   aims: ({ service }) => ({ target: { service, role: 'primary' } }),
   undoes: () => 'end the session that holds the lock',
   observers: (params) => [
@@ -41,11 +42,11 @@ export default defineFault({
     const held = mostly(
       seen,
       (o) => o.error?.includes('lock timeout') ?? false,
-      `statements on ${params.table} that waited in vain`,
+      `statements on ${params.table} that timed out waiting for the lock`,
     );
     const waited = Math.max(0, ...valuesOf(split(record, WAITING).during));
     const evidence = `${held.evidence}; at most ${waited} statements of the consumers waited at once`;
-    // A table that nobody else uses may be locked for ever.
+    // When nobody else uses the table, the lock hurts nobody.
     return waited > 0 ? { ...held, evidence } : { effective: 'not effective', evidence };
   },
 });

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { risePerS, shown, soundBefore, split, tooLittle } from '../core/evidence/evidence.ts';
-import { defineFault } from '../core/fault.ts';
-import { startClient, statusObserver } from '../core/acts/client.ts';
-import { duration, requestRate } from '../core/schema.ts';
+import { risePerS, shown, soundBefore, split, tooLittle } from '../kit/evidence/evidence.ts';
+import { defineFault } from '../core/kinds/fault.ts';
+import { startClient, statusObserver } from '../kit/acts/client.ts';
+import { duration, requestRate } from '../kit/schema.ts';
 
 const READ = 'requests that the server has read';
-/** What one process offers without being late for itself. */
+/** Requests per second that one process can send without being late. */
 const MOST_PER_S = 2_000;
-/** `startMarked` ends a process after an hour. */
+/** Milliseconds. `startMarked` ends a process after an hour. */
 const LONGEST_MS = 3_600_000;
-/** Of what was asked: the rest is for a look that came late. */
+/** At least this share of the requested rate must be seen. The rest allows for a late reading. */
 const ENOUGH = 0.9;
 
 /**
- * Asks at its own pace, whatever becomes of the answers; a reader gives up after 5 s. Of more than 2,000 that wait, the next
- * stay away: they would only fill the memory of the container that lends its place.
+ * Sends requests at its own pace, whatever the answers are. A request gives up after 5 s. While 2,000 requests wait, no
+ * more are sent: they would only fill the memory of the container in which the script runs.
  */
 const SCRIPT = `
 const [, id, host, port, path, perS, most, longest] = process.argv;
@@ -41,34 +41,34 @@ setTimeout(() => process.exit(0), Number(longest));
 
 export default defineFault({
   name: 'traffic_spike',
-  summary: 'Floods the entry with requests of readers, beside the load: so many a second, whatever the answers.',
+  summary: 'Floods the entry with GET requests beside the load, at a fixed rate whatever the answers are.',
   params: z.strictObject({
     rate: requestRate
       .refine((perS) => perS <= MOST_PER_S, { error: `write ${MOST_PER_S}/s at most` })
-      .meta({ description: 'Requests a second beyond those of the load', examples: ['300/s'] }),
+      .meta({ description: 'Requests per second, in addition to the load', examples: ['300/s'] }),
     path: z
       .string()
       .regex(/^\/[\x21-\x7e]*$/, { error: 'write a path as it is sent, with its query: /api/dashboard?vendor_id=1' })
-      .meta({ description: 'What is read, by GET', examples: ['/api/dashboard?vendor_id=1'] }),
+      .meta({ description: 'The path of the GET requests', examples: ['/api/dashboard?vendor_id=1'] }),
     service: z
       .string()
       .default('nginx')
-      .meta({ description: 'Who is flooded: one that tells of itself at /nginx_status', examples: ['nginx'] }),
+      .meta({ description: 'The service that is flooded; it must report at /nginx_status', examples: ['nginx'] }),
     from: z
       .string()
       .default('worker')
       .meta({
-        description: 'A service with Node in it: its first replica lends its place, and some 60 MB',
+        description: 'A service with Node: the process runs in its first replica and takes some 60 MB',
         examples: ['worker'],
       }),
     longest: duration
       .refine((ms) => ms >= 1_000 && ms <= LONGEST_MS, { error: 'write 1s at least and 1h at most' })
       .prefault('10m')
-      .meta({ description: 'When it ends by itself, should nobody end it', examples: ['10m'] }),
+      .meta({ description: 'After this time the process ends by itself, if nobody ends it', examples: ['10m'] }),
   }),
   example: { rate: '300/s', path: '/api/dashboard?vendor_id=1' },
   aims: ({ service, from }) => ({ target: { service, replica: 1 }, from: [from] }),
-  undoes: () => 'end the process that asks',
+  undoes: () => 'end the process that sends the requests',
   observers: ({ service }, spec) => [statusObserver(spec, service, READ, 's/^ [0-9]* [0-9]* \\([0-9]*\\).*/\\1/p')],
   inject(ctx) {
     const { rate, path, longest } = ctx.params;
@@ -82,10 +82,10 @@ export default defineFault({
     const before = risePerS(seen.before);
     const during = risePerS(seen.during);
     if (before === undefined || during === undefined)
-      return { effective: 'inconclusive', evidence: 'the server told too seldom what it had read' };
+      return { effective: 'inconclusive', evidence: 'the server reported too rarely how many requests it had read' };
     const evidence =
-      `the server read ${before.toFixed(0)} requests a second before, ${during.toFixed(0)} during ` +
-      `(${rate} more asked, ${seen.during.length} looks)`;
+      `the server read ${before.toFixed(0)} requests a second before the fault, ${during.toFixed(0)} during it ` +
+      `(${rate} more asked for, ${seen.during.length} readings)`;
     return shown(during - before >= rate * ENOUGH, evidence);
   },
 });

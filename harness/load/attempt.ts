@@ -1,13 +1,16 @@
 import { OUTCOMES, SOURCES, type Outcome, type Source, type WriteRecord } from '../core/load/load.ts';
 import type { RequestRow } from '../core/load/samples.ts';
-import { writeOutcome, type Answer } from './answer.ts';
-import type { PreparedRequest } from './request.ts';
+import { writeOutcome, type Answer } from './http/answer.ts';
+import type { PreparedRequest } from './http/request.ts';
 
 const SOURCE_CODE = Object.fromEntries(SOURCES.map((name, code) => [name, code])) as Record<Source, number>;
 const OUTCOME_CODE = Object.fromEntries(OUTCOMES.map((name, code) => [name, code])) as Record<Outcome, number>;
 const PRESSURE = SOURCE_CODE.pressure;
 
-/** A planned request on its way to its one end, and its line in the table of samples. Times: NaN until it comes to that. */
+/**
+ * A planned request from its plan to its end, and its row in the table of samples. Times are in epoch milliseconds; a
+ * time is NaN until its event happens.
+ */
 export class Attempt implements RequestRow {
   readonly request: PreparedRequest;
   readonly source: number;
@@ -20,7 +23,7 @@ export class Attempt implements RequestRow {
   done = NaN;
   outcome = 0;
   status = 0;
-  /** The other side may have acted on it. */
+  /** The request began to leave, so the server may have acted on it. */
   written = false;
   ended = false;
 
@@ -45,7 +48,10 @@ export class Attempt implements RequestRow {
   }
 }
 
-/** What the client knows of an attempt that has ended, if it is a write; `sent` is 0 when it never was. */
+/**
+ * Returns what the client knows of a write that has ended, and undefined for a read. `sent` is 0 when the write was
+ * never sent.
+ */
 export function writeRecordOf(attempt: Attempt, outcome: Outcome, answer?: Answer): WriteRecord | undefined {
   const { key, token, spec } = attempt.request;
   if (spec.kind !== 'write') return undefined;

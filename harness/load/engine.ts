@@ -1,19 +1,23 @@
 import { Worker } from 'node:worker_threads';
+import { diskError } from '../core/disk-error.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { LoadEngine, LoadRun, LoadTotals } from '../core/load/load.ts';
-import type { Command, Report, WorkerInit } from './protocol.ts';
-import { clockOrigin } from './thread-clock.ts';
+import type { WorkerOrder, Report, WorkerInit } from './protocol.ts';
+import { clockOrigin } from './thread/thread-clock.ts';
 
-/** Beyond the last timeout, for flushing and a busy machine. */
+/** Time that the generator gets to stop after the last request has timed out: it must flush, on a busy machine. */
 const STOP_GRACE_MS = 15_000;
 
-/** Collections of the young generation are shared out to threads that a busy machine starves: make them rare. */
+/**
+ * V8 collects the young generation on helper threads. A busy machine gives these threads no time, so a large young
+ * generation keeps collections rare.
+ */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 64 };
 
 const died = (cause: unknown): ChaosError =>
   new ChaosError('CHAOS_LOAD_FAILED', {
     what: 'The load generator died.',
-    hint: 'Look at the cause; a full disk and too little memory are the usual ones. The samples up to the last second are kept.',
+    hint: 'Read the cause: usually a full disk or too little memory. The samples up to the last second are kept.',
     exit: 'error',
     cause,
   });
@@ -21,11 +25,15 @@ const died = (cause: unknown): ChaosError =>
 const overdue = (ms: number): ChaosError =>
   new ChaosError('CHAOS_LOAD_STUCK', {
     what: `The load generator did not stop within ${ms} ms and was ended by force.`,
-    hint: 'Give the machine more room, or lower the rate: the generator got too little processor time.',
+    hint: 'The generator got too little processor time. Free some processor time on this machine, or lower the rate.',
     exit: 'error',
   });
 
-/** Open arrivals on an absolute schedule, from a thread of its own, so that what the harness does cannot delay a request. */
+/**
+ * Sends open arrivals on an absolute schedule. The generator runs in its own thread, so the harness's other work cannot
+ * delay a request. `stop` throws CHAOS_LOAD_STUCK when the generator does not stop in time; `start`, `stop` and
+ * `failed` report CHAOS_LOAD_FAILED when it dies, and CHAOS_DISK_FULL when the samples cannot be written.
+ */
 export const openLoad: LoadEngine = {
   async start(spec, onTick, clock) {
     const init: WorkerInit = { spec, origin: clockOrigin(clock) };
@@ -37,10 +45,11 @@ export const openLoad: LoadEngine = {
     const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<LoadTotals>();
     const failed = new AbortController();
-    // Heard by whoever awaits stop(), which may be much later.
+    // The caller of stop() gets this error, and may call much later: until then it must not count as unhandled.
     ended.promise.catch(() => undefined);
     const fail = (cause: unknown): void => {
-      const error = cause instanceof ChaosError ? cause : died(cause);
+      const known = diskError(cause, spec.dir);
+      const error = known instanceof ChaosError ? known : died(cause);
       ready.reject(error);
       ended.reject(error);
       failed.abort(error);
@@ -62,8 +71,8 @@ export const openLoad: LoadEngine = {
     const end = async (): Promise<LoadTotals> => {
       const limit = spec.plan.timeoutMs + STOP_GRACE_MS;
       const timer = setTimeout(() => fail(overdue(limit)), limit);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
-      worker.postMessage('stop' satisfies Command);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
+      worker.postMessage('stop' satisfies WorkerOrder);
       try {
         return await ended.promise;
       } finally {

@@ -1,9 +1,15 @@
-import type { Outcome } from '../core/load/load.ts';
+import { ERROR_CODES, type ErrorCodeOfRequest, type Outcome } from '../core/load/load.ts';
 
 /** How a request ended without a complete answer. */
 export type FailureOutcome = Exclude<Outcome, 'ok' | 'http_error' | 'wrong_body'>;
 
-/** Error codes of the system. What the generator itself ran out of is `dropped`: no fault of the other side. */
+export interface Failure {
+  readonly outcome: FailureOutcome;
+  /** As a record of the request holds it: the status of an answer that has begun, or the number of an error code. */
+  readonly status: number;
+}
+
+/** Error codes of the operating system. `dropped` stands for what the generator itself ran out of. */
 const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -16,9 +22,34 @@ const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   EADDRNOTAVAIL: 'dropped',
 };
 
-/** `begun`: part of an answer was there. */
-export function failureOutcome(error: unknown, begun: boolean): FailureOutcome {
-  if (begun) return 'truncated';
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return BY_CODE[code] ?? 'other';
+/** What was known of a connection when it failed under a request. */
+export interface Before {
+  /** The status of an answer of which a part has arrived; 0 when its head is not whole. */
+  readonly status: number;
+  /** Part of the answer had already arrived. */
+  readonly begun: boolean;
+  /** The connection had carried an answer before. */
+  readonly reused: boolean;
 }
+
+/** The code of an error, empty when it has none. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/** Returns how a record names an error code. */
+export const numberOf = (code: ErrorCodeOfRequest): number => ERROR_CODES.indexOf(code) + 1;
+
+const isKnown = (code: string): code is ErrorCodeOfRequest => (ERROR_CODES as readonly string[]).includes(code);
+
+/** Returns how a request ended whose connection failed with an error. */
+export function failureOf(error: unknown, { status, begun, reused }: Before): Failure {
+  if (begun) return { outcome: 'truncated', status };
+  const code = codeOf(error);
+  const outcome = BY_CODE[code] ?? 'other';
+  const number = numberOf(isKnown(code) ? code : 'UNKNOWN');
+  return { outcome: outcome === 'reset' && reused ? 'reused_closed' : outcome, status: number };
+}
+
+/** Returns how a request ended whose connection the server closed in an orderly way, before the whole answer. */
+export const closedUnder = ({ status, begun, reused }: Before): Failure =>
+  begun ? { outcome: 'truncated', status } : { outcome: reused ? 'reused_closed' : 'closed', status: 0 };

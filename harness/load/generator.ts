@@ -1,9 +1,9 @@
 import type { Attempt } from './attempt.ts';
-import type { FailureOutcome } from './failure.ts';
-import { Fifo } from './fifo.ts';
+import type { Failure } from './failure.ts';
+import { Fifo } from './thread/fifo.ts';
 import type { Ledger } from './ledger.ts';
 import type { Stream } from './stream.ts';
-import type { Exchange, Pending, Transport } from './transport.ts';
+import type { Exchange, Pending, Transport } from './http/transport.ts';
 
 export interface GeneratorParts {
   readonly stream: Stream;
@@ -14,11 +14,11 @@ export interface GeneratorParts {
   /** Epoch milliseconds of the stream's moment 0. */
   readonly start: number;
   readonly timeoutMs: number;
-  /** More than these at a time are not sent but recorded as dropped. */
+  /** When this many requests are in flight, the next request is not sent, and is recorded as dropped. */
   readonly maxInFlight: number;
 }
 
-/** A request that was sent: what the transport tells of it goes to the ledger. */
+/** A request that was sent. It passes what the transport reports on to the ledger. */
 class Flight implements Exchange {
   readonly attempt: Attempt;
   readonly deadline: number;
@@ -47,7 +47,7 @@ class Flight implements Exchange {
     this.#ledger.answered(this.attempt, at, status, body);
   }
 
-  onFailure(outcome: FailureOutcome, status: number): void {
+  onFailure({ outcome, status }: Failure): void {
     this.#ledger.failed(this.attempt, outcome, status);
   }
 
@@ -58,12 +58,12 @@ class Flight implements Exchange {
 }
 
 /**
- * The open stream: sends every request that is due, whatever became of those before it, and gives up on each when its
- * time is over. It owns no timer: call `tick` whenever `tick` said, or earlier.
+ * The open stream. It sends every request when it is due, whether or not earlier requests were answered, and gives up a
+ * request after the timeout. It owns no timer: call `tick` at the moment that the last `tick` returned, or earlier.
  */
 export class Generator {
   readonly #parts: GeneratorParts;
-  /** In the order in which they were sent, which, the timeout being the same for all, is that of their deadlines. */
+  /** In the order of sending. All requests have the same timeout, so this is also the order of their deadlines. */
   readonly #flights = new Fifo<Flight>();
   #stopped = false;
 
@@ -71,25 +71,28 @@ export class Generator {
     this.#parts = parts;
   }
 
-  /** Sends what is due, ends what is overdue; answers the epoch milliseconds at which there is more to do, Infinity for never. */
+  /**
+   * Sends what is due and ends what is overdue. Returns the epoch milliseconds at which there is more to do; Infinity
+   * when there is nothing more to do.
+   */
   tick(): number {
     this.#sendDue();
     this.#expire();
     return Math.min(this.#nextDue(), this.#flights.first?.deadline ?? Infinity);
   }
 
-  /** Plans what is due by now, and nothing after it. */
+  /** Sends what is due by now. Nothing is sent afterwards. */
   stop(): void {
     this.#sendDue();
     this.#stopped = true;
   }
 
-  /** More is to be sent. */
+  /** True while there are more requests to send. */
   get planning(): boolean {
     return this.#nextDue() !== Infinity;
   }
 
-  /** Nothing more is to be sent, and nothing is under way. */
+  /** True when there is nothing more to send, and nothing of the open stream is in flight. */
   get finished(): boolean {
     return !this.planning && this.#parts.ledger.inFlight('open') === 0;
   }

@@ -1,10 +1,10 @@
 import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { failureOutcome, type FailureOutcome } from './failure.ts';
-import type { MessageForms } from './message.ts';
-import type { PreparedRequest } from './request.ts';
-import { ResponseParser } from './response-parser.ts';
-import type { Exchange, Pending } from './transport.ts';
+import { type Before, closedUnder, type Failure, failureOf, numberOf } from './failure.ts';
+import type { MessageForms } from './http/message.ts';
+import type { PreparedRequest } from './http/request.ts';
+import { ResponseParser } from './http/response-parser.ts';
+import type { Exchange, Pending } from './http/transport.ts';
 
 /** Where connections go. */
 export interface Target {
@@ -15,19 +15,19 @@ export interface Target {
   readonly messages: MessageForms;
 }
 
-/** What becomes of a lane is told to whoever pools it. */
+/** The owner of a pool of lanes, which receives what happens to each lane. */
 export interface LaneOwner {
-  /** It is open now, and has nothing to do. */
+  /** The lane is open now and has no request. */
   opened(lane: Lane): void;
-  /** It has nothing to do again, after an answer that leaves it fit for another. */
+  /** The lane has its answer and can take another request. */
   free(lane: Lane): void;
-  /** It came to nothing. */
-  unopened(lane: Lane, outcome: FailureOutcome): void;
-  /** It was open, and is of no use any more. */
+  /** The lane could not be opened. */
+  unopened(lane: Lane, failure: Failure): void;
+  /** The lane was open and is closed now. */
   gone(lane: Lane): void;
 }
 
-/** One request, on its lane or waiting for one. */
+/** One request, on its lane or waiting for a lane. */
 export class Job implements Pending {
   readonly request: PreparedRequest;
   readonly exchange: Exchange;
@@ -39,10 +39,10 @@ export class Job implements Pending {
     this.exchange = exchange;
   }
 
-  fail(outcome: FailureOutcome, status: number): void {
+  fail(failure: Failure): void {
     if (this.settled) return;
     this.settled = true;
-    this.exchange.onFailure(outcome, status);
+    this.exchange.onFailure(failure);
   }
 
   abandon(): void {
@@ -53,12 +53,12 @@ export class Job implements Pending {
 }
 
 /**
- * All connections read into the same memory: on Unix a read and the call that hands it on are one step, and the parser
- * copies what it keeps.
+ * All connections read into the same memory. This is safe: on Unix no other read comes between a read and its callback,
+ * and the parser copies what it keeps.
  */
 const INBOX = Buffer.allocUnsafeSlow(65_536);
 
-/** One connection, from its opening to its end; one request at a time. After any failure it is gone: none is repaired. */
+/** One connection, from its opening to its end, with one request at a time. A failure closes it for good. */
 export class Lane {
   readonly #owner: LaneOwner;
   readonly #messages: MessageForms;
@@ -69,9 +69,13 @@ export class Lane {
   #job: Job | undefined;
   #open = false;
   #gone = false;
-  /** Of the last answer; see ResponseHead. */
+  /** The connection has carried an answer. */
+  #used = false;
+  /** Bytes have arrived since the last request began, of its answer or of an interim answer. */
+  #heard = false;
+  /** The `idleMs` of the last answer; see ResponseHead. */
   idleMs: number | undefined;
-  /** Since when it is opening, or has nothing to do, by the clock. */
+  /** When it began to open or, later, when it last became free. Milliseconds of `now`. */
   since: number;
 
   /** `now`: milliseconds of any monotonic clock. */
@@ -96,62 +100,69 @@ export class Lane {
       owner.opened(this);
     });
     this.#socket.once('end', () => this.#ended());
-    this.#socket.on('error', (error) => this.#fail(failureOutcome(error, this.#parser.begun)));
-    this.#socket.once('close', () => this.#fail(this.#parser.begun ? 'truncated' : 'closed'));
+    this.#socket.on('error', (error) => this.#fail(failureOf(error, this.#before)));
+    this.#socket.once('close', () => this.#fail(closedUnder(this.#before)));
   }
 
-  /** Of a free lane. */
+  get #before(): Before {
+    const { status, begun } = this.#parser;
+    return { status, begun, reused: this.#used && !this.#heard };
+  }
+
+  /** Sends a request. The lane must be free. */
   begin(job: Job): void {
     const { request } = job;
     const { spec } = request;
     const form = this.#messages.for(request);
     job.lane = this;
     this.#job = job;
+    this.#heard = false;
     this.#parser.begin(spec.method === 'HEAD', spec.expect.length > 0);
     job.exchange.onWritten();
     this.#socket.write(form.of(request), form.encoding);
   }
 
-  /** Closes the connection and says nothing to anyone but the owner. */
-  discard(outcome: FailureOutcome = 'timeout'): void {
+  /** Closes the connection. Only the owner receives this; the request's exchange does not. */
+  discard(failure: Failure = { outcome: 'timeout', status: 0 }): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#job = undefined;
     this.#socket.destroy();
     if (this.#open) this.#owner.gone(this);
-    else this.#owner.unopened(this, outcome);
+    else this.#owner.unopened(this, failure);
   }
 
   #read(length: number): boolean {
     const job = this.#job;
     if (job === undefined) {
-      // Nobody asked: what it says would be taken for the next request's answer.
+      // There is no request, so these bytes would pass for the next request's answer.
       this.discard();
       return true;
     }
     const at = this.#now();
     const parser = this.#parser;
+    this.#heard = true;
     if (!parser.begun) job.exchange.onFirstByte(at);
     const progress = parser.push(INBOX.subarray(0, length));
     if (progress === 'done') this.#answered(job, at);
-    else if (progress === 'malformed') this.#fail('other');
+    else if (progress === 'malformed') this.#fail({ outcome: 'other', status: numberOf('NOT_HTTP') });
     return true;
   }
 
-  /** The other side has closed its half. */
+  /** The server has closed its half of the connection. */
   #ended(): void {
     const job = this.#job;
-    const end = job === undefined ? 'closed' : this.#parser.end();
-    if (job !== undefined && end === 'done') this.#answered(job, this.#now());
-    else this.#fail(end === 'done' ? 'closed' : end);
+    if (job !== undefined && this.#parser.end() === 'done') this.#answered(job, this.#now());
+    else this.#fail(closedUnder(this.#before));
   }
 
   #answered(job: Job, at: number): void {
     const parser = this.#parser;
     this.#job = undefined;
+    this.#used = true;
     job.settled = true;
     job.exchange.onAnswer(at, parser.status, this.#body);
-    // A request that was answered before it had left cannot be followed by another.
+    // When the answer came before the whole request had left, no other request may follow on this connection.
     if (parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
       this.idleMs = parser.idleMs;
       this.since = at;
@@ -161,10 +172,9 @@ export class Lane {
     }
   }
 
-  #fail(outcome: FailureOutcome): void {
+  #fail(failure: Failure): void {
     const job = this.#job;
-    const { status } = this.#parser;
-    this.discard(outcome);
-    job?.fail(outcome, status);
+    this.discard(failure);
+    job?.fail(failure);
   }
 }

@@ -1,12 +1,13 @@
 import type { LoadTick, LoadTotals, Outcome, Source } from '../core/load/load.ts';
 import { SampleColumns } from '../core/load/samples.ts';
-import { judgeAnswer, type Answer } from './answer.ts';
+import { judgeAnswer, type Answer } from './http/answer.ts';
 import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
-import type { PreparedRequest } from './request.ts';
-import { selectPercentile } from './selection.ts';
+import type { PreparedRequest } from './http/request.ts';
+import { Latencies } from '../core/record/latencies.ts';
+import { selectPercentile } from '../core/selection.ts';
 
-/** What has ended since the last batch, to be appended to the run's files; undefined where there is nothing to append. */
+/** What has ended since the last batch, for appending to the run's files. Undefined: there is nothing to append. */
 export interface Batch {
   /** For samples/requests.bin. */
   readonly block: Uint8Array | undefined;
@@ -27,14 +28,15 @@ const sum = (a: Counts, b: Counts) => ({
 
 const SETTLED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
 
-/** Where every planned request of both sources ends, exactly once. */
+/** Records the end of every planned request of both sources, exactly once. */
 export class Ledger {
   readonly #now: () => number;
   readonly #rows = new SampleColumns();
-  /** Lines, made as the writes end: to make a second's worth at once would hold up the requests behind them. */
+  /** A line is made as soon as its write ends. Making all lines of a second at once would delay requests. */
   #writes: string[] = [];
-  /** Up to the last tick, and since. */
+  /** Counts of the open stream up to the last tick. */
   #before = noCounts();
+  /** Counts of the open stream since the last tick. */
   #second = noCounts();
   #pressure = { ok: 0, failed: 0 };
   #ofWrites = { ok: 0, failed: 0 };
@@ -63,7 +65,7 @@ export class Ledger {
     if (!attempt.pressure) this.#second.sent += 1;
   }
 
-  /** `done`: when its last byte was there. */
+  /** `done`: when the answer's last byte arrived, epoch milliseconds. */
   answered(attempt: Attempt, done: number, status: number, body: () => string): void {
     if (attempt.ended) return;
     const answer = judgeAnswer(attempt.request.spec, status, body);
@@ -72,7 +74,7 @@ export class Ledger {
 
   failed(attempt: Attempt, outcome: FailureOutcome, status = 0): void {
     if (attempt.ended) return;
-    // A connection that never came to be has carried nothing.
+    // Nothing was sent without a connection.
     if (!attempt.written) attempt.sent = NaN;
     this.#end(attempt, outcome, status, this.#now());
   }
@@ -81,12 +83,12 @@ export class Ledger {
     return this.#inFlight[source];
   }
 
-  /** Of the open stream. Once nothing is in flight, planned = ok + failed + dropped. */
+  /** Counts of the open stream. When nothing is in flight, planned = ok + failed + dropped. */
   get totals(): Counts {
     return sum(this.#before, this.#second);
   }
 
-  /** Empties what is waiting to be written. */
+  /** Returns what waits to be written, and forgets it. */
   takeBatch(): Batch {
     const block = this.#rows.length === 0 ? undefined : this.#rows.takeBlock();
     const writes = this.#writes.length === 0 ? undefined : this.#writes.join('');
@@ -94,17 +96,17 @@ export class Ledger {
     return { block, writes };
   }
 
-  /** Sums up the time since the last tick. */
+  /** Sums up the time since the last tick. `t`: epoch milliseconds. */
   takeTick(t: number): LoadTick {
-    const latencies = new Float64Array(this.#latencies);
+    const answered = new Latencies('answered', this.#latencies);
     const lags = new Float64Array(this.#lags);
     const tick: LoadTick = {
       t,
       ...this.#second,
       in_flight: this.#inFlight.open,
-      p50_ms: selectPercentile(latencies, 0.5),
-      p95_ms: selectPercentile(latencies, 0.95),
-      lag_p99_ms: selectPercentile(lags, 0.99),
+      p50_ms: answered.percentile(50),
+      p95_ms: answered.percentile(95),
+      lag_p99_ms: selectPercentile(lags, 99),
       pressure_ok: this.#pressure.ok,
       pressure_failed: this.#pressure.failed,
       writes: this.#ofWrites,

@@ -1,14 +1,14 @@
 import type { LoadSpec, LoadTick, LoadTotals } from '../core/load/load.ts';
-import type { ClockOrigin } from './thread-clock.ts';
+import type { ClockOrigin } from './thread/thread-clock.ts';
 
-/** What the generator's thread is started with. */
+/** Start values of the generator's thread. */
 export interface WorkerInit {
   readonly spec: LoadSpec;
   readonly origin: ClockOrigin;
 }
 
 /** Main thread to generator. */
-export type Command = 'stop';
+export type WorkerOrder = 'stop';
 
 /** Generator to main thread, in this order: ready, ticks, ended. */
 export type Report =

@@ -6,11 +6,11 @@ import type { Batch } from './ledger.ts';
 
 /** Appends batches to the run's samples/ folder, in order. */
 export interface Recorder extends AsyncDisposable {
-  /** Resolves when the batch has left this process: it survives the process's death from then on. */
+  /** Resolves when the operating system has the batch, which then survives the death of this process. */
   append(batch: Batch): Promise<void>;
 }
 
-/** Writes schema.json, and begins requests.bin and writes.ndjson. */
+/** Writes schema.json, and opens requests.bin and writes.ndjson for appending, in the folder `dir`. */
 export async function openRecorder(dir: string, workload: Workload): Promise<Recorder> {
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'schema.json'), `${JSON.stringify(samplesSchema(workload), undefined, 2)}\n`);

@@ -1,30 +1,36 @@
 import { exponential, seededRandom } from '../core/random.ts';
 import { withTail, type Arrivals } from '../core/load/arrivals.ts';
 import type { Mix } from './mix.ts';
-import type { PreparedRequest } from './request.ts';
+import type { PreparedRequest } from './http/request.ts';
 
-/** What is to be sent, and when: an absolute plan that follows from the seed alone and is deaf to how answers come in. */
+/** What to send, and when. The plan is absolute: the seed alone decides it, and answers do not change it. */
 export interface Stream {
-  /** Milliseconds after the start at which the next request is due, never less than the one before; Infinity after the last. */
+  /**
+   * When the next request is due, in milliseconds after the start. It never decreases; Infinity after the last request.
+   */
   readonly due: number;
-  /** The request that is due then; the one after it is next. */
+  /** Returns the request that is due at `due`, and moves on to the next request. */
   take(): PreparedRequest;
 }
 
-/** The moments of open arrivals: those at which the integral of the rate reaches 0, 1, 2, ... or, for Poisson, a random walk. */
+/**
+ * The moments of open arrivals. A constant process arrives when the integral of the rate reaches 0, 1, 2, ... A Poisson
+ * process arrives when the integral reaches sums of exponential random steps.
+ */
 export class Schedule {
   readonly #stages: Arrivals['stages'];
   readonly #limitMs: number;
   readonly #step: () => number;
   #stage = 0;
-  /** When the stage began, and what the integral was then. */
+  /** When the stage began, in milliseconds after the start. */
   #begun = 0;
+  /** The integral at the beginning of the stage. */
   #before = 0;
   /** The integral at the next arrival. */
   #target: number;
   due: number;
 
-  /** Nothing is due at `limitMs` or later. */
+  /** `limitMs`: milliseconds after the start; nothing is due then or later. */
   constructor({ process, stages }: Arrivals, limitMs: number, seed: number) {
     const random = seededRandom(seed);
     this.#stages = withTail(stages);
@@ -39,7 +45,10 @@ export class Schedule {
     this.due = this.#find();
   }
 
-  /** Solves integral(t) = target: within a stage the integral is a parabola, with the root in its stable form. */
+  /**
+   * Solves integral(t) = target. Within a stage the integral is a parabola. The root is computed in the form that loses
+   * no digits when the slope is small.
+   */
   #find(): number {
     for (;;) {
       const stage = this.#stages[this.#stage];
@@ -61,7 +70,7 @@ export class Schedule {
   }
 }
 
-/** Open arrivals from nobody in particular. */
+/** Open arrivals that belong to no particular users. */
 export class ArrivalStream implements Stream {
   readonly #schedule: Schedule;
   readonly #mix: Mix;

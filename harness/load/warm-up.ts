@@ -6,17 +6,17 @@ import type { Workload } from '../core/load/load.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
-import { SocketTransport } from './socket-transport.ts';
+import { SocketTransport } from './http/socket-transport.ts';
 import { ArrivalStream, Schedule } from './stream.ts';
 
-/** Enough for the code to be compiled; more brought nothing measurable. */
+/** Enough requests for Node to compile the code; more requests brought no measurable gain. */
 const REQUESTS = 400;
 const RATE_PER_S = 2_000;
 const LIMIT_MS = 2_000;
 
 /**
- * Runs the whole way of a request against a server of our own in this thread, before the first one that counts: cold
- * code makes the first seconds of a load late. Nothing of it reaches the system under test or the record.
+ * Sends requests through the whole code path to our own server in this thread, before the first request that counts.
+ * Cold code makes the first seconds of a load late. Nothing of the warm-up reaches the system under test or the record.
  */
 export async function warmUp(workload: Workload, now: () => number): Promise<void> {
   const server = createServer((request, response) => {

@@ -1,38 +1,43 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { peakRate } from '../core/load/arrivals.ts';
 import { idPrefix } from '../core/load/load.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm } from './thread/alarm.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
 import { planStream } from './plan-stream.ts';
-import { runAheadOfOthers } from './priority.ts';
+import { runAheadOfOthers } from './thread/priority.ts';
 import type { Report, WorkerInit } from './protocol.ts';
 import { openRecorder } from './recorder.ts';
-import { SocketTransport } from './socket-transport.ts';
-import { clockFrom } from './thread-clock.ts';
+import { SocketTransport } from './http/socket-transport.ts';
+import { clockFrom } from './thread/thread-clock.ts';
 import { warmUp } from './warm-up.ts';
 
-/** Connections opened ahead: a tenth of a second's worth of requests, within reason. */
+/** Connections opened before the load starts: as many as the requests of a tenth of a second, and 256 at most. */
 const AHEAD = { share: 0.1, most: 256 };
 const FLUSH_MS = 1_000;
 /**
- * What falls due within so many milliseconds leaves together. A ring of the alarm costs as much as two or three requests,
- * and answers that come in a row cost less than single ones: above `rate` requests per second that matters more than
- * half a millisecond. Measured at 30,000/s: 21.6 microseconds of processor a request with the one, 18.6 with the other.
+ * After a ring the alarm rests: for `belowMs` milliseconds below `rate` requests per second, for `aboveMs` above.
+ * Requests that fall due during the rest leave together. A ring costs as much processor time as two or three requests,
+ * and answers that arrive together cost less than single answers. At high rates this saving matters more than half a
+ * millisecond. Measured at 30,000/s: a request costs 21.6 microseconds of processor time with `belowMs`, and 18.6 with
+ * `aboveMs`.
  */
 const REST = { rate: 10_000, belowMs: 0.5, aboveMs: 1 };
-/** Longest sleep: the end of the load is noticed within it. */
+/** The longest sleep. The end of the load is noticed within this time. */
 const NAP_MS = 20;
 
 const { spec, origin } = workerData as WorkerInit;
 const { plan, run, seed } = spec;
 const now = clockFrom(origin);
 const peak = peakRate(plan.arrivals);
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin, only windows have
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
 const report = (message: Report): void => parentPort?.postMessage(message);
 
-/** Little's law at the moment when nothing answers any more, a fifth on top, and what a Poisson process may bring at once. */
+/**
+ * Returns the number of requests that may be in flight: Little's law for the moment when nothing answers any more, plus
+ * a fifth, plus room for a burst of a Poisson process.
+ */
 function mostInFlight(): number {
   const mean = (peak * plan.timeoutMs) / 1_000;
   return Math.ceil(mean * 1.2 + 6 * Math.sqrt(mean) + 10);
@@ -47,11 +52,11 @@ const transport = new SocketTransport(spec.baseUrl, {
 });
 await warmUp(plan.workload, now);
 await transport.connect(Math.min(AHEAD.most, Math.ceil(peak * AHEAD.share)));
-// Loaded on demand: most runs press with nothing, and autocannon takes a tenth of a second to load.
+// Loaded on demand: most runs have no pressure, and autocannon takes a tenth of a second to load.
 const pressure =
   plan.pressure === undefined
     ? undefined
-    : (await import('./pressure.ts')).createPressure({
+    : (await import('./users/pressure.ts')).createPressure({
         ...plan.pressure,
         mix: seededMix(plan.workload, seed + 2, idPrefix(run, 'pressure')),
         seed: seed + 4,
@@ -61,7 +66,7 @@ const pressure =
         timeoutMs: plan.timeoutMs,
       });
 
-// Opened before the clock of the plan starts.
+// The alarm opens before the plan's clock starts, because opening takes time.
 const restMs = peak > REST.rate ? REST.aboveMs : REST.belowMs;
 const alarm = await Alarm.open(origin, restMs, () => work());
 const generator = new Generator({

@@ -1,9 +1,9 @@
 import { Document } from 'yaml';
 
 /** Lists of an experiment whose items are named maps. */
-export type ExperimentList = 'faults' | 'hypotheses' | 'stop_if';
+export type ExperimentList = 'faults' | 'hypotheses' | 'stop_if' | 'charts' | 'controllers';
 
-/** An item of one of an experiment's lists, as one would write it: what is short on one line. */
+/** Returns an item of one of an experiment's lists as a person writes it in YAML, on one line when it is short. */
 export function exampleYaml(list: ExperimentList, name: string, example: unknown): string {
   const block = new Document({ [list]: [{ [name]: example }] });
   if (!Array.isArray(example)) {

@@ -1,55 +1,66 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import type { Check } from '../core/check.ts';
-import type { Fault } from '../core/fault.ts';
 import type { Workload } from '../core/load/load.ts';
-import type { Plan } from '../core/plan.ts';
-import type { Problem } from '../core/problem.ts';
-import type { Stopping } from '../core/stop-rule.ts';
-import type { TopologySpec } from '../core/topology.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { Problem } from '../core/plan/problem.ts';
+import { can } from '../core/topology/capability.ts';
+import type { ComposeReader, Env } from '../core/topology/compose.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
 import { tooFewRequests } from './enough.ts';
-import type { Env } from './interpolate.ts';
-import { problemsOf } from './issues.ts';
-import { loadPlan } from './load.ts';
-import type { Mismatch } from './mismatch.ts';
+import { tooShort } from './long-enough.ts';
+import { problemsOf } from './source/issues.ts';
+import { loadPlan } from './load/load.ts';
+import type { Known } from '../core/kinds/known.ts';
+import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
 import { readParts } from './parts.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
-import { type Path, placeOf, readSource, type Source, valueOf } from './source.ts';
-import { readTopology, topologyOf } from './topology.ts';
-import { isLoadTestFile, readWorkload } from './workload.ts';
+import type { Path } from '../core/plan/mismatch.ts';
+import { placeOf, readSource, type Source, valueOf } from './source/source.ts';
+import { valueAt } from './source/value-at.ts';
+import { composeMissing } from './topology/missing.ts';
+import { readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
+import { variablesOf } from './topology/variables.ts';
+import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
 export { exampleYaml, type ExperimentList } from './example.ts';
-export { type Kind, kindsOf } from './kinds.ts';
-export { loadOf } from './load-of.ts';
+export { kindsOf } from './kinds.ts';
+export { loadOf } from './load/load-of.ts';
+export { isPath, PATH_RULE } from './load/path.ts';
 export { type Parameter, parametersOf } from './parameters.ts';
 export { experimentSchema } from './schema.ts';
-export { plannedRequests } from './enough.ts';
+export { excludedBursts, type ExcludedBurst } from './bursts.ts';
+export { plannedRequests } from './requests.ts';
+export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
-export { nearest } from './suggest.ts';
-export { isLoadTestFile, readTopology, readWorkload };
+export { nearest } from '../kit/suggest.ts';
+export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
 
-export interface ReadOptions {
+export interface ReadOptions extends Known {
   /** Absolute path. */
   readonly file: string;
-  /** As given to --set. */
+  /** The texts that were given to --set. */
   readonly overrides: readonly string[];
-  readonly faults: readonly Fault[];
-  readonly checks: readonly Check[];
-  readonly metrics: readonly Stopping[];
   readonly env: Env;
+  readonly compose: ComposeReader;
 }
 
+/** A plan without its topology. */
+type Experiment = Omit<Plan, 'topology'>;
+
 export interface ReadResult {
-  /** Undefined when there are problems. */
+  /** Undefined when there are problems, and when Compose is missing. */
   readonly plan: Plan | undefined;
+  /** Undefined when there are problems. */
+  readonly experiment: Experiment | undefined;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
 
-/** The experiment's own mistakes first, then those of the files that it names; each file from top to bottom. */
-const refused = (file: string, problems: readonly Problem[]): ReadResult => ({
+/** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */
+const refused = (file: string, problems: readonly Problem[], warnings: readonly Problem[] = []): ReadResult => ({
   plan: undefined,
+  experiment: undefined,
   problems: problems.toSorted(
     (a, b) =>
       Number(b.file === file) - Number(a.file === file) ||
@@ -57,43 +68,65 @@ const refused = (file: string, problems: readonly Problem[]): ReadResult => ({
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0),
   ),
-  warnings: [],
+  warnings,
 });
 
-/** An experiment file to a Plan, or every mistake with its place. Reads files and touches nothing else. */
+/**
+ * Reads an experiment file. Returns its plan, or every mistake with its place. Reads files and asks Compose, and
+ * touches nothing else.
+ */
 export function readExperiment(options: ReadOptions): ReadResult {
-  const { file, faults, checks, metrics } = options;
+  const { file, checks } = options;
   const source = readSource(file);
   if (!('doc' in source)) return refused(file, source);
   const { overrides, problems: wrong } = applyOverrides(source, options.overrides);
   if (wrong.length > 0) return refused(file, wrong);
   const value = valueOf(source);
-  const shape = experimentShape(faults, checks, metrics);
+  const shape = experimentShape(options);
   const parsed = shape.safeParse(value);
   const misshapen = parsed.success
     ? []
     : problemsOf(parsed.error.issues, source, shape).map(({ path, problem }) => blame(problem, path, overrides));
-  const { workload, topology, problems: unread } = readNamedFiles(source, value, overrides, options.env);
-  const parts = readParts(source, value, shape, workload, topology);
+  const { workload, topology, problems: unread, warnings } = readNamedFiles(source, value, overrides, options);
+  const parts = readParts(source, value, shape, workload, topology, options.steps);
   const place =
     (severity: Problem['severity']) =>
-    ({ path, code, message, hint }: Mismatch): Problem =>
-      blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
+    ({ path, beside, code, message: what, hint }: Mismatch): Problem => {
+      const other = beside === undefined ? '' : ` (${basename(file)}:${placeOf(source, beside).line})`;
+      const message = `${what}${other}`;
+      return blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
+    };
   const problems = [...misshapen, ...unread, ...mismatches(parts, options).map(place('error'))];
-  if (problems.length > 0 || !parsed.success || workload === undefined || topology === undefined)
-    return refused(file, problems);
-  const plan = makePlan(source, parsed.data, workload, topology, parts, overrides);
-  return { plan, problems: [], warnings: tooFewRequests(plan).map(place('warning')) };
+  if (problems.length > 0 || !parsed.success || workload === undefined) return refused(file, problems, warnings);
+  const experiment = makeExperiment(source, parsed.data, workload, parts, overrides);
+  const plan = topology === undefined ? undefined : { ...experiment, topology };
+  return {
+    plan,
+    experiment,
+    problems: [],
+    warnings: [
+      ...warnings,
+      ...[...tooFewRequests(experiment, checks), ...tooShort(experiment, checks)].map(place('warning')),
+    ],
+  };
 }
 
 interface NamedFiles {
   readonly workload: Workload | undefined;
   readonly topology: TopologySpec | undefined;
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
-/** The files that an experiment names, as far as it names them. A file that is not there is the naming line's mistake. */
-function readNamedFiles(source: Source, value: unknown, overrides: readonly Override[], env: Env): NamedFiles {
+const UNNAMED: TopologyRead = { topology: undefined, problems: [], warnings: [] };
+
+/** Reads the files that an experiment names. A missing file is a mistake of the line that names it. */
+function readNamedFiles(
+  source: Source,
+  value: unknown,
+  overrides: readonly Override[],
+  { env, compose }: ReadOptions,
+): NamedFiles {
   const { file, doc } = source;
   const named = (path: Path): string[] => {
     const found: unknown = valueAt(value, path);
@@ -102,39 +135,35 @@ function readNamedFiles(source: Source, value: unknown, overrides: readonly Over
   };
   const [workloadFile] = named(['load', 'workload']);
   const topologyFiles = doc.has('topology') ? named(['topology']) : [];
-  const workload = workloadFile === undefined ? [] : readWorkload(workloadFile, 'audited');
-  const topology = topologyFiles.length === 0 ? [] : topologyOf(topologyFiles, env);
+  const read = topologyFiles.length === 0 ? UNNAMED : topologyOf({ files: topologyFiles, env, compose });
+  // Where no database can be asked, nobody looks the writes up.
+  const auditing = read.topology === undefined || can(read.topology, 'writes') ? 'audited' : 'unaudited';
+  const workload = workloadFile === undefined ? [] : readWorkload(workloadFile, auditing);
   const naming = (problems: readonly Problem[], path: Path): Problem[] =>
     problems.map((problem) => {
-      if (problem.line !== undefined) return problem;
+      // The mistake is inside the named file, so the line that names the file is right.
+      if (problem.line !== undefined || problem.code === 'CHAOS_COMPOSE_FILE') return problem;
       const message = `${relative(dirname(file), problem.file)}: ${problem.message}`;
       return blame({ ...problem, file, ...placeOf(source, path), message }, path, overrides);
     });
   return {
     workload: 'scenarios' in workload ? workload : undefined,
-    topology: 'project' in topology ? topology : undefined,
+    topology: read.topology,
     problems: [
       ...('scenarios' in workload ? [] : naming(workload, ['load', 'workload'])),
-      ...('project' in topology ? [] : naming(topology, ['topology'])),
+      ...naming(read.problems, ['topology']),
     ],
+    warnings: read.warnings,
   };
 }
 
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce(
-    (part: unknown, step) =>
-      typeof part === 'object' && part !== null ? (part as Record<string | number, unknown>)[step] : undefined,
-    value,
-  );
-
-function makePlan(
+function makeExperiment(
   source: Source,
   data: ExperimentFile,
   workload: Workload,
-  topology: TopologySpec,
   parts: Parts,
   overrides: readonly Override[],
-): Plan {
+): Experiment {
   return {
     schema_version: 1,
     file: source.file,
@@ -142,12 +171,13 @@ function makePlan(
     title: data.title,
     tags: data.tags,
     seed: data.seed,
-    topology,
     load: loadPlan(data.load, workload),
     phases: data.phases,
     faults: parts.steps.filter((step) => step !== undefined),
     hypotheses: parts.hypotheses.filter((hypothesis) => hypothesis !== undefined),
     stop_if: parts.stops.filter((stop) => stop !== undefined),
+    controllers: parts.controllers.filter((controller) => controller !== undefined),
+    charts: parts.charts.filter((chart) => chart !== undefined),
     overrides: overrides.map((o) => o.text),
   };
 }

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import type { Path } from './source.ts';
+import type { Path } from '../core/plan/mismatch.ts';
 
-/** What a schema says of the value at a path. */
+/** What a schema says about the value at a path. */
 export interface Expected {
-  /** Keys of a map; none for anything else. */
+  /** Keys of a map. Empty for any other value. */
   readonly keys: readonly string[];
+  /** The values that an enumeration has. Empty for any other value. */
+  readonly options: readonly string[];
   /** For people: "A duration with its unit: 200ms, 10s". */
   readonly description: string | undefined;
-  /** As one would write it. */
+  /** As a person writes them. */
   readonly examples: readonly unknown[];
-  /** What it is when nothing is written, as the schema makes it or as one would write it; undefined where there is none. */
+  /** The default, as a person writes it or as the schema transforms it. Undefined when there is none. */
   readonly default: unknown;
 }
 
-/** What stands in a schema at a path: for "did you mean" and for hints. */
+/** Returns what a schema says about the value at a path, for "did you mean" and for hints. */
 export function expectedAt(schema: z.ZodType, path: Path): Expected {
   let layers = unwrapped(schema);
   for (const step of path) {
@@ -29,6 +31,7 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
   const fallback = layers.find((layer) => layer instanceof z.ZodDefault || layer instanceof z.ZodPrefault);
   return {
     keys: end instanceof z.ZodObject ? Object.keys(end.shape) : [],
+    options: end instanceof z.ZodEnum ? end.options.map(String) : [],
     description: metas.find((meta) => meta.description !== undefined)?.description,
     examples:
       metas.flatMap((meta) => (Array.isArray(meta['examples']) ? [meta['examples'] as unknown[]] : []))[0] ?? [],
@@ -36,7 +39,7 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
   };
 }
 
-/** A schema and, outermost first, what it wraps: optional, with a default, before a transformation. */
+/** Returns the layers of a schema, outermost first: what is optional, has a default, is lazy or is transformed. */
 function unwrapped(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return [schema, ...unwrapped(schema.unwrap() as z.ZodType)];

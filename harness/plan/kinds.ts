@@ -1,81 +1,23 @@
 import { z } from 'zod';
-import type { Check } from '../core/check.ts';
-import type { Fault } from '../core/fault.ts';
-import { duration } from '../core/schema.ts';
-import type { Stopping } from '../core/stop-rule.ts';
-import { goesOn, waitShape } from './wait.ts';
+import { ChaosError } from '../core/errors.ts';
+import type { Known } from '../core/kinds/known.ts';
+import { namedSeries } from '../kit/series/params.ts';
+import type { Form, StepKind } from '../core/kinds/step.ts';
 
-/** A key of an experiment's lists, and what stands under it. */
-export interface Kind {
-  readonly name: string;
-  readonly summary: string;
-  readonly example: unknown;
-  readonly schema: z.ZodType;
+/** Throws CHAOS_KIND_NAME when two things that are named in the same place have one name: one of them would be lost. */
+function distinct(where: string, things: readonly { readonly name: string }[]): void {
+  const names = things.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new ChaosError('CHAOS_KIND_NAME', {
+    what: `two ${where} are named "${twice}"`,
+    hint: 'Rename one of them, and its file.',
+    exit: 'error',
+  });
 }
 
-const timing = {
-  at: duration
-    .default(0)
-    .meta({ description: 'After its turn: when the fault phase began, or in a sequence the step before it ended' }),
-  for: duration
-    .refine((ms) => ms > 0, { error: 'write more than nothing: 5s' })
-    .optional()
-    .meta({ description: 'How long; default: until the fault phase ends' }),
-  continue_on_failure: goesOn(
-    'When it cannot be injected, the other steps go on all the same; the run cannot pass then',
-  ),
-};
-
-const lasting = (ms: number) => ({
-  for: duration.default(ms).meta({
-    description: `So long must it hold before the run ends; default: ${ms / 1_000}s`,
-    examples: ['20s'],
-  }),
-});
-
-/** Rounds of everything that a repeat holds, repeats within repeats multiplied. */
-export const MOST_ROUNDS = 100;
-
-/** What a step of the fault phase may be beside a fault. */
-function flowKinds(step: z.ZodType): readonly Kind[] {
-  const steps = z.array(step).min(1, { error: 'write at least one step' });
-  const refuse = { refuse: { link: 'app-to-redis', for: '3s' } };
-  return [
-    {
-      name: 'sequence',
-      summary: 'Steps one after another: a fault with `for` ends when it is healed, one without when it is in force.',
-      example: [refuse, { kill: { service: 'app', replica: 1, at: '2s' } }],
-      schema: steps,
-    },
-    {
-      name: 'parallel',
-      summary: 'Steps side by side, as those of the list `faults` are; ends with the last of them.',
-      example: [refuse, { kill: { service: 'app', replica: 1, for: '5s' } }],
-      schema: steps,
-    },
-    {
-      name: 'repeat',
-      summary: 'Steps in sequence, again and again; each round is injected, proven and healed for itself.',
-      example: { times: 3, every: '8s', steps: [refuse] },
-      schema: z.strictObject({
-        times: z.int().min(2).max(MOST_ROUNDS).meta({ description: 'How many rounds' }),
-        every: duration
-          .default(0)
-          .meta({ description: 'From the beginning of a round to that of the next; default: when it has ended' }),
-        steps,
-      }),
-    },
-    {
-      name: 'wait',
-      summary: 'Until a condition holds. When its deadline passes, the phase ends and the run is INCONCLUSIVE.',
-      example: { role: { of: 'postgres', becomes: 'primary' }, within: '20s' },
-      schema: waitShape,
-    },
-  ];
-}
-
-/** One map with one key, the name; each kind with its own strict parameters. */
-function oneOf(kinds: readonly Kind[], what: string) {
+/** Returns the shape of a map with one key, the name of a kind. Each kind has its own strict parameters. */
+function oneOf(kinds: readonly Form[], what: string) {
   const shape = Object.fromEntries(
     kinds.map(({ name, summary, example, schema }) => [
       name,
@@ -91,7 +33,7 @@ function oneOf(kinds: readonly Kind[], what: string) {
       const message =
         keys.length === 0
           ? `a ${what} is a map with one key, its name`
-          : `one ${what} an item: this one has ${keys.join(' and ')}`;
+          : `write one ${what} in an item: this item has ${keys.join(' and ')}`;
       ctx.addIssue({ code: 'custom', message });
     })
     .meta({
@@ -101,29 +43,42 @@ function oneOf(kinds: readonly Kind[], what: string) {
     });
 }
 
-/** Everything that may stand in an experiment's lists, and the shape of one item of each. */
-export function kindsOf(faults: readonly Fault[], checks: readonly Check[], metrics: readonly Stopping[]) {
-  const faultKinds = faults.map(({ name, summary, example, params }): Kind => ({
-    name,
-    summary,
-    example,
-    // A fault's parameters are a strict object by contract: the laws try it with a key that it does not know.
-    schema: (params as z.ZodObject).safeExtend(timing),
-  }));
-  const step: z.ZodType = z.lazy(() => oneOf([...faultKinds, ...flow], 'fault'));
-  const flow = flowKinds(step);
-  const checkKinds = checks.map(({ name, summary, example, params }): Kind => ({
-    name,
-    summary,
-    example,
-    schema: params,
-  }));
+/** Returns the form of a thing that is written as its name with its parameters. */
+const formOf = ({ name, summary, example, params }: Omit<Form, 'schema'> & { readonly params: z.ZodType }): Form => ({
+  name,
+  summary,
+  example,
+  schema: params,
+});
+
+/** Returns every form that may be in an experiment's lists, and the shape of one item of each list. */
+export function kindsOf({ faults, checks, series, steps: kinds, controllers }: Known) {
+  distinct('checks or series', [...checks, ...series]);
+  const step: z.ZodType = z.lazy(() => oneOf([...faultForms, ...flow], 'fault'));
+  const steps = z.array(step).min(1, { error: 'write at least one step' });
+  const formsOf = (kind: StepKind): readonly Form[] => kind.forms({ steps, faults });
+  const faultForms = kinds.filter(({ name }) => name === 'fault').flatMap(formsOf);
+  const flow = kinds.filter(({ name }) => name !== 'fault').flatMap(formsOf);
+  distinct('faults or steps', [...faultForms, ...flow]);
+  const checkKinds = checks.map(formOf);
   const hypothesis = oneOf(checkKinds, 'hypothesis');
-  const stopKinds = [...checks, ...metrics].flatMap(({ name, summary, stopIf }): readonly Kind[] => {
-    if (stopIf === undefined) return [];
-    const { params, example, grace = 5_000 } = stopIf;
-    return [{ name, summary, example, schema: (params as z.ZodObject).safeExtend(lasting(grace)) }];
-  });
+  const stopKinds = checks.flatMap(({ name, stopIf }) => (stopIf === undefined ? [] : [formOf({ name, ...stopIf })]));
   const stop = oneOf(stopKinds, 'stop condition');
-  return { faults: faultKinds, steps: flow, checks: checkKinds, stops: stopKinds, step, hypothesis, stop };
+  const summary = 'A figure over time, with the limits that hypotheses and stop conditions have for it.';
+  const chartForm: Form = { name: 'series', summary, example: { name: 'cpu', of: 'app' }, schema: namedSeries(series) };
+  const chart = oneOf([chartForm], 'chart');
+  const controllerForms = controllers.map(formOf);
+  const controller = oneOf(controllerForms, 'controller');
+  return {
+    faults: faultForms,
+    steps: flow,
+    checks: checkKinds,
+    stops: stopKinds,
+    controllers: controllerForms,
+    step,
+    hypothesis,
+    stop,
+    chart,
+    controller,
+  };
 }

@@ -1,19 +1,21 @@
-import { serverNames } from '../core/aim.ts';
-import type { Check } from '../core/check.ts';
-import type { Fault } from '../core/fault.ts';
+import type { Check } from '../core/kinds/check.ts';
 import type { Workload } from '../core/load/load.ts';
-import { JUDGED_PHASES, type JudgedPhase } from '../core/phases.ts';
-import type { Plan, PlannedCheck, PlannedStop } from '../core/plan.ts';
-import type { Named, Stopping } from '../core/stop-rule.ts';
-import type { TopologySpec } from '../core/topology.ts';
-import { type LoadBlock, loadMismatches } from './load.ts';
-import type { Mismatch } from './mismatch.ts';
-import { didYouMean } from './suggest.ts';
-import type { Path } from './source.ts';
-import { stepMismatches } from './step-mismatches.ts';
-import type { ReadSteps } from './steps.ts';
+import { JUDGED_PHASES, type JudgedPhase } from '../core/plan/phases.ts';
+import type { NamedSeries, Plan, PlannedCheck, PlannedController, PlannedStop } from '../core/plan/plan.ts';
+import { refersOf } from '../core/kinds/series.ts';
+import type { Named } from '../core/kinds/stop-rule.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
+import { type LoadBlock, loadMismatches } from './load/load.ts';
+import { lacks } from '../kit/lacks.ts';
+import { unknownInTopology } from '../kit/refers.ts';
+import { didYouMean } from '../kit/suggest.ts';
+import type { Mismatch, Path } from '../core/plan/mismatch.ts';
+import { controllerMismatches } from './controllers.ts';
+import { stepMismatches } from './steps/mismatches.ts';
+import type { Known } from '../core/kinds/known.ts';
+import type { ReadSteps } from './steps/steps.ts';
 
-/** What could be read of an experiment: undefined where it has mistakes of its own. */
+/** The parts of an experiment, as far as they could be read. A part is undefined when it has mistakes. */
 export interface Parts extends ReadSteps {
   readonly topology: TopologySpec | undefined;
   readonly workload: Workload | undefined;
@@ -21,36 +23,55 @@ export interface Parts extends ReadSteps {
   readonly phases: Plan['phases'] | undefined;
   readonly hypotheses: readonly (PlannedCheck | undefined)[];
   readonly stops: readonly (PlannedStop | undefined)[];
+  readonly charts: readonly (NamedSeries | undefined)[];
+  readonly controllers: readonly (PlannedController | undefined)[];
 }
 
-interface Known {
-  readonly faults: readonly Fault[];
-  readonly checks: readonly Check[];
-  readonly metrics: readonly Stopping[];
-}
-
-/** Names and times that do not fit the topology, the workload or each other. */
-export function mismatches(parts: Parts, { faults, checks, metrics }: Known): Mismatch[] {
+/** Returns what the topology lacks, and the names and times that do not fit the topology, the workload or each other. */
+export function mismatches(parts: Parts, known: Known): Mismatch[] {
   const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
-  found.push(...stepMismatches(parts, faults));
-  parts.hypotheses.forEach((planned, i) => {
-    const check = checks.find((c) => c.name === planned?.check);
-    if (planned === undefined || check === undefined) return;
-    const path = ['hypotheses', i, check.name];
-    found.push(...nameMismatches(parts, check.refers(planned.params), path));
-    if (parts.phases !== undefined) found.push(...emptyPhases(planned.params, parts.phases, path));
-  });
+  const { checks, series } = known;
+  found.push(...stepMismatches(parts, known));
+  found.push(...hypothesisMismatches(parts, checks));
   parts.stops.forEach((planned, i) => {
-    const rule = [...checks, ...metrics].find((one) => one.name === planned?.check)?.stopIf;
-    if (planned === undefined || rule === undefined) return;
-    found.push(...nameMismatches(parts, rule.refers?.(planned.params) ?? {}, ['stop_if', i, planned.check]));
+    const one = checks.find(({ name }) => name === planned?.check);
+    const rule = one?.stopIf;
+    if (planned === undefined || one === undefined || rule === undefined) return;
+    const path = ['stop_if', i, planned.check];
+    const lacking = lacks(parts.topology, { name: one.name, requires: one.requires?.(planned.params) }, path);
+    found.push(...(lacking.length > 0 ? lacking : nameMismatches(parts, rule.refers?.(planned.params) ?? {}, path)));
+  });
+  found.push(...controllerMismatches(parts, known.controllers));
+  parts.charts.forEach((chart, i) => {
+    const one = series.find(({ name }) => name === chart?.name);
+    if (one === undefined) return;
+    const path = ['charts', i, 'series'];
+    const lacking = lacks(parts.topology, one, path);
+    found.push(...(lacking.length > 0 ? lacking : nameMismatches(parts, refersOf(one, chart?.of), path)));
   });
   return found;
 }
 
+/** What hypotheses must fit: the plan of their own file, or of a recorded run. */
+type Judged = Pick<Parts, 'topology' | 'workload' | 'phases' | 'hypotheses'>;
+
+/** Returns the names in hypotheses that the topology or the workload does not have, and phases without a length. */
+export function hypothesisMismatches(parts: Judged, checks: readonly Check[]): Mismatch[] {
+  return parts.hypotheses.flatMap((planned, i): Mismatch[] => {
+    const check = checks.find((c) => c.name === planned?.check);
+    if (planned === undefined || check === undefined) return [];
+    const path = ['hypotheses', i, check.name];
+    const lacking = lacks(parts.topology, { name: check.name, requires: check.requires?.(planned.params) }, path);
+    return [
+      ...(lacking.length > 0 ? lacking : nameMismatches(parts, check.refers(planned.params), path)),
+      ...(parts.phases === undefined ? [] : emptyPhases(planned.params, parts.phases, path)),
+    ];
+  });
+}
+
 const isJudged = (phase: unknown): phase is JudgedPhase => (JUDGED_PHASES as readonly unknown[]).includes(phase);
 
-/** Phases that a hypothesis is about and that have no length: nothing could be judged in them. */
+/** Returns the phases of a hypothesis that have no length: nothing could be judged in them. */
 function emptyPhases(params: unknown, phases: Plan['phases'], path: Path): Mismatch[] {
   const during: unknown = typeof params === 'object' && params !== null && 'during' in params ? params.during : [];
   const named: readonly unknown[] = Array.isArray(during) ? during : [];
@@ -68,28 +89,24 @@ function emptyPhases(params: unknown, phases: Plan['phases'], path: Path): Misma
   });
 }
 
-function nameMismatches({ topology, workload }: Parts, { group, of, server }: Named, path: Path): Mismatch[] {
-  if (server !== undefined && topology !== undefined && !serverNames(topology).includes(server)) {
-    const message = `the topology has no service, group or container "${server}"`;
-    const hint = didYouMean(server, serverNames(topology));
-    return [{ path: [...path, 'of'], code: 'CHAOS_UNKNOWN_SERVICE', message, hint }];
-  }
-  if (group !== undefined && topology !== undefined && topology.groups[group] === undefined) {
-    const hint = didYouMean(group, Object.keys(topology.groups));
-    return [
-      { path: [...path, 'of'], code: 'CHAOS_UNKNOWN_SERVICE', message: `the topology has no group "${group}"`, hint },
-    ];
-  }
+function nameMismatches(
+  { topology, workload }: Pick<Parts, 'topology' | 'workload'>,
+  names: Named,
+  path: Path,
+): Mismatch[] {
+  const unknown = unknownInTopology(topology, names, path);
+  const { of } = names;
+  if (unknown.length > 0) return unknown;
   if (of === undefined || workload === undefined) return [];
   const endpoints = workload.scenarios.flatMap((s) => s.endpoints);
-  const names = ['all', 'reads', 'writes', ...endpoints.map((e) => e.name)];
-  if (!names.includes(of)) {
+  const known = ['all', 'reads', 'writes', ...endpoints.map((e) => e.name)];
+  if (!known.includes(of)) {
     return [
       {
         path: [...path, 'of'],
         code: 'CHAOS_UNKNOWN_ENDPOINT',
         message: `the workload has no "${of}"`,
-        hint: didYouMean(of, names),
+        hint: didYouMean(of, known),
       },
     ];
   }

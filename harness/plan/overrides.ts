@@ -1,14 +1,18 @@
 import { isSeq, parse } from 'yaml';
-import type { Problem } from '../core/problem.ts';
-import type { Path, Source } from './source.ts';
+import type { Problem } from '../core/plan/problem.ts';
+import type { Path } from '../core/plan/mismatch.ts';
+import type { Source } from './source/source.ts';
 
 export interface Override {
-  /** As written after --set. */
+  /** The text after --set. */
   readonly text: string;
   readonly path: Path;
 }
 
-/** Lays `path=value` overrides over the file's document, in their order; values are read as YAML, and nothing takes the key away. */
+/**
+ * Applies `path=value` overrides to the file's document, in their order. Values are read as YAML. An empty value
+ * removes the key.
+ */
 export function applyOverrides(
   source: Source,
   texts: readonly string[],
@@ -42,14 +46,14 @@ export function applyOverrides(
   return { overrides, problems };
 }
 
-/** An index far beyond a list's end would fill it with nothing. */
+/** Throws when a path leads beyond the end of a list: an index far beyond would fill the list with empty items. */
 function beyondList({ doc }: Source, path: Path): void {
   path.forEach((step, i) => {
     const list: unknown = i === 0 ? doc.contents : doc.getIn(path.slice(0, i), true);
     if (!isSeq(list)) return;
     const length = list.items.length;
     if (typeof step !== 'number')
-      throw new Error(`"${path.slice(0, i).join('.')}" is a list: after it comes a number from 0`);
+      throw new Error(`"${path.slice(0, i).join('.')}" is a list: write a number from 0 after it`);
     if (step > length || (step === length && i < path.length - 1))
       throw new Error(
         `"${path.slice(0, i).join('.')}" has only ${length} item${length === 1 ? '' : 's'}, counted from 0`,
@@ -57,7 +61,7 @@ function beyondList({ doc }: Source, path: Path): void {
   });
 }
 
-/** A mistake in what an override gave is reported as the override's, not as the file's. */
+/** Returns a problem, with the override as its place when an override gave the wrong value. */
 export function blame(problem: Problem, path: Path, overrides: readonly Override[]): Problem {
   const guilty = overrides.findLast((o) => o.path.every((step, i) => i >= path.length || step === path[i]));
   if (guilty === undefined) return problem;

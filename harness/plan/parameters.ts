@@ -4,21 +4,22 @@ import { inputSchema } from './schema.ts';
 
 /** One key of a fault, a check or a step, for people. */
 export interface Parameter {
-  /** "service"; of a map within it "role.of". */
+  /** "service", or "role.of" for a key of a map within the map. */
   readonly name: string;
   /** "text", "duration", "primary | standby", "list of steps". */
   readonly type: string;
   readonly required: boolean;
-  /** As one would write it; null where there is none. */
+  /** As a person writes it. Null when there is none. */
   readonly default: string | null;
   readonly description: string;
   readonly examples: readonly string[];
 }
 
-/** What of a JSON Schema is looked at. */
+/** The parts of a JSON Schema that are used here. */
 interface Json {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly Json[];
   readonly items?: Json;
   readonly properties?: Readonly<Record<string, Json>>;
@@ -34,7 +35,7 @@ interface Json {
   readonly definitions?: Readonly<Record<string, Json>>;
 }
 
-/** Keys of a strict object, a map's own keys beside it; of a list of steps none. */
+/** Returns the keys of a strict object, and the keys of the maps in it. A list of steps has none. */
 export function parametersOf(schema: z.ZodType): Parameter[] {
   const top = inputSchema(schema) as Json;
   const resolve = (json: Json): Json =>
@@ -56,11 +57,15 @@ export function parametersOf(schema: z.ZodType): Parameter[] {
   return keysOf(resolve(top), []);
 }
 
-/** Texts with a unit, by what ends their pattern. */
+/** The kinds of text with a unit, by the end of their pattern. */
 const QUANTITIES = { duration: '(?:ms|s|m|h)$', rate: '(?:s|min|h)$', percentage: '%$' } as const;
 
+/** A longer enumeration is not written out. The description says where its names are listed. */
+const MOST_OPTIONS = 8;
+
 function typeText(json: Json): string {
-  if (json.enum !== undefined) return json.enum.map(String).join(' | ');
+  if (typeof json.const === 'string') return json.const;
+  if (json.enum !== undefined) return json.enum.length > MOST_OPTIONS ? 'name' : json.enum.map(String).join(' | ');
   if (json.anyOf !== undefined) return json.anyOf.map(typeText).join(' or ');
   if (Array.isArray(json.type)) return json.type.map((type: string) => typeText({ type })).join(' or ');
   switch (json.type) {
@@ -84,7 +89,7 @@ function typeText(json: Json): string {
 const quantityOf = ({ pattern = '' }: Json): string | undefined =>
   Object.entries(QUANTITIES).find(([, end]) => pattern.endsWith(end))?.[0];
 
-/** zod writes the greatest safe integer where there is no limit. */
+/** Returns the limits of a number as text. zod writes the greatest safe integer when there is no limit. */
 function limits({ minimum, exclusiveMinimum, maximum }: Json): string {
   const from = minimum ?? exclusiveMinimum;
   const least =
@@ -95,7 +100,7 @@ function limits({ minimum, exclusiveMinimum, maximum }: Json): string {
   return [...least, ...most].map((part) => ` ${part}`).join('');
 }
 
-/** A default is what the schema makes of it: milliseconds where a duration is written. */
+/** Returns a value as a person writes it. A default that is a duration comes from the schema in milliseconds. */
 function written(value: unknown, json: Json): string {
   if (typeof value === 'number' && quantityOf(json) === 'duration')
     return value % 1_000 === 0 ? `${value / 1_000}s` : `${value}ms`;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../core/plan/problem.ts';
+import { visible } from '../core/text/visible.ts';
 
-/** Mistakes for a terminal: place, code, what, the line with a mark, and what to write instead. */
+/** Returns problems as text for a terminal: place, code, message, the line with a mark, and the hint. */
 export const renderProblems = (problems: readonly Problem[], cwd: string): string =>
   problems.map((problem) => renderProblem(problem, cwd)).join('');
 
@@ -13,14 +14,12 @@ function renderProblem({ file, line, column, code, message, hint, severity }: Pr
   return `${plain(`${place}  ${severity} ${code}  ${message}`)}\n${frame}    = ${plain(hint)}\n`;
 }
 
-/** What a file says may neither drive the terminal nor show a password (what stands before the @ of an address). */
+/** Masks what a file may not do to a terminal: control characters, and the password before the @ of an address. */
 const plain = (text: string): string =>
-  text
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll(
-      /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,
-      (_all, before: string, secret: string) => before + '*'.repeat(secret.length),
-    );
+  visible(text.replaceAll(/[\n\t]/g, ' ')).replaceAll(
+    /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,
+    (_all, before: string, secret: string) => before + '*'.repeat(secret.length),
+  );
 
 function codeFrame(file: string, line: number, column: number): string {
   let text: string | undefined;

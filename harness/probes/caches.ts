@@ -1,28 +1,28 @@
 import { repeatedly } from '../core/deadline.ts';
 import { together } from '../core/dispose.ts';
-import type { Probe, ProbeContext } from '../core/probe.ts';
-import { parseMetrics, sumBy } from './prometheus.ts';
+import type { Probe, ProbeContext } from '../core/kinds/probe.ts';
+import { containerName } from '../core/topology/aim.ts';
+import { vantageOf } from '../core/topology/witness.ts';
+import { parseMetrics, sumBy } from '../kit/prometheus.ts';
 
 const EVERY_MS = 5_000;
-/** What the edge is asked for: a static asset and a photo, as browsers do. */
-const EDGE_PATHS = ['/assets/app.css', '/photos/1'];
 
-/** The application's own counters, summed over replicas as last seen (a dead replica keeps its last figures). */
+/** Records the application's own counters, summed over its replicas. A dead replica keeps its last figures. */
 async function startReplicas({ run, topology, clock, emit }: ProbeContext): Promise<AsyncDisposable> {
   const latest = new Map<string, string>();
   const started = topology.spec.metrics.map((name) => {
     const service = topology.spec.services[name];
-    const { consumer, port, replicas } = service ?? { consumer: undefined, port: undefined, replicas: 0 };
-    if (consumer === undefined || port === undefined) return undefined;
+    const { port, replicas } = service ?? { port: undefined, replicas: 0 };
+    if (port === undefined) return undefined;
     const questions = Array.from({ length: replicas }, (_, i) => ({
-      id: `${topology.spec.project}-${name}-${i + 1}`,
+      id: containerName(topology.spec, name, i + 1),
       protocol: 'http' as const,
-      host: `${topology.spec.project}-${name}-${i + 1}`,
+      host: containerName(topology.spec, name, i + 1),
       port,
       path: '/metrics',
       everyMs: EVERY_MS,
     }));
-    return topology.witness(consumer, run, questions, (answer) => {
+    return topology.witnesses.witness(vantageOf(topology.spec, name), run, questions, (answer) => {
       if (answer.ok && answer.body !== undefined) latest.set(answer.id, answer.body);
     });
   });
@@ -56,15 +56,16 @@ async function startReplicas({ run, topology, clock, emit }: ProbeContext): Prom
   return together([report, ...witnesses]);
 }
 
-/** The edge tells in a header whether it answered from its cache. */
+/** Records whether the edge answers from its cache, path by path: a header of the answer says so. */
 function startEdge({ topology, clock, emit }: ProbeContext): AsyncDisposable {
-  const seen = new Map(EDGE_PATHS.map((path) => [path, { hits: 0, misses: 0, ms: 0 }]));
+  const { header, paths } = topology.spec.edgeCache ?? { header: '', paths: [] };
+  const seen = new Map(paths.map((path) => [path, { hits: 0, misses: 0, ms: 0 }]));
   return repeatedly(1_000, async () => {
     for (const [path, counts] of seen) {
       const began = clock.now();
       const response = await fetch(`${topology.spec.entry}${path}`, { signal: AbortSignal.timeout(2_000) });
       await response.arrayBuffer();
-      const status = response.headers.get('x-cache-status');
+      const status = response.headers.get(header);
       if (status === null || !response.ok) continue;
       if (status === 'HIT' || status === 'STALE' || status === 'UPDATING') counts.hits += 1;
       else counts.misses += 1;
@@ -84,11 +85,14 @@ function startEdge({ topology, clock, emit }: ProbeContext): AsyncDisposable {
   });
 }
 
-export const caches: Probe = {
+const probe: Probe = {
   name: 'caches',
   summary:
-    'Hits, misses and evictions of the three cache layers: memory and Redis as the application counts them, the edge by its header.',
+    'Hits, misses and evictions of memory and Redis as the application counts them, and of the edge by its header.',
+  requires: ['caches'],
   async start(ctx) {
     return together([await startReplicas(ctx), startEdge(ctx)]);
   },
 };
+
+export default probe;

@@ -1,10 +1,5 @@
-import type { Probe } from '../core/probe.ts';
-import { caches } from './caches.ts';
-import { containers } from './containers.ts';
-import { observers } from './observers.ts';
-import { resources } from './resources.ts';
-import { roles } from './roles.ts';
-import { steal } from './steal.ts';
+import { listFolder } from '../core/kinds/list-folder.ts';
+import type { Probe } from '../core/kinds/probe.ts';
 
-/** What every run samples. */
-export const probes: readonly Probe[] = [observers, containers, roles, resources, steal, caches];
+/** The probes of every run. */
+export const probes: readonly Probe[] = await listFolder(new URL('./', import.meta.url));

@@ -9,25 +9,27 @@ import {
   isCounter,
   isDatagram,
   type NetworkObserver,
-} from '../core/observation.ts';
-import type { Probe, ProbeContext } from '../core/probe.ts';
+} from '../core/record/observation.ts';
+import { describeVantage, type Vantage } from '../core/topology/witness.ts';
+import type { Probe, ProbeContext } from '../core/kinds/probe.ts';
 
 /** Milliseconds between two questions of one observer across the network. */
 const EVERY_MS = 250;
-/** The same of many bytes: the consumer's own traffic has to go on beside them. */
+/** Milliseconds between two questions with many bytes. The consumer's own traffic must go on beside them. */
 const ECHO_EVERY_MS = 500;
 
-export const observers: Probe = {
+const probe: Probe = {
   name: 'observers',
-  summary: "Asks across links and at containers from the consumers' network namespaces: the evidence of a fault.",
+  summary: "The evidence of faults: asks from the consumers' network namespaces, reads counters and runs commands.",
   async start(ctx) {
     const commands = ctx.observers.filter(isCommand);
     const datagrams = ctx.observers.filter(isDatagram);
     const counters = ctx.observers.filter(isCounter);
     const network = ctx.observers.filter((o) => 'protocol' in o);
-    const started = [...Map.groupBy(network, (observer) => observer.from)].map(([from, mine]) =>
-      askFrom(from, mine, ctx),
-    );
+    const started = [...Map.groupBy(network, describeVantage).values()].flatMap((mine) => {
+      const [{ from, neighbour } = {}] = mine;
+      return from === undefined ? [] : [askFrom({ from, ...(neighbour && { neighbour }) }, mine, ctx)];
+    });
     if (datagrams.length > 0) started.push(countDatagrams(datagrams, ctx));
     const repeated = [
       ...commands.map((observer) => askAgain(observer, ctx)),
@@ -37,26 +39,26 @@ export const observers: Probe = {
   },
 };
 
-/** One witness for all that is asked from one consumer. */
-function askFrom(from: string, mine: readonly NetworkObserver[], { run, topology, emit }: ProbeContext) {
+/** Starts one witness for all questions from one place. */
+function askFrom(vantage: Vantage, mine: readonly NetworkObserver[], { run, topology, emit }: ProbeContext) {
   const questions = mine.map(({ id, protocol, host, port, kind = 'answer', bytes }) => {
     const everyMs = kind === 'echo' ? ECHO_EVERY_MS : EVERY_MS;
     return { id, protocol, host, port, kind, everyMs, ...(bytes === undefined ? {} : { bytes }) };
   });
-  return topology.witness(from, run, questions, ({ id, t, kept, ...told }) => {
-    // What became of the consumer's own connections is asked of those who hold one of their own: it would fill the record.
-    const of = told.age === undefined || kept === undefined ? {} : { kept };
-    emit({ t, kind: 'observation', observer: id, ...told, ...of });
+  return topology.witnesses.witness(vantage, run, questions, ({ id, t, kept, ...answer }) => {
+    // Only held connections record how many of the consumer's connections are left. Otherwise it would fill the record.
+    const left = answer.age === undefined || kept === undefined ? {} : { kept };
+    emit({ t, kind: 'observation', observer: id, ...answer, ...left });
   });
 }
 
-/** Each way is sent along once, whatever is counted of it. */
+/** Sends datagrams once along each way, however many observers count them. */
 function countDatagrams(observers: readonly DatagramObserver[], { run, topology, emit }: ProbeContext) {
   const ways = Map.groupBy(observers, ({ from, to }) => `${from} ${to}`);
   const sent = [...ways.values()].flatMap(([first]) =>
     first === undefined ? [] : [{ from: first.from, to: first.to }],
   );
-  return topology.datagrams(run, sent, ({ from, to, t, sent: of, arrived, repeated, late }) => {
+  return topology.witnesses.datagrams(run, sent, ({ from, to, t, sent: of, arrived, repeated, late }) => {
     const counts = { lost: of - arrived, repeated, late };
     for (const { id, counts: which } of ways.get(`${from} ${to}`) ?? []) {
       emit({ t, kind: 'observation', observer: id, ok: arrived > 0, value: counts[which], of, established: 0 });
@@ -64,7 +66,7 @@ function countDatagrams(observers: readonly DatagramObserver[], { run, topology,
   });
 }
 
-/** What a command prints, again and again. An answer that is no number is no answer. */
+/** Reads the number that a command prints, again and again. An answer that is not a number is an error. */
 function askAgain({ id, command, everyMs }: CommandObserver, ctx: ProbeContext): AsyncDisposable {
   return again(id, everyMs, ctx, async () => {
     const text = await ctx.topology.ask(command);
@@ -74,12 +76,12 @@ function askAgain({ id, command, everyMs }: CommandObserver, ctx: ProbeContext):
   });
 }
 
-/** What the kernel has counted of a container, again and again. */
+/** Reads a counter that the kernel keeps for a container, again and again. */
 function countAgain({ id, container, counter, everyMs }: CounterObserver, ctx: ProbeContext): AsyncDisposable {
   return again(id, everyMs, ctx, async () => {
-    const value = (await ctx.topology.counters(container))[counter];
-    // Between the end of a container and its new start the engine answers with empty blocks.
-    if (!Number.isFinite(value)) throw new Error('nothing counted');
+    const value = (await ctx.topology.containers.counters(container))[counter];
+    // Between the end of a container and its next start the engine answers with empty blocks.
+    if (!Number.isFinite(value)) throw new Error('no counter was returned');
     return value;
   });
 }
@@ -88,16 +90,18 @@ function again(
   id: string,
   everyMs: number,
   { clock, emit }: ProbeContext,
-  look: () => Promise<number>,
+  read: () => Promise<number>,
 ): AsyncDisposable {
   return repeatedly(everyMs, async () => {
     const t = clock.now();
-    const told = { t, kind: 'observation', observer: id, established: 0 } as const;
+    const observation = { t, kind: 'observation', observer: id, established: 0 } as const;
     try {
-      const value = await look();
-      emit({ ...told, ok: true, rtt: clock.now() - t, value });
+      const value = await read();
+      emit({ ...observation, ok: true, rtt: clock.now() - t, value });
     } catch (error) {
-      emit({ ...told, ok: false, error: describeError(error).slice(0, 120) });
+      emit({ ...observation, ok: false, error: describeError(error).slice(0, 120) });
     }
   });
 }
+
+export default probe;

@@ -1,11 +1,11 @@
 import { statfsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 import { repeatedly } from '../core/deadline.ts';
-import type { Probe } from '../core/probe.ts';
+import type { Probe } from '../core/kinds/probe.ts';
 
 const EVERY_MS = 5_000;
 
-/** Busy and total milliseconds of all cores since start. */
+/** Busy and total milliseconds of all cores since the machine started. */
 function hostTimes(): { busy: number; total: number } {
   let busy = 0;
   let total = 0;
@@ -22,14 +22,14 @@ function diskPercent(): number {
   return (1 - bavail / blocks) * 100;
 }
 
-export const resources: Probe = {
+const probe: Probe = {
   name: 'resources',
   summary: 'CPU, memory, disk and network of the host and of every container.',
   start({ topology, clock, emit }) {
     let before = hostTimes();
     return Promise.resolve(
       repeatedly(EVERY_MS, async () => {
-        const usage = await topology.usage();
+        const usage = await topology.containers.usage();
         const t = clock.now();
         for (const u of usage) {
           emit({
@@ -61,3 +61,5 @@ export const resources: Probe = {
     );
   },
 };
+
+export default probe;

@@ -1,61 +1,62 @@
+import { repeatedly } from '../core/deadline.ts';
 import { together } from '../core/dispose.ts';
-import type { Probe } from '../core/probe.ts';
-import type { Answer, Role } from '../core/topology.ts';
+import type { Probe, ProbeContext } from '../core/kinds/probe.ts';
+import type { ReportedRole, RoleSource } from '../core/kinds/role-source.ts';
+import { containerName } from '../core/topology/aim.ts';
+import { vantageOf } from '../core/topology/witness.ts';
+import { roleSources } from '../roles/index.ts';
 
-const EVERY_MS = 500;
-/** Patroni's REST interface on every node. */
-const PATRONI_PORT = 8008;
+/** Receives what a member says of itself, and when it was asked. */
+type Report = (member: string, t: number, reported: ReportedRole) => void;
 
-interface Patroni {
-  readonly role?: string;
-  readonly state?: string;
-  readonly timeline?: number;
+/** Returns a function that records each change of a member's report. */
+function changes(group: string, { emit }: ProbeContext): Report {
+  const last = new Map<string, string>();
+  return (member, t, reported) => {
+    const now = JSON.stringify(reported);
+    if (last.get(member) === now) return;
+    last.set(member, now);
+    emit({ t, kind: 'role', group, member, ...reported });
+  };
 }
 
-/** What a node says of itself; 'unknown' where it does not answer. */
-export function roleOf(answer: Pick<Answer, 'ok' | 'body'>): {
-  role: Role | 'unknown';
-  state: string;
-  timeline: number | null;
-} {
-  if (!answer.ok || answer.body === undefined) return { role: 'unknown', state: 'unreachable', timeline: null };
-  try {
-    const said = JSON.parse(answer.body) as Patroni;
-    const running = said.state === 'running';
-    const leads = said.role === 'master' || said.role === 'primary';
-    const role = !running ? 'unknown' : leads ? 'primary' : 'standby';
-    return { role, state: said.state ?? 'unknown', timeline: said.timeline ?? null };
-  } catch {
-    return { role: 'unknown', state: 'unreadable', timeline: null };
+/** Starts to ask the members of a group. */
+async function ask(
+  source: RoleSource,
+  members: readonly string[],
+  report: Report,
+  ctx: ProbeContext,
+): Promise<AsyncDisposable> {
+  const { run, topology, clock } = ctx;
+  const [first = ''] = members;
+  const { everyMs } = source;
+  if ('question' in source) {
+    const { question, read } = source;
+    const questions = members.map((member) => ({ ...question, id: member, host: member, everyMs }));
+    const vantage = vantageOf(topology.spec, first);
+    return topology.witnesses.witness(vantage, run, questions, (answer) => report(answer.id, answer.t, read(answer)));
   }
+  const asked = members.map((member) =>
+    repeatedly(everyMs, async () => {
+      const t = clock.now();
+      const command = source.command(containerName(topology.spec, member, 1));
+      report(member, t, source.read(await topology.ask(command).catch(() => undefined)));
+    }),
+  );
+  return together(asked);
 }
 
-export const roles: Probe = {
+const probe: Probe = {
   name: 'roles',
-  summary: "Asks each database node for its role, from the router's network namespace; a change is an event.",
-  async start({ run, topology, emit }) {
-    const started = Object.entries(topology.spec.groups).flatMap(([group, members]) => {
-      const from = topology.spec.services[members[0] ?? '']?.consumer;
-      if (from === undefined) return [];
-      const last = new Map<string, string>();
-      const questions = members.map((member) => ({
-        id: member,
-        protocol: 'http' as const,
-        host: member,
-        port: PATRONI_PORT,
-        path: '/patroni',
-        everyMs: EVERY_MS,
-      }));
-      return [
-        topology.witness(from, run, questions, (answer) => {
-          const said = roleOf(answer);
-          const now = JSON.stringify(said);
-          if (last.get(answer.id) === now) return;
-          last.set(answer.id, now);
-          emit({ t: answer.t, kind: 'role', group, member: answer.id, ...said });
-        }),
-      ];
+  summary: 'The role of each member of a group, as the member says. Each change is recorded.',
+  requires: ['roles'],
+  async start(ctx) {
+    const { groups, roles } = ctx.topology.spec;
+    const started = Object.entries(groups).flatMap(([group, members]) => {
+      const source = roleSources.find(({ name }) => name === roles?.[group]);
+      return source === undefined ? [] : [ask(source, members, changes(group, ctx), ctx)];
     });
     return together(await Promise.all(started));
   },
 };
+export default probe;

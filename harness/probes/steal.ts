@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { repeatedly } from '../core/deadline.ts';
-import type { Probe } from '../core/probe.ts';
+import type { Probe } from '../core/kinds/probe.ts';
 
 const EVERY_MS = 1_000;
-/** /proc/stat counts in hundredths of a second whatever the kernel's own tick is (USER_HZ). */
+/** /proc/stat counts in hundredths of a second (USER_HZ), whatever the kernel's own tick is. */
 const TICK_MS = 10;
 
 /** Milliseconds of all cores since the machine started. */
@@ -13,7 +13,10 @@ export interface ProcessorTime {
   readonly stolen: number;
 }
 
-/** The first line of /proc/stat (proc(5)); undefined where it is none. Guests' time is in user's already. */
+/**
+ * Reads the first line of /proc/stat (proc(5)). Returns undefined when the text has no line for all cores. The time of
+ * guests is already part of `user`.
+ */
 export function processorTime(stat: string): ProcessorTime | undefined {
   const match = /^cpu +([\d ]+)$/m.exec(stat);
   if (match?.[1] === undefined) return undefined;
@@ -23,9 +26,9 @@ export function processorTime(stat: string): ProcessorTime | undefined {
   return { busy: user + nice + system + irq + softirq, idle: idle + wait, stolen: steal };
 }
 
-export const steal: Probe = {
+const probe: Probe = {
   name: 'steal',
-  summary: 'Processor time of the host, and what its hypervisor gave to others. Nothing where there is no /proc/stat.',
+  summary: 'Processor time of the host, and how much its hypervisor gave to others. Empty without /proc/stat.',
   start({ clock, emit }) {
     let before: ProcessorTime | undefined;
     return Promise.resolve(
@@ -47,3 +50,5 @@ export const steal: Probe = {
     );
   },
 };
+
+export default probe;

@@ -1,11 +1,12 @@
-import { redactDeep } from '../core/redact.ts';
-import type { JudgedRun, Reporter } from '../core/run.ts';
+import { redactDeep } from '../core/text/redact.ts';
+import type { JudgedRun, Reporter } from '../core/record/run.ts';
 import { page } from './html/page.ts';
 
-/** report.html: one file that needs nothing and calls nobody. */
-export const html: Reporter = {
+/** report.html: one file that contains everything it needs and makes no requests. */
+const reporter: Reporter = {
+  name: 'html',
   file: 'report.html',
-  // The figures are computed from the whole; what is text in them is redacted before it is laid out.
+  // Texts are redacted before they are laid out. The figures are computed from the whole record.
   render: (judged: JudgedRun) =>
     page({ document: redactDeep(judged.document), history: withoutSecrets(judged.history) }),
 };
@@ -16,3 +17,5 @@ const withoutSecrets = (history: JudgedRun['history']): JudgedRun['history'] => 
   events: redactDeep(history.events),
   faults: redactDeep(history.faults),
 });
+
+export default reporter;

@@ -1,8 +1,5 @@
-import type { Reporter } from '../core/run.ts';
-import { html } from './html.ts';
-import { junit } from './junit.ts';
-import { markdown } from './markdown.ts';
-import { repro } from './repro.ts';
+import { listFolder } from '../core/kinds/list-folder.ts';
+import type { Reporter } from '../core/record/run.ts';
 
-/** What every run's folder holds for people and other programs. */
-export const reporters: readonly Reporter[] = [html, junit, markdown, repro];
+/** Write the files of every run's folder that people and other programs read. */
+export const reporters: readonly Reporter[] = await listFolder(new URL('./', import.meta.url));

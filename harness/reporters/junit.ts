@@ -1,20 +1,21 @@
-import type { CheckResult } from '../core/check-result.ts';
-import { redact } from '../core/redact.ts';
-import type { JudgedRun, Reporter, RunDocument } from '../core/run.ts';
+import type { CheckResult } from '../core/kinds/check-result.ts';
+import { redact } from '../core/text/redact.ts';
+import type { JudgedRun, Reporter, RunDocument } from '../core/record/run.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { between } from './figures.ts';
-import { headline, resultName } from './headline.ts';
-import { rerunCommand } from './rerun.ts';
+import { visible } from '../core/text/visible.ts';
+import { foundAndGone, foundInWords } from './wording/found.ts';
+import { between } from './wording/figures.ts';
+import { headline, resultName } from './wording/headline.ts';
+import { rerunCommand } from './wording/rerun.ts';
 
-/** Verdicts that no check result tells of. */
+/** Verdicts on the run as a whole, which no check result shows. */
 const OF_THE_RUN: ReadonlySet<Verdict> = new Set(['ABORTED', 'NOT READY', 'NOT RESTORED', 'ERROR', 'INTERRUPTED']);
 
-/** Characters that XML 1.0 has no way to write. */
+/** Characters that XML 1.0 cannot express. */
 const INVALID = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const escape = (text: string): string =>
-  text
-    .toWellFormed()
+  visible(text.toWellFormed())
     .replaceAll(INVALID, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -34,8 +35,12 @@ interface Case {
     | undefined;
 }
 
-/** One test case a check result; a run that no check can speak for is a test case of its own. */
-export const junit: Reporter = {
+/**
+ * junit.xml: one test case for each check result. The run itself is one more test case when something other than a
+ * check decided its verdict.
+ */
+const reporter: Reporter = {
+  name: 'junit',
   file: 'junit.xml',
   render(judged) {
     const cases = uniquely([...runCases(judged), ...judged.document.checks.map((check) => checkCase(check, judged))]);
@@ -69,7 +74,8 @@ function runCases({ document }: JudgedRun): Case[] {
   const lines = [
     headline(document),
     ...invalid.map((i) => `${i.code}: ${i.message}`),
-    ...residue.map((r) => `left behind: ${r.kind} ${r.target}; put it right with: ${r.how_to_undo}`),
+    ...foundAndGone(document).map((one) => `found by the audit: ${foundInWords(one)}`),
+    ...residue.map((r) => `left behind: ${r.kind} ${r.target}; repair it with: ${r.how_to_undo}`),
     '',
     ...about(document),
   ];
@@ -83,7 +89,7 @@ const about = (document: RunDocument): string[] => [
   `again:  ${rerunCommand(document)}`,
 ];
 
-/** GitLab drops the second of two cases of one name. */
+/** Makes names unique, because GitLab drops the second of two cases with one name. */
 function uniquely(cases: readonly Case[]): Case[] {
   const seen = new Map<string, number>();
   return cases.map((c) => {
@@ -126,3 +132,5 @@ function testcase({ name, seconds, problem }: Case, experiment: string, file: st
   const { tag, type, message, text } = problem;
   return `${head}>\n      <${tag}${attributes({ type, message })}>${escape(text)}</${tag}>\n    </testcase>\n`;
 }
+
+export default reporter;

@@ -1,23 +1,23 @@
-import { eventsOf } from '../core/history.ts';
-import { redact } from '../core/redact.ts';
-import type { JudgedRun, Reporter } from '../core/run.ts';
-import type { Traffic } from '../core/traffic.ts';
-import { accountLine, ledgerSum } from './account.ts';
-import { bounded, count, ms, NONE, perSecond, share } from './figures.ts';
-import { byUrgency, headline, resultName, VERDICT_SIGN, wasBroken } from './headline.ts';
-import { measure, phaseMeasures } from './measures.ts';
-import { rerunCommand } from './rerun.ts';
+import { eventsOf } from '../core/record/history.ts';
+import { redact } from '../core/text/redact.ts';
+import type { JudgedRun, Reporter } from '../core/record/run.ts';
+import type { Traffic } from '../core/record/traffic.ts';
+import { visible } from '../core/text/visible.ts';
+import { accountLine, ledgerSum } from './wording/account.ts';
+import { foundAndGone, foundInWords } from './wording/found.ts';
+import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
+import { byUrgency, headline, resultName, VERDICT_SIGN, wasBroken } from './wording/headline.ts';
+import { measure, phaseMeasures } from './wording/measures.ts';
+import { rerunCommand } from './wording/rerun.ts';
 
-/** A step summary over 1 MiB is lost whole; this leaves room for others in the same step. Characters. */
+/** Characters. GitHub drops a step summary over 1 MiB; this limit leaves room for other summaries of the same step. */
 const LIMIT = 180_000;
-/** Rows of one table. */
+/** The most rows of one table. */
 const ROWS = 200;
 
-/** Text of unknown origin, on one line, that can neither end a table cell nor be taken for markup. */
+/** Puts a text of unknown origin on one line and escapes it, so that it cannot end a table cell or become markup. */
 const cell = (text: string): string =>
-  text
-    .slice(0, 2_000)
-    .replaceAll(/\s+/g, ' ')
+  visible(text.slice(0, 2_000).replaceAll(/\s+/g, ' '))
     .replaceAll(/[\\`*_|<>[\]#]/g, (c) => `\\${c}`)
     .trim();
 
@@ -28,10 +28,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
 }
 
-const fence = (text: string): string => `\`\`\`sh\n${text.replaceAll('```', '` ` `')}\n\`\`\``;
+const fence = (text: string): string => `\`\`\`sh\n${visible(text).replaceAll('```', '` ` `')}\n\`\`\``;
 
-/** summary.md: the verdict first, for a CI's step summary. */
-export const markdown: Reporter = {
+/** summary.md: for a CI's step summary, with the verdict first. */
+const reporter: Reporter = {
+  name: 'markdown',
   file: 'summary.md',
   render(judged) {
     const text = redact(
@@ -39,7 +40,7 @@ export const markdown: Reporter = {
         .filter((p) => p !== '')
         .join('\n\n'),
     );
-    return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: the whole is in report.html\n`;
+    return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: report.html has everything\n`;
   },
 };
 
@@ -64,8 +65,9 @@ function checks({ document }: JudgedRun): string {
 function problems({ document }: JudgedRun): string {
   const found = [
     ...document.residue.map(
-      (r) => `- **left behind:** ${cell(`${r.kind} ${r.target}`)} — put it right with: ${cell(r.how_to_undo)}`,
+      (r) => `- **left behind:** ${cell(`${r.kind} ${r.target}`)} — repair it with: ${cell(r.how_to_undo)}`,
     ),
+    ...foundAndGone(document).map((one) => `- **found by the audit:** ${cell(foundInWords(one))}`),
     ...document.invalid.map((i) => `- **${cell(i.code)}**: ${cell(i.message)}`),
   ];
   return found.slice(0, ROWS).join('\n');
@@ -91,21 +93,25 @@ const FIGURES = [
   'succeeded',
   'p50',
   'p90',
-  'p95',
+  'p95 (95 % bounds)',
   'p99',
   'longest',
-  'p95 as judged (95 % bounds)',
+  'p95 of successes',
   'failed',
   'share failed (95 % bounds)',
 ] as const;
 
 function figuresOf(traffic: Traffic, milliseconds: number): string[] {
-  const { p50, p90, p95, p99, max, judgedP95, failed, atLeast, atMost } = measure(traffic);
+  const { p50, p90, p95, p95Bounds, p99, max, p95OfSuccesses, failed, atLeast, atMost } = measure(traffic);
   return [
     count(traffic.offered),
     perSecond(traffic.ok, milliseconds),
-    ...[p50, p90, p95, p99, max].map(ms),
-    bounded(judgedP95),
+    ms(p50),
+    ms(p90),
+    bounded(p95, p95Bounds),
+    ms(p99),
+    ms(max),
+    ms(p95OfSuccesses),
     count(traffic.failed),
     `${share(failed)} (${share(atLeast)} to ${share(atMost)})`,
   ];
@@ -116,9 +122,11 @@ function audit({ history }: JudgedRun): string {
   if (findings.length === 0) return '';
   const rows = findings.map((f) => [
     cell(f.endpoint),
-    ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing].map(count),
+    ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing, f.effect_repeated].map(
+      count,
+    ),
   ]);
-  return `#### Acknowledged writes, looked up afterwards\n\n${table(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect'], rows)}`;
+  return `#### Acknowledged writes, looked up afterwards\n\n${table(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
 }
 
 function hops({ document }: JudgedRun): string {
@@ -141,3 +149,5 @@ function faults({ document }: JudgedRun): string {
 
 const reproduce = ({ document }: JudgedRun): string =>
   `<details><summary>Run it again</summary>\n\n${fence(rerunCommand(document))}\n\n</details>`;
+
+export default reporter;

@@ -1,10 +1,12 @@
-import { redact } from '../core/redact.ts';
-import type { Reporter } from '../core/run.ts';
-import { headline } from './headline.ts';
-import { shellQuote } from './rerun.ts';
+import { redact } from '../core/text/redact.ts';
+import type { Reporter } from '../core/record/run.ts';
+import { visible } from '../core/text/visible.ts';
+import { headline } from './wording/headline.ts';
+import { shellQuote } from './wording/rerun.ts';
 
-/** A script that runs the experiment again: the same file, values and seed. */
-export const repro: Reporter = {
+/** repro.sh: a script that runs the experiment again with the same file, values and seed. */
+const reporter: Reporter = {
+  name: 'repro',
   file: 'repro.sh',
   render({ document, history }) {
     const { environment, run, seed, verdict } = document;
@@ -14,16 +16,16 @@ export const repro: Reporter = {
     const comments = [
       `Runs this experiment again: run ${run}, ${verdict}.`,
       headline(document),
-      `It was made by chaos ${environment.harness}, commit ${environment.commit || 'unknown'}${environment.dirty ? ' with changes not committed' : ''}, on Node ${environment.node}.`,
+      `chaos ${environment.harness} carried it out: commit ${environment.commit || 'unknown'}${environment.dirty ? ' with uncommitted changes' : ''}, Node ${environment.node}.`,
     ];
     return redact(`#!/bin/sh
-${comments.map((line) => `# ${line.replaceAll(/[\r\n]+/g, ' ')}`).join('\n')}
+${comments.map((line) => `# ${visible(line.replaceAll(/[\r\n]+/g, ' '))}`).join('\n')}
 set -eu
-# The folder of the harness: above this one, or given by CHAOS_ROOT.
+# The folder that holds harness/chaos: CHAOS_ROOT, or a folder above this one.
 root=\${CHAOS_ROOT:-$(cd "$(dirname "$0")" && pwd)}
 while [ ! -x "$root/harness/chaos" ]; do
   if [ "$root" = / ]; then
-    echo "$0: harness/chaos is in no folder above this one: set CHAOS_ROOT" >&2
+    echo "$0: no folder above this one holds harness/chaos: set CHAOS_ROOT" >&2
     exit 2
   fi
   root=$(dirname "$root")
@@ -33,3 +35,5 @@ exec harness/chaos ${args} "$@"
 `);
   },
 };
+
+export default reporter;

@@ -10,7 +10,10 @@ import type { Say } from './step.ts';
 const BUILD_DEADLINE_MS = 1_200_000;
 const APP = 'topology/app';
 
-/** The app's image carries its node_modules: they come from npm here, because an image cannot count on a registry inside. */
+/**
+ * Installs the node_modules that the app's image contains. npm runs on the host, because a build in an image may reach
+ * no registry.
+ */
 export async function ensureAppDependencies(shell: Shell, say: Say, root: string): Promise<void> {
   const lock = join(root, APP, 'package-lock.json');
   if (!existsSync(lock) || isFresh(lock, join(root, APP, 'node_modules/.package-lock.json'))) return;
@@ -20,20 +23,23 @@ export async function ensureAppDependencies(shell: Shell, say: Say, root: string
     if (result.code === 0) return;
     throw new ChaosError('CHAOS_SETUP_STEP', {
       what: `npm ci in ${APP} failed (exit ${String(result.code)}).`,
-      hint: 'Read the end of .chaos/setup.log; see that npm reaches a package registry.',
+      hint: 'Read the end of .chaos/setup.log. Make sure that npm reaches a package registry.',
       exit: 'not-ready',
       facts: { output: lastLines(result) },
     });
   });
 }
 
-/** Builds what the compose file builds, with the engine's own cache; answers with the names of all images it uses. */
+/**
+ * Builds the images of the compose file, with the engine's own cache. Resolves with the names of all images that the
+ * file uses.
+ */
 export async function buildAppImages(shell: Shell, say: Say, root: string): Promise<string[]> {
   if (!existsSync(join(root, COMPOSE_FILE))) {
-    say(`  images: there is no ${COMPOSE_FILE}; nothing of ours to build`);
+    say(`  images: there is no ${COMPOSE_FILE}, so there is nothing to build`);
     return [];
   }
-  await step(say, 'images: building ours', async () => {
+  await step(say, 'images: building our images', async () => {
     must(
       await shell('docker', compose('build'), {
         deadlineMs: BUILD_DEADLINE_MS,
@@ -45,7 +51,7 @@ export async function buildAppImages(shell: Shell, say: Say, root: string): Prom
   return await appImageNames(shell, root);
 }
 
-/** Names of all images that the compose file uses, profiles included. */
+/** Returns the names of all images that the compose file uses, in every profile. */
 export async function appImageNames(shell: Shell, root: string): Promise<string[]> {
   if (!existsSync(join(root, COMPOSE_FILE))) return [];
   const config = await shell('docker', compose('config', '--images'), { deadlineMs: 20_000, cwd: root });
@@ -58,7 +64,7 @@ function compose(...args: readonly string[]): string[] {
   return ['compose', '--progress', 'plain', '--profile', '*', '-f', COMPOSE_FILE, ...args];
 }
 
-/** npm writes the second when it has installed what the first says. */
+/** npm writes the file `installed` when it has installed the packages of the file `lock`. */
 function isFresh(lock: string, installed: string): boolean {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
 }
@@ -67,7 +73,7 @@ function must(result: Awaited<ReturnType<Shell>>): void {
   if (result.code === 0) return;
   throw new ChaosError('CHAOS_IMAGE_BUILD', {
     what: `The images of ${COMPOSE_FILE} could not be built${result.timedOut ? ' in time' : ''}.`,
-    hint: 'Read the end of .chaos/setup.log; then run `harness/chaos setup` again (what is done stays done).',
+    hint: 'Read the end of .chaos/setup.log. Then run `harness/chaos setup` again: it does not repeat finished steps.',
     exit: 'not-ready',
     facts: { output: lastLines(result) },
   });

@@ -5,7 +5,7 @@ import { ChaosError } from '../core/errors.ts';
 import { lastLines } from './shell.ts';
 import type { Shell } from './shell.ts';
 
-/** One line of apt's own configuration: where a suite is fetched from, and the file that says so. */
+/** One line of apt's own configuration: the address of a suite, and the file that names it. */
 export interface AptTarget {
   readonly uri: string;
   readonly suite: string;
@@ -18,7 +18,10 @@ const NEWER_SUITE = 'trixie';
 const OUR_SOURCE = '/etc/apt/sources.list.d/chaos-trixie.sources';
 const OUR_PIN = '/etc/apt/preferences.d/chaos-trixie';
 
-/** What Debian 12 has too old or not at all. Not runc: the newer one needs a newer libc, and Debian 12's serves. */
+/**
+ * Packages that Debian 12 lacks or has too old. runc is not among them: the newer one needs a newer libc, and Debian
+ * 12's is new enough.
+ */
 export const FROM_NEWER_SUITE: readonly string[] = [
   'docker.io',
   'docker-cli',
@@ -29,7 +32,7 @@ export const FROM_NEWER_SUITE: readonly string[] = [
 
 const APT_ENV = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 
-/** Parses `apt-get indextargets`; the entry reads `file:number`. */
+/** Parses the output of `apt-get indextargets`. Its entry has the form `file:number`. */
 export function parseTargets(text: string): AptTarget[] {
   const targets: AptTarget[] = [];
   for (const line of text.split('\n')) {
@@ -40,12 +43,12 @@ export function parseTargets(text: string): AptTarget[] {
   return targets;
 }
 
-/** The sources that carry a Debian release and its updates, and nothing of third parties. */
+/** Returns the sources of a Debian release and its updates, and none of third parties. */
 export function debianTargets(targets: readonly AptTarget[], codename: string): AptTarget[] {
   return targets.filter(({ suite }) => suite === codename || suite.startsWith(`${codename}-`));
 }
 
-/** The mirror that this machine itself takes the release from. */
+/** Returns the mirror from which this machine takes the release. */
 export function mirrorOf(targets: readonly AptTarget[], codename: string): string | undefined {
   return targets.find(({ suite }) => suite === codename)?.uri;
 }
@@ -61,7 +64,7 @@ export function newerSuiteSource(mirror: string): string {
   ].join('\n');
 }
 
-/** The newer suite never upgrades anything by itself (50); the five packages are taken from it (600). */
+/** With priority 50 the newer suite upgrades nothing by itself. With 600 the five packages come from it. */
 export function newerSuitePin(packages: readonly string[] = FROM_NEWER_SUITE): string {
   const stanza = (names: string, priority: number): string =>
     [`Package: ${names}`, `Pin: release n=${NEWER_SUITE}`, `Pin-Priority: ${String(priority)}`, ''].join('\n');
@@ -73,18 +76,18 @@ export async function readTargets(shell: Shell): Promise<AptTarget[]> {
   return code === 0 ? parseTargets(stdout) : [];
 }
 
-/** A new machine has no lists yet, and apt tells of no source before it has them. */
+/** Returns apt's sources. A new machine has no package lists yet, and apt names no source before it has them. */
 async function knownTargets(shell: Shell, codename: string): Promise<AptTarget[]> {
   const targets = await readTargets(shell);
   if (mirrorOf(targets, codename) !== undefined) return targets;
-  // Whether all of them answered does not matter: what is known afterwards counts.
+  // It does not matter whether every source answered. Only the sources that are known afterwards count.
   await shell('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], { deadlineMs: 300_000, env: APT_ENV });
   return readTargets(shell);
 }
 
 /**
- * Makes the engine's packages available: on Debian 12 with the newer suite beside it, then a refresh of Debian's own
- * lists only, so that an unrelated source that does not answer stops nothing.
+ * Makes the engine's packages available. On Debian 12 it adds the newer suite. Then it refreshes Debian's own lists
+ * only, so that another source that does not answer stops nothing.
  */
 export async function refreshLists(shell: Shell, codename: string): Promise<void> {
   const targets = (await knownTargets(shell, codename)).filter(({ file }) => file !== OUR_SOURCE);
@@ -119,7 +122,7 @@ export async function installPackages(shell: Shell, packages: readonly string[])
   await apt(shell, ['install', '-y', '-q', '--no-install-recommends', '-o', 'Dpkg::Use-Pty=0', ...packages]);
 }
 
-/** Installs what is missing; refreshes the lists only if the first try does not know a package. */
+/** Installs packages. Refreshes the lists first, but only when apt does not know one of the packages. */
 export async function ensurePackages(shell: Shell, codename: string, packages: readonly string[]): Promise<void> {
   const known = await shell('apt-get', ['install', '--simulate', '-q', '--no-install-recommends', ...packages], {
     env: APT_ENV,
@@ -138,7 +141,7 @@ async function apt(shell: Shell, args: readonly string[]): Promise<void> {
   if (result.code === 0) return;
   throw new ChaosError('CHAOS_SETUP_STEP', {
     what: `apt-get ${args[0] ?? ''} failed (exit ${String(result.code)}).`,
-    hint: 'Read the end of .chaos/setup.log; when apt works again, run `npm start` or `harness/chaos setup`.',
+    hint: 'Read the end of .chaos/setup.log. When apt works again, run `npm start` or `harness/chaos setup`.',
     exit: 'not-ready',
     facts: { output: lastLines(result) },
   });

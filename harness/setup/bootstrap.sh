@@ -1,6 +1,7 @@
 #!/bin/sh
-# From a fresh clone to a machine that is ready: npm packages (they bring Node 24 along), then `chaos setup`.
-# Called by `npm start` and `npm test`; costs well under a second when nothing is missing.
+# Makes a machine ready, from a fresh clone: installs the npm packages (Node 24 is among them), then runs `chaos setup`.
+# `npm start` and `npm test` call it, the latter with --for-tests, which `chaos setup` gets. It takes well under a second
+# when nothing is missing.
 set -eu
 root=$(CDPATH='' cd -P "$(dirname "$0")/../.." && pwd)
 lock=$root/package-lock.json
@@ -26,11 +27,11 @@ if [ ! -f "$installed" ] || [ "$lock" -nt "$installed" ]; then
   trap - INT TERM
   if [ "$status" -ne 0 ]; then
     grep -v '^npm warn' "$log" | head -n 15 >&2 || true
-    echo "chaos: npm ci failed (exit $status); the whole of it is in .chaos/npm-ci.log." >&2
-    echo "See that npm reaches a package registry, then run this again." >&2
+    echo "chaos: npm ci failed (exit $status); its output is in .chaos/npm-ci.log." >&2
+    echo "Make sure that npm can reach a package registry. Then run this again." >&2
     exit 3
   fi
   echo "  npm ci ... $(($(date +%s) - began)) s"
 fi
 
-exec "$root/harness/chaos" setup
+exec "$root/harness/chaos" setup "$@"

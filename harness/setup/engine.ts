@@ -13,10 +13,10 @@ const DAEMON_LOG = '/var/log/chaos-dockerd.log';
 const START_DEADLINE_MS = 60_000;
 
 export const LEAST_ENGINE = '24.0';
-/** `start_interval` in healthchecks needs it. */
+/** The healthchecks use `start_interval`, which needs this version. */
 export const LEAST_COMPOSE = '2.20';
 
-/** The version of the engine that answers, or undefined. Costs one call. */
+/** Returns the version of the engine that answers, or undefined when none answers. Costs one call. */
 async function engineVersion(shell: Shell): Promise<string | undefined> {
   const { code, stdout } = await shell('docker', ['version', '--format', '{{.Server.Version}}'], {
     deadlineMs: 10_000,
@@ -25,7 +25,7 @@ async function engineVersion(shell: Shell): Promise<string | undefined> {
   return code === 0 && version !== '' ? version : undefined;
 }
 
-/** A plug-in's version without a leading v, or undefined where the plug-in is missing. */
+/** Returns a plug-in's version without a leading v, or undefined when the plug-in is missing. */
 export async function pluginVersion(shell: Shell, plugin: 'compose' | 'buildx'): Promise<string | undefined> {
   const args = plugin === 'compose' ? ['compose', 'version', '--short'] : ['buildx', 'version'];
   const { code, stdout } = await shell('docker', args, { deadlineMs: 10_000 });
@@ -36,7 +36,9 @@ export function parseVersion(text: string): string | undefined {
   return /\d+\.\d+(?:\.\d+)?/.exec(text)?.[0];
 }
 
-/** Is `version` at least `least`? Compares the numbers part by part; an unreadable version is not. */
+/**
+ * Whether `version` is at least `least`. Compares the numbers part by part. False for a version that cannot be read.
+ */
 export function atLeast(version: string, least: string): boolean {
   const parts = (text: string): number[] => (parseVersion(text) ?? '-1').split('.').map(Number);
   const have = parts(version);
@@ -48,7 +50,7 @@ export function atLeast(version: string, least: string): boolean {
   return true;
 }
 
-/** `VERSION_CODENAME` of a Debian release that this set-up knows how to install an engine on. */
+/** Returns `VERSION_CODENAME` when it is a Debian release on which this set-up can install an engine. */
 export function helpableCodename(osRelease: string): 'bookworm' | 'trixie' | undefined {
   const value = (key: string): string | undefined => new RegExp(`^${key}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1];
   const codename = value('VERSION_CODENAME');
@@ -64,7 +66,7 @@ export function isRoot(): boolean {
 }
 
 export function onPath(program: string, path = process.env['PATH'] ?? ''): string | undefined {
-  // Daemons live in sbin, which is not on everyone's PATH.
+  // Daemons are in sbin, which is not on every user's PATH.
   for (const directory of [...path.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']) {
     if (directory === '') continue;
     const candidate = join(directory, program);
@@ -72,15 +74,15 @@ export function onPath(program: string, path = process.env['PATH'] ?? ''): strin
       accessSync(candidate, constants.X_OK);
       return candidate;
     } catch {
-      // Not here; look on.
+      // Not here: try the next directory.
     }
   }
   return undefined;
 }
 
 /**
- * Sees to an engine that answers, with Compose and buildx. One that answers is never replaced; what its client lacks
- * is added where that can be done (root on Debian), and said where not.
+ * Makes sure that an engine answers, and that Compose and buildx are there. An engine that answers is never replaced.
+ * As root on Debian, missing parts are installed. Elsewhere it throws CHAOS_ENGINE_MISSING, which names them.
  */
 export async function ensureEngine(shell: Shell, say: Say): Promise<string> {
   let version = await engineVersion(shell);
@@ -128,7 +130,7 @@ async function startEngine(shell: Shell): Promise<string> {
   if (dockerd === undefined || !isRoot()) {
     throw new ChaosError('CHAOS_ENGINE_START', {
       what: 'A Docker engine is installed but does not answer, and only root may start it.',
-      hint: 'Start it (`sudo systemctl start docker`, or Docker Desktop) and see that `docker version` works for this user.',
+      hint: 'Start it (`sudo systemctl start docker`, or Docker Desktop), and make sure that `docker version` works for this user.',
       exit: 'not-ready',
     });
   }
@@ -152,18 +154,18 @@ async function startEngine(shell: Shell): Promise<string> {
   });
 }
 
-/** In a session of its own, so that neither Ctrl-C here nor the end of this process reaches it. */
+/** Starts the daemon detached, so that neither Ctrl-C here nor the end of this process reaches it. */
 function launchDaemon(dockerd: string): void {
   mkdirSync('/var/log', { recursive: true });
   const log = openSync(DAEMON_LOG, 'a');
   try {
-    // Without the userland proxy a published port is plain DNAT: no process of the engine stands in the measured path.
-    // It outlives whoever starts it, and so must the folder of what it keeps for a moment: the system's own.
+    // Without the userland proxy a published port is plain DNAT: no process of the engine is in the measured path. The
+    // daemon outlives the process that starts it, so its temporary folder must too: it is the system's own.
     const env = { ...process.env, TMPDIR: undefined };
     const stdio: StdioOptions = ['ignore', log, log];
     const child = spawn(dockerd, ['--userland-proxy=false'], { detached: true, cwd: '/', env, stdio });
     child.on('error', () => {
-      // The wait for the socket reports it.
+      // startEngine reports it, because no engine answers.
     });
     child.unref();
   } finally {
@@ -181,8 +183,8 @@ function daemonsLastWords(): string {
 
 function tooOld(version: string): ChaosError {
   return new ChaosError('CHAOS_ENGINE_MISSING', {
-    what: `The Docker engine that answers is ${version}; ${LEAST_ENGINE} is the least that will do.`,
-    hint: 'Upgrade it by the way it was installed: the set-up never replaces an engine that answers.',
+    what: `The Docker engine that answers has version ${version}; version ${LEAST_ENGINE} or later is needed.`,
+    hint: 'Upgrade it in the way in which it was installed: the set-up never replaces an engine that answers.',
     exit: 'not-ready',
     facts: { engine: version },
   });
@@ -199,7 +201,7 @@ function cannotHelp(engine: string | undefined, compose: string | undefined, bui
   return new ChaosError('CHAOS_ENGINE_MISSING', {
     what: `This machine lacks ${missing.join(' and ')}.`,
     hint: [
-      'The set-up installs it only as root on Debian 12 or 13; here, please do one of these:',
+      'The set-up installs it only as root on Debian 12 or 13. Here, do one of these:',
       'a laptop: install Docker Desktop (or OrbStack, Colima) and start it;',
       'Linux: install docker-ce, docker-compose-plugin and docker-buildx-plugin, start docker, add yourself to the group docker.',
     ].join('\n'),

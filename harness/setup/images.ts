@@ -1,6 +1,6 @@
 import type { Shell } from './shell.ts';
 
-/** Ids of those images that the engine has, in one call; undefined where no engine answers. */
+/** Resolves with the ids of those images that the engine has, or with undefined when no engine answers. */
 export async function imageIds(shell: Shell, names: readonly string[]): Promise<Record<string, string> | undefined> {
   if (names.length === 0) return {};
   const all = await shell('docker', ['image', 'inspect', '--format', '{{.Id}}', ...names], { deadlineMs: 10_000 });
@@ -9,7 +9,7 @@ export async function imageIds(shell: Shell, names: readonly string[]): Promise<
     return Object.fromEntries(names.map((name, index) => [name, ids[index] ?? '']));
   }
   if (!/no such image/i.test(all.stderr)) return undefined;
-  // Some are missing, and the answer does not tell which: ask for each.
+  // Some are missing, and the engine does not tell which: ask for each.
   const found: Record<string, string> = {};
   await Promise.all(
     names.map(async (name) => {

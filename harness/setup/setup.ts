@@ -2,6 +2,7 @@ import { ChaosError } from '../core/errors.ts';
 import { allSettledOrFirstError } from '../core/settled.ts';
 import { buildAppImages, ensureAppDependencies } from './app-images.ts';
 import { BASE_TAGS, ensureSystemBases } from './base-images.ts';
+import { browserPath, ensureBrowser } from './browser.ts';
 import { ensureEngine } from './engine.ts';
 import { imageIds } from './images.ts';
 import { withSetupLock } from './lock.ts';
@@ -16,19 +17,23 @@ export interface SetupOptions {
   /** The clone's directory. */
   readonly root: string;
   readonly say: Say;
-  /** Build ours even where nothing changed. Never replaces an engine that answers. */
+  /** Build our images even when nothing changed. Never replaces an engine that answers. */
   readonly force?: boolean;
+  /** Install what only the tests need, too: a browser. */
+  readonly forTests?: boolean;
 }
 
 /**
- * Sees to everything that a run needs of the machine: an engine that answers, the three base images, our images.
- * Idempotent; where nothing is to do it costs one call to the engine. ChaosError (CHAOS_ENGINE_MISSING,
- * CHAOS_ENGINE_START, CHAOS_IMAGE_BUILD, CHAOS_SETUP_STEP) says what is missing and what to do about it.
+ * Makes sure that the machine has everything that a run needs: an engine that answers, the three base images, our
+ * images. It can be repeated. When there is nothing to do, it costs one call to the engine. Throws
+ * CHAOS_ENGINE_MISSING, CHAOS_ENGINE_START, CHAOS_IMAGE_BUILD or CHAOS_SETUP_STEP, which say what is missing and what
+ * to do.
  */
-export async function setup({ root, say, force = false }: SetupOptions): Promise<void> {
+export async function setup({ root, say, force = false, forTests = false }: SetupOptions): Promise<void> {
   const started = performance.now();
   const elapsed = (): string => formatElapsed(performance.now() - started);
-  if (!force && (await reasonToWork(createShell(), root)) === undefined) {
+  const browserMissing = forTests && browserPath() === undefined;
+  if (!force && !browserMissing && (await reasonToWork(createShell(), root)) === undefined) {
     say(`set-up: nothing to do (${elapsed()})`);
     return;
   }
@@ -36,11 +41,13 @@ export async function setup({ root, say, force = false }: SetupOptions): Promise
   const shell = createShell(log);
   try {
     await withSetupLock(root, say, async () => {
-      // Another set-up may have done it all while this one waited.
-      const reason = force ? 'asked for' : await reasonToWork(shell, root);
-      if (reason === undefined) return;
-      say(`set-up: ${reason}; details go to .chaos/setup.log`);
-      await work(shell, say, root);
+      // Another set-up may have done everything while this one waited.
+      const reason = force ? 'the images are to be built again' : await reasonToWork(shell, root);
+      if (reason !== undefined) {
+        say(`set-up: ${reason}; details go to .chaos/setup.log`);
+        await work(shell, say, root);
+      }
+      if (forTests) await ensureBrowser(shell, say);
     });
     say(`set-up: done (${elapsed()})`);
   } catch (error) {
@@ -56,8 +63,8 @@ export async function setup({ root, say, force = false }: SetupOptions): Promise
 
 function stopped(cause: unknown): ChaosError {
   return new ChaosError('CHAOS_SETUP_STEP', {
-    what: 'A step of the set-up broke off.',
-    hint: 'Read the end of .chaos/setup.log; see that this user may write to the clone, and that the disk is not full.',
+    what: 'A step of the set-up failed.',
+    hint: 'Read the end of .chaos/setup.log. Make sure that this user may write to the clone, and that the disk is not full.',
     exit: 'not-ready',
     cause,
   });
@@ -72,7 +79,7 @@ async function reasonToWork(shell: Shell, root: string): Promise<string | undefi
 }
 
 async function work(shell: Shell, say: Say, root: string): Promise<void> {
-  // Taken before the build: what changes while it runs is built the next time.
+  // The hash is taken before the build. So a file that changes during the build is built the next time.
   const inputs = hashInputs(root);
   await allSettledOrFirstError([
     (async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface ShellResult {
-  /** Exit code; 127 when the program is not there, 124 when the deadline ended it, 128 when a signal did. */
+  /** Exit code; 127 when the program is not there, 124 when the deadline ended it, 128 when a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -16,19 +16,22 @@ interface ShellOptions {
   readonly deadlineMs?: number;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sees each line of both streams as it comes; what it returns replaces the deadline, counted from the start. */
+  /**
+   * Receives each line of both streams at once. A number that it returns replaces the deadline: milliseconds from the
+   * start.
+   */
   readonly onLine?: (line: string) => number | undefined;
 }
 
 export type Shell = (program: string, args: readonly string[], options?: ShellOptions) => Promise<ShellResult>;
 
 const DEFAULT_DEADLINE_MS = 30_000;
-/** Enough to show the cause of a failure; the whole goes to the log. */
+/** Enough to show the cause of a failure. The log gets everything. */
 const KEPT_CHARS = 1_000_000;
 
 /**
- * Runs programs without a shell, with a deadline each, and never throws for an exit code.
- * With a log, everything they say is appended to it.
+ * Returns a function that runs programs without a shell, each with a deadline. It never throws because of an exit code.
+ * With a log, it appends all output of the programs to the log.
  */
 export function createShell(log?: WriteStream): Shell {
   return async (program, args, options = {}) => {
@@ -108,7 +111,7 @@ export function openLog(root: string): WriteStream {
   return log;
 }
 
-/** The last lines that say something: what a person needs to see of a failed program. */
+/** Returns the last lines that are not empty: a person needs to see them when a program failed. */
 export function lastLines(result: Pick<ShellResult, 'stdout' | 'stderr'>, count = 6): string {
   const said = `${result.stdout}\n${result.stderr}`.split('\n').map((line) => line.trimEnd());
   return said

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the last set-up left behind, in `.chaos/setup.json`: enough to see in milliseconds that nothing is to do. */
+/** The result of the last set-up, in `.chaos/setup.json`. It shows in milliseconds that there is nothing to do. */
 export interface Stamp {
   readonly version: typeof STAMP_VERSION;
-  /** Hash over everything that our images are built from. */
+  /** Hash over all files from which our images are built. */
   readonly inputs: string;
-  /** Image name -> id, of the bases and ours. A tag belongs to the whole machine: another clone may have moved it. */
+  /**
+   * Image name -> id, for base images and ours. A tag belongs to the whole machine: another clone may have moved it.
+   */
   readonly images: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +18,7 @@ export const COMPOSE_FILE = 'docker-compose.chaos.yml';
 
 const stampPath = (root: string): string => join(root, '.chaos', 'setup.json');
 
-/** The stamp, or undefined where there is none, or one that this version does not understand. */
+/** Returns the stamp, or undefined when there is none or when this version does not understand it. */
 export function readStamp(root: string): Stamp | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(stampPath(root), 'utf8'));
@@ -35,9 +37,9 @@ export function writeStamp(root: string, inputs: string, images: Readonly<Record
 }
 
 /**
- * Hashes names, executable bits and contents of `topology/` (without node_modules: the lock file stands for it) and of
- * the compose file, and the tag that the images get. Times do not count, so a fresh checkout of the same commit is the
- * same input.
+ * Hashes names, executable bits and contents of `topology/` and of the compose file, and the tag that the images get.
+ * It leaves node_modules out, because the lock file defines them. Times do not count, so a new checkout of the same
+ * commit gives the same hash.
  */
 export function hashInputs(root: string, imageTag = process.env['CHAOS_IMAGE_TAG'] ?? ''): string {
   const hash = createHash('sha256').update(`${imageTag}\0`);
@@ -55,7 +57,7 @@ export function hashInputs(root: string, imageTag = process.env['CHAOS_IMAGE_TAG
   return hash.digest('hex');
 }
 
-/** The first reason why set-up has work to do, or undefined when all is as the stamp says. */
+/** Returns the first reason why the set-up has work to do, or undefined when everything is as the stamp says. */
 export function staleness(
   stamp: Stamp | undefined,
   inputs: string,

@@ -12,8 +12,8 @@ export function formatElapsed(ms: number): string {
 }
 
 /**
- * Runs one step of the set-up and says what it does and how long it took. A step that is done within two seconds
- * says one line; a longer one says so at two seconds and then every five, so that no one wonders whether it hangs.
+ * Runs one step of the set-up and prints what it does and how long it took. A step that ends within two seconds prints
+ * one line. A longer step prints a line after two seconds and then every five seconds, to show that it does not hang.
  */
 export async function step<T>(say: Say, what: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();

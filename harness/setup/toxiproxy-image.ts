@@ -11,11 +11,11 @@ import type { Say } from './step.ts';
 
 const VERSION = '2.12.0';
 const SOURCE = `github.com/Shopify/toxiproxy/v2/cmd/server@v${VERSION}`;
-/** Debian 12's own Go is too old for it; this one comes from the newer suite that the engine's packages came from. */
+/** Debian 12's own Go is too old for Toxiproxy. This Go comes from the newer suite, like the engine's packages. */
 const GO_PACKAGE = 'golang-1.24-go';
 const PACKAGED_GO = '/usr/lib/go-1.24/bin/go';
 
-/** The binary is at /toxiproxy in the official image and in ours. */
+/** Makes sure that Toxiproxy's base image exists. The binary is at /toxiproxy in the official image and in ours. */
 export async function ensureToxiproxyBase(shell: Shell, say: Say): Promise<void> {
   const { tag, official } = BASE.toxiproxy;
   if (await imageExists(shell, tag)) return;

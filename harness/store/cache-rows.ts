@@ -1,18 +1,21 @@
 import { iso } from '../core/clock.ts';
-import type { EventOf } from '../core/events.ts';
+import type { EventOf } from '../core/record/events.ts';
 import { decimal, percent } from './numbers.ts';
 import type { SqlRow } from './sql.ts';
 
 type CacheEvent = EventOf<'cache'>;
 
-/** How much a counter rose over its readings; a fall is a restart, after which it counts from 0. */
+/** Returns how much a counter rose over its readings. A fall means a restart, and the counter goes on from 0. */
 function rise(readings: readonly number[]): number {
   return readings
     .slice(1)
     .reduce((sum, value, i) => sum + (value >= (readings[i] ?? 0) ? value - (readings[i] ?? 0) : value), 0);
 }
 
-/** Mean milliseconds of the lookups within the run, from the means since each counter's start. */
+/**
+ * Returns the mean milliseconds of the lookups during the run. The readings hold means since the counter's start, so
+ * the mean of the run is computed from the first and the last reading.
+ */
 function averageMs(events: readonly CacheEvent[]): number | null {
   const first = events[0];
   const last = events.at(-1);
@@ -23,7 +26,10 @@ function averageMs(events: readonly CacheEvent[]): number | null {
   return Math.max(0, (last.average_ms * after - first.average_ms * before) / (after - before));
 }
 
-/** One row a cache and key pattern: rates in percent of the lookups during the run. Evictions too: per hundred lookups. */
+/**
+ * Returns one row for each pair of cache and key pattern. All three rates are in percent of the lookups during the run,
+ * the eviction rate too. A pair without lookups has no row.
+ */
 export function cacheRows(events: readonly CacheEvent[]): SqlRow[] {
   const groups = Map.groupBy(events, (e) => `${e.layer} ${e.pattern}`);
   return [...groups.values()].flatMap((of) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
-import type { Redact } from '../core/redact.ts';
-import type { ResultStore } from '../core/run.ts';
+import type { Redact } from '../core/text/redact.ts';
+import type { ResultStore } from '../core/record/run.ts';
 import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
@@ -9,17 +9,17 @@ import { SqlResultStore } from './result-store.ts';
 import { assertStoreApart } from './under-test.ts';
 
 export interface StoreOptions {
-  /** The folder of the runs' folders. */
+  /** The folder that holds the runs' folders. */
   readonly reports: string;
-  /** The user's own Postgres; undefined: embedded, in .results/ beside the runs. */
+  /** URL of the user's own Postgres. Undefined: an embedded database, in .results/ beside the runs. */
   readonly url: string | undefined;
-  /** URL of the database under test, which is refused as a store. */
+  /** URL of the database under test. It may not be the store. */
   readonly underTest: string | undefined;
-  /** Every text that is stored passes through it. */
+  /** Removes secrets from every text before it is stored. */
   readonly redact: Redact;
 }
 
-/** Opens the results database and brings its tables up to date. Throws ChaosErrors CHAOS_STORE_…. */
+/** Opens the results database and brings its tables up to date. Throws a ChaosError CHAOS_STORE_… when that fails. */
 export async function openStore({ reports, url, underTest, redact }: StoreOptions): Promise<ResultStore> {
   if (url !== undefined) assertStoreApart(url, underTest);
   const sql = url === undefined ? await openEmbedded(join(reports, '.results')) : await openPostgres(url);
@@ -35,7 +35,7 @@ export async function openStore({ reports, url, underTest, redact }: StoreOption
 const notMigrated = (cause: unknown): ChaosError =>
   new ChaosError('CHAOS_STORE_MIGRATION', {
     what: 'the tables of the results database could not be brought up to date',
-    hint: 'Give a database of its own: tables of the same names, with rows of another program, are in the way.',
+    hint: 'Give the results a database of their own. Another program has tables of the same names in this one.',
     exit: 'not-ready',
     cause,
   });

@@ -3,13 +3,13 @@ import { ChaosError } from '../core/errors.ts';
 import { inTransaction, type Sql } from './sql.ts';
 
 export interface Migration {
-  /** "001_specification": applied in the order of names. */
+  /** "001_specification". Migrations are applied in the order of their names. */
   readonly name: string;
   readonly script: string;
 }
 
 const FOLDER = new URL('./migrations/', import.meta.url);
-/** Any number that no other program uses as its advisory lock: "chaos" in ASCII. */
+/** The advisory lock's number: "chaos" in ASCII, which no other program should use. */
 const LOCK = 0x63_68_61_6f_73;
 
 export function ownMigrations(): Migration[] {
@@ -18,8 +18,8 @@ export function ownMigrations(): Migration[] {
 }
 
 /**
- * Applies what is missing, all or nothing; two at once wait for each other. CHAOS_STORE_NEWER when the database was
- * migrated by a later version of the harness.
+ * Applies all missing migrations in one transaction. Two processes that migrate at once wait for each other. Throws
+ * CHAOS_STORE_NEWER when a later version of the harness migrated the database.
  */
 export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations()): Promise<void> {
   await inTransaction(sql, async () => {
@@ -31,8 +31,8 @@ export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMi
     const unknown = [...applied].filter((name) => !migrations.some((m) => m.name === name));
     if (unknown.length > 0) {
       throw new ChaosError('CHAOS_STORE_NEWER', {
-        what: `the results database was made by a later version: it has ${unknown.join(', ')}`,
-        hint: 'Use that version, or another results database: it is rebuilt from the runs’ folders (`chaos report --all`).',
+        what: `a later version of chaos made the results database: it has ${unknown.join(', ')}`,
+        hint: 'Use that version, or another results database: `chaos report --all` fills it from the runs’ folders.',
         exit: 'not-ready',
       });
     }

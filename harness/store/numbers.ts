@@ -1,16 +1,19 @@
-/** The nearest number that a DECIMAL(precision, scale) column holds; null for none. An overflow would lose the whole run. */
+/**
+ * Returns the nearest number that a DECIMAL(precision, scale) column can hold, and null for no number. Without this
+ * limit an overflow would lose all rows of the run.
+ */
 export function decimal(value: number | null | undefined, precision: number, scale: number): number | null {
   if (value === null || value === undefined || Number.isNaN(value)) return null;
   const most = 10 ** (precision - scale) - 10 ** -scale;
   return Number(Math.min(most, Math.max(-most, value)).toFixed(scale));
 }
 
-/** The same for INTEGER. */
+/** Returns the nearest number that an INTEGER column can hold. */
 export const integer = (value: number): number => Math.round(Math.min(2_147_483_647, Math.max(-2_147_483_648, value)));
 
-/** The same for BIGINT, as far as a number is exact. */
+/** Returns the nearest whole number from 0 to 2^53 - 1, for a BIGINT column; null for no number. */
 export const bigint = (value: number | null): number | null =>
   value === null || Number.isNaN(value) ? null : Math.round(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, value)));
 
-/** Part of a whole in percent; null of nothing. */
+/** Returns the part in percent of the whole; null when the whole is 0. */
 export const percent = (part: number, whole: number): number | null => (whole > 0 ? (part / whole) * 100 : null);

@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 import { ChaosError } from '../core/errors.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/text/redact.ts';
 import type { Sql } from './sql.ts';
 
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 30_000;
 
-/** The user's own Postgres. CHAOS_STORE_UNREACHABLE when it does not answer. */
+/** Connects to the user's own Postgres. Throws CHAOS_STORE_UNREACHABLE when it does not answer. */
 export async function openPostgres(url: string): Promise<Sql> {
   const client = new Client({
     connectionString: url,
@@ -14,14 +14,14 @@ export async function openPostgres(url: string): Promise<Sql> {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: STATEMENT_MS,
   });
-  // Without a listener a lost connection ends the process; the next query tells of it.
+  // Without a listener a lost connection would end this process. The next query reports the loss.
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (cause) {
     throw new ChaosError('CHAOS_STORE_UNREACHABLE', {
       what: `the results database does not answer at ${redact(url)}`,
-      hint: 'Start it, correct its address, or leave the address away: then it is embedded beside the reports.',
+      hint: 'Start it or correct its address. Without an address, chaos uses an embedded database beside the reports.',
       exit: 'not-ready',
       cause,
     });

@@ -1,20 +1,20 @@
 import { ChaosError } from '../core/errors.ts';
-import { type Redact, redactDeep } from '../core/redact.ts';
-import type { JudgedRun, ResultStore, RunSummary } from '../core/run.ts';
+import { type Redact, redactDeep } from '../core/text/redact.ts';
+import type { JudgedRun, ResultStore, RunSummary } from '../core/record/run.ts';
 import { rowsOf, TABLES, type TableName } from './rows.ts';
 import { inTransaction, type Sql } from './sql.ts';
 
-/** Text that Postgres takes as jsonb: it knows neither U+0000 nor half a surrogate pair. */
+/** Returns JSON that Postgres accepts as jsonb: without U+0000 and without half a surrogate pair. */
 const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, v: unknown) => (typeof v === 'string' ? v.replaceAll('\0', '').toWellFormed() : v));
 
-/** The store over any Postgres. Calls wait for each other: there is one connection, and a transaction is on it. */
+/** The store on any Postgres. Calls wait for each other, because they share one connection and its transaction. */
 export class SqlResultStore implements ResultStore {
   readonly #sql: Sql;
   readonly #redact: Redact;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `sql` is migrated already; the store closes it. */
+  /** `sql`: its tables are up to date already. The store closes it. */
   constructor(sql: Sql, redact: Redact) {
     this.#sql = sql;
     this.#redact = redact;
@@ -25,7 +25,8 @@ export class SqlResultStore implements ResultStore {
     return this.#inTurn(`saving run ${document.run}`, () =>
       inTransaction(this.#sql, async () => {
         const { run, title, verdict, started, ended, dir } = document;
-        // Two that save the same run would both find it gone, and the second would meet the first one's row.
+        // Two processes may save the same run: without the lock both delete it, and the second insert meets the first's
+        // row.
         await this.#sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', [run]);
         await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
         await this.#insert('runs', [this.#redacted({ run, title, verdict, started, ended, dir, document })]);
@@ -38,7 +39,7 @@ export class SqlResultStore implements ResultStore {
     );
   }
 
-  /** Oldest first. */
+  /** Resolves to all runs, the oldest first. */
   runs(): Promise<readonly RunSummary[]> {
     return this.#inTurn('reading the runs', async () => {
       const rows = await this.#sql.query('SELECT run, title, verdict, started, dir FROM runs ORDER BY started, run');
@@ -57,7 +58,10 @@ export class SqlResultStore implements ResultStore {
     return redactDeep(value, this.#redact);
   }
 
-  /** All rows in one statement; Postgres gives each column its type. Columns that no row has keep their defaults. */
+  /**
+   * Inserts all rows in one statement. Postgres converts each value to its column's type. A column that the first row
+   * does not have gets its default.
+   */
   async #insert(table: TableName | 'runs', rows: readonly object[]): Promise<void> {
     const columns = Object.keys(rows[0] ?? {}).join(', ');
     if (columns === '') return;
@@ -65,14 +69,14 @@ export class SqlResultStore implements ResultStore {
     await this.#sql.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${values}`, [toJson(rows)]);
   }
 
-  /** After what was asked for before it; CHAOS_STORE_FAILED with the database's reason. */
+  /** Runs `work` after all earlier calls. Throws CHAOS_STORE_FAILED with the database's error as its cause. */
   #inTurn<T>(what: string, work: () => Promise<T>): Promise<T> {
     const turn = this.#last.catch(() => undefined).then(work);
     this.#last = turn;
     return turn.catch((cause: unknown) => {
       throw new ChaosError('CHAOS_STORE_FAILED', {
         what: `${what} in the results database failed`,
-        hint: "The run's folder is complete: put the database right, then `chaos report <run>`.",
+        hint: "The run's folder is complete. Repair the database, then run `chaos report <run>`.",
         exit: 'not-ready',
         cause,
       });

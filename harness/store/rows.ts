@@ -1,10 +1,9 @@
 import { iso } from '../core/clock.ts';
-import { eventsOf, type History } from '../core/history.ts';
+import { eventsOf, type History } from '../core/record/history.ts';
 import { TEST_TYPES } from '../core/load/load.ts';
-import type { PhaseWindow } from '../core/phases.ts';
-import type { JudgedRun } from '../core/run.ts';
-import { percentile } from '../core/stats.ts';
-import { mean, type Traffic, trafficWithin } from '../core/traffic.ts';
+import type { PhaseWindow } from '../core/plan/phases.ts';
+import type { JudgedRun } from '../core/record/run.ts';
+import { type Traffic, trafficWithin } from '../core/record/traffic.ts';
 import { cacheRows } from './cache-rows.ts';
 import { bigint, decimal, integer, percent } from './numbers.ts';
 import type { SqlRow } from './sql.ts';
@@ -20,7 +19,7 @@ export type TableName = (typeof TABLES)[number];
 
 export type Rows = Readonly<Record<TableName, readonly SqlRow[]>>;
 
-/** A run as rows of the specification's five tables, by column names, `id` and `run_id` left out. Times are ISO 8601. */
+/** Returns a run as rows of the specification's five tables, without `id` and `run_id`. Times are ISO 8601. */
 export function rowsOf({ history }: JudgedRun): Rows {
   return {
     performance_metrics: history.windows
@@ -50,7 +49,10 @@ export function rowsOf({ history }: JudgedRun): Rows {
   };
 }
 
-/** Of one phase: three metrics of all endpoints together (`endpoint` null), then of each. Open arrivals only. */
+/**
+ * Returns the rows of one phase: three metrics of all endpoints together (`endpoint` is null), then three metrics of
+ * each endpoint. Only open arrivals count.
+ */
 function performanceRows(history: History, window: PhaseWindow): SqlRow[] {
   const { all, endpoints } = trafficWithin(history, window);
   return [
@@ -64,10 +66,10 @@ function metricRows(history: History, window: PhaseWindow, endpoint: string | nu
   const metrics = [
     {
       type: 'response_time',
-      value: percentile(of.okMs, 95),
+      value: of.latencies.judged.percentile(95),
       unit: 'ms',
-      samples: of.okMs.length,
-      more: { percentile: 95, population: 'successful' },
+      samples: of.latencies.judged.count,
+      more: { percentile: 95, population: of.latencies.judged.population },
     },
     {
       type: 'throughput',
@@ -99,14 +101,18 @@ function metricRows(history: History, window: PhaseWindow, endpoint: string | nu
   });
 }
 
-/** One row a run, of the judged phases; none where no request was made in them: then there was no load test. */
+/**
+ * Returns one row for the run's judged phases. Returns no row when they have no request, because there was no load test
+ * then. Its response times are of the judged latencies, as everywhere: a failed request is as slow as the timeout.
+ */
 function loadTestRows(history: History): SqlRow[] {
   const { plan, windows } = history;
-  const judged = windows.filter((w) => w.phase !== 'warmup');
-  const started = Math.min(...judged.map((w) => w.started));
-  const ended = Math.max(...judged.map((w) => w.ended));
+  const phases = windows.filter((w) => w.phase !== 'warmup');
+  const started = Math.min(...phases.map((w) => w.started));
+  const ended = Math.max(...phases.map((w) => w.ended));
   const { all } = trafficWithin(history, { started, ended });
   if (all.offered === 0) return [];
+  const { judged } = all.latencies;
   const seconds = (ended - started) / 1_000;
   return [
     {
@@ -117,9 +123,9 @@ function loadTestRows(history: History): SqlRow[] {
       total_requests: all.offered,
       successful_requests: all.ok,
       failed_requests: all.failed,
-      average_response_time_ms: decimal(mean(all.answeredMs), 8, 3),
-      p95_response_time_ms: decimal(percentile(all.answeredMs, 95), 8, 3),
-      p99_response_time_ms: decimal(percentile(all.answeredMs, 99), 8, 3),
+      average_response_time_ms: decimal(judged.mean, 8, 3),
+      p95_response_time_ms: decimal(judged.percentile(95), 8, 3),
+      p99_response_time_ms: decimal(judged.percentile(99), 8, 3),
       throughput_rps: decimal(all.ok / seconds, 10, 2),
       error_rate_percent: decimal(percent(all.failed, all.offered), 5, 2),
       started_at: iso(started),

@@ -1,14 +1,14 @@
 export type SqlRow = Readonly<Record<string, unknown>>;
 
-/** One connection to a Postgres, embedded or not: all that the store needs of it. */
+/** One connection to a Postgres, embedded or not. */
 export interface Sql extends AsyncDisposable {
-  /** One statement with parameters `$1`, `$2`, …; answers its rows. */
+  /** Runs one statement with parameters `$1`, `$2`, …. Resolves to its rows. */
   query(text: string, params?: readonly unknown[]): Promise<readonly SqlRow[]>;
-  /** Any number of statements, without parameters. */
+  /** Runs any number of statements, without parameters. */
   script(text: string): Promise<void>;
 }
 
-/** Runs `work` in a transaction: all of it or nothing. */
+/** Runs `work` in a transaction, which is rolled back when `work` fails. */
 export async function inTransaction<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
   await sql.query('BEGIN');
   try {
@@ -16,7 +16,7 @@ export async function inTransaction<T>(sql: Sql, work: () => Promise<T>): Promis
     await sql.query('COMMIT');
     return result;
   } catch (error) {
-    // The connection may be gone, and the transaction with it: the reason is the first error.
+    // The rollback fails when the connection is gone. The first error is the reason to report.
     await sql.query('ROLLBACK').catch(() => undefined);
     throw error;
   }

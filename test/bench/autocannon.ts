@@ -2,8 +2,8 @@ import autocannon from 'autocannon';
 import type { PeerResult } from './peers.ts';
 
 /**
- * autocannon as it comes, as fast as it can, with a hook on each answer: without one it could fill no ledger. Counted
- * after a warm-up.
+ * Runs autocannon unchanged, as fast as it can, with a hook on each answer: without a hook it could fill no ledger. It
+ * is counted after a warm-up.
  */
 const [url = '', connections = '', seconds = '', warmUpSeconds = ''] = process.argv.slice(2);
 let answers = 0;

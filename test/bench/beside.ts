@@ -1,23 +1,23 @@
 import { constantLoad } from '../../harness/core/load/plan.ts';
 import type { OurResult } from './ours.ts';
-import { onPath, runAutocannon, runVegeta, runWrk, type PeerResult } from './peers.ts';
+import { peersOf, runAutocannon, runVegeta, runWrk, type PeerResult } from './peers.ts';
 import { fixed, ours, table, TIMEOUT_MS, WARM_UP_SECONDS, whole, WORKLOAD, type Section } from './section.ts';
 import type { TrivialServer } from './trivial.ts';
 
 const CONNECTIONS = 50;
-/** Of one turn of one client, after its warm-up, and of one rate that is tried. */
+/** Seconds of one turn of one client after its warm-up, and of one trial of a rate. */
 const SECONDS = 3;
 const TRIAL_SECONDS = 3;
-/** Clients take turns so often, so that what else the machine does meets all of them; the median is told. */
+/** How often each client has its turn. Other work of the machine then meets all clients. The table shows medians. */
 const TURNS = 3;
-/** At which all open-arrival clients are compared. */
+/** Requests per second at which the open-arrival clients are compared. */
 const RATE = 5_000;
-/** Rates that are tried for the ceiling. */
+/** Requests per second that are tried for the ceiling. */
 const RATES = { least: 10_000, step: 2_500, most: 80_000 };
-/** Above it the ceiling is passed, and below that share of answers. */
+/** A rate is above the ceiling when lag p99 is more than this, or when a smaller share of requests is answered. */
 const KEPT = { lagMs: 20, share: 0.995 };
 
-const COUNTED = `Medians of ${TURNS} turns of ${SECONDS} s; what runs in Node is counted after ${WARM_UP_SECONDS} s more, when it has been compiled.`;
+const COUNTED = `Medians of ${TURNS} turns of ${SECONDS} s. A client that runs in Node is counted after ${WARM_UP_SECONDS} more seconds, when Node has compiled it.`;
 
 interface Client {
   readonly name: string;
@@ -30,14 +30,17 @@ const LENGTH = SECONDS + WARM_UP_SECONDS;
 const oursAt = (rate: number, url: string): OurResult =>
   ours(constantLoad(WORKLOAD, rate, TIMEOUT_MS), url, LENGTH, WARM_UP_SECONDS);
 
-/** The time is that in which so many were planned, not that in which they were answered. */
+/** The seconds are the time in which the requests were planned, not the time in which they were answered. */
 const asPeer = ({ cpuRows, cpuUs }: OurResult, rate: number): PeerResult => ({
   requests: cpuRows,
   seconds: cpuRows / rate,
   cpuUs,
 });
 
-/** Rows of name, requests per second and microseconds of processor per request, each with its ratio to that of `base`. */
+/**
+ * Rows of name, requests per second and processor microseconds per request. Each figure has its ratio to that of
+ * `base`.
+ */
 function compare(clients: readonly Client[], base: string): string[][] {
   const results = clients.map(({ name }) => ({ name, perS: [] as number[], cpuUs: [] as number[] }));
   for (let turn = 0; turn < TURNS; turn += 1) {
@@ -67,16 +70,19 @@ const columns = (base: string): string[] => [
   `of ${base}'s`,
 ];
 
-/** What a request costs at a rate that all can keep. */
+/** Measures what a request costs at a rate that all clients can keep. */
 export const cost: Section = async ({ url }) => {
+  const { there, note } = peersOf(['vegeta']);
+  process.stderr.write(note);
   const clients: Client[] = [
     { name: 'chaos', run: () => asPeer(oursAt(RATE, url), RATE) },
-    ...(onPath('vegeta') ? [{ name: 'vegeta', run: () => runVegeta(url, RATE, SECONDS) }] : []),
+    ...there.map((name) => ({ name, run: () => runVegeta(url, RATE, SECONDS) })),
   ];
-  return `${table(`Cost at ${whole(RATE)}/s, open arrivals`, columns('vegeta'), compare(clients, 'vegeta'))}\n${COUNTED}\n`;
+  const caption = `Cost at ${whole(RATE)}/s, open arrivals`;
+  return `${table(caption, columns('vegeta'), compare(clients, 'vegeta'))}\n${note}${COUNTED}\n`;
 };
 
-/** All answered, and at most 1 % over the limit late; one bad moment of the machine is forgiven. */
+/** Whether a rate is within the limits of KEPT. It may fail once, for one bad moment of the machine. */
 function isKept(rate: number, url: string): boolean {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const { ok, lagMs } = ours(constantLoad(WORKLOAD, rate, TIMEOUT_MS), url, TRIAL_SECONDS);
@@ -85,7 +91,7 @@ function isKept(rate: number, url: string): boolean {
   return false;
 }
 
-/** The highest rate that is kept, by bisection; undefined when not even the least is. */
+/** Finds the highest rate that is kept, by bisection; undefined when not even the least rate is kept. */
 function ceilingOf({ url }: TrivialServer): number | undefined {
   if (!isKept(RATES.least, url)) return undefined;
   let kept = RATES.least;
@@ -98,7 +104,7 @@ function ceilingOf({ url }: TrivialServer): number | undefined {
   return kept;
 }
 
-/** As fast as it goes. */
+/** Measures every client as fast as it can go. */
 export const ceiling: Section = async (server) => {
   const { url } = server;
   const rate = ceilingOf(server);
@@ -108,13 +114,15 @@ export const ceiling: Section = async (server) => {
     lagMs = result.lagMs.p99;
     return asPeer(result, most);
   };
+  const { there, note } = peersOf(['wrk', 'vegeta']);
+  process.stderr.write(note);
+  const run = { wrk: () => runWrk(url, CONNECTIONS, SECONDS), vegeta: () => runVegeta(url, 0, SECONDS) };
   const clients: Client[] = [
     ...(rate === undefined ? [] : [{ name: 'chaos, open arrivals, ledger on disk', run: () => atCeiling(rate) }]),
     { name: 'autocannon, a hook', run: () => runAutocannon(url, CONNECTIONS, LENGTH, WARM_UP_SECONDS) },
-    ...(onPath('wrk') ? [{ name: 'wrk', run: () => runWrk(url, CONNECTIONS, SECONDS) }] : []),
-    ...(onPath('vegeta') ? [{ name: 'vegeta', run: () => runVegeta(url, 0, SECONDS) }] : []),
+    ...there.map((name) => ({ name, run: run[name] })),
   ];
   const rows = compare(clients, 'autocannon, a hook');
-  const caption = `The peers have ${CONNECTIONS} connections or workers. Ours is the highest rate at which all were answered and lag p99 was at most ${KEPT.lagMs} ms (last: ${fixed(lagMs)} ms). ${COUNTED}`;
-  return `${table('Ceiling', columns('autocannon'), rows)}\n${caption}\n`;
+  const caption = `The peers have ${CONNECTIONS} connections or workers. Our rate is the highest at which at least ${KEPT.share * 100} % of the requests were answered and lag p99 was at most ${KEPT.lagMs} ms (in the last turn: ${fixed(lagMs)} ms). ${COUNTED}`;
+  return `${table('Ceiling', columns('autocannon'), rows)}\n${note}${caption}\n`;
 };

@@ -1,29 +1,32 @@
-import type { FaultRecord } from '../../harness/core/fault.ts';
-import { median } from '../../harness/core/evidence/evidence.ts';
+import type { FaultRecord } from '../../harness/core/kinds/fault.ts';
+import { median } from '../../harness/core/stats.ts';
 import { type NumberTrace, type OutcomeTrace, type StateTrace, type Trace, tracesOf } from './traces.ts';
 
-/** When a fault was first seen, and first no longer. */
+/** When a fault was first seen, and when it was first no longer seen. */
 export interface Bite {
-  /** Who or what showed it first. */
+  /** The trace that showed the fault first. */
   readonly seenBy: string;
-  /** Milliseconds from the decision to the first look that shows it. */
+  /** Milliseconds from the decision to the first reading that shows the fault. */
   readonly toEffect: number;
-  /** From the beginning of the undo to when all that showed it show it no more; undefined as long as one of them still does. */
+  /**
+   * Milliseconds from the beginning of the undo until no trace that showed the fault shows it any more; undefined while
+   * one still does.
+   */
   readonly toHealed: number | undefined;
-  /** From one look to the next before the fault, milliseconds: both times are known no better than that. */
+  /** Milliseconds between two readings before the fault. Both times may be too long by this much. */
   readonly everyMs: number;
 }
 
-/** Looks of a number in a row that have to be alike: one may be by chance. */
+/** How many readings of a number in a row must agree: a single one may be chance. */
 const IN_A_ROW = 2;
-/** Of fewer looks before nobody knows what is usual. */
+/** At least this many readings before the fault are needed to know what is usual. */
 const LEAST_BEFORE = 4;
-/** Of what was seen before, so much may lie beyond what is usual. */
+/** This share of the readings before the fault may lie outside the usual range, at each end. */
 const OUTLIERS = 0.02;
-/** Of the looks in force that must be unlike what was usual. */
+/** At least this share of the readings while the fault is in force must be outside the usual range. */
 const LEAST_SHARE = 0.5;
 
-/** A look, and whether it shows the fault, or that it is gone. */
+/** A reading: whether it shows the fault, and whether it shows a sound system. */
 interface Marked {
   readonly t: number;
   readonly by: number;
@@ -32,8 +35,9 @@ interface Marked {
 }
 
 /**
- * The moments of a fault from all that its own observers and the states of its targets told: whatever is unlike anything
- * before the decision shows it. Undefined when nothing was. Whether it bit at all is not asked here, but of its `prove`.
+ * Finds the moments of a fault in all readings of its observers and of its targets' states. A reading that differs from
+ * all readings before the decision shows the fault. Returns undefined when no reading differs. Only the fault's `prove`
+ * decides whether the fault bit at all.
  */
 export function biteOf(record: FaultRecord): Bite | undefined {
   const bites = tracesOf(record).flatMap((trace) => biteIn(trace, record) ?? []);
@@ -65,7 +69,7 @@ const firstRun = (looks: readonly Marked[], inARow: number, is: 'shows' | 'sound
 const everyMs = (before: readonly Marked[]): number =>
   median(before.slice(1).map(({ t }, i) => t - (before[i]?.t ?? t))) ?? NaN;
 
-/** A trace, look by look, and how many in a row have to be alike. */
+/** A trace, reading by reading, and how many readings in a row must agree. */
 interface Judged {
   readonly looks: readonly Marked[];
   readonly inARow: number;
@@ -93,9 +97,9 @@ function ofStates({ looks }: StateTrace, { injecting }: FaultRecord): Marked[] {
 }
 
 /**
- * Beyond nearly all that was usual, on the side where most of what was seen in force lies, and by more than the usual
- * spread: round trips drift. Of a number that was always the
- * same before, one other look tells.
+ * A number shows the fault when it is above or below nearly all usual numbers. At least half of the numbers in force
+ * must be on that side, and their median must be away by more than the usual spread, because round trips drift. When
+ * the number was always the same before, a single different reading is enough.
  */
 function ofNumbers({ looks }: NumberTrace, { injecting, healing = Infinity }: FaultRecord): Judged {
   const usual = valuesOf(looks.filter(({ t }) => t < injecting)).toSorted((a, b) => a - b);

@@ -1,26 +1,29 @@
 import { repeatedly } from '../../harness/core/deadline.ts';
 import { together } from '../../harness/core/dispose.ts';
-import { isDatagram, type Observer } from '../../harness/core/observation.ts';
-import type { ProbeContext } from '../../harness/core/probe.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
-import { observers } from '../../harness/probes/observers.ts';
+import { isDatagram, type Observer } from '../../harness/core/record/observation.ts';
+import type { ProbeContext } from '../../harness/core/kinds/probe.ts';
+import type { TopologyControl, Witnesses } from '../../harness/core/topology/control.ts';
+import observers from '../../harness/probes/observers.ts';
 
-/** Across the network one look costs next to nothing: a run asks so many times less often. */
+/** Questions across the network cost almost nothing. They are asked this many times more often than in a run. */
 const QUESTIONS = 10;
-/** A command or a look at what the kernel counts costs milliseconds, in a container tens of them. */
+/**
+ * Commands and kernel counters are asked this many times more often. Each costs milliseconds, in a container tens of
+ * them.
+ */
 const COMMANDS = 4;
 const LEAST_MS = 100;
-/** Between two looks at the states of containers. */
+/** Milliseconds between two readings of the containers' states. */
 const STATES_MS = 100;
 
-/** Looks at a fault as a run does, and more often: moments are to be seen, and not only that it bites. */
+/** Observes a fault as a run does, but more often, in order to see when it bites and not only that it bites. */
 export async function lookClosely(ctx: ProbeContext): Promise<AsyncDisposable> {
   const closer = { ...ctx, topology: hurried(ctx.topology), observers: ctx.observers.map(oftener) };
   const states = repeatedly(STATES_MS, async () => {
     const t = ctx.clock.now();
-    for (const state of await ctx.topology.states(ctx.watched)) ctx.emit({ t, kind: 'container', ...state });
+    for (const state of await ctx.topology.containers.states(ctx.watched)) ctx.emit({ t, kind: 'container', ...state });
   });
-  return together([states, await observers.start(closer)]);
+  return together([states, await observers.start(closer, [])]);
 }
 
 const oftener = (observer: Observer): Observer =>
@@ -28,20 +31,21 @@ const oftener = (observer: Observer): Observer =>
     ? observer
     : { ...observer, everyMs: Math.min(observer.everyMs, Math.max(LEAST_MS, observer.everyMs / COMMANDS)) };
 
-/** The same topology, whose witnesses are asked more often. */
+/** The same topology, but its witnesses are asked more often. */
 function hurried(topology: TopologyControl): TopologyControl {
+  const witnesses: Witnesses = {
+    witness: (from, run, questions, onAnswer) =>
+      topology.witnesses.witness(
+        from,
+        run,
+        questions.map((q) => ({ ...q, everyMs: q.everyMs / QUESTIONS })),
+        onAnswer,
+      ),
+    datagrams: (run, ways, onBatch) => topology.witnesses.datagrams(run, ways, onBatch),
+  };
   return new Proxy(topology, {
     get(of, key) {
-      if (key === 'witness') {
-        const witness: TopologyControl['witness'] = (from, run, questions, onAnswer) =>
-          of.witness(
-            from,
-            run,
-            questions.map((q) => ({ ...q, everyMs: q.everyMs / QUESTIONS })),
-            onAnswer,
-          );
-        return witness;
-      }
+      if (key === 'witnesses') return witnesses;
       const value = Reflect.get(of, key, of) as unknown;
       return typeof value === 'function' ? (value as () => unknown).bind(of) : value;
     },

@@ -1,33 +1,39 @@
 import { systemClock as clock } from '../../harness/core/clock.ts';
 import { describeError } from '../../harness/core/errors.ts';
-import type { Evidence, Fault } from '../../harness/core/fault.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import type { Evidence, Fault } from '../../harness/core/kinds/fault.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { LawTrial } from '../helpers/laws.ts';
 import { type Bite, biteOf } from './bite.ts';
 import { lookClosely } from './closely.ts';
 
 const BEFORE_MS = 3_000;
-/** In force until its own evidence is enough; a silent link answers one question a second with nothing. */
+/**
+ * A fault is in force until its evidence is enough, or for this long. On a silent link, one question a second
+ * gets no answer.
+ */
 const DURING_MS = 8_000;
 const POLL_MS = 250;
-/** To be seen as gone: as a rule it is at once, and what has changed for good never is. */
+/** Time to see that the fault is gone. Most faults are gone at once. A change that stays is never gone. */
 const GONE_MS = 5_000;
 const HEALTHY_MS = 60_000;
 export const HEALTH_EVERY_MS = 100;
-/** What becomes of datagrams is told so late. */
+/** The result of a datagram is known only after this time. */
 const TOLD_MS = 2_500;
 
 export interface Life {
   readonly fault: string;
   readonly proof: Evidence;
-  /** From the decision until its evidence was enough, milliseconds: it bit no later. */
+  /** Milliseconds from the decision until the evidence was enough. The fault bit no later than that. */
   readonly toProof: number;
   readonly bite: Bite | undefined;
-  /** From the beginning of the undo to a healthy topology, asked when the undo was done; undefined when it did not become so in time. */
+  /**
+   * Milliseconds from the beginning of the undo to a healthy topology. Health is asked only when the undo is done.
+   * Undefined when the topology did not become healthy in time.
+   */
   readonly toHealthy: number | undefined;
 }
 
-/** One fault, by its example, from the decision until it is gone, looked at by its own observers all the while. */
+/** Runs one fault, by its example, from the decision until it is gone. Its own observers read all the time. */
 export async function liveThrough(fault: Fault, topology: TopologyControl): Promise<Life> {
   using trial = new LawTrial(fault, topology);
   await using _looking = await lookClosely(trial.looking);
@@ -37,7 +43,7 @@ export async function liveThrough(fault: Fault, topology: TopologyControl): Prom
     await trial.inject();
     inForce = await proved(trial);
   } catch (error) {
-    // The others are still to be tried.
+    // One fault that fails must not stop the others.
     inForce = { proof: { effective: 'inconclusive', evidence: describeError(error) }, toProof: NaN };
   } finally {
     await trial.mustHeal();
@@ -48,7 +54,7 @@ export async function liveThrough(fault: Fault, topology: TopologyControl): Prom
   return { fault: fault.name, ...inForce, bite: biteOf(trial.record), toHealthy };
 }
 
-/** Waits until its own evidence is enough, if it ever is. */
+/** Waits until the fault's own evidence is enough, or until DURING_MS has passed. */
 async function proved(trial: LawTrial): Promise<{ proof: Evidence; toProof: number }> {
   const { injecting } = trial.record;
   for (;;) {
@@ -68,7 +74,7 @@ async function healthyAgain(topology: TopologyControl, healing: number): Promise
   return undefined;
 }
 
-/** Waits until the observers show that it is gone, until a time at most. */
+/** Waits until the observers show that the fault is gone, or until the time `until`. */
 async function gone(trial: LawTrial, until: number): Promise<void> {
   while (clock.now() < until && biteOf(trial.record)?.toHealed === undefined) await clock.sleep(POLL_MS);
 }

@@ -1,22 +1,22 @@
 import { HEALTH_EVERY_MS, type Life } from './fault-life.ts';
 import { rowsOf } from './section.ts';
 
-const COLUMNS = ['fault', 'bit', 'decision to effect ms', 'undo to healed ms', 'a look each ms', 'seen by'];
+const COLUMNS = ['fault', 'bit', 'decision to effect ms', 'undo to healed ms', 'between readings ms', 'seen by'];
 const whole = (ms: number | undefined): string => (ms === undefined ? '–' : `${Math.round(ms)}`);
 
-/** A row for each fault: its two moments, and how well they are known. */
+/** A row for each fault: its two times, and how exact they are. */
 export function lifeTable(lives: readonly Life[], skipped: readonly string[]): string {
   const bit = lives.filter(({ proof }) => proof.effective === 'effective').length;
   const parts = [
     rowsOf(COLUMNS, lives.map(rowOf)),
-    `${bit} of ${lives.length} bit by their own evidence. A time is from the decision (the beginning of the undo) to the first look that ` +
-      'shows the fault (after which all that had shown it are as before): an upper bound, by as much as lies between two looks. ' +
-      '≤: no single look shows it; its evidence as a whole was enough by then. ' +
-      `*: what changed stays so (another primary, lost keys), or no single look showed it: until the topology is healthy, asked each ${HEALTH_EVERY_MS} ms once the undo is done.`,
+    `${bit} of ${lives.length} faults bit by their own evidence. "Decision to effect" ends at the first reading that shows the fault. ` +
+      '"Undo to healed" runs from the beginning of the undo until everything that showed the fault is as before. Each may be too long by the time between two readings. ' +
+      '≤: no single reading shows the fault, but its evidence as a whole was enough by then. ' +
+      `*: the change stays (another primary, lost keys), or no single reading showed the fault. Then the time ends when the topology is healthy, which is asked every ${HEALTH_EVERY_MS} ms after the undo.`,
     ...lives.flatMap(({ fault, proof }) =>
       proof.effective === 'effective' ? [] : [`- ${fault}: ${proof.effective}: ${proof.evidence}`],
     ),
-    `Not tried, since this machine has not what they need: ${skipped.length}${skipped.length === 0 ? '' : `, ${skipped.join(', ')}`}.`,
+    `Not tried, because this machine lacks what they need: ${skipped.length}${skipped.length === 0 ? '' : `, ${skipped.join(', ')}`}.`,
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,25 +1,25 @@
 import { systemClock as clock } from '../../harness/core/clock.ts';
-import { median } from '../../harness/core/evidence/evidence.ts';
-import type { Fault } from '../../harness/core/fault.ts';
-import { linkOf } from '../../harness/core/link.ts';
-import type { Answer, Question } from '../../harness/core/topology.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import { median } from '../../harness/core/stats.ts';
+import type { Fault } from '../../harness/core/kinds/fault.ts';
+import { linkOf } from '../../harness/kit/links.ts';
+import type { Answer, Question } from '../../harness/core/topology/witness.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { LawTrial } from '../helpers/laws.ts';
 
 const BEFORE_MS = 2_500;
 const DURING_MS = 3_500;
-/** What was in flight when the fault began does not count for its size. */
+/** Questions in this time after the injection may have been in flight before it, so they do not count for the size. */
 const SETTLE_MS = 500;
-/** Between two questions. */
+/** Milliseconds between two questions. */
 export const EVERY_MS = 20;
 
-/** One fault of a link that has a size, and how its consumer sees it. */
+/** A fault of a link that has a size, and how the link's consumer measures that size. */
 export interface Trial {
   readonly fault: string;
-  /** As in an experiment file. */
+  /** The fault's parameters, as in an experiment file. */
   readonly params: { readonly link: string };
   readonly ask: Pick<Question, 'kind' | 'bytes'>;
-  /** How large it is to be, and was. */
+  /** The size that the fault is given, its unit, and how to compute the size from the answers. */
   readonly asked: number;
   readonly unit: string;
   readonly of: (before: readonly Answer[], during: readonly Answer[]) => number;
@@ -28,13 +28,15 @@ export interface Trial {
 export const roundTrip = (answers: readonly Answer[]): number =>
   median(answers.flatMap((a) => (a.ok && a.rtt !== undefined ? [a.rtt] : []))) ?? NaN;
 
-/** Injects and heals as the engine does, while the link's consumer is asked all the time; answers the size that it saw. */
+/** Injects and heals as a run does, while the link's consumer asks all the time. Resolves with the size that it saw. */
 export async function sizeOf(trial: Trial, fault: Fault, topology: TopologyControl): Promise<number> {
   const { from, protocol, host, port } = linkOf(topology.spec, trial.params.link);
   const answers: Answer[] = [];
   const question = { id: trial.fault, protocol, host, port, everyMs: EVERY_MS, ...trial.ask };
   using life = new LawTrial({ ...fault, example: trial.params }, topology);
-  await using _witness = await topology.witness(from, 'bench', [question], (answer) => answers.push(answer));
+  await using _witness = await topology.witnesses.witness({ from }, 'bench', [question], (answer) =>
+    answers.push(answer),
+  );
   await clock.sleep(BEFORE_MS);
   try {
     await life.inject();

@@ -1,5 +1,5 @@
-import type { Fault } from '../../harness/core/fault.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import type { Fault } from '../../harness/core/kinds/fault.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { chaos, leaveNothing } from '../helpers/chaos.ts';
 import { becomesWell } from '../helpers/laws.ts';
 import { startLoad } from '../helpers/load.ts';
@@ -16,7 +16,10 @@ import { TRIALS } from './trials.ts';
 const LOSSES = [1, 5, 30];
 const COLUMNS = ['fault', 'asked', 'measured', 'off by'];
 
-/** How true the faults are that have a size, as their consumers see it in a real topology, and how soon every fault bites and is gone. */
+/**
+ * Measures in a real topology how exact the faults with a size are, as their consumers see them. Measures how soon
+ * every fault bites and is gone.
+ */
 export const faults: Section = async (_server, { faults: names }) => {
   const up = await chaos(['topology', 'up']);
   if (up.code !== 0) throw new Error(up.stderr);
@@ -25,7 +28,7 @@ export const faults: Section = async (_server, { faults: names }) => {
     const offered = await offeredFaults(topology, names);
     const rows = await sizes(offered.faults, topology);
     const lives = await moments(offered.faults, topology);
-    const caption = `Links: from an app to Redis, asked every ${EVERY_MS} ms from the app's network namespace; sizes are medians; of the slicer, which halves, a mean. Packets: datagrams between nginx and an app. How soon each fault bites and is gone: \`npm run bench -- --only faults --write\` writes it into docs/faults.md.`;
+    const caption = `Links: the link from an app to Redis, asked every ${EVERY_MS} ms from the app's network namespace. A size is a median; the slicer's is a mean, because the slicer cuts in halves. Packets: datagrams between nginx and an app. \`npm run bench -- --only faults --write\` writes into docs/faults.md how soon each fault bites and is gone.`;
     return {
       text: `${table('Faults that have a size', COLUMNS, rows)}\n${caption}\n`,
       page: { name: 'faults', title: 'How soon faults bite and are gone', text: lifeTable(lives, offered.skipped) },
@@ -37,7 +40,7 @@ export const faults: Section = async (_server, { faults: names }) => {
 
 async function wellBefore(fault: string, topology: TopologyControl): Promise<void> {
   const left = await becomesWell(topology);
-  if (left.length > 0) throw new Error(`before ${fault}: ${left.join(', ')}`);
+  if (left.length > 0) throw new Error(`before ${fault} the topology is not well: ${left.join(', ')}`);
 }
 
 async function sizes(offered: readonly Fault[], topology: TopologyControl): Promise<string[][]> {
@@ -59,7 +62,7 @@ async function sizes(offered: readonly Fault[], topology: TopologyControl): Prom
   return rows;
 }
 
-/** Each fault in turn, under a little load: a link that nobody uses cannot be broken. */
+/** Tries each fault in turn under a small load, because a link that nobody uses cannot be broken. */
 async function moments(offered: readonly Fault[], topology: TopologyControl): Promise<readonly Life[]> {
   const lives: Life[] = [];
   const load = await startLoad('20/s');

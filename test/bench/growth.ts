@@ -1,15 +1,19 @@
-import { studentQuantile, type Estimate } from '../../harness/core/stats.ts';
+import { studentQuantile } from '../../harness/core/bounds/distributions.ts';
+import type { Estimate } from '../../harness/core/stats.ts';
 
-/** Means of so many equal stretches of time: neighbouring samples resemble each other, these hardly do. */
+/**
+ * The number of equal stretches of time whose means are used. Neighbouring readings depend on each other; these means
+ * hardly do.
+ */
 const STRETCHES = 10;
-/** The bounds hold the truth so often, both together. */
+/** How often both bounds together hold the true value. */
 const CONFIDENCE = 0.95;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0) / values.length;
 
 /**
- * How much a figure that is sampled each second grows in a minute: least squares through the means of ten stretches, with
- * bounds from Student's t with eight degrees of freedom. Undefined of fewer than two samples a stretch.
+ * Estimates the growth a minute of a figure that is read each second: least squares through the means of ten stretches.
+ * The bounds come from Student's t with eight degrees of freedom. Undefined when a stretch has fewer than two readings.
  */
 export function growthPerMinute(series: readonly number[]): Estimate | undefined {
   const length = Math.floor(series.length / STRETCHES);

@@ -1,29 +1,38 @@
-import { containerName } from '../../harness/core/aim.ts';
+import { containerName } from '../../harness/core/topology/aim.ts';
 import { systemClock as clock } from '../../harness/core/clock.ts';
-import type { Fault } from '../../harness/core/fault.ts';
+import type { Fault } from '../../harness/core/kinds/fault.ts';
 import { proportionBounds } from '../../harness/core/stats.ts';
-import type { DatagramBatch } from '../../harness/core/topology.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import type { DatagramBatch } from '../../harness/core/topology/witness.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { LawTrial } from '../helpers/laws.ts';
 import { fixed } from './section.ts';
 
-/** So many ways side by side, each with a hundred datagrams a second: of 20,000 and 30 %, 95 % bounds lie 0.6 points away. */
+/**
+ * The number of ways side by side, each with a hundred datagrams a second. At 20,000 datagrams and 30 % loss, the 95 %
+ * bounds are 0.6 points away.
+ */
 const BESIDE = 10;
 const DURING_MS = 20_000;
-/** A batch is half a second's worth, and is told a second and a half after it began. */
+/** A batch covers half a second. It is reported a second and a half after it began. */
 const BATCH_MS = 500;
 const TOLD_MS = 2_500;
-/** Both bounds together hold the truth so often: each alone by half of what is left. */
+/** How often each bound alone holds. Both together then hold in 95 %. */
 const CONFIDENCE = 0.975;
 
-/** What was lost of the datagrams that were sent while the fault was in force, to its container and from it. */
+/**
+ * The datagrams that were sent to the fault's container or from it while the fault was in force, and how many were
+ * lost.
+ */
 export interface Loss {
   readonly way: 'in' | 'out';
   readonly lost: number;
   readonly of: number;
 }
 
-/** Loses some of the packets of an app's replica, both ways, and counts numbered datagrams of each way. */
+/**
+ * Drops some packets of one app replica in both directions, and counts the loss of numbered datagrams in each
+ * direction.
+ */
 export async function lose(fault: Fault, percent: number, topology: TopologyControl): Promise<readonly Loss[]> {
   const [nginx, app] = ['nginx', 'app'].map((service) => containerName(topology.spec, service, 1));
   if (nginx === undefined || app === undefined) throw new Error('no nginx, or no app');
@@ -36,7 +45,7 @@ export async function lose(fault: Fault, percent: number, topology: TopologyCont
     { ...fault, example: { service: 'app', replica: 1, loss: percent, direction: 'both' } },
     topology,
   );
-  await using _datagrams = await topology.datagrams('bench', ways, (batch) => batches.push(batch));
+  await using _datagrams = await topology.witnesses.datagrams('bench', ways, (batch) => batches.push(batch));
   await clock.sleep(BATCH_MS);
   try {
     await trial.inject();

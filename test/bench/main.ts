@@ -6,6 +6,7 @@ import { measuredOn } from '../evidence/host.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { writeParts } from '../helpers/parts.ts';
 import { ceiling, cost } from './beside.ts';
+import { bounds } from './bounds.ts';
 import { coresText } from './cores.ts';
 import { faults } from './faults.ts';
 import { memory } from './memory.ts';
@@ -15,10 +16,10 @@ import { startTrivialServer } from './trivial.ts';
 import { users } from './users.ts';
 
 /**
- * How good an instrument the load is, in Markdown on stdout, beside raw autocannon and, where they are on PATH, wrk and
- * vegeta. Absolute figures are the machine's; the ratios are what to look at. Nothing here is a test: it passes no judgement.
+ * Prints in Markdown how exact the load generator is, beside raw autocannon and, where they are on PATH, wrk and
+ * vegeta. Absolute figures depend on the machine; the ratios matter. This is no test: it judges nothing.
  */
-const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, memory, faults };
+const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, memory, faults, bounds };
 const NAMES = Object.keys(SECTIONS);
 
 const { values } = parseArgs({
@@ -33,23 +34,23 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout
     .write(`Usage: npm run bench -- [--only ${NAMES.join(',')}] [--minutes 10] [--faults FAULT,FAULT] [--write]
-  --only NAMES   some of the tables
+  --only NAMES   measure only these tables
   --minutes N    how long memory is watched
-  --faults NAMES some faults only, to try: nothing is written
-  --write        puts the tables into README.md, with date, host and command, and the long one of the faults into
-                 docs/faults.md; those not measured stay
+  --faults NAMES try only these faults; --write is refused
+  --write        put the tables into docs/bench.md, with date, host and command, and the long tables of the faults and of
+                 the bounds into docs/faults.md and docs/bounds.md; tables that were not measured stay as they are
 Example: npm run bench -- --only cost,ceiling\n`);
   process.exit(0);
 }
 const chosen = values.only.split(',').map((name): readonly [string, Section] => {
   const section = SECTIONS[name];
-  if (section === undefined) throw new Error(`--only knows ${NAMES.join(', ')}, not "${name}"`);
+  if (section === undefined) throw new Error(`--only takes ${NAMES.join(', ')}, not "${name}"`);
   return [name, section];
 });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes takes a number above 0, not "${values.minutes}"`);
 const names = values.faults?.split(',');
-if (names !== undefined && values.write) throw new Error('--write is for all faults: leave --faults out');
+if (names !== undefined && values.write) throw new Error('--write needs all faults: leave --faults out');
 
 const host = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
 const commandOf = (name: string): string => {
@@ -75,6 +76,6 @@ for (const [name, section] of chosen) {
   pages.set(page.name, whole);
 }
 if (values.write) {
-  await writeParts('README.md', 'bench', NAMES, measured);
+  await writeParts('docs/bench.md', 'bench', NAMES, measured);
   for (const [name, text] of pages) writeFileSync(join(ROOT, 'docs', `${name}.md`), text);
 }

@@ -3,10 +3,10 @@ import { growthPerMinute } from './growth.ts';
 import { fixed, ours, table, TIMEOUT_MS, whole, WORKLOAD, type Section } from './section.ts';
 
 const RATE = 1_000;
-/** Of the time, until which memory may still settle. */
+/** The share of the time in which memory may still settle. */
 const WARM_UP = 0.2;
 
-/** Whether memory grows with time. */
+/** Measures whether memory grows with time. */
 export const memory: Section = async ({ url }, { minutes }) => {
   const { rows, rssMib } = ours(constantLoad(WORKLOAD, RATE, TIMEOUT_MS), url, minutes * 60);
   const settled = rssMib.series.slice(Math.ceil(rssMib.series.length * WARM_UP));
@@ -19,7 +19,7 @@ export const memory: Section = async ({ url }, { minutes }) => {
     mib(settled.at(-1)),
     mib(rssMib.most),
     growth === undefined
-      ? 'too short a time'
+      ? 'the time is too short'
       : `${fixed(growth.value)} (95 %: ${fixed(growth.lower)} to ${fixed(growth.upper)})`,
   ];
   const columns = ['requests', 'after warm-up', 'at the end', 'at most', 'growth MiB a minute'];

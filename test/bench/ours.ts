@@ -7,24 +7,24 @@ import { decodeBlocks, type SamplesSchema } from '../../harness/core/load/sample
 import { percentile } from '../../harness/core/stats.ts';
 import { openLoad } from '../../harness/load/engine.ts';
 
-/** What is to be run, as JSON in the first argument. */
+/** The task, as JSON in the first argument. */
 interface OurTask {
   readonly plan: LoadPlan;
   readonly url: string;
   readonly seconds: number;
-  /** Of them, until Node has compiled what runs often: processor time is not counted before. */
+  /** The first seconds, in which Node compiles the code that runs often. Their processor time does not count. */
   readonly warmUpSeconds: number;
 }
 
-/** What came of it, as JSON on stdout. */
+/** The result, as JSON on stdout. */
 export interface OurResult {
   readonly totals: LoadTotals;
-  /** Rows that the ledger on disk has, and how many of them are good. */
+  /** The number of rows in the ledger on disk, and how many of them have the outcome ok. */
   readonly rows: number;
   readonly ok: number;
   readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly latencyMs: { readonly p50: number; readonly p99: number };
-  /** Processor time of the whole process after the warm-up, microseconds, and the requests that were planned then. */
+  /** Processor microseconds of the whole process after the warm-up, and the number of requests planned in that time. */
   readonly cpuUs: number;
   readonly cpuRows: number;
   /** Resident memory in MiB: before the load, at its most, and each second. */

@@ -14,9 +14,31 @@ export interface PeerResult {
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
 
-export const onPath = (program: string): boolean => spawnSync('which', [program]).status === 0;
+const onPath = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
-/** Runs on the client's core; its output. */
+/** A program that our load is compared with, and the line that installs it. */
+const INSTALLED_BY = {
+  wrk: 'apt-get install -y --no-install-recommends wrk',
+  vegeta: 'GOBIN=/usr/local/bin go install github.com/tsenart/vegeta/v12@v12.13.0',
+} as const;
+export type Peer = keyof typeof INSTALLED_BY;
+
+export interface Peers {
+  readonly there: readonly Peer[];
+  /** What stands below a table in which a peer is missing; empty when none is. */
+  readonly note: string;
+}
+
+/** Returns which of the peers are installed. `has` says whether a program is. */
+export function peersOf(asked: readonly Peer[], has: (program: string) => boolean = onPath): Peers {
+  const missing = asked.filter((peer) => !has(peer));
+  const lines = missing.map(
+    (peer) => `Without ${peer}, which is not installed: \`${INSTALLED_BY[peer]}\` installs it.\n`,
+  );
+  return { there: asked.filter((peer) => !missing.includes(peer)), note: lines.join('') };
+}
+
+/** Runs a command on the client's core and returns its output. */
 function runPinned(command: readonly string[]): string {
   const [program = '', ...args] = pinned(CLIENT_CORE, command);
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1_048_576 });
@@ -27,7 +49,10 @@ function runPinned(command: readonly string[]): string {
 export const runNode = (name: string, args: readonly string[]): string =>
   runPinned([process.execPath, script(name), ...args]);
 
-/** The same for a program that does not tell its own processor time: the shell does. Answers output and microseconds. */
+/**
+ * Does the same for a program that does not report its processor time: the shell reports it. Returns output and
+ * microseconds.
+ */
 function runTimed(command: string): { output: string; cpuUs: number } {
   const output = runPinned(['sh', '-c', `${command}; times`]);
   const lines = output.trimEnd().split('\n');

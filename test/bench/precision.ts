@@ -3,10 +3,10 @@ import { fixed, ours, percent, table, TIMEOUT_MS, whole, WORKLOAD, type Section 
 
 const RATES = [100, 1_000, 5_000, 10_000, 20_000];
 const SECONDS = 6;
-/** Of a second, that 10 ms have when all have the same. */
+/** The share of a second's requests that each 10 ms have when all have the same. */
 const EVEN_SHARE = 0.01;
 
-/** How evenly and how punctually requests leave. */
+/** Measures how evenly and how punctually requests leave. */
 export const precision: Section = async (server) => {
   const rows: string[][] = [];
   for (const rate of RATES) {
@@ -36,7 +36,7 @@ export const precision: Section = async (server) => {
       'lag p50 ms',
       'p99',
       'max',
-      'fullest 10 ms, times its share',
+      'fullest 10 ms, times an even share',
       'of one core',
     ],
     rows,

@@ -6,11 +6,11 @@ import type { TrivialServer } from './trivial.ts';
 interface Options {
   /** How long memory is watched. */
   readonly minutes: number;
-  /** By name; undefined: all of them. */
+  /** Names of the faults to try; undefined means all. */
   readonly faults: readonly string[] | undefined;
 }
 
-/** A short table for the README, and a long one that has a page of its own: docs/<name>.md. */
+/** A short table for docs/bench.md, and a long table that has its own page: docs/<name>.md. */
 interface Paged {
   readonly text: string;
   readonly page: { readonly name: string; readonly title: string; readonly text: string };
@@ -46,10 +46,10 @@ export const WORKLOAD: Workload = {
   ],
 };
 
-/** Until Node has compiled what runs often, and its compiler's threads rest. */
+/** In this time Node compiles the code that runs often, and its compiler's threads come to rest. */
 export const WARM_UP_SECONDS = 3;
 
-/** Our engine against this address, in a process of its own on the client's core. */
+/** Runs our load generator against this address, in its own process on the client's core. */
 export const ours = (plan: LoadPlan, url: string, seconds: number, warmUpSeconds = 0): OurResult =>
   JSON.parse(runNode('ours.ts', [JSON.stringify({ plan, url, seconds, warmUpSeconds })])) as OurResult;
 

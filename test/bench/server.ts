@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { ArrivalReport, ServerCommand, ServerReport } from './trivial.ts';
 
 /**
- * A server that does nothing but answer, on raw sockets: it must be cheaper than any client that is measured against it.
- * It notes when each request came in. Run by trivial.ts in a process of its own.
+ * A server on raw sockets that only answers: it must need less processor time than any client that is measured against
+ * it. It notes when each request came in. trivial.ts runs it in its own process.
  */
 const BODY = '{"id":1,"version":1}';
 const ANSWER = Buffer.from(
@@ -15,7 +15,7 @@ const LENGTH = Buffer.from('content-length: ');
 const SLOT_MS = 10;
 const SLOTS = 1_000 / SLOT_MS;
 
-/** Requests in each slot since the first one. */
+/** The number of requests in each slot, counted from the first request. */
 let slots: number[] = [];
 let first: number | undefined;
 
@@ -26,7 +26,9 @@ function note(): void {
   slots[slot] = (slots[slot] ?? 0) + 1;
 }
 
-/** Bytes of the first whole request in `data`; 0 while it is not whole. Nobody here sends chunks. */
+/**
+ * Returns the bytes of the first request in `data`, or 0 while it is not whole. No client here sends a chunked body.
+ */
 function requestBytes(data: Buffer): number {
   const end = data.indexOf(HEAD_END);
   if (end === -1) return 0;
@@ -50,7 +52,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   });
 });
 
-/** Of each whole second, the share that its fullest slot has; the first and the last second are not whole. */
+/** Takes from each whole second the share of its fullest slot. The first and the last second are not whole. */
 function arrivals(): ArrivalReport {
   const shares: number[] = [];
   for (let at = SLOTS; at + 2 * SLOTS <= slots.length; at += SLOTS) {

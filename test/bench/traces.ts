@@ -1,19 +1,19 @@
-import type { FaultRecord } from '../../harness/core/fault.ts';
-import type { Observation } from '../../harness/core/observation.ts';
-import type { ContainerState } from '../../harness/core/topology.ts';
+import type { FaultRecord } from '../../harness/core/kinds/fault.ts';
+import type { Observation } from '../../harness/core/record/observation.ts';
+import type { ContainerState } from '../../harness/core/topology/state.ts';
 
-/** An answer across the network that is so late is like none: one of them fills the time of many others. */
+/** An answer across the network that takes this many milliseconds counts as late: it takes the time of many others. */
 const LATE_MS = 500;
 
-/** One look at one thing. */
+/** One reading of one thing. */
 interface Look<T> {
-  /** Epoch milliseconds: when it was asked, and by when what it saw was there. */
+  /** Epoch milliseconds: when it was asked (`t`), and by when the state that it saw existed (`by`). */
   readonly t: number;
   readonly by: number;
   readonly value: T;
 }
 
-/** What was seen of one thing, look after look: a number, or what can only be the same or not. */
+/** The readings of one thing: numbers, or values that can only be equal or different. */
 export type Trace = NumberTrace | OutcomeTrace | StateTrace;
 export interface NumberTrace {
   readonly kind: 'number';
@@ -25,14 +25,14 @@ export interface OutcomeTrace {
   readonly name: string;
   readonly looks: readonly Look<string>[];
 }
-/** `identity`: which process it is, as well; a container that runs again is sound, though another process runs in it. */
+/** `identity` tells the process apart. A container that runs again is sound, although another process runs in it. */
 export interface StateTrace {
   readonly kind: 'state';
   readonly name: string;
   readonly looks: readonly Look<{ readonly state: string; readonly identity: string }>[];
 }
 
-/** Everything that the observers of a fault and the states of its targets tell, one trace for each kind of answer. */
+/** Returns all readings of a fault's observers and of its targets' states, as one trace for each kind of answer. */
 export function tracesOf(record: FaultRecord): readonly Trace[] {
   const byObserver = Map.groupBy(record.observations, (o) => o.observer);
   const byContainer = Map.groupBy(record.states, (s) => s.container);
@@ -48,13 +48,13 @@ function ofObserver(name: string, seen: readonly Observation[], injecting: numbe
   const fell = new Set(
     counter ? values.filter((look, i) => look.value < (values[i - 1]?.value ?? 0)).map((l) => l.t) : [],
   );
-  const outcome = (o: Observation): string => (fell.has(o.t) ? 'counts anew' : outcomeOf(o));
-  // Of datagrams none may arrive: that is their share, and no outcome.
+  const outcome = (o: Observation): string => (fell.has(o.t) ? 'counter began again' : outcomeOf(o));
+  // A batch of datagrams has no outcome: when none arrives, its share says so.
   const answers = seen.filter((o) => o.of === undefined);
   const traces: Trace[] = [
     { kind: 'outcome', name, looks: answers.map((o) => ({ t: o.t, by: o.t, value: outcome(o) })) },
     { kind: 'number', name: `${name}: ${counter ? 'rate' : 'value'}`, looks: counter ? rates(values) : values },
-    // A command takes as long as the machine is busy.
+    // A command has no round trip here: its time shows only how busy the machine is.
     {
       kind: 'number',
       name: `${name}: round trip`,
@@ -70,7 +70,7 @@ function outcomeOf({ ok, error, value, rtt = 0 }: Observation): string {
   return value === undefined && rtt >= LATE_MS ? 'answered late' : 'answered';
 }
 
-/** What was told of a stretch of datagrams was there by the end of it. */
+/** A batch of datagrams covers a stretch of time: what it shows existed by the end of that stretch. */
 function numbers(seen: readonly Observation[], of: (o: Observation) => number | undefined): Look<number>[] {
   return seen.flatMap((o, i) => {
     const value = o.ok || o.of !== undefined ? of(o) : undefined;
@@ -79,14 +79,14 @@ function numbers(seen: readonly Observation[], of: (o: Observation) => number | 
   });
 }
 
-/** Whether it only ever rose, and did: of such a one the rate tells, and not the number. */
+/** Whether the number never fell and rose at least twice. Then its rate matters, and not the number. */
 function isCounter(looks: readonly Look<number>[]): boolean {
   const rises = looks.filter((look, i) => look.value > (looks[i - 1]?.value ?? Infinity)).length;
   const falls = looks.filter((look, i) => look.value < (looks[i - 1]?.value ?? -Infinity)).length;
   return falls === 0 && rises >= 2;
 }
 
-/** Per second, from each look to the next. */
+/** Rates per second, from each reading to the next. */
 const rates = (looks: readonly Look<number>[]): Look<number>[] =>
   looks.flatMap((look, i) => {
     const last = looks[i - 1];

@@ -11,7 +11,7 @@ const latency = (ms: number): Trial => ({
   of: (before, during) => roundTrip(during) - roundTrip(before),
 });
 
-/** Both ways: what is sent and what is answered are `bytes` each, and a little. */
+/** The limit is in both directions: the question and the answer are each a little more than `bytes`. */
 const bandwidth = (kbPerS: number, bytes: number): Trial => ({
   fault: 'bandwidth',
   params: { link, rate: `${kbPerS}KB/s` } as Trial['params'],

@@ -5,11 +5,11 @@ import { pinned, SERVER_CORE } from './cores.ts';
 
 export interface ArrivalReport {
   readonly received: number;
-  /** Median over the seconds of the share that the fullest 10 ms of a second had; 0.01 is ideal. */
+  /** The share of a second's requests that its fullest 10 ms had, as the median over the seconds; 0.01 is ideal. */
   readonly fullestSlot: number;
 }
 
-/** Both forget what came in before; `report` tells of it. */
+/** Both make the server forget the requests so far; `report` makes it report them first. */
 export type ServerCommand = 'report' | 'forget';
 export type ServerReport =
   | { readonly kind: 'listening'; readonly port: number }
@@ -17,11 +17,11 @@ export type ServerReport =
 
 export interface TrivialServer extends AsyncDisposable {
   readonly url: string;
-  /** Of what came in since the last time. */
+  /** Reports the requests since the last report. */
   arrivals(): Promise<ArrivalReport>;
 }
 
-/** The server that everything is measured against, on a core of its own where there are two. */
+/** Starts the server that all clients are measured against, on its own core where there are two cores. */
 export async function startTrivialServer(): Promise<TrivialServer> {
   const [command = '', ...args] = pinned(SERVER_CORE, [
     process.execPath,

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { constantRate } from '../../harness/core/load/arrivals.ts';
 import { arrivalLoad, userLoad } from '../../harness/core/load/plan.ts';
 import type { LoadPlan, Workload } from '../../harness/core/load/load.ts';
-import { UserStream } from '../../harness/load/users.ts';
+import { UserStream } from '../../harness/load/users/users.ts';
 import { readWorkload } from '../../harness/plan/index.ts';
 import { fixed, ours, percent, table, TIMEOUT_MS, whole, type Section } from './section.ts';
 
 const LOAD_TEST = fileURLToPath(new URL('../../experiments/workloads/wedding-season.yaml', import.meta.url));
 
-/** Bytes of typed arrays that a million users take, each. */
+/** Returns the bytes of typed arrays for one user, measured with a million users. */
 function bytesPerUser(workload: Workload): number {
   const count = 1_000_000;
   const before = process.memoryUsage().arrayBuffers;
@@ -17,7 +17,7 @@ function bytesPerUser(workload: Workload): number {
   return stream.due > 0 ? bytes / count : NaN;
 }
 
-/** The specification's virtual users, all of them from the first second. */
+/** Measures the specification's virtual users, all of them from the first second. */
 export const users: Section = async (server) => {
   const workload = readWorkload(LOAD_TEST, 'unaudited');
   if (!('scenarios' in workload)) throw new Error(JSON.stringify(workload));
@@ -40,7 +40,7 @@ export const users: Section = async (server) => {
     run(userLoad(workload, { count, rampUpMs: 0 }, TIMEOUT_MS), `${whole(count)} users`),
     run(arrivalLoad(workload, constantRate(6_325, 'poisson'), TIMEOUT_MS), '6,325/s, Poisson, no users'),
   ];
-  const caption = `A user is ${fixed(bytesPerUser(workload), 0)} bytes.`;
+  const caption = `A user takes ${fixed(bytesPerUser(workload), 0)} bytes.`;
   const columns = [
     'load',
     'requests/s',

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Figure } from '../../harness/calibration/figure.ts';
+import type { Figure } from '../../harness/modes/calibrate/figure.ts';
 import { startChaos } from '../helpers/chaos.ts';
-import { renderFigures } from '../../harness/reporters/calibration-console.ts';
+import { renderFigures } from '../../harness/reporters/console/calibration.ts';
 import { commandLine } from './world.ts';
 
 const figure = (over: Partial<Figure>): Figure => ({
@@ -20,7 +20,7 @@ describe('chaos calibrate', function () {
   // A hang guard: the first call of a command loads what it needs.
   this.timeout(20_000);
 
-  it('prints truth beside measurement, and what it amounts to', () => {
+  it('prints each truth beside its measurement, and a summary', () => {
     const right = renderFigures([
       figure({}),
       figure({ case: 'arrivals', figure: 'late, p50', truth: 0.5, measured: 0.08, tolerance: null }),
@@ -35,7 +35,7 @@ describe('chaos calibrate', function () {
       .and.to.match(/1 of 2 figures are wrong/);
   });
 
-  it('Ctrl-C ends it at once, exit 130', async () => {
+  it('ends at once at Ctrl-C, with exit 130', async () => {
     const running = startChaos(['calibrate', '--quick', '--json']);
     await running.said('freeze: ');
     running.child.kill('SIGINT');
@@ -45,12 +45,12 @@ describe('chaos calibrate', function () {
   });
 
   for (const [what, args, code] of [
-    ['one run', ['experiments/redis-loss.yaml', '--runs', '1'], 'CHAOS_USAGE'],
-    ['no number', ['experiments/redis-loss.yaml', '--runs', 'many'], 'CHAOS_USAGE'],
-    ['no such experiment', ['nothing.yaml'], 'CHAOS_FILE_MISSING'],
-    ['a value that is none', ['experiments/redis-loss.yaml', '--set', 'phases.baseline=5'], 'CHAOS_WRONG_UNIT'],
+    ['only one run', ['experiments/redis-loss.yaml', '--runs', '1'], 'CHAOS_USAGE'],
+    ['a number of runs that is no number', ['experiments/redis-loss.yaml', '--runs', 'many'], 'CHAOS_USAGE'],
+    ['an experiment that does not exist', ['nothing.yaml'], 'CHAOS_FILE_MISSING'],
+    ['a duration without a unit', ['experiments/redis-loss.yaml', '--set', 'phases.baseline=5'], 'CHAOS_WRONG_UNIT'],
   ] as const) {
-    it(`bad input, nothing started: ${what}`, async () => {
+    it(`refuses bad input and starts nothing: ${what}`, async () => {
       const said = await commandLine().run('calibrate', ...args, '--json');
       expect(said.code).to.equal(2);
       expect((said.json() as { error: object }).error).to.include({ code });

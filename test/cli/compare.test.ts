@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { seededRandom } from '../../harness/core/random.ts';
-import { independentLatencies } from '../helpers/queue.ts';
-import { writeLoad } from '../helpers/sample-load-folder.ts';
+import { independentLatencies } from '../helpers/doubles/queue.ts';
+import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { type CommandLine, commandLine } from './world.ts';
 
 interface Compared {
@@ -53,7 +53,7 @@ describe('chaos compare', function () {
     write('20261124T043400Z-load-late', 20, { lag: 80 });
   });
 
-  it('20 % slower is slower: exit 1, with bounds; the other way round it is faster: 0', async () => {
+  it('finds with bounds that a load is 20 % slower, exit 1, and that the other is faster, exit 0', async () => {
     const slower = await compared('aaaa', 'slow');
     expect(slower).to.include({ code: 1, exit_code: 1, verdict: 'slower', unit: 'blocks within a run' });
     expect(slower.comparisons.map((c) => [c.phase, c.endpoint, c.metric])).to.deep.equal(
@@ -66,7 +66,7 @@ describe('chaos compare', function () {
     expect(await compared('slow', 'aaaa')).to.include({ code: 0, verdict: 'faster' });
   });
 
-  it('the same again: no difference that can be seen, exit 0', async () => {
+  it('finds no difference between two equal loads, with exit 0', async () => {
     expect(await compared('aaaa', 'again')).to.deep.include({
       code: 0,
       verdict: 'no difference',
@@ -75,7 +75,7 @@ describe('chaos compare', function () {
     });
   });
 
-  it('too few requests, and a load that was not offered as planned: too little evidence, exit 4', async () => {
+  it('finds too little evidence, exit 4, in few requests and in a load that was not offered as planned', async () => {
     const few = await compared('aaaa', 'few');
     expect(few).to.include({ code: 4, verdict: 'too little evidence' });
     expect(few.notes).to.deep.equal(['they differ in their rate: 300/s, 10/s']);
@@ -84,7 +84,7 @@ describe('chaos compare', function () {
     expect(late.invalid.join()).to.match(/-load-late: CHAOS_GENERATOR_LAG/);
   });
 
-  it('several a side, with commas: a run is the unit', async () => {
+  it('accepts several runs on each side, with commas, and compares run by run', async () => {
     expect(await compared('aaaa,again,aaaa', 'slow,slow,slow')).to.include({
       code: 1,
       unit: 'runs',
@@ -92,19 +92,19 @@ describe('chaos compare', function () {
     });
   });
 
-  it('a least change that matters can be given', async () => {
+  it('finds no difference when the change is smaller than --least', async () => {
     expect((await compared('aaaa', 'slow', '--least', '50%')).verdict).to.equal('no difference');
   });
 
-  it('for people: a table on stdout, the verdict last', async () => {
+  it('prints a table on stdout for people, with the verdict last', async () => {
     const { stdout, stderr } = await cli.run('compare', 'aaaa', 'slow');
     expect(stderr).to.equal('');
-    expect(stdout).to.match(/^requests +figure +A +B +change +bounds \(95 %, all together\) +finding$/m);
+    expect(stdout).to.match(/^requests +figure +A +B +change +bounds \(95 % for all rows together\) +finding$/m);
     expect(stdout).to.match(/^all +p50 +20 ms +24 ms +\+\d\d\.\d % +\+\d+\.\d % to \+\d+\.\d % +slower$/m);
     expect(stdout).to.match(/B is slower than A\n$/);
   });
 
-  it('bad input: a run that does not exist, a least change that is none', async () => {
+  it('refuses a run that does not exist, and an invalid --least', async () => {
     for (const [args, code] of [
       [['nothing', 'latest'], 'CHAOS_NO_RUN'],
       [['aaaa', 'slow', '--least', '10'], 'CHAOS_USAGE'],

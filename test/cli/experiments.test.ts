@@ -23,7 +23,7 @@ describe('chaos validate', function () {
   this.timeout(20_000);
   const cli = commandLine();
 
-  it('good files: exit 0, and a document that says so', async () => {
+  it('exits with 0 for valid files, and prints a document that says so', async () => {
     const said = await cli.run('validate', ...SHIPPED, '--json');
     expect(said.code).to.equal(0);
     const { loads, ...rest } = said.json() as { loads: unknown[] };
@@ -34,7 +34,7 @@ describe('chaos validate', function () {
     expect(plain.stdout).to.match(new RegExp(`\n${SHIPPED.length} valid\n$`));
   });
 
-  it('says which load a file asks for, by either reading', async () => {
+  it('says which load a file asks for, as a rate and as a number of users', async () => {
     const file = 'experiments/slow-database-link.yaml';
     const asked = async (...sets: string[]): Promise<string> => {
       const args = sets.flatMap((set) => ['--set', set]);
@@ -46,7 +46,19 @@ describe('chaos validate', function () {
     expect(loads[0]).to.include({ rate_per_s: 278, virtual_users: 2_198, planned_requests: 45_870 });
   });
 
-  it('broken ones: exit 2, and every mistake with its place', async () => {
+  it('says up to which length a PASS of each hypothesis excludes bursts, in each phase (case V3)', async () => {
+    const file = 'experiments/app-replica-kill.yaml';
+    const { stdout } = await cli.run('validate', file);
+    expect(stdout.split('\n').slice(1, 3)).to.deep.equal([
+      '  latency p95 < 200 ms: a PASS excludes bursts of up to 214 (baseline), 285 (fault), 214 (recovery) requests; longer ones can go unseen',
+      '  errors < 0.1 %: a PASS excludes bursts of up to 4 (baseline), 5 (fault), 4 (recovery) requests; longer ones can go unseen',
+    ]);
+    const { loads } = (await cli.run('validate', file, '--json')).json() as { loads: { excluded_bursts: object[] }[] };
+    expect(loads[0]?.excluded_bursts).to.have.length(6);
+    expect(loads[0]?.excluded_bursts).to.deep.include({ hypothesis: 'errors < 0.1 %', during: 'fault', requests: 5 });
+  });
+
+  it('exits with 2 for broken files, and prints every mistake with its place', async () => {
     const said = await cli.run('validate', `${BROKEN}/many-mistakes.yaml`, `${BROKEN}/unknown-key.yaml`, '--json');
     expect(said.code).to.equal(2);
     const { ok, problems } = said.json() as { ok: boolean; problems: Problem[] };
@@ -58,7 +70,7 @@ describe('chaos validate', function () {
     }
   });
 
-  it('for people: file:line:column, the line itself with a mark, and the way out', async () => {
+  it('prints file:line:column, the marked line and a hint for people', async () => {
     const { stderr, stdout } = await cli.run('validate', `${BROKEN}/unknown-service.yaml`);
     expect(stdout).to.equal('1 mistake\n');
     expect(stderr).to.equal(
@@ -73,7 +85,7 @@ describe('chaos validate', function () {
     );
   });
 
-  it('a warning keeps nobody from running', async () => {
+  it('exits with 0 when there are only warnings', async () => {
     const { code, stderr } = await cli.run('validate', `${BROKEN}/too-few-requests.yaml`);
     expect(code).to.equal(0);
     expect(stderr).to.include('warning CHAOS_TOO_FEW_REQUESTS');
@@ -84,7 +96,7 @@ describe('chaos plan', function () {
   this.timeout(20_000);
   const cli = commandLine();
 
-  it('keeps its contract', async () => {
+  it('prints a document with the promised keys', async () => {
     const said = await cli.run('plan', 'experiments/postgres-primary-loss.yaml', '--json');
     expect({ code: said.code, stderr: said.stderr }).to.deep.equal({ code: 0, stderr: '' });
     const document = said.json() as { phases: { name: string }[]; faults: object[]; longest_s: number };
@@ -103,7 +115,24 @@ describe('chaos plan', function () {
     expect(document.longest_s).to.equal(225);
   });
 
-  it('prints steps as they are written, with deadlines and what they may come to', async () => {
+  it('prints what a run resets, and what it removes: only what x-chaos asks for and what chaos made', async () => {
+    const said = await cli.run('plan', 'experiments/postgres-primary-loss.yaml', '--json');
+    const { resets, removes } = said.json() as { resets: string[]; removes: string[] };
+    expect(resets).to.deep.equal([
+      'the database, by x-chaos.reset: select wedsync_reset()',
+      'Redis, by x-chaos.empty_redis: FLUSHDB',
+    ]);
+    expect(removes).to.have.length(1);
+    expect(removes[0]).to.match(/^of project chaos, as far as chaos made them: containers of .*etcd, .*nginx/);
+    expect(removes[0]).to.include('networks chaos_wedsync; volumes chaos_postgres-a, chaos_postgres-b, chaos_redis');
+    const { stdout } = await cli.run('plan', 'examples/web/kill.yaml');
+    expect(stdout).not.to.include('resets ');
+    expect(stdout).to.include(
+      'removes      of project web, as far as chaos made them: containers of web; networks web_default.',
+    );
+  });
+
+  it('prints steps as they are written, with their deadlines and their earliest and latest times', async () => {
     const file = 'experiments/second-failure-in-failover.yaml';
     const { stdout } = await cli.run('plan', file);
     expect(stdout).to.include(
@@ -122,16 +151,16 @@ describe('chaos plan', function () {
     expect(document.steps[1]).to.have.nested.property('sequence[3].repeat.times', 2);
   });
 
-  it('tells what would end the run before its time', async () => {
+  it('lists what would end the run early', async () => {
     const said = await commandLine().run('plan', 'experiments/postgres-primary-loss.yaml', '--json');
     const { guards } = said.json() as { guards: string[] };
-    expect(guards).to.include('the run ends itself after 8 min 45 s');
+    expect(guards).to.include('the run ends by itself after 8 min 45 s');
     expect(guards.find((guard) => guard.includes('stops if'))).to.match(
       /^the run stops if errors > 80 % for 20\.0 s \(line \d+\)$/,
     );
   });
 
-  it('says for people what a run would do, and its rate', async () => {
+  it('tells people what a run would do, and at which rate', async () => {
     const { stdout } = await cli.run('plan', 'experiments/slow-database-link.yaml', '--set', 'phases.fault=45s');
     expect(stdout).to.include('fault 45 s').and.to.include('278/s, as 2,198 users make it');
     expect(stdout)
@@ -144,7 +173,7 @@ describe('a broken experiment', function () {
   this.timeout(20_000);
 
   for (const command of ['run', 'plan']) {
-    it(`chaos ${command} --json: one document with all mistakes, exit 2, nothing started`, async () => {
+    it(`makes chaos ${command} --json print all mistakes in one document, exit with 2 and start nothing`, async () => {
       const cli = commandLine();
       const said = await cli.run(command, `${BROKEN}/many-mistakes.yaml`, '--json');
       expect(said.code).to.equal(2);
@@ -167,7 +196,7 @@ describe('a broken experiment', function () {
     });
   }
 
-  it('chaos run prints all of its mistakes, and nothing on stdout', async () => {
+  it('makes chaos run print all mistakes on stderr, and nothing on stdout', async () => {
     const cli = commandLine();
     const { code, stdout, stderr } = await cli.run('run', `${BROKEN}/many-mistakes.yaml`);
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
@@ -176,7 +205,7 @@ describe('a broken experiment', function () {
     expect(readdirSync(cli.root)).to.deep.equal(['package.json']);
   });
 
-  it('a mistake in --set or --seed is theirs, and starts nothing', async () => {
+  it('is reported with the option --set or --seed when the mistake is there, and nothing is started', async () => {
     const cli = commandLine();
     const set = await cli.run('run', 'experiments/redis-loss.yaml', '--set', 'phases.fault=5', '--json');
     expect((set.json() as { error: Problem }).error).to.include({

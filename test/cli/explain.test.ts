@@ -7,17 +7,29 @@ describe('chaos explain', function () {
   this.timeout(20_000);
   const cli = commandLine();
 
-  it('alone lists everything by kind, and touches nothing', async () => {
+  it('lists everything by kind when no name is given, and touches nothing', async () => {
     const { code, stdout, stderr } = await cli.run('explain');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const kinds = stdout.split('\n').filter((line) => /^\S/.test(line));
-    expect(kinds).to.deep.equal(['faults', 'steps', 'checks', 'stop conditions', 'probes', 'verdicts', 'errors']);
+    expect(kinds).to.deep.equal([
+      'faults',
+      'steps',
+      'checks',
+      'stop conditions',
+      'series',
+      'controllers',
+      'probes',
+      'protocols',
+      'roles',
+      'verdicts',
+      'errors',
+    ]);
     for (const name of ['kill', 'wait', 'failover', 'roles', 'NOT RESTORED', 'CHAOS_NOT_STEADY'])
       expect(stdout).to.match(new RegExp(`^  ${name} +\\S`, 'm'));
     expect(readdirSync(cli.root)).to.deep.equal(['package.json']);
   });
 
-  it('a fault: its keys with types and defaults, an example, its undo and its page', async () => {
+  it('explains a fault: its keys with types and defaults, an example, its undo and its page', async () => {
     const { code, stdout } = await cli.run('explain', 'kill');
     expect(code).to.equal(0);
     expect(stdout).to.match(/^fault kill\n\nKills containers/);
@@ -29,13 +41,13 @@ describe('chaos explain', function () {
     expect(stdout).to.include('**Proof that it bit:**').and.to.include('## If it is still in force');
   });
 
-  it('a default that is written with its unit, as it would be written', async () => {
+  it('prints a default with its unit, as a person would write it', async () => {
     const { stdout } = await cli.run('explain', 'slow_client', 'disk_slow');
     expect(stdout).to.match(/^ {2}every +duration +default 1s /m);
     expect(stdout).to.match(/^ {2}path +text +default \/var\/tmp /m);
   });
 
-  it('a name that two have: both', async () => {
+  it('explains both when a fault and a check have the same name', async () => {
     const { stdout } = await cli.run('explain', 'latency');
     expect(stdout)
       .to.match(/^fault latency$/m)
@@ -43,13 +55,13 @@ describe('chaos explain', function () {
     expect(stdout).to.match(/^ {2}during +list of baseline .* default \[baseline, recovery\] /m);
   });
 
-  it('a step, whatever stands under its keys', async () => {
+  it('explains a step with its nested keys', async () => {
     const { stdout } = await cli.run('explain', 'wait');
     expect(stdout).to.match(/^ {2}role\.becomes +primary \| standby \| unknown +required /m);
     expect(stdout).to.match(/^ {2}within +duration +default 30s /m);
   });
 
-  it('an error code, a verdict, several at once; case and hyphens do not matter', async () => {
+  it('explains several names at once, and ignores case and hyphens in them', async () => {
     const { code, stdout } = await cli.run('explain', 'chaos_fault_unproven', 'not-restored', 'Black-Hole');
     expect(code).to.equal(0);
     expect(stdout).to.match(/^error CHAOS_FAULT_UNPROVEN\n\n\*\*Inconclusive \(exit 4\)/);
@@ -57,7 +69,7 @@ describe('chaos explain', function () {
     expect(stdout).to.match(/^fault black_hole$/m);
   });
 
-  it('--json: one document, the keys of a fault by name', async () => {
+  it('prints one document with --json, in which each key of a fault has its name', async () => {
     const { entries } = (await cli.run('explain', 'refuse', '--json')).json() as { entries: object[] };
     expect(entries).to.have.lengthOf(1);
     expect(entries[0]).to.include({ kind: 'fault', name: 'refuse', undo: 'enable proxy of app-to-redis' });
@@ -72,13 +84,13 @@ describe('chaos explain', function () {
     expect(listed.entries).to.have.lengthOf.at.least(90);
   });
 
-  it('an unknown name: exit 2, with what was meant', async () => {
+  it('exits with 2 for an unknown name, and suggests a known name', async () => {
     const { code, stdout, stderr } = await cli.run('explain', 'kil');
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     expect(stderr).to.include('error CHAOS_UNKNOWN_NAME: ').and.to.include('Did you mean "kill"?');
     const far = await cli.run('explain', 'meteorological', '--json');
     expect(far.code).to.equal(2);
-    expect((far.json() as { error: { hint: string } }).error.hint).to.equal('`chaos explain` lists all there is.');
+    expect((far.json() as { error: { hint: string } }).error.hint).to.equal('`chaos explain` lists all names.');
   });
 });
 
@@ -86,7 +98,7 @@ describe('an error that the command line prints', function () {
   this.timeout(20_000);
   const cli = commandLine();
 
-  it('ends with the line that explains it, and that line works', async () => {
+  it('ends with the command that explains it, and this command works', async () => {
     for (const args of [
       ['judge', 'nothing'],
       ['plan', 'test/fixtures/broken/many-mistakes.yaml'],
@@ -100,7 +112,7 @@ describe('an error that the command line prints', function () {
     }
   });
 
-  it('a sound file has nothing to be explained', async () => {
+  it('is absent when the file is valid', async () => {
     expect((await cli.run('validate', 'experiments/redis-loss.yaml')).stderr).to.equal('');
   });
 });

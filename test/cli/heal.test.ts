@@ -2,17 +2,16 @@ import { expect } from 'chai';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { processId } from '../../harness/core/process-id.ts';
-import { lockOf } from '../../harness/main.ts';
+import { processId } from '../../harness/disk/process-id.ts';
 import { ROOT } from '../helpers/chaos.ts';
-import { writeEvents } from '../helpers/sample-folder.ts';
-import { sampleHistory, SMALL_PLAN } from '../helpers/sample-history.ts';
+import { writeEvents } from '../helpers/samples/folder.ts';
+import { sampleHistory, SMALL_PLAN } from '../helpers/samples/history.ts';
 import { commandLine } from './world.ts';
 
 const COMPOSE = join(ROOT, 'docker-compose.chaos.yml');
 const RUN = '20261124T043000Z-postgres-primary-loss-3f9a';
 
-/** A command line beside the record of a dead run on the topology "chaos". */
+/** Makes a command line, and the record of a dead run on the topology "chaos". */
 function setUp(env: Readonly<Record<string, string>> = {}) {
   const cli = commandLine(env);
   const dir = join(cli.root, 'reports', RUN);
@@ -28,13 +27,13 @@ const codeOf = (document: unknown): string => (document as { error: { code: stri
 describe('chaos heal RUN', function () {
   this.timeout(20_000);
 
-  it('a run that does not exist: exit 2, nothing is touched', async () => {
+  it('exits with 2 when the run does not exist', async () => {
     const said = await setUp().cli.run('heal', 'ffff', '--file', COMPOSE, '--json');
     expect(said.code).to.equal(2);
     expect(codeOf(said.json())).to.equal('CHAOS_NO_RUN');
   });
 
-  it('a run on another topology than the environment means: exit 2, with what to set', async () => {
+  it('exits with 2 when the environment names another topology than the run had, and says what to set', async () => {
     const { cli } = setUp({ CHAOS_PROJECT: 'other' });
     const said = await cli.run('heal', '3f9a', '--file', COMPOSE, '--json');
     expect(said.code).to.equal(2);
@@ -42,10 +41,19 @@ describe('chaos heal RUN', function () {
     expect(said.stdout).to.include('CHAOS_PROJECT=chaos');
   });
 
-  it('not while a run is at work, and the way to end that one', async () => {
+  it('finds a run below a relative CHAOS_REPORTS, which counts from the checkout (case H9)', async () => {
+    const { cli } = setUp({ CHAOS_PROJECT: 'other', CHAOS_REPORTS: 'reports' });
+    const said = await cli.run('heal', '3f9a', '--file', COMPOSE, '--json');
+    expect(codeOf(said.json())).to.equal('CHAOS_OTHER_TOPOLOGY');
+  });
+
+  it('exits with 3 while a run is at work, and says how to end that run', async () => {
     const { cli, dir } = setUp();
     const runner = processId(process.pid);
-    lockOf(cli.root, 'chaos').acquire({ run: 'r2', dir, since: '', runner, guardian: undefined });
+    const { lock } = await cli.places('chaos');
+    const since = new Date().toISOString();
+    const doing = 'session';
+    lock.acquire({ doing, run: 'r2', dir, place: '/clones/a', since, runner, guardian: undefined });
     const said = await cli.run('heal', '3f9a', '--file', COMPOSE, '--json');
     expect(said.code).to.equal(3);
     expect(codeOf(said.json())).to.equal('CHAOS_RUN_ACTIVE');

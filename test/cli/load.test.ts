@@ -8,16 +8,19 @@ import { startChaos } from '../helpers/chaos.ts';
 import { serve } from '../helpers/web-server.ts';
 import { commandLine } from './world.ts';
 
+/** No name server knows the domain `invalid`, so nothing is sent (RFC 2606). */
+const REMOTE = ['--allow-remote', '--for', '1s'];
 const cli = commandLine();
+const SATURDAY = 'experiments/workloads/saturday.yaml';
 const load = (...args: readonly string[]) => cli.run('load', ...args, '--json');
 const errorOf = (said: { json(): unknown }): { code: string; message: string; hint: string } =>
   (said.json() as { error: { code: string; message: string; hint: string } }).error;
 
 describe('chaos load', function () {
-  // A hang guard: each load lasts a second and warms its code up before.
+  // A hang guard: each load lasts a second, and its code is warmed up before.
   this.timeout(30_000);
 
-  it('offers a load and prints the document of the contract', async () => {
+  it('offers a load and prints a document with the promised keys', async () => {
     const seen: IncomingMessage[] = [];
     await using server = await serve((request, response) => {
       seen.push(request);
@@ -54,7 +57,7 @@ describe('chaos load', function () {
     expect(document).to.include({ rate_per_s: 50, timeout_ms: 5_000, seed: 7, duration_s: 1, base_url: server.url });
     expect(document.outcomes).to.deep.equal({ ok: 50 });
     expect(document.achieved_per_s).to.be.closeTo(50, 2);
-    expect(document.latency_ms).to.have.keys('p50', 'p90', 'p95', 'p99', 'max');
+    expect(document.latency_ms).to.have.keys('population', 'p50', 'p90', 'p95', 'p99', 'max');
     expect(document.lag_ms).to.have.keys('p50', 'p99', 'max');
     expect(document.invalid).to.deep.equal([]);
     expect(document.endpoints.map((e) => [e.name, e.planned])).to.deep.equal([['GET /a', 50]]);
@@ -71,7 +74,7 @@ describe('chaos load', function () {
       expect(readFileSync(join(dir, file), 'utf8'), file).not.to.include('abcdefghijklmnopqrst');
   });
 
-  it('prints a table for people, sends a JSON body drawn from its templates, and writes the page on request', async () => {
+  it('fills in the templates of a JSON body, prints a table for people, and writes a page with --report', async () => {
     const bodies: string[] = [];
     await using server = await serve((request, response) => {
       let body = '';
@@ -107,7 +110,63 @@ describe('chaos load', function () {
     expect(readFileSync(page, 'utf8')).to.equal(html);
   });
 
-  it('offers the requests of a workload file, by endpoint', async () => {
+  it('sends path, headers and body byte for byte, apart from templates (cases C6, C9)', async () => {
+    const seen: { url: string | undefined; header: string | undefined; body: string }[] = [];
+    await using server = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        seen.push({ url: request.url, header: String(request.headers['x-odd']), body });
+        response.end('{}');
+      });
+    });
+    const odd = '{ "id": 9007199254740993, "price": 1.10, "n": "{{n}}", "text": "{{{{n}}}}", "\\u00e9": "\\/é" }';
+    const said = await load(
+      '--url',
+      `${server.url}//items/{{int 5 5}}/../{a}?b={{{{n}}}}&c=%7e"`,
+      '--rate',
+      '10/s',
+      '--for',
+      '1s',
+      '--method',
+      'PUT',
+      '--header',
+      'X-Odd:  {{{{x}}}} { } ',
+      '--body',
+      odd,
+    );
+    const document = said.json() as LoadDocument;
+    expect(document, said.stderr).to.include({ planned: 10, ok: 10, exit_code: 0 });
+    expect(document.endpoints.map(({ name }) => name)).to.deep.equal(['PUT //items/{{int 5 5}}/../{a}']);
+    seen.forEach(({ url, header, body }, n) => {
+      expect(url).to.equal('//items/5/../{a}?b={{n}}&c=%7e"');
+      expect(header).to.equal('{{x}} { }');
+      expect(body).to.equal(odd.replace('"{{n}}"', String(n)).replace('{{{{n}}}}', '{{n}}'));
+    });
+  });
+
+  it('counts failures by their status and their error code (case C7)', async () => {
+    let n = 0;
+    await using server = await serve((_request, response) => {
+      n += 1;
+      response.statusCode = n % 3 === 0 ? 302 : n % 5 === 0 ? 503 : 200;
+      response.end();
+    });
+    const said = await load('--url', server.url, '--rate', '30/s', '--for', '1s');
+    const { outcomes, statuses, errors, endpoints } = said.json() as LoadDocument;
+    expect({ outcomes, statuses, errors }).to.deep.equal({
+      outcomes: { ok: 16, http_error: 14 },
+      statuses: { 200: 16, 302: 10, 503: 4 },
+      errors: {},
+    });
+    expect(endpoints[0]).to.deep.include({ statuses, errors });
+    const lost = await cli.run('load', '--url', 'http://nowhere.localhost.invalid/', ...REMOTE, '--rate', '20/s');
+    expect(lost.stdout)
+      .to.match(/other 20\b/)
+      .and.to.match(/^errors by code: (?:ENOTFOUND|EAI_AGAIN) 20$/m);
+  });
+
+  it('offers the requests of a workload file, and counts them by endpoint', async () => {
     await using server = await serve((request, response) =>
       response.end('{"id":1}').on('close', () => request.resume()),
     );
@@ -136,13 +195,14 @@ describe('chaos load', function () {
     expect((a?.planned ?? 0) + (b?.planned ?? 0)).to.equal(document.planned);
   });
 
-  it('a target that is down is measured, not excused: all failed, offered as planned', async () => {
+  it('measures a target that is down: all requests are offered as planned, and all fail', async () => {
     const said = await load('--url', 'http://127.0.0.1:9/', '--rate', '20/s', '--for', '1s');
     expect(said.code).to.equal(0);
     expect(said.json()).to.deep.include({ planned: 20, sent: 0, ok: 0, failed: 20, outcomes: { refused: 20 } });
+    expect(said.json()).to.deep.include({ statuses: {}, errors: { ECONNREFUSED: 20 } });
   });
 
-  it('is listed, and is no run that can be judged', async () => {
+  it('is listed by chaos list, and is refused by chaos judge', async () => {
     const { runs } = (await cli.run('list', '--json')).json() as {
       runs: { kind: string; verdict: string; run: string }[];
     };
@@ -153,7 +213,7 @@ describe('chaos load', function () {
     expect(errorOf(said).code).to.equal('CHAOS_NO_RUN');
   });
 
-  it('refuses another machine unless told that it may', async () => {
+  it('refuses a target on another machine', async () => {
     for (const url of [
       'http://10.0.0.1/',
       'http://example.com/',
@@ -167,34 +227,66 @@ describe('chaos load', function () {
   });
 
   for (const [what, args, message] of [
-    ['nothing to aim at', ['--rate', '1/s'], /needs either --url or --workload/],
-    ['both targets', ['--url', 'http://127.0.0.1/', '--workload', 'x.yaml', '--rate', '1/s'], /needs either/],
+    ['no target', ['--rate', '1/s'], /needs either --url or --workload/],
+    ['two targets', ['--url', 'http://127.0.0.1/', '--workload', 'x.yaml', '--rate', '1/s'], /needs either/],
     ['no rate', ['--url', 'http://127.0.0.1/'], /rate/],
-    ['a bare rate', ['--url', 'http://127.0.0.1/', '--rate', '300'], /^--rate: "300"/],
-    ['a bare time', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--for', '20'], /^--for 20/],
-    ['two days', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--for', '48h'], /^--for 48h/],
-    ['no timeout', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--timeout', '0s'], /^--timeout/],
-    ['an unknown process', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--arrivals', 'bursts'], /^--arrivals/],
-    ['a seed of words', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--seed', 'x'], /^--seed x/],
-    ['another protocol', ['--url', 'https://127.0.0.1/', '--rate', '1/s'], /no address of HTTP/],
-    ['credentials', ['--url', 'http://a:b@127.0.0.1/', '--rate', '1/s'], /holds credentials/],
-    ['a method', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--method', 'BREW'], /BREW/],
-    ['a header', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'a: b\r\nc: d'], /no header/],
-    ['framing', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'Content-Length: 3'], /generator's own/],
-    ['a body', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--body', '{'], /--body is no JSON/],
-    ['a template', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--body', '{"a":"{{nope}}"}'], /nope/],
+    ['a rate without a unit', ['--url', 'http://127.0.0.1/', '--rate', '300'], /^--rate: "300"/],
+    ['a time without a unit', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--for', '20'], /^--for 20/],
+    ['a time that is too long', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--for', '48h'], /^--for 48h/],
+    ['a timeout of 0', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--timeout', '0s'], /^--timeout/],
     [
-      'a workload without an address',
-      ['--workload', 'experiments/workloads/saturday.yaml', '--rate', '1/s'],
-      /no address/,
+      'an unknown arrival process',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--arrivals', 'bursts'],
+      /^--arrivals/,
     ],
+    ['a seed that is no number', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--seed', 'x'], /^--seed x/],
+    ['a protocol other than HTTP', ['--url', 'https://127.0.0.1/', '--rate', '1/s'], /no HTTP address/],
+    ['credentials in the URL', ['--url', 'http://a:b@127.0.0.1/', '--rate', '1/s'], /holds credentials/],
+    ['an unknown method', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--method', 'BREW'], /BREW/],
+    ['an invalid header', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'a: b\r\nc: d'], /no header/],
+    [
+      'a header that only the generator sets',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'Content-Length: 3'],
+      /generator's own/,
+    ],
+    ['a body that is no JSON', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--body', '{'], /--body is no JSON/],
+    ['an unknown template', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--body', '{"a":"{{nope}}"}'], /nope/],
+    ['a path with a space', ['--url', 'http://127.0.0.1/a b', '--rate', '1/s'], /cannot be sent as it is written/],
+    ['a path beyond ASCII', ['--url', 'http://127.0.0.1/ü', '--rate', '1/s'], /cannot be sent as it is written/],
+    ['a fragment (case C8)', ['--url', 'http://127.0.0.1/a#b', '--rate', '1/s'], /part after #/],
+    [
+      'a wrong template in a path (case C9)',
+      ['--url', 'http://127.0.0.1/{{it 1 9}}', '--rate', '1/s'],
+      /^--url: .*it 1 9/,
+    ],
+    [
+      'a template in a header (case C9)',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'a: {{int 1 9}}'],
+      /cannot have a template/,
+    ],
+    [
+      'a header twice (case C6)',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'a: b', '--header', 'A: c'],
+      /given twice/,
+    ],
+    [
+      'a base address with a query (case C8)',
+      ['--workload', SATURDAY, '--base-url', 'http://127.0.0.1/pre?x=1', '--rate', '1/s'],
+      /--base-url holds a query/,
+    ],
+    [
+      'a base address with a fragment (case C8)',
+      ['--workload', SATURDAY, '--base-url', 'http://127.0.0.1/pre#x', '--rate', '1/s'],
+      /part after #/,
+    ],
+    ['a workload without an address', ['--workload', SATURDAY, '--rate', '1/s'], /no address/],
     [
       'a method for a workload',
       ['--workload', 'x.yaml', '--method', 'GET', '--rate', '1/s'],
       /--method goes with --url/,
     ],
   ] as const) {
-    it(`bad input, nothing started: ${what}`, async () => {
+    it(`refuses bad input and starts nothing: ${what}`, async () => {
       const said = await load(...args);
       expect(said.code).to.equal(2);
       expect(errorOf(said).code).to.equal('CHAOS_USAGE');
@@ -203,7 +295,7 @@ describe('chaos load', function () {
     });
   }
 
-  it('Ctrl-C: stops planning, tells what was done, exit 130', async () => {
+  it('stops planning at Ctrl-C, prints what was done, and exits with 130', async () => {
     await using server = await serve((_request, response) => response.end());
     const running = startChaos(['load', '--url', server.url, '--rate', '50/s', '--for', '10m', '--json'], {
       CHAOS_REPORTS: join(cli.root, 'reports'),

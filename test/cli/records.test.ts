@@ -1,13 +1,15 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { type RequestRow, samplesSchema } from '../../harness/core/load/samples.ts';
-import { encodeBlock, writeEvents } from '../helpers/sample-folder.ts';
-import { sampleRun, type SampleOptions } from '../helpers/sample-run.ts';
+import { ROOT } from '../helpers/chaos.ts';
+import { encodeBlock, writeEvents } from '../helpers/samples/folder.ts';
+import { sampleRun, type SampleOptions } from '../helpers/samples/run.ts';
 import { type CommandLine, commandLine } from './world.ts';
+import { reporters } from '../../harness/reporters/index.ts';
 
-/** A recorded run as its folder holds it. */
+/** Writes the folder of a recorded run. */
 function writeRun(reports: string, options: SampleOptions & { readonly run: string }): string {
   const { document, history } = sampleRun(options);
   const dir = join(reports, options.run);
@@ -45,7 +47,7 @@ describe('recorded runs', function () {
     writeRun(reports, { run: SECOND, lost: 2 });
   });
 
-  it('list: oldest first, with the keys of the contract', async () => {
+  it('are listed oldest first, with the promised keys', async () => {
     const said = await cli.run('list', '--json');
     expect(said.code).to.equal(0);
     const { runs } = said.json() as { runs: Record<string, string>[] };
@@ -55,9 +57,13 @@ describe('recorded runs', function () {
     expect((await cli.run('list')).stdout.split('\n')).to.have.lengthOf(3);
   });
 
-  it('list: no runs, another folder, a run that died without a word', async () => {
+  it('are listed from any folder, and as INTERRUPTED when they died without a verdict', async () => {
     const empty = commandLine();
-    expect((await empty.run('list', '--json')).json()).to.deep.equal({ schema_version: 1, runs: [] });
+    expect((await empty.run('list', '--json')).json()).to.deep.equal({
+      schema_version: 1,
+      runs: [],
+      unreadable: [],
+    });
     expect((await empty.run('list')).stdout).to.match(/^no runs yet: chaos run /);
     expect(
       ((await empty.run('list', '--reports', reports, '--json')).json() as { runs: object[] }).runs,
@@ -84,7 +90,7 @@ describe('recorded runs', function () {
     ]);
   });
 
-  it('judge: the document of a run, with the keys of the contract, by name, end of name, folder or latest', async () => {
+  it('are judged by name, end of name, folder or "latest", into a document with the promised keys', async () => {
     const said = await cli.run('judge', SECOND, '--json');
     const document = said.json() as Record<string, unknown>;
     expect(document).to.include.keys(
@@ -115,7 +121,7 @@ describe('recorded runs', function () {
     }
   });
 
-  it('judge: two acknowledged writes that are gone are named by the check', async () => {
+  it('are judged FAIL by the check of acknowledged writes when two of these writes are lost', async () => {
     const said = await cli.run('judge', SECOND, '--json');
     const { checks } = said.json() as { checks: { name: string; verdict: string; observed: string }[] };
     const lost = checks.find((c) => c.name === 'acknowledged writes lost');
@@ -123,26 +129,50 @@ describe('recorded runs', function () {
     expect(lost?.observed).to.match(/^2 of \d+ lost \(2 missing\)/);
   });
 
-  it('judge for people: on stderr, and nothing on stdout', async () => {
+  it("are judged by another file's hypotheses with --with, and say so", async () => {
+    const file = join(ROOT, 'experiments', 'postgres-primary-loss.yaml');
+    const said = await cli.run('judge', SECOND, '--with', file, '--json');
+    const document = said.json() as { judged_with: string; checks: { hypothesis: number; line: number }[] };
+    expect(document.judged_with).to.equal(file);
+    expect(document.checks.map((c) => c.hypothesis)).to.include.members([0, 1, 2, 3]);
+    const own = (await cli.run('judge', SECOND, '--json')).json() as { checks: object[] };
+    expect(own).not.to.have.property('judged_with');
+  });
+
+  it('are not judged by a hypothesis about a phase that the run did not have', async () => {
+    const short = join(cli.root, 'short.yaml');
+    const text = readFileSync(join(ROOT, 'experiments', 'redis-loss.yaml'), 'utf8')
+      .replaceAll('../docker', `${ROOT}/docker`)
+      .replaceAll('workloads/', `${ROOT}/experiments/workloads/`);
+    writeFileSync(
+      short,
+      text.replace(/hypotheses:[^]*$/, 'hypotheses:\n  - errors: { below: 1%, of: GET /api/nobody }\n'),
+    );
+    const said = await cli.run('judge', SECOND, '--with', short, '--json');
+    expect(said.code).to.equal(2);
+    expect((said.json() as { error: { code: string } }).error.code).to.equal('CHAOS_UNKNOWN_ENDPOINT');
+  });
+
+  it('are judged for people on stderr, with nothing on stdout', async () => {
     const { stdout, stderr } = await cli.run('judge', 'latest');
     expect(stdout).to.equal('');
     expect(stderr).to.include('FAIL');
   });
 
-  it('judge, report: a run that does not exist is exit 2, with a hint', async () => {
+  it('make chaos judge and chaos report exit with 2 and a hint when they do not exist', async () => {
     for (const command of ['judge', 'report']) {
       const { code, stderr } = await cli.run(command, 'nothing');
       expect(code).to.equal(2);
-      expect(stderr).to.match(/^error CHAOS_NO_RUN: .*\n {2}`chaos list` prints them/);
+      expect(stderr).to.match(/^error CHAOS_NO_RUN: .*\n {2}`chaos list` prints what there is/);
     }
     const said = await cli.run('judge', 'nothing', '--json');
     expect((said.json() as { error: object }).error).to.include({ code: 'CHAOS_NO_RUN' });
   });
 
-  it('report: makes again all that can be made from the record', async () => {
+  it('get all their reports again with chaos report', async () => {
     const { code, stdout } = await cli.run('report', FIRST);
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: `${join(reports, FIRST, 'report.html')}\n` });
-    for (const file of ['report.html', 'junit.xml', 'summary.md', 'repro.sh', 'run.json']) {
+    for (const file of [...reporters.map((reporter) => reporter.file), 'run.json']) {
       expect(existsSync(join(reports, FIRST, file)), file).to.equal(true);
     }
   });

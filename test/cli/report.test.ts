@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { runCommandLine } from '../../harness/commands/index.ts';
-import { redact } from '../../harness/core/redact.ts';
+import { redact } from '../../harness/core/text/redact.ts';
 import type { TextSink } from '../../harness/core/world.ts';
 import { openEmbedded } from '../../harness/store/embedded.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { recordSample } from '../helpers/record-run.ts';
-import { sampleRun } from '../helpers/sample-run.ts';
+import { sampleRun } from '../helpers/samples/run.ts';
 
 const SHORT = { warmup: 1, baseline: 2, fault: 2, heal: 1, recovery: 2 };
 
@@ -50,20 +50,24 @@ describe('chaos report --all', function () {
 
   before(() => {
     for (const run of ['first', 'second']) recordSample(reports, sampleRun({ run, seconds: SHORT }), redact);
+    mkdirSync(join(reports, 'fourth'));
+    writeFileSync(join(reports, 'fourth', 'run.json'), '{"run":"fourth","ti');
     mkdirSync(join(reports, 'third'));
     writeFileSync(join(reports, 'third', 'run.json'), '{"run":"third","title":"t","started":"2026-11-24T04:30:00Z"}');
   });
 
   after(() => rmSync(reports, { recursive: true }));
 
-  it('makes the reports and the results database from the folders, and names a folder that holds no run', async () => {
+  it('makes reports and the results database from the folders, and names folders without a run (case C1)', async () => {
     const { code, out, err } = await all();
     expect(code, err).to.equal(0);
     expect(out).to.equal(['first', 'second'].map((run) => `${join(reports, run, 'report.html')}\n`).join(''));
-    expect(err).to.match(/^warning: \S+third is passed over: .* holds no run: events.ndjson is missing\n$/);
+    expect(err).to.match(/^warning: \S+fourth is passed over: run.json cannot be read: .*$/m);
+    expect(err).to.match(/^warning: \S+third is passed over: .* holds no run: events.ndjson is missing$/m);
+    expect(err.trim().split('\n')).to.have.lengthOf(2);
   });
 
-  it('rebuilds a database that is gone, row by row', async () => {
+  it('rebuilds a deleted results database with the same rows', async () => {
     const before = await rows();
     expect(before).to.have.nested.property('[1].tests', 1);
     expect(before).to.have.nested.property('[0].metrics').that.is.greaterThan(10);
@@ -72,13 +76,13 @@ describe('chaos report --all', function () {
     expect(await rows()).to.deep.equal(before);
   });
 
-  it('is not ready when the database does not answer, and prints no password', async () => {
+  it('exits with 3 when the database does not answer, and prints no password', async () => {
     const { code, err } = await all({ CHAOS_RESULTS_URL: 'postgres://u:kiwi7Zq@127.0.0.1:1/results' });
     expect(code).to.equal(3);
     expect(err).to.include('CHAOS_STORE_UNREACHABLE').and.to.include('postgres://u:***@127.0.0.1:1/results');
   });
 
-  it('is refused together with a run, and a report of nothing too', async () => {
+  it('is refused together with a run, and chaos report is refused without either', async () => {
     for (const args of [['report'], ['report', 'first', '--all']]) {
       expect(await chaos(args)).to.deep.include({ code: 2 });
     }

@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { InForce, listen } from '../../harness/commands/signals.ts';
+import { InForce } from '../../harness/session/in-force.ts';
+import type { Session } from '../../harness/session/session.ts';
+import { endAtSignals } from '../../harness/session/signals.ts';
 import type { SignalName, World } from '../../harness/core/world.ts';
-import { Interruption } from '../../harness/engine/interruption.ts';
-import { ManualClock } from '../helpers/clock.ts';
+import { type Interrupter, Interruption } from '../../harness/run/interruption.ts';
+import { ManualClock } from '../helpers/doubles/clock.ts';
 
 const STEP = { do: 'start-container', container: { id: 'c1', name: 'chaos-app-1', service: 'app' } } as const;
 
-/** A process in the middle of a run with one fault in force, and two that are taken back. */
+/** Plays a session in the middle of a run. One fault is in force, and two faults are healed. */
 function setUp() {
   const clock = new ManualClock();
   const interruption = new Interruption();
@@ -32,7 +34,18 @@ function setUp() {
     hurries += 1;
     return hurried.promise;
   });
-  const listening = listen({ world, interruption, inForce, clock, run: 'a-run' });
+  const session = {
+    interrupt: (by: Interrupter) => interruption.interrupt(by),
+    hurry: () => interruption.hurry(),
+    get inForce() {
+      return inForce.text;
+    },
+    get interruptedBy() {
+      return interruption.by;
+    },
+    lastRun: 'a-run',
+  } as Session;
+  const listening = endAtSignals({ world, session, clock });
   const signal = (name: SignalName): string => {
     said = '';
     handle?.(name);
@@ -52,8 +65,8 @@ function setUp() {
   };
 }
 
-describe('signals to a run', () => {
-  it('Ctrl-C once: in order, with what is put back', async () => {
+describe('a run that receives a signal', () => {
+  it('ends in order at the first Ctrl-C, and says what it puts back', async () => {
     const { clock, interruption, exits, hurries, signal } = setUp();
     expect(signal('SIGINT')).to.equal(
       '\nPutting back kill-1 (Ctrl-C again: at once, without the checks and the report)\n',
@@ -62,7 +75,7 @@ describe('signals to a run', () => {
     expect([interruption.signal.aborted, hurries(), exits]).to.deep.equal([true, 0, []]);
   });
 
-  it('twice: every undo at once, and 3 s later it leaves: 130, with what may remain and what to do', async () => {
+  it('starts every undo at the second Ctrl-C, leaves 3 s later with 130, and says what may remain', async () => {
     const { clock, exits, hurries, signal, said } = setUp();
     signal('SIGINT');
     expect(signal('SIGINT')).to.equal(
@@ -75,7 +88,7 @@ describe('signals to a run', () => {
     expect(said()).to.include('kill-1 may still be in force').and.to.include('`chaos heal a-run`');
   });
 
-  it('twice, and every undo has ended: it leaves then, once, and says that nobody has checked yet', async () => {
+  it('leaves once after the second Ctrl-C, when every undo has ended, and says that the guardian checks', async () => {
     const { clock, exits, inForce, signal, said, undone } = setUp();
     signal('SIGINT');
     signal('SIGINT');
@@ -88,7 +101,7 @@ describe('signals to a run', () => {
     expect(exits).to.deep.equal([130]);
   });
 
-  it('twice, and the run came to its end in order meanwhile: its own exit code holds', async () => {
+  it('keeps its own exit code when it ends in order after the second Ctrl-C', async () => {
     const { clock, exits, signal, listening, undone } = setUp();
     signal('SIGINT');
     signal('SIGINT');
@@ -98,7 +111,7 @@ describe('signals to a run', () => {
     expect(exits).to.deep.equal([]);
   });
 
-  it('thrice: now', () => {
+  it('leaves at once at the third Ctrl-C', () => {
     const { exits, signal } = setUp();
     signal('SIGINT');
     signal('SIGINT');
@@ -106,7 +119,7 @@ describe('signals to a run', () => {
     expect(exits).to.deep.equal([130]);
   });
 
-  it('a fault whose undo failed may remain, until the audit finds nothing', () => {
+  it('names a fault whose undo failed until the audit for residue finds nothing', () => {
     const { inForce } = setUp();
     inForce.onEvent({ t: 2, kind: 'undo.failed', id: 'kill-1', step: STEP, error: 'late' });
     inForce.onEvent({ t: 3, kind: 'fault.healed', id: 'kill-1' });
@@ -116,7 +129,7 @@ describe('signals to a run', () => {
   });
 
   for (const name of ['SIGTERM', 'SIGHUP'] as const) {
-    it(`${name}: in order, and after 5 s at once, 143, before a CI runner's SIGKILL`, async () => {
+    it(`ends in order at ${name}, and leaves after 5 s with 143, before a CI runner sends SIGKILL`, async () => {
       const { clock, interruption, exits, signal, said } = setUp();
       signal(name);
       expect(interruption.by).to.equal(name);
@@ -128,7 +141,7 @@ describe('signals to a run', () => {
     });
   }
 
-  it('a run that has ended in time is not ended again, and listens no more', async () => {
+  it('is not ended again after it has ended in time, and listens no more', async () => {
     const { clock, exits, signal, listening, inForce, deaf } = setUp();
     inForce.onEvent({ t: 2, kind: 'fault.healed', id: 'kill-1' });
     expect(signal('SIGTERM')).to.include('Ending the run');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { commandLine } from './world.ts';
 
-/** A command line that is wrong, and what is said of it. */
+/** Wrong command lines, each with the message that it gets. */
 const WRONG: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rum'], /unknown command 'rum'/],
   [['run'], /missing required argument 'experiment'/],
@@ -19,14 +19,14 @@ describe('a wrong command line', function () {
   const cli = commandLine();
 
   for (const [args, message] of WRONG) {
-    it(`chaos ${args.join(' ')}: exit 2, and said on stderr`, async () => {
+    it(`(chaos ${args.join(' ')}) ends with exit 2 and a message on stderr`, async () => {
       const { code, stdout, stderr } = await cli.run(...args);
       expect(code).to.equal(2);
       expect(stderr).to.match(message);
       expect(stdout).to.equal('');
     });
 
-    it(`chaos ${args.join(' ')} --json: one document with the error`, async () => {
+    it(`(chaos ${args.join(' ')} --json) prints one document with the error`, async () => {
       const said = await cli.run(...args, '--json');
       expect(said.code).to.equal(2);
       const document = said.json() as {
@@ -42,18 +42,18 @@ describe('a wrong command line', function () {
     });
   }
 
-  it('an option without its value', async () => {
+  it('ends with exit 2 when an option has no value', async () => {
     const { code, stderr } = await cli.run('list', '--reports');
     expect(code).to.equal(2);
     expect(stderr).to.include('argument missing');
   });
 
-  it('suggests what was meant', async () => {
+  it('gets a suggestion of a known command or option', async () => {
     expect((await cli.run('rum')).stderr).to.include('Did you mean run?');
     expect((await cli.run('run', 'x.yaml', '--sett', 'a=b')).stderr).to.include('Did you mean --set?');
   });
 
-  it('no command at all: the help on stderr, and exit 2', async () => {
+  it('prints the help on stderr and ends with exit 2 when it has no command', async () => {
     const { code, stdout, stderr } = await cli.run();
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     expect(stderr).to.include('Usage: chaos');

@@ -3,28 +3,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommandLine } from '../../harness/commands/index.ts';
 import type { TextSink, World } from '../../harness/core/world.ts';
+import { placesOfTopology } from '../../harness/main.ts';
+import type { Places } from '../../harness/session/places.ts';
 import { ROOT } from '../helpers/chaos.ts';
 
 interface Said {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** stdout as the one JSON document that it is; throws where it is anything else. */
+  /** Parses stdout as one JSON document. Throws when it is anything else. */
   json(): unknown;
 }
 
 export interface CommandLine {
-  /** A folder with nothing but package.json in it: where state and reports would go. */
+  /** A folder that holds only package.json at first. State and reports are written there. */
   readonly root: string;
   run(...args: readonly string[]): Promise<Said>;
+  /** Where this command line keeps the state of a topology. */
+  places(project: string): Promise<Places>;
 }
 
-/** The command line in-process, in the repository as its working folder and with a root of its own. No terminal. */
-export function commandLine(env: World['env'] = {}): CommandLine {
+function newRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'chaos-cli-'));
   copyFileSync(join(ROOT, 'package.json'), join(root, 'package.json'));
+  return root;
+}
+
+/**
+ * Makes a command line that runs in this process, without a terminal, in the repository. `root`: by default a folder of
+ * its own.
+ */
+export function commandLine(given: World['env'] = {}, root: string = newRoot()): CommandLine {
+  const env = { CHAOS_STATE: mkdtempSync(join(tmpdir(), 'chaos-state-')), ...given };
   return {
     root,
+    places: (project) => placesOfTopology(project, env),
     async run(...args) {
       const written = { out: '', err: '' };
       const sink = (name: 'out' | 'err'): TextSink => ({

@@ -3,15 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { checks } from '../../harness/checks/index.ts';
-import { byKind, type Explanation, explanations, named } from '../../harness/commands/explanations.ts';
-import { faults } from '../../harness/faults/index.ts';
-import { metrics } from '../../harness/metrics/index.ts';
+import { z } from 'zod';
+import { byKind, type Explanation, explanations, named } from '../../harness/commands/common/explanations.ts';
 import { kindsOf } from '../../harness/plan/index.ts';
 import { probes } from '../../harness/probes/index.ts';
+import { protocols } from '../../harness/protocols/index.ts';
+import { roleSources } from '../../harness/roles/index.ts';
 import { ROOT } from '../helpers/chaos.ts';
+import { known } from '../helpers/known.ts';
 
-const all = explanations({ faults, checks, metrics, probes });
+const { faults, checks } = known;
+const all = explanations({ ...known, probes, protocols, roleSources });
 const filesIn = (folder: string, ending: string): string[] =>
   readdirSync(join(ROOT, folder)).flatMap((file) =>
     file.endsWith(ending) && file !== `index${ending}` ? [file.slice(0, -ending.length)] : [],
@@ -22,8 +24,8 @@ const one = (kind: Explanation['kind'], name: string): Explanation => {
   return found[0]!;
 };
 
-describe('what chaos explain has to say', () => {
-  it('every name is of one kind once, and has one sentence', () => {
+describe('chaos explain', () => {
+  it('has each name only once within a kind, and a summary for each name', () => {
     const keys = all.map(({ kind, name }) => `${kind} ${name}`);
     expect(new Set(keys).size).to.equal(keys.length);
     for (const { kind, name, summary } of all) expect(summary, `${kind} ${name}`).to.match(/^[A-Za-z"`].+\S$/s);
@@ -31,7 +33,7 @@ describe('what chaos explain has to say', () => {
   });
 
   for (const fault of faults) {
-    it(`the fault ${fault.name}: parameters, example, undo, proof and page`, () => {
+    it(`explains the fault ${fault.name}: its parameters, example, undo, proof and page`, () => {
       const told = one('fault', fault.name);
       const shape = Object.keys((fault.params as unknown as { shape: object }).shape);
       expect(told.parameters?.map((p) => p.name)).to.include.members([...shape, 'at', 'for', 'continue_on_failure']);
@@ -47,42 +49,40 @@ describe('what chaos explain has to say', () => {
     });
   }
 
-  it('every file that is a fault, a check or a probe', () => {
+  it('explains every file that is a fault, a check or a probe', () => {
     for (const name of filesIn('harness/faults', '.ts')) one('fault', name);
     const kinds = (kind: Explanation['kind']): string[] => all.flatMap((e) => (e.kind === kind ? [e.name] : []));
-    expect(filesIn('harness/checks', '.ts').filter((f) => f !== 'selection' && !f.includes('-'))).to.have.members(
-      kinds('check'),
-    );
+    expect(filesIn('harness/checks', '.ts')).to.have.members(kinds('check'));
     for (const probe of kinds('probe')) expect(filesIn('harness/probes', '.ts')).to.include(probe);
     expect(kinds('probe')).to.have.lengthOf(probes.length);
   });
 
   for (const check of checks) {
-    it(`the check ${check.name}: parameters with what they default to, and an example`, () => {
+    it(`explains the check ${check.name}: its parameters and an example`, () => {
       const told = one('check', check.name);
-      const shape = Object.keys((check.params as unknown as { shape: object }).shape);
+      const written = check.params instanceof z.ZodPipe ? check.params.in : check.params;
+      const shape = Object.keys((written as unknown as { shape: object }).shape);
       expect(told.parameters?.map((p) => p.name)).to.include.members(shape);
       expect(parse(told.example ?? '')).to.deep.equal({ hypotheses: [{ [check.name]: check.example }] });
     });
   }
 
-  it('every metric is a stop condition, with an example that is one', () => {
-    const { stop } = kindsOf(faults, checks, metrics);
-    for (const { name } of metrics) {
+  it('explains every stop condition, with a valid example', () => {
+    const { stop } = kindsOf(known);
+    for (const { name } of checks.filter(({ stopIf }) => stopIf !== undefined)) {
       const told = one('stop condition', name);
-      expect(told.parameters?.map((p) => p.name)).to.include.members(['above', 'below', 'for']);
+      expect(told.summary, 'a sentence of its own').to.match(/^Ends the run /);
+      expect(told.parameters?.map((p) => p.name)).to.include('for');
       const { stop_if: items } = parse(told.example ?? '') as { stop_if: unknown[] };
       expect(stop.safeParse(items[0]).error?.issues ?? [], name).to.deep.equal([]);
-      expect(
-        checks.map((check) => check.name),
-        'a check and a metric share no key',
-      ).not.to.include(name);
     }
   });
 
-  it('every step, with an example that is one', () => {
-    const { steps, step } = kindsOf(faults, checks, metrics);
-    expect(steps.map((s) => s.name)).to.deep.equal(['sequence', 'parallel', 'repeat', 'wait']);
+  it('explains every step, with a valid example', () => {
+    const { steps, step } = kindsOf(known);
+    // The names of the faults are the forms of the step `fault`.
+    const kinds = filesIn('harness/steps', '.ts').filter((name) => name !== 'fault');
+    expect(steps.map((s) => s.name)).to.have.members(kinds);
     for (const { name } of steps) {
       const { faults: items } = parse(one('step', name).example ?? '') as { faults: unknown[] };
       expect(step.safeParse(items[0]).error?.issues ?? [], name).to.deep.equal([]);
@@ -90,7 +90,15 @@ describe('what chaos explain has to say', () => {
     }
   });
 
-  it('every error code that has a page, and its page', () => {
+  it('explains every controller, with a valid example', () => {
+    const { controller } = kindsOf(known);
+    for (const name of filesIn('harness/controllers', '.ts')) {
+      const { controllers: items } = parse(one('controller', name).example ?? '') as { controllers: unknown[] };
+      expect(controller.safeParse(items[0]).error?.issues ?? [], name).to.deep.equal([]);
+    }
+  });
+
+  it('shows the page of every error code that has one', () => {
     const codes = filesIn('runbooks/errors', '.md');
     expect(codes).to.have.lengthOf.at.least(70);
     for (const code of codes) {
@@ -100,7 +108,7 @@ describe('what chaos explain has to say', () => {
     }
   });
 
-  it('every verdict, with the exit codes of the README', () => {
+  it('gives every verdict the exit codes that the README lists', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     for (const { name, exit_codes: codes = [] } of all.filter((e) => e.kind === 'verdict' && e.name !== 'ERROR')) {
       const listed = new RegExp(`\\| ${name}\\b[^|]*\\| ${codes.join(', ')} `, 'i');

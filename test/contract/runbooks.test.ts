@@ -6,7 +6,8 @@ import { ROOT } from '../helpers/chaos.ts';
 
 /** CHAOS_... words that are environment variables and not error codes. */
 const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
-for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY', 'CHAOS_LOG_LEVEL']) VARIABLES.add(name);
+for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY', 'CHAOS_LOG_LEVEL', 'CHAOS_STATE'])
+  VARIABLES.add(name);
 
 const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) =>
   f.endsWith('.ts'),
@@ -18,16 +19,16 @@ const used = new Set(
 );
 const documented = new Set(readdirSync(join(ROOT, 'runbooks', 'errors')).map((file) => file.replace(/\.md$/, '')));
 
-describe('runbooks', () => {
-  it('errors/ has a page for every error code of the harness', () => {
+describe('the runbooks', () => {
+  it('have a page in errors/ for every error code of the harness', () => {
     expect([...used].filter((code) => !documented.has(code))).to.deep.equal([]);
   });
 
-  it('errors/ has no page for a code that nobody throws', () => {
+  it('have no page in errors/ for a code that nobody throws', () => {
     expect([...documented].filter((code) => !used.has(code))).to.deep.equal([]);
   });
 
-  it('every page of an error names it, says how it ends, and what to do', () => {
+  it('name the error on each page in errors/, and say how the run ends and what to do', () => {
     for (const code of documented) {
       const page = readFileSync(join(ROOT, 'runbooks', 'errors', `${code}.md`), 'utf8');
       expect(page, code).to.match(new RegExp(`^# ${code}\n\n\\*\\*.+\\*\\*\n\n`));
@@ -35,7 +36,7 @@ describe('runbooks', () => {
     }
   });
 
-  it('every page of a fault says what it is like in life, how it is proven, what to expect, and how to end it by hand', () => {
+  it('say on each page in faults/ what happens in life, the proof, what to expect and how to end it', () => {
     for (const name of readdirSync(join(ROOT, 'runbooks', 'faults'))) {
       const page = readFileSync(join(ROOT, 'runbooks', 'faults', name), 'utf8');
       expect(page, name).to.match(
@@ -44,7 +45,7 @@ describe('runbooks', () => {
     }
   });
 
-  it('faults/ has no page for a fault that does not exist', () => {
+  it('have no page in faults/ for a fault that does not exist', () => {
     const pages = readdirSync(join(ROOT, 'runbooks', 'faults')).map((f) => f.replace(/\.md$/, ''));
     const faults = readdirSync(join(ROOT, 'harness', 'faults')).map((f) => f.replace(/\.ts$/, ''));
     expect(pages.filter((page) => !faults.includes(page))).to.deep.equal([]);

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { checks } from '../../harness/checks/index.ts';
-import type { RunEvent } from '../../harness/core/events.ts';
-import type { JudgedRun, ResultStore } from '../../harness/core/run.ts';
-import { secretsOf } from '../../harness/core/secrets.ts';
+import type { RunEvent } from '../../harness/core/record/events.ts';
+import type { JudgedRun, ResultStore } from '../../harness/core/record/run.ts';
+import { secretsOf } from '../../harness/core/text/secrets.ts';
 import type { TextSink } from '../../harness/core/world.ts';
-import { EventLog } from '../../harness/engine/event-log.ts';
-import { keepLogs } from '../../harness/engine/container-logs.ts';
-import { judgeFolder, writeResults } from '../../harness/engine/finish.ts';
+import { EventLog } from '../../harness/record/event-log.ts';
+import { keepLogs } from '../../harness/record/container-logs.ts';
+import { judgeFolder } from '../../harness/judge/folder.ts';
+import { writeResults } from '../../harness/record/results.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { openLog } from '../../harness/log.ts';
 import { consoleReporter } from '../../harness/reporters/console/index.ts';
@@ -20,17 +21,17 @@ import { openStore } from '../../harness/store/index.ts';
 import { TABLES } from '../../harness/store/rows.ts';
 import { filesWith } from '../helpers/files.ts';
 import { recordSample } from '../helpers/record-run.ts';
-import { sampleRun } from '../helpers/sample-run.ts';
+import { sampleRun } from '../helpers/samples/run.ts';
 
 /**
- * What is planted: each has characters that JSON, URLs and HTML spell in ways of their own, and a core that all of these
- * spellings share, which may be found nowhere.
+ * The planted secrets. JSON, URLs and HTML spell some characters of a secret differently. The core of a secret is the
+ * same in all spellings, and no output may contain it.
  */
 const PLANTED = {
   database: { core: 'kiwi7Zq', secret: 'kiwi7Zq&"d<b>/%' },
   variable: { core: 'lime8Yx', secret: 'lime8Yx\'\\"&x' },
   results: { core: 'plum9Wv', secret: 'plum9Wv@:/?#r' },
-  /** Nobody tells the harness of this one: it is known by its place in a URL. */
+  /** The harness is not given this secret. It recognises the secret by its place in a URL. */
   inUrl: { core: 'pear6Ut', secret: 'pear6Utp' },
 } as const;
 const CORES = Object.values(PLANTED).map(({ core }) => core);
@@ -38,7 +39,7 @@ const CORES = Object.values(PLANTED).map(({ core }) => core);
 const url = (scheme: string, secret: string): string =>
   `${scheme}://someone:${encodeURIComponent(secret)}@127.0.0.1:1/x`;
 
-/** A run through a failover whose plan, events and environment hold every planted secret, in many places. */
+/** A run through a failover. Its plan holds some of the planted secrets. */
 function plantedRun(): JudgedRun {
   const run = sampleRun();
   const { plan } = run.history;
@@ -101,14 +102,14 @@ describe('planted secrets', () => {
     dir = recordSample(reports, run, redact, plantedEvents(t));
     using log = openLog({ dir, by: 'run', level: 'debug', redact });
     log('info', everySecret(), { error: everySecret(), [everySecret()]: 1 });
-    const logs: Parameters<typeof keepLogs>[0]['topology']['logs'] = (_, onLog) => {
+    const logs: Parameters<typeof keepLogs>[0]['containers']['logs'] = (_, onLog) => {
       onLog({ container: 'chaos-app-1', text: everySecret() });
       return Promise.resolve();
     };
-    await keepLogs({ topology: { logs }, dir, since: 0, redact });
+    await keepLogs({ containers: { logs }, dir, since: 0, redact });
     const open = (results: string | undefined): Promise<ResultStore> =>
       openStore({ reports, url: results, underTest: run.history.plan.topology.database, redact });
-    // By the user's URL first, where nobody listens: what is said of that is a warning on the terminal.
+    // First with the user's URL, where no database listens. This gives a warning on the terminal.
     for (const results of [env.CHAOS_RESULTS_URL, undefined]) {
       const judged = judgeFolder(dir, { faults, checks });
       await writeResults(dir, judged, {
@@ -122,11 +123,11 @@ describe('planted secrets', () => {
 
   after(() => rmSync(reports, { recursive: true }));
 
-  it('are in no file of the run, in no spelling', () => {
+  it('are in no file of the run, however they are spelt', () => {
     expect(filesWith(reports, CORES)).to.deep.equal([]);
   });
 
-  it('were there to be found: each file tells of them, masked', () => {
+  it('appear masked in each file, so they were there to be found', () => {
     for (const file of [
       'events.ndjson',
       'run.json',
@@ -139,7 +140,7 @@ describe('planted secrets', () => {
     }
   });
 
-  it('leave every line of the record and of the log a JSON text', () => {
+  it('leave every line of the record and of the log valid JSON', () => {
     for (const file of ['events.ndjson', 'logs/harness.ndjson']) {
       const lines = readFileSync(join(dir, file), 'utf8').trimEnd().split('\n');
       for (const line of lines) JSON.parse(line);
@@ -162,7 +163,7 @@ describe('planted secrets', () => {
     for (const core of CORES) expect(warnings.join('\n')).not.to.include(core);
   });
 
-  it('are not shown to whoever watches the run', () => {
+  it('are not shown to a person who watches the run', () => {
     const shown: string[] = [];
     const sink: TextSink = { write: (text) => void shown.push(text), isTTY: false, columns: 80, color: false };
     const { history } = plantedRun();

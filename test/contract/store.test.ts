@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../harness/store/embedded.ts';
 import { openPostgres } from '../../harness/store/postgres.ts';
-import { startPostgres } from '../helpers/postgres-double.ts';
+import { startPostgres } from '../helpers/doubles/postgres.ts';
 import { type OpenedStore, storeContract } from '../helpers/store-contract.ts';
 
 async function embedded(): Promise<OpenedStore> {

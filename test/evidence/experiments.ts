@@ -1,4 +1,4 @@
-import type { RunDocument } from '../../harness/core/run.ts';
+import type { RunDocument } from '../../harness/core/record/run.ts';
 import { chaos } from '../helpers/chaos.ts';
 import { median, row, say, spread } from './figures.ts';
 
@@ -11,7 +11,7 @@ export const EXPERIMENTS = [
   'database-partition',
 ] as const;
 
-/** A run, and what the whole command took, seconds. */
+/** A run, and the time of the whole command in seconds. */
 interface Run {
   readonly document: RunDocument;
   readonly commandS: number;
@@ -31,7 +31,7 @@ async function run(experiment: string): Promise<Run> {
   return { document, commandS };
 }
 
-/** Runs each experiment as often as asked, full length, on one topology that is up. */
+/** Runs each experiment at full length, as often as `times` says, on one topology that is up. */
 export async function runExperiments(
   wanted: readonly string[],
   times: (experiment: string) => number,
@@ -50,7 +50,7 @@ const phaseSeconds = (d: RunDocument, phase: string): number => {
   return found === undefined ? NaN : (Date.parse(found.ended) - Date.parse(found.started)) / 1_000;
 };
 
-/** Seconds of a "writes out for 6.2 s" or "840 ms" in what the failover check observed. */
+/** Reads the outage of writes, in seconds, from the failover check's text: "writes out for 6.2 s" or "840 ms". */
 function outageOf(document: RunDocument): number | undefined {
   const observed = document.checks.find((c) => c.name.startsWith('failover'))?.observed ?? '';
   const match = /writes out for ([\d.]+) (ms|s)/.exec(observed);
@@ -71,7 +71,7 @@ export function experimentTable(runs: ReadonlyMap<string, readonly Run[]>): stri
   );
 }
 
-/** Wall time less the phases. */
+/** The overhead: wall time without the phases. */
 export function overheadTable(runs: ReadonlyMap<string, readonly Run[]>): string {
   const rows = [...runs].map(([experiment, all]) => {
     const inPhases = (d: RunDocument): number => d.phases.reduce((sum, { name }) => sum + phaseSeconds(d, name), 0);
@@ -81,9 +81,9 @@ export function overheadTable(runs: ReadonlyMap<string, readonly Run[]>): string
   return [
     '## Overhead',
     '',
-    'Wall time less the phases, the topology being up: of the run, from its first event to its last, and of the whole command, with the start of its processes, the reports and the rows in the results database.',
+    'Overhead is wall time without the phases, while the topology is already up. A run lasts from its first event to its last. The whole command also starts its processes and writes the reports and the rows in the results database.',
     '',
-    row('experiment', 'the run, s: median (least to most)', 'the command, s'),
+    row('experiment', 'the run, s: median (least to most)', 'the whole command, s'),
     row('---', '---', '---'),
     ...rows,
   ].join('\n');

@@ -1,12 +1,12 @@
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Of some numbers, the lower one of two in the middle; NaN of none. */
+/** Returns the median. Of two middle numbers it takes the lower one. NaN when there is no finite number. */
 export function median(values: readonly number[]): number {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
-/** "6.2 (5.8 to 7.1)": median, least and most. */
+/** "6.2 (5.8 to 7.1)": median, least and most; a dash when there is no finite number. */
 export function spread(values: readonly number[]): string {
   const known = values.filter(Number.isFinite);
   if (known.length === 0) return '–';

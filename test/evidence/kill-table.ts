@@ -1,19 +1,19 @@
-import type { Kill } from './kills.ts';
+import { HEALERS, type Kill } from './kills.ts';
 import { row, spread } from './figures.ts';
 import { MOMENTS } from './moments.ts';
 
-/** What the product promises: no residue this long after the harness was killed. */
+/** The product promises that there is no residue this long after the harness was killed. */
 const PROMISE_MS = 15_000;
 
-/** Why a kill does not show what it should; undefined when it does. */
+/** Tells why a kill did not go as promised; undefined when it did. */
 export function broken({ met, left, cleanMs, listed }: Kill): string | undefined {
   if (met === undefined) return 'its moment never came';
   if (left.length > 0) return `left: ${left.join('; ')}`;
-  if (cleanMs > PROMISE_MS) return `clean after ${(cleanMs / 1_000).toFixed(1)} s only`;
+  if (cleanMs > PROMISE_MS) return `no residue only after ${(cleanMs / 1_000).toFixed(1)} s`;
   return listed === 'INTERRUPTED' ? undefined : `listed as ${listed}`;
 }
 
-const HEAD = ['kills', 'without residue in 15 s', 'nothing left after, s', 'healthy after, s'] as const;
+const HEAD = ['kills', 'without residue after 15 s', 'no residue after, s', 'healthy after, s'] as const;
 
 const cells = (kills: readonly Kill[]): string[] => [
   String(kills.length),
@@ -30,16 +30,21 @@ function table(name: string, groups: ReadonlyMap<string, readonly Kill[]>): stri
   ].join('\n');
 }
 
-/** "undo.recorded 20, fault.injected 5": what the runs had last written when they were killed. */
+/** "undo.recorded 20, fault.injected 5": the last events that the runs had written when they were killed. */
 const metText = (kills: readonly Kill[]): string =>
   [...Map.groupBy(kills, (kill) => kill.met ?? 'nothing')]
     .toSorted(([, a], [, b]) => b.length - a.length)
     .map(([kind, all]) => `${kind} ${all.length}`)
     .join(', ');
 
-/** All kills, by moment and by fault. */
+/** The tables of all kills, by moment and by fault. */
 export function killTables(kills: readonly Kill[], skipped: readonly string[]): string {
   const byMoment = new Map(MOMENTS.map((moment) => [moment, kills.filter((kill) => kill.moment === moment)]));
+  const byHealer = new Map(
+    HEALERS.map((healer) => [healer, kills.filter((kill) => kill.healer === healer)] as const).filter(
+      ([, all]) => all.length > 0,
+    ),
+  );
   const byFault = Map.groupBy(
     kills.toSorted((a, b) => a.fault.localeCompare(b.fault)),
     (kill) => kill.fault,
@@ -50,12 +55,14 @@ export function killTables(kills: readonly Kill[], skipped: readonly string[]): 
   });
   const good = kills.length - bad.length;
   return [
-    `**${good} of ${kills.length} kills left nothing after 15 s.** Times: median (least to most).`,
+    `**${good} of ${kills.length} kills left no residue after 15 s.** Times are medians (least to most).`,
     table('moment', byMoment),
-    'What the record of the run ended with when it was killed:',
+    'The last event of the fault in the record when the run was killed:',
     [...byMoment].map(([moment, all]) => `- ${moment}: ${metText(all)}`).join('\n'),
+    'Every third kill ends the guardian too. Then a command heals: `chaos heal` in the same checkout, in another folder or from another clone, or the next `chaos topology up`. The path of the checkout holds the password of the database, and `SECRET_DIR=/` is set.',
+    table('healed by', byHealer),
     table('fault', byFault),
     ...(bad.length === 0 ? [] : [bad.join('\n')]),
-    ...(skipped.length === 0 ? [] : [`Not tried, since this machine has not what they need: ${skipped.join(', ')}.`]),
+    ...(skipped.length === 0 ? [] : [`Not tried, because this machine lacks what they need: ${skipped.join(', ')}.`]),
   ].join('\n\n');
 }

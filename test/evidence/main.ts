@@ -9,13 +9,14 @@ import { compareUps, upTable } from './up.ts';
 const PARTS = ['experiments', 'overhead', 'up'] as const;
 const FLAGSHIP = 'postgres-primary-loss';
 
-// Full-length figures, measured, into docs/evidence.md.
+// Measures full-length figures and writes them into docs/evidence.md.
 const HELP = `Usage: npm run evidence -- [--parts ${PARTS.join(',')}] [--repeat 3] [--flagship 10] [--ups 3] [--only NAME]
-  --parts NAMES  some parts of docs/evidence.md; the others stay as they are. The overhead alone: of one run of each
-  --repeat N     runs of each experiment
-  --flagship N   runs of ${FLAGSHIP}
-  --ups N        times from nothing, beside docker compose
-  --only NAME    one experiment only; docs/evidence.md is not written
+  --parts NAMES  measure only these parts of docs/evidence.md; the others stay as they are. Without experiments, the
+                 overhead is measured with one run of each experiment
+  --repeat N     how often each experiment runs
+  --flagship N   how often ${FLAGSHIP} runs
+  --ups N        how often the topology is started from nothing, by chaos and by docker compose
+  --only NAME    run only this experiment; docs/evidence.md is not written
 Example: npm run evidence -- --parts overhead,up`;
 
 const { values } = parseArgs({
@@ -32,7 +33,7 @@ const { values } = parseArgs({
 function wantedParts(): ReadonlySet<string> {
   const parts = values.parts.split(',');
   const unknown = parts.find((part) => !PARTS.some((known) => known === part));
-  if (unknown !== undefined) throw new Error(`--parts knows ${PARTS.join(', ')}, not "${unknown}"`);
+  if (unknown !== undefined) throw new Error(`--parts takes ${PARTS.join(', ')}, not "${unknown}"`);
   return new Set(parts);
 }
 

@@ -1,23 +1,23 @@
 import { closeSync, openSync, readdirSync, readSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventKind, RunEvent } from '../../harness/core/events.ts';
-import { EVENTS_FILE } from '../../harness/engine/event-log.ts';
+import type { EventKind, RunEvent } from '../../harness/core/record/events.ts';
+import { EVENTS_FILE } from '../../harness/record/event-log.ts';
 
-/** Where in a fault's life the harness is killed. */
+/** The moments in a fault's life at which the harness is killed. */
 export const MOMENTS = ['write-ahead', 'injecting', 'active', 'undoing'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
-/** The event that is waited for; the kill follows at once, or after a seeded delay of so many milliseconds at most. */
+/** The event of each moment. The kill follows at once, or after a seeded delay of at most `withinMs` milliseconds. */
 export const AFTER: Readonly<Record<Moment, { readonly kind: EventKind; readonly withinMs: number }>> = {
-  // The line is seen while its writer still syncs it: the act has not begun.
+  // The line is seen while the run still syncs it to disk. So the act has not begun.
   'write-ahead': { kind: 'undo.recorded', withinMs: 0 },
   injecting: { kind: 'fault.injecting', withinMs: 150 },
   active: { kind: 'fault.injected', withinMs: 2_500 },
   undoing: { kind: 'fault.healing', withinMs: 100 },
 };
 
-/** The folder of the run of an experiment; undefined when the run is over before there is one. */
+/** Resolves with the folder of an experiment's run, or with undefined when the run is over before it has a folder. */
 export async function folderOfRun(reports: string, experiment: string, over: AbortSignal): Promise<string | undefined> {
   for (;;) {
     const name = readdirSync(reports).find((folder) => folder.includes(`-${experiment}-`));
@@ -27,7 +27,9 @@ export async function folderOfRun(reports: string, experiment: string, over: Abo
   }
 }
 
-/** Resolves as soon as the record of a run holds an event of this kind; false when the run is over before. */
+/**
+ * Resolves with true as soon as a run's record holds an event of this kind, or with false when the run is over before.
+ */
 export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const buffer = Buffer.alloc(65_536);
@@ -37,14 +39,14 @@ export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promi
     try {
       file ??= openSync(join(dir, EVENTS_FILE), 'r');
     } catch {
-      return; // not yet there
+      return; // the file does not exist yet
     }
     for (let got = Infinity; got > 0;) {
       got = readSync(file, buffer);
       text += buffer.toString('utf8', 0, got);
     }
     if (text.includes(`"kind":"${kind}"`)) resolve(true);
-    // An event is never cut off: the rest of its line is kept.
+    // The beginning of a line is kept until its rest is there.
     text = text.slice(text.lastIndexOf('\n') + 1);
   };
   const watcher = watch(dir, look);
@@ -62,7 +64,7 @@ export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promi
   });
 }
 
-/** What the run had last written of its fault when it was killed. */
+/** Returns the last event of its fault that the run had written when it was killed. */
 export function lastOfFault(events: readonly RunEvent[]): EventKind | undefined {
   const killed = events.findIndex((event) => event.kind === 'interrupted');
   const own = killed < 0 ? events : events.slice(0, killed);

@@ -1,16 +1,19 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { say } from './figures.ts';
+import type { Ground } from './kills.ts';
 
-// Kills the harness at seeded moments of every fault, and measures what is left and for how long.
+// Kills the harness at seeded moments of every fault, a third of the times with its guardian, and measures which residue is
+// left and for how long.
 const HELP = `Usage: npm run torture -- [--kills 100] [--seed 1] [--only FAULT,FAULT] [--project NAME] [--write]
-  --kills N        how often the harness is killed (SIGKILL), over all faults and their moments in turn
-  --seed N         of the order and the moments
-  --only NAMES     these faults only
+  --kills N        how often the harness is killed (SIGKILL), at each fault and each moment in turn
+  --seed N         the seed of the order and of the moments
+  --only NAMES     only these faults
   --project NAME   the topology's project (default: the tests' own)
-  --write          keep the table in docs/torture.md
-Exit 1 when anything was left 15 s after a kill.
+  --write          write the table into docs/torture.md
+Exit 1 when a kill left residue after 15 s, missed its moment, or its run is not listed as INTERRUPTED.
 Example: npm run torture -- --kills 8 --only kill,latency`;
 
 const { values } = parseArgs({
@@ -26,23 +29,34 @@ const { values } = parseArgs({
 
 async function torture(): Promise<void> {
   if (values.project !== undefined) process.env['CHAOS_TEST_PROJECT'] = values.project;
-  // Only now: the helpers read the project's name when they are loaded.
-  const { chaos, ROOT, TEST_ENV } = await import('../helpers/chaos.ts');
+  // Loaded only now: the helpers read the project's name when they are loaded.
+  const { chaos, PLANTED, ROOT, TEST_ENV } = await import('../helpers/chaos.ts');
+  const { cloneInto } = await import('../helpers/clone.ts');
   const { offeredFaults } = await import('../helpers/offered.ts');
   const { drawKills, killRuns } = await import('./kills.ts');
   const { broken, killTables } = await import('./kill-table.ts');
   const { measuredOn } = await import('./host.ts');
-  const { topologyControl } = await import('../../harness/main.ts');
-  const { readTopology } = await import('../../harness/plan/index.ts');
+  const { topologyControl, topologySpec } = await import('../../harness/main.ts');
   const began = performance.now();
-  const up = await chaos(['topology', 'up']);
+  const folder = mkdtempSync(join(tmpdir(), 'torture-'));
+  const work = join(folder, PLANTED.database);
+  const checkout = cloneInto(join(work, 'clone'));
+  const reports = process.env['CHAOS_TEST_REPORTS'] ?? join(work, 'reports');
+  const ground: Ground = {
+    own: { cwd: work, checkout },
+    folder: { cwd: folder, checkout },
+    clone: { cwd: folder, checkout: cloneInto(join(folder, 'other')) },
+    reports,
+    env: { CHAOS_REPORTS: reports, SECRET_DIR: '/' },
+  };
+  const up = await chaos(['topology', 'up'], ground.env, ground.own);
   if (up.code !== 0) throw new Error(up.stderr);
   const env = { ...process.env, ...TEST_ENV };
-  await using topology = topologyControl(readTopology([join(ROOT, 'docker-compose.chaos.yml')], env), env);
+  await using topology = topologyControl(topologySpec([join(ROOT, 'docker-compose.chaos.yml')], env), env);
   const { faults, skipped } = await offeredFaults(topology, values.only?.split(','));
-  if (faults.length === 0) throw new Error(`no fault to try: ${values.only ?? ''} ${skipped.join(', ')}`);
-  const kills = await killRuns(drawKills(faults, Number(values.kills), Number(values.seed)), topology);
-  await chaos(['topology', 'down']);
+  if (faults.length === 0) throw new Error(`there is no fault to try: ${values.only ?? ''} ${skipped.join(', ')}`);
+  const kills = await killRuns(drawKills(faults, Number(values.kills), Number(values.seed)), ground, topology);
+  await chaos(['topology', 'down'], ground.env, ground.own);
   const minutes = ((performance.now() - began) / 60_000).toFixed(1);
   const only = values.only === undefined ? '' : ` --only ${values.only}`;
   const command = `npm run torture -- --kills ${values.kills} --seed ${values.seed}${only}`;
@@ -54,9 +68,8 @@ async function torture(): Promise<void> {
   }
   const bad = kills.some((kill) => broken(kill) !== undefined);
   if (bad) process.exitCode = 1;
-  const reports = TEST_ENV['CHAOS_REPORTS'] ?? '';
-  if (bad || process.env['CHAOS_TEST_REPORTS'] !== undefined) say(`the runs are kept in ${reports}`);
-  else rmSync(reports, { recursive: true, force: true });
+  if (bad) say(`everything is kept in ${folder}, the runs in ${reports}`);
+  else rmSync(folder, { recursive: true, force: true });
 }
 
 if (values.help) say(HELP);

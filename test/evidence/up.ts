@@ -21,7 +21,10 @@ const compose = (...args: readonly string[]): void => {
   });
 };
 
-/** From nothing, images there: `docker compose up --wait` alone and `chaos topology up`, in turn. */
+/**
+ * Starts the topology from nothing, when its images exist: in turn with `docker compose up --wait` and `chaos topology
+ * up`.
+ */
 export async function compareUps(times: number): Promise<readonly Up[]> {
   const ups: Up[] = [];
   for (let i = 0; i < times; i += 1) {
@@ -38,11 +41,11 @@ export async function compareUps(times: number): Promise<readonly Up[]> {
 export function upTable(ups: readonly Up[]): string {
   const ratio = median(ups.map((u) => u.chaosS)) / median(ups.map((u) => u.composeS));
   return [
-    '## The topology from nothing, images there',
+    '## The topology from nothing, when its images exist',
     '',
-    `Median of \`chaos topology up\` over median of \`docker compose up --wait\`: ${ratio.toFixed(2)}.`,
+    `The median time of \`chaos topology up\` is ${ratio.toFixed(2)} times the median time of \`docker compose up --wait\`.`,
     '',
-    row('time', 'docker compose up --wait, s', 'chaos topology up, s'),
+    row('try', 'docker compose up --wait, s', 'chaos topology up, s'),
     row('---', '---', '---'),
     ...ups.map((u, i) => row(String(i + 1), u.composeS.toFixed(1), u.chaosS.toFixed(1))),
   ].join('\n');

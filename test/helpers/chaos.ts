@@ -3,15 +3,27 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunDocument } from '../../harness/core/run.ts';
+import type { RunDocument } from '../../harness/core/record/run.ts';
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const CHAOS = join(ROOT, 'harness', 'chaos');
 
-/** The database's passwords: whoever reads a report, a log or the results reads none of these. */
+/** Where a command is called. */
+export interface Calling {
+  /** The folder in which it is called. */
+  readonly cwd: string;
+  /** The checkout whose `chaos` it is. */
+  readonly checkout: string;
+}
+
+const HERE: Calling = { cwd: ROOT, checkout: ROOT };
+
+/** Made-up passwords of the database. Tests look for them in reports, logs and results, and must find none. */
 export const PLANTED = { database: 'planted-kiwi7Zq', admin: 'planted-lime8Yx' };
 
-/** The tests' own topology, beside one that a person may have up: its project, ports and network are its own. CHAOS_TEST_PROJECT and so on move it. */
+/**
+ * The environment of the tests' own topology. Its project, ports and network differ from the defaults. So it can run
+ * beside a topology that a person has up. CHAOS_TEST_PROJECT and the other CHAOS_TEST_ variables change them.
+ */
 export const TEST_ENV: Readonly<Record<string, string>> = {
   CHAOS_PROJECT: process.env['CHAOS_TEST_PROJECT'] ?? 'chaos-test',
   CHAOS_HTTP_PORT: process.env['CHAOS_TEST_HTTP_PORT'] ?? '28080',
@@ -19,6 +31,8 @@ export const TEST_ENV: Readonly<Record<string, string>> = {
   CHAOS_SQL_PORT: process.env['CHAOS_TEST_SQL_PORT'] ?? '25432',
   CHAOS_REDIS_PORT: process.env['CHAOS_TEST_REDIS_PORT'] ?? '26379',
   CHAOS_SUBNET: process.env['CHAOS_TEST_SUBNET'] ?? '172.30.78.0/24',
+  CHAOS_DB_PASSWORD: PLANTED.database,
+  CHAOS_DB_ADMIN_PASSWORD: PLANTED.admin,
   CHAOS_REPORTS: process.env['CHAOS_TEST_REPORTS'] ?? mkdtempSync(join(tmpdir(), 'chaos-reports-')),
 };
 
@@ -28,25 +42,32 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A `chaos` process that is under way. */
+/** A `chaos` process that runs. */
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when stderr has said this. */
+  /** Resolves when stderr contains this text. Rejects when the process ends before. */
   said(text: string): Promise<void>;
 }
 
 let touched = false;
 
-/** Removes the tests' topology, if this process had to do with it: suites hand it on to each other, up and well. */
+/**
+ * Removes the tests' topology if this test process used `chaos run` or `chaos topology`. Suites do not remove it: each
+ * suite leaves it up for the next.
+ */
 export async function leaveNothing(): Promise<void> {
   if (touched) await chaos(['topology', 'down']);
 }
 
-export function startChaos(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+export function startChaos(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { cwd, checkout }: Calling = HERE,
+): Running {
   touched ||= args[0] === 'run' || args[0] === 'topology';
-  const child = spawn(CHAOS, [...args], {
-    cwd: ROOT,
+  const child = spawn(join(checkout, 'harness', 'chaos'), [...args], {
+    cwd,
     env: { ...process.env, ...TEST_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -77,10 +98,13 @@ export function startChaos(args: readonly string[], env: Readonly<Record<string,
   };
 }
 
-export const chaos = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> =>
-  startChaos(args, env).ended;
+export const chaos = (
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+  from?: Calling,
+): Promise<Ended> => startChaos(args, env, from).ended;
 
-/** Runs an experiment and answers its document; an error document fails with what it says. */
+/** Runs an experiment and returns its document. Throws when `chaos run` prints an error document. */
 export async function runExperiment(
   args: readonly string[],
   env?: Readonly<Record<string, string>>,
@@ -91,7 +115,7 @@ export async function runExperiment(
   return document;
 }
 
-/** A run on one page, for the message of a failed assertion. */
+/** Describes a run in a few lines, for the message of a failed assertion. */
 export function summary(d: RunDocument): string {
   return [
     `${d.verdict} ${d.title} (${d.dir}) ${d.reason ?? ''}`,

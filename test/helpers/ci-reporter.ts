@@ -1,6 +1,6 @@
 import Mocha from 'mocha';
 
-/** The usual report, and a plain last line for whoever counts: "12 passed, 0 failed, 1 skipped". */
+/** Prints mocha's "spec" report, and a last line with the counts: "12 passed, 0 failed, 1 skipped". */
 export default class CiReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

@@ -2,14 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { GenericContainer } from 'testcontainers';
 import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
 
-/** The label by which `chaos topology down --all` finds what was left: the value is the project, here none of a topology. */
+/**
+ * `chaos topology down --all` finds containers that were left by this label. Its value is usually a project; this value
+ * belongs to no topology.
+ */
 const LABELS = { 'chaos.helper': 'chaos-test-disposable' };
-/** A registry that does not answer within this has no reaper for us, milliseconds. */
+/** The tests do without the reaper when its image cannot be pulled within this time. Milliseconds. */
 const PULL_MS = 20_000;
 
 const TAG = process.env['CHAOS_IMAGE_TAG'] ?? 'dev';
 
-/** testcontainers' reaper removes what a killed test leaves; without its image the label does, when a person asks for it. */
+/**
+ * testcontainers' reaper removes the containers that a killed test leaves. Without the reaper's image a person removes
+ * them with `chaos topology down --all`, by the label.
+ */
 function chooseReaper(): void {
   if (process.env['TESTCONTAINERS_RYUK_DISABLED'] !== undefined) return;
   const image = getReaperImage();
@@ -25,16 +31,16 @@ function chooseReaper(): void {
   if (!there) process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 }
 
-/** A container of one of our images for one test file: its ports are published on 127.0.0.1 only. */
+/** A container of one of our images, for one test file. Its ports are published on 127.0.0.1 only. */
 export class DisposableContainer extends GenericContainer {
-  /** `image`: "postgres", "toxiproxy", … of the topology. */
+  /** `image`: the name of an image of the topology, for example "postgres" or "toxiproxy". */
   constructor(image: string) {
     super(`chaos/${image}:${TAG}`);
     chooseReaper();
     this.withLabels(LABELS).withPullPolicy({ shouldPull: () => false });
   }
 
-  /** testcontainers publishes on every address of the machine. */
+  /** Replaces the addresses of the ports: testcontainers publishes them on every address of the machine. */
   protected override beforeContainerCreated(): Promise<void> {
     const published = Object.keys(this.hostConfig.PortBindings ?? {});
     this.hostConfig.PortBindings = Object.fromEntries(

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { TEST_ENV } from './chaos.ts';
 
-/** What the plain Docker client says: a witness that is not the harness. */
+/** Runs the plain Docker client and returns what it prints. It sees the containers independently of the harness. */
 export const docker = (...args: readonly string[]): string =>
   execFileSync('docker', [...args], { encoding: 'utf8' }).trim();
 
 export const container = (service: string, replica = 1): string => `${TEST_ENV['CHAOS_PROJECT']}-${service}-${replica}`;
 
-/** Leftovers as the plain client and Toxiproxy's own interface show them: stopped, paused, disconnected; toxics, disabled proxies; helpers. */
+/**
+ * Lists residue as the plain Docker client and Toxiproxy's own interface show it. Residue is: containers that are
+ * stopped, paused or on no network; toxics; disabled proxies; helper containers.
+ */
 export async function leftovers(): Promise<string[]> {
   const project = TEST_ENV['CHAOS_PROJECT'];
   const found: string[] = [];
@@ -43,7 +46,10 @@ export async function leftovers(): Promise<string[]> {
   ];
 }
 
-/** Polls until `check` answers an empty list; what it last answered when the time is over. The world heals when it heals. */
+/**
+ * Polls every 250 ms until `check` returns an empty list or the time is over. Returns the last list and the time that
+ * passed. It retries because nobody knows how long real containers take to heal.
+ */
 export async function becomesEmpty(
   check: () => Promise<string[]>,
   withinMs: number,
@@ -57,7 +63,10 @@ export async function becomesEmpty(
   }
 }
 
-/** Stops Toxiproxy itself in the middle of whatever it does. The engine's own signal would reach the init before it, and no further. */
+/**
+ * A Docker command that stops the Toxiproxy process itself with SIGSTOP. A signal from the engine would reach only the
+ * init process of the container.
+ */
 export const FREEZE_TOXIPROXY: readonly string[] = [
   'exec',
   container('toxiproxy'),

@@ -1,21 +1,28 @@
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startGuardian } from '../../harness/engine/guardian-process.ts';
-import { processId } from '../../harness/core/process-id.ts';
-import { SPEC } from './topology.ts';
+import { startGuardian } from '../../harness/session/guardian/keeper.ts';
+import { processId } from '../../harness/disk/process-id.ts';
+import { SPEC } from './doubles/topology.ts';
 
-// A run that does nothing but keep a guardian: it does what its input says, and says what happens.
+// A process that plays a session and only keeps a guardian. It obeys the words that it reads, and prints what happens.
 const [dir = ''] = process.argv.slice(2);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const guardian = await startGuardian(fileURLToPath(new URL('./guarding.ts', import.meta.url)), {
-  dir,
-  run: 'guarded',
-  lock: '',
-  reports: dir,
-  keep: false,
-  runner: processId(process.pid),
-  topology: SPEC,
+const guardian = startGuardian({
+  script: fileURLToPath(new URL('./guarding.ts', import.meta.url)),
+  log: join(dir, 'guardian.log'),
+  answerMs: 2_000,
+  leavingMs: 500,
+  watch: {
+    places: dir,
+    claim: 1,
+    reports: dir,
+    keep: false,
+    runner: processId(process.pid),
+    topology: SPEC,
+  },
 });
+await guardian.standing();
 guardian.subscribe({
   replaced: (pid, was) => say(`replaced ${pid} ${was}`),
   lost: (why, was) => say(`lost ${why}; the last ${was}`),
@@ -23,14 +30,18 @@ guardian.subscribe({
 guardian.startedTopology();
 say(`guardian ${guardian.pid}`);
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'hold') guardian.hold();
-  if (line === 'rest') guardian.rest();
-  if (line === 'block') for (;;); // the event loop, for good
-  if (line === 'done') {
+  const [word, run = ''] = line.split(' ');
+  if (word === 'run') guardian.watchRun({ run, dir });
+  if (word === 'over') guardian.runOver();
+  if (word === 'hold') guardian.hold();
+  if (word === 'rest') guardian.rest();
+  if (word === 'block') for (;;); // blocks the event loop for ever
+  if (word === 'done') {
     await guardian.done();
     break;
   }
-  if (line === 'leave') break;
+  if (word === 'hand-over') await guardian.leave();
+  if (word === 'leave') break;
   say(`did ${line}`);
 }
 process.stdin.destroy();

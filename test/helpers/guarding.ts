@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { systemClock } from '../../harness/core/clock.ts';
-import { standBy } from '../../harness/engine/stand-by.ts';
+import { standBy } from '../../harness/session/guardian/stand-by.ts';
 
-// A guardian that heals nothing and writes down that it would: in a process of its own, as the real one is.
+// A guardian in a process of its own, like the real guardian. It heals nothing: it writes its duty into healed.json.
 const duty = await standBy({
   input: createInterface({ input: process.stdin }),
   output: process.stdout,
@@ -13,6 +13,7 @@ const duty = await standBy({
 });
 process.stdin.destroy();
 if (duty !== undefined) {
-  const { watch, startedTopology, hung } = duty;
-  writeFileSync(join(watch.dir, 'healed.json'), JSON.stringify({ run: watch.run, startedTopology, hung }));
+  const { watch, run, startedTopology, hung } = duty;
+  const told = { run: run?.run ?? null, startedTopology, hung };
+  writeFileSync(join(watch.reports, 'healed.json'), JSON.stringify(told));
 }

@@ -1,13 +1,21 @@
-// First: what the others import may ask for a folder at once.
+// This import comes first. It sets TMPDIR, and modules that are imported later may create folders at once.
 import { clearScratch } from './scratch.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Context, RootHookObject } from 'mocha';
 import { leaveNothing } from './chaos.ts';
+
+// As for the commands (harness/chaos). It holds for the test files, which are imported after this one.
+enableCompileCache(fileURLToPath(new URL('../../.chaos/compiled', import.meta.url)));
 
 const warnings: Error[] = [];
 let failures = 0;
 process.on('warning', (warning) => warnings.push(warning));
 
-/** A warning of the process is a bug that hides: a leaked listener, a promise nobody awaited, a deprecated call. */
+/**
+ * Fails a test during which Node printed a warning. A warning points to a hidden bug: a leaked listener, an unawaited
+ * promise, a deprecated call.
+ */
 export const mochaHooks: RootHookObject = {
   afterEach(this: Context) {
     if (this.currentTest?.state === 'failed') failures += 1;

@@ -4,8 +4,8 @@ import { format, resolveConfig } from 'prettier';
 import { ROOT } from './chaos.ts';
 
 /**
- * `text` with these parts of the block between `<!-- block -->` and `<!-- /block -->` anew, in the order of `names`; those
- * not measured stay as they are.
+ * Replaces the measured parts of the block between `<!-- block -->` and `<!-- /block -->` in `text`. Other parts do not
+ * change. All parts come in the order of `names`. Throws when the block is missing.
  */
 export function withParts(
   text: string,
@@ -26,7 +26,7 @@ export function withParts(
   return text.replace(whole, () => `\n${written.join('\n')}\n`);
 }
 
-/** Puts them into a page of the house, in its format. */
+/** Writes measured parts into a page of this repository and formats the page with prettier. */
 export async function writeParts(
   page: string,
   block: string,

@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvent } from '../../harness/core/events.ts';
-import type { JudgedRun } from '../../harness/core/run.ts';
+import type { RunEvent } from '../../harness/core/record/events.ts';
+import type { JudgedRun } from '../../harness/core/record/run.ts';
 import { type RequestRow, samplesSchema } from '../../harness/core/load/samples.ts';
-import { encodeBlock } from './sample-folder.ts';
-import { EventLog } from '../../harness/engine/event-log.ts';
-import { RUN_FILE, writeWhole } from '../../harness/engine/finish.ts';
-import { samplesDir } from '../../harness/engine/record.ts';
+import { encodeBlock } from './samples/folder.ts';
+import { EventLog } from '../../harness/record/event-log.ts';
+import { RUN_FILE } from '../../harness/record/folders.ts';
+import { writeWhole } from '../../harness/disk/whole.ts';
+import { samplesDir } from '../../harness/record/read.ts';
 
-/** Writes a run's folder as the engine leaves it before it is judged: events, samples, and a run.json that tells of no verdict. */
+/** Writes the folder of a run that is not judged yet, with events, samples and a run.json without a verdict. */
 export function recordSample(
   reports: string,
   { history }: JudgedRun,
@@ -18,7 +19,10 @@ export function recordSample(
   const { requests, run, plan } = history;
   const dir = join(reports, run);
   mkdirSync(samplesDir(dir), { recursive: true });
-  writeWhole(dir, RUN_FILE, JSON.stringify({ run, title: redact(plan.title), started: '2026-11-24T04:30:00.000Z' }));
+  writeWhole(
+    join(dir, RUN_FILE),
+    JSON.stringify({ run, title: redact(plan.title), started: '2026-11-24T04:30:00.000Z' }),
+  );
   using log = new EventLog(dir, [], redact);
   [...history.events, ...more].forEach(log.emit);
   const rows = Array.from({ length: requests.length }, (_, i): RequestRow => ({

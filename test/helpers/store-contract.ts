@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'mocha';
 import { expect } from 'chai';
-import { redactor } from '../../harness/core/redact.ts';
-import type { ResultStore } from '../../harness/core/run.ts';
+import { redactor } from '../../harness/core/text/redact.ts';
+import type { ResultStore } from '../../harness/core/record/run.ts';
 import { migrate, ownMigrations } from '../../harness/store/migrate.ts';
 import { SqlResultStore } from '../../harness/store/result-store.ts';
 import { TABLES } from '../../harness/store/rows.ts';
 import type { Sql } from '../../harness/store/sql.ts';
-import { notReadyRun, PLANTED_PASSWORD, sampleRun } from './sample-run.ts';
+import { notReadyRun, PLANTED_PASSWORD, sampleRun } from './samples/run.ts';
 
-/** The specification's own text (WS-321, "Database Schema (Performance Monitoring)"). */
+/** The text of the specification (WS-321, "Database Schema (Performance Monitoring)"). */
 const SPECIFICATION = readFileSync(new URL('../fixtures/specification.sql', import.meta.url), 'utf8');
 
-/** Each column with its type, whether it may be null and its default, in their order: as the database itself describes them. */
+/** Selects each column of a table in order, with its type, "not null" and default, as the database describes them. */
 const COLUMNS = `
   SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -20,16 +20,16 @@ const COLUMNS = `
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 
-/** An empty database, and how many connect to it. */
+/** An open connection to an empty database. */
 export interface OpenedStore extends AsyncDisposable {
   readonly sql: Sql;
-  /** A second connection, where there can be one. */
+  /** Opens another connection. Absent when the database serves only one. */
   another?(): Promise<Sql>;
 }
 
-/** What holds for every result store, whatever it stands on. */
+/** The tests that every result store must pass, whichever database it uses. */
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
-  describe(`result store: ${name}`, () => {
+  describe(`the result store (${name})`, () => {
     let opened: OpenedStore;
     let store: ResultStore;
     const run = sampleRun();
@@ -54,7 +54,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await opened[Symbol.asyncDispose]();
     });
 
-    it('has the five specified tables, column by column as written, and run_id beside them', async () => {
+    it('has the five specified tables with exactly the specified columns, and a column run_id in each', async () => {
       const columns = async (table: string): Promise<unknown[]> =>
         (await rows(COLUMNS, [table])).map((row) => row['column']);
       const own = await rows('SELECT current_schema() AS name');
@@ -70,7 +70,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       }
     });
 
-    it('migrates once: again changes nothing', async () => {
+    it('is not changed by a second migration', async () => {
       await migrate(opened.sql);
       expect(await rows('SELECT name FROM schema_migrations ORDER BY name')).to.deep.equal([
         { name: '001_specification' },
@@ -78,19 +78,19 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       ]);
     });
 
-    it('refuses tables of a later version and leaves them as they are', async () => {
+    it('refuses tables of a later version and does not change them', async () => {
       const problem = await migrate(opened.sql, []).catch((error: unknown) => error);
       expect(problem).to.include({ code: 'CHAOS_STORE_NEWER' });
       expect(await count('load_test_results')).to.equal(1);
     });
 
-    it('applies all of a migration or nothing', async () => {
+    it('applies a whole migration or nothing of it', async () => {
       const bad = { name: '999_bad', script: 'CREATE TABLE half (a int); SELECT no_such_function();' };
       await migrate(opened.sql, [...ownMigrations(), bad]).catch(() => undefined);
       expect(await rows("SELECT to_regclass('half') AS t")).to.deep.equal([{ t: null }]);
     });
 
-    it('keeps one load test a run, with the figures of its open arrivals', async () => {
+    it('keeps one load test for each run, with the figures of its open arrivals', async () => {
       const [row] = await rows(
         'SELECT *, total_requests::int AS total, p95_response_time_ms::float AS p95 FROM load_test_results WHERE run_id = $1',
         [id],
@@ -98,7 +98,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(row).to.include({
         test_name: 'postgres-primary-loss',
         test_type: 'load',
-        // 150/s over the 0.1265/s that one user of the four scenarios makes.
+        // 150 requests a second, divided by the 0.1265 a second that one user of the four scenarios makes.
         virtual_users: 1_186,
         duration_seconds: 74,
         total: 11_100,
@@ -106,7 +106,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(row?.['p95']).to.be.within(20, 100);
     });
 
-    it('keeps metrics by phase and endpoint that can be asked for in SQL', async () => {
+    it('keeps metrics by phase and endpoint, and SQL can select them', async () => {
       const found = await rows(
         `SELECT metadata->>'phase' AS phase, metric_value::float AS value FROM performance_metrics
          WHERE run_id = $1 AND metric_type = 'error_rate' AND endpoint = 'PUT /api/timeline/update' ORDER BY timestamp`,
@@ -117,7 +117,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(found[1]?.['value']).to.be.within(10, 30);
     });
 
-    it('replaces the rows of a run that is saved again, and only those', async () => {
+    it('replaces the rows of a run that is saved again, and no other rows', async () => {
       const other = sampleRun({ run: 'other', seconds: { warmup: 1, baseline: 2, fault: 2, heal: 1, recovery: 2 } });
       await store.save(other);
       const counts = async (): Promise<Record<string, number>> => {
@@ -132,7 +132,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(before).to.deep.include({ cache_performance: 3, load_test_results: 1, auto_scaling_events: 0 });
     });
 
-    it('lists runs by their start, a run that never began its load among them', async () => {
+    it('lists runs, also a run that never began its load', async () => {
       await Promise.all([store.save(notReadyRun()), store.save(run)]);
       const runs = await store.runs();
       expect(runs.map((r) => r.run)).to.include.members([id, 'not-ready']);
@@ -143,7 +143,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await count('load_test_results', 'not-ready')).to.equal(0);
     });
 
-    it('takes what jsonb cannot hold, and figures beyond a column', async () => {
+    it('accepts texts that jsonb cannot hold and figures that are too large for their column', async () => {
       const odd = sampleRun({ run: 'odd', document: { title: 'a\0b\ud800c', run: 'odd' } });
       const t = odd.history.events.at(-1)?.t ?? 0;
       const huge = {
@@ -176,7 +176,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(await count('auto_scaling_events', 'odd')).to.equal(1);
     });
 
-    it('keeps no secret', async () => {
+    it('contains no secret', async () => {
       const dump = JSON.stringify(
         await rows('SELECT r.*, p.metadata FROM runs r LEFT JOIN performance_metrics p ON p.run_id = r.run'),
       );
@@ -184,7 +184,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       expect(dump).not.to.include(PLANTED_PASSWORD);
     });
 
-    it('names what failed, and stays usable', async () => {
+    it('names what failed when it cannot save a run, and stays usable', async () => {
       const broken = { ...run, document: { ...run.document, started: 'never' } };
       const problem = await store.save(broken).catch((error: unknown) => error);
       expect(problem).to.include({ code: 'CHAOS_STORE_FAILED' });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { UndoStep } from '../../harness/core/undo.ts';
+import type { UndoStep } from '../../harness/core/topology/undo.ts';
 import { testTopology } from './test-topology.ts';
 
-// Carries out undo steps that another process wrote down, in the file of its argument.
+// Carries out the undo steps that another process wrote into the file that the argument names.
 const [, , steps = ''] = process.argv;
 await using topology = testTopology();
 for (const step of JSON.parse(readFileSync(steps, 'utf8')) as UndoStep[]) await topology.undo(step);

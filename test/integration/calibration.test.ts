@@ -1,14 +1,17 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Figure } from '../../harness/calibration/figure.ts';
+import type { Figure } from '../../harness/modes/calibrate/figure.ts';
 import { chaos } from '../helpers/chaos.ts';
 
-/** The instrument against the log of a server whose every misdeed is known: `chaos calibrate` prints the same as a table. */
+/**
+ * Compares the figures of the load instrument with the log of a server that misbehaves in known ways. `chaos calibrate`
+ * prints the same figures as a table.
+ */
 describe('the load instrument', function () {
   // A hang guard: the cases take about 45 s.
   this.timeout(150_000);
 
-  it('reports what its server knows to be true, in every figure of the self-test', async () => {
+  it('is right in every figure of the self-test', async () => {
     const { code, stdout, stderr } = await chaos(['calibrate', '--json']);
     const { ok, figures } = JSON.parse(stdout) as { ok: boolean; figures: Figure[] };
     const told = (f: Figure): string =>

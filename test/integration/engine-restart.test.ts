@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { before, describe, it } from 'mocha';
-import type { RunDocument } from '../../harness/core/run.ts';
+import type { RunDocument } from '../../harness/core/record/run.ts';
 import { chaos, startChaos, summary } from '../helpers/chaos.ts';
 import { leftovers } from '../helpers/docker.ts';
 
 const WHY =
   'skipped: it restarts the Docker engine, which ends every container of this machine; CHAOS_TEST_ENGINE=1 runs it';
-/** How this machine restarts its engine. */
+/** The shell command that restarts the engine on this machine. */
 const RESTART = process.env['CHAOS_TEST_ENGINE_RESTART'] ?? 'systemctl restart docker || service docker restart';
 
-describe('the engine restarted in the middle of a run', function () {
+describe('a run during which the engine restarts', function () {
   this.timeout(300_000);
 
   before(async function () {
@@ -22,7 +22,7 @@ describe('the engine restarted in the middle of a run', function () {
     expect(up.code, up.stderr).to.equal(0);
   });
 
-  it('never PASS; what is not put back is named with its commands, and chaos heal mends it', async () => {
+  it('never passes, names what is left with commands to undo it, and is repaired by chaos heal', async () => {
     const running = startChaos([
       'run',
       'experiments/app-replica-kill.yaml',

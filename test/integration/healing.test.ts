@@ -7,7 +7,7 @@ import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
 
 const EXPERIMENT = 'experiments/postgres-primary-loss.yaml';
-/** Short, and gentle: these are about the way back, and most begin on a system that has just come back. */
+/** Short phases and a small load: these tests are about the undo, and most begin on a topology that has just healed. */
 const SHORT = [
   'phases.warmup=2s',
   'phases.baseline=4s',
@@ -15,7 +15,7 @@ const SHORT = [
   'phases.recovery=4s',
   'load.rate=60/s',
 ].flatMap((value) => ['--set', value]);
-/** What the product promises: no residue this long after the harness was killed. */
+/** The product promises that there is no residue this long after the harness was killed. Milliseconds. */
 const PROMISE_MS = 15_000;
 
 interface Listed {
@@ -35,7 +35,7 @@ const eventKinds = (dir: string): string[] =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { kind: string }).kind);
 
-describe('the way back', function () {
+describe('the harness', function () {
   this.timeout(240_000);
 
   before(async () => {
@@ -44,8 +44,8 @@ describe('the way back', function () {
   });
 
   for (const moment of drawn(['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal'], 2)) {
-    it(`kill -9 of the harness at "${moment}": nothing is left, and the record tells`, async () => {
-      // Only the last of them waits for the fault phase to end.
+    it(`leaves no residue and a closed record after kill -9 at "${moment}"`, async () => {
+      // Only the moment "phase heal" comes after the end of the fault phase.
       const short = moment === 'phase heal' ? [...SHORT, '--set', 'phases.fault=8s'] : SHORT;
       const running = startChaos(['run', EXPERIMENT, ...short]);
       await running.said(moment);
@@ -58,7 +58,7 @@ describe('the way back', function () {
         60_000,
       );
       expect(status.left).to.deep.equal([]);
-      // The guardian closes the record when the system is well.
+      // The guardian closes the record when the topology is healthy.
       await becomesEmpty(
         async () => ((await chaos(['status'])).stdout.includes('no run is at work') ? [] : ['at work']),
         30_000,
@@ -69,7 +69,7 @@ describe('the way back', function () {
     });
   }
 
-  it('Ctrl-C in the fault: 130, restored, reported', async () => {
+  it('restores everything, writes the reports and exits with 130 after Ctrl-C in the fault phase', async () => {
     const running = startChaos(['run', EXPERIMENT, ...SHORT, '--json']);
     await running.said('fault kill-1 in force');
     running.child.kill('SIGINT');
@@ -81,7 +81,7 @@ describe('the way back', function () {
     expect(readdirSync(dir)).to.include.members(['report.html', 'junit.xml', 'summary.md', 'run.json']);
   });
 
-  it('a second run is told who holds the topology', async () => {
+  it('refuses a second run while a run is at work', async () => {
     const first = startChaos(['run', EXPERIMENT, ...SHORT]);
     await first.said('phase baseline');
     const second = await chaos(['run', EXPERIMENT, ...SHORT, '--json']);
@@ -91,7 +91,7 @@ describe('the way back', function () {
     expect(JSON.parse(second.stdout)).to.have.nested.property('error.code', 'CHAOS_RUN_ACTIVE');
   });
 
-  it('the application down before the run: NOT READY, and no fault was injected', async () => {
+  it('says NOT READY and injects no fault when the application is down before the run', async () => {
     for (const replica of [1, 2, 3]) docker('stop', '-t', '1', container('app', replica));
     const document = await runExperiment([EXPERIMENT, ...SHORT]);
     for (const replica of [1, 2, 3]) docker('start', container('app', replica));
@@ -100,7 +100,7 @@ describe('the way back', function () {
     expect(eventKinds(document.dir)).not.to.include('fault.injecting');
   });
 
-  it('nginx dead in the middle: not a PASS, with the reason', async () => {
+  it('does not say PASS when nginx dies in the middle of the run', async () => {
     await chaos(['heal']);
     const running = startChaos([
       'run',
@@ -121,7 +121,7 @@ describe('the way back', function () {
   });
 
   for (const end of drawn(['SIGKILL', 'SIGTERM'] as const, 1)) {
-    it(`a run that started the topology and is ended by ${end} leaves no container`, async () => {
+    it(`leaves no container when its run started the topology and ${end} ends it`, async () => {
       await chaos(['topology', 'down']);
       const running = startChaos(['run', EXPERIMENT, ...SHORT]);
       await running.said('phase warmup');

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'mocha';
-import type { Fault } from '../../harness/core/fault.ts';
+import { isFeature } from '../../harness/core/topology/capability.ts';
+import type { Fault } from '../../harness/core/kinds/fault.ts';
 import type { LoadRun } from '../../harness/core/load/load.ts';
-import type { Residue } from '../../harness/core/topology.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
+import type { Residue } from '../../harness/core/topology/residue.ts';
+import type { Snapshot } from '../../harness/core/topology/snapshot/snapshot.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { faults } from '../../harness/faults/index.ts';
 import { ROOT, chaos } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
@@ -12,7 +14,7 @@ import { becomesWell, disturbed, LawTrial } from '../helpers/laws.ts';
 import { startLoad } from '../helpers/load.ts';
 import { testTopology } from '../helpers/test-topology.ts';
 
-/** CHAOS_LAWS=kill,pause: these; else some, drawn anew each day, and those that changed. */
+/** CHAOS_LAWS=kill,pause tries these faults. Otherwise some are tried, drawn anew each day, and some that changed. */
 const ASKED = process.env['CHAOS_LAWS'];
 const DRAWN = 3;
 const TESTS_ALL = process.env['CHAOS_TESTS'] === 'all';
@@ -25,7 +27,7 @@ function chosen(): readonly Fault[] {
   return [...some, ...drawn(changed, DRAWN)];
 }
 
-/** Faults whose file the last commit or the work tree changed; none where there is no history to ask. */
+/** Names of faults whose file the last commit or the work tree changed. Empty when there is no Git history. */
 function changedFaults(): string[] {
   try {
     const names = execFileSync('git', ['diff', '--name-only', 'HEAD~1', '--', 'harness/faults'], {
@@ -39,7 +41,7 @@ function changedFaults(): string[] {
   }
 }
 
-describe('laws of the faults, against real containers', function () {
+describe('on real containers', function () {
   this.timeout(240_000);
   let topology: TopologyControl;
   let load: LoadRun;
@@ -48,7 +50,7 @@ describe('laws of the faults, against real containers', function () {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
     topology = testTopology();
-    // A link that nobody uses cannot be broken.
+    // The links must be in use: a fault on an idle link is not effective.
     load = await startLoad('20/s');
   });
 
@@ -57,17 +59,22 @@ describe('laws of the faults, against real containers', function () {
     await chaos(['heal']);
   });
 
-  const well = async (): Promise<void> => void expect(await becomesWell(topology)).to.deep.equal([]);
+  /** Every value as it is before the first fault. After each fault it must be this again. */
+  let sound: Snapshot | undefined;
+  const well = async (): Promise<void> => {
+    expect(await becomesWell(topology, sound)).to.deep.equal([]);
+    sound ??= (await topology.look()).snapshot;
+  };
 
   for (const [i, fault] of chosen().entries()) {
-    describe(fault.name, () => {
+    describe(`the fault ${fault.name}`, () => {
       before(async function () {
-        for (const requirement of fault.requires ?? []) {
+        for (const requirement of (fault.requires ?? []).filter(isFeature)) {
           if (!(await topology.offers(requirement))) this.skip();
         }
       });
 
-      it('bites, the audit names it, and another process puts it back from what is on disk; twice is harmless', async () => {
+      it('bites, is named by the audit for residue, and is undone twice by another process', async () => {
         await well();
         using trial = new LawTrial(fault, topology);
         let named: readonly Residue[] = [];
@@ -86,7 +93,7 @@ describe('laws of the faults, against real containers', function () {
       });
 
       if (ASKED !== undefined || TESTS_ALL || i === 0) {
-        it('is put back when nobody knows of it any more', async () => {
+        it('is undone without its journal, by the restore of the topology', async () => {
           await well();
           using trial = new LawTrial(fault, topology);
           await trial.inject();
@@ -96,7 +103,7 @@ describe('laws of the faults, against real containers', function () {
         });
       }
 
-      it('is put back when the answer to its act is lost', async () => {
+      it('is undone when the answer to its act is lost', async () => {
         await well();
         const lose = (): void => {
           throw new Error('the answer was lost');
@@ -107,7 +114,7 @@ describe('laws of the faults, against real containers', function () {
         await well();
       });
 
-      it('is put back when the run is aborted in the middle of its act', async () => {
+      it('is undone when the run is aborted in the middle of its act', async () => {
         await well();
         let abort: () => void = () => undefined;
         using trial = new LawTrial(

@@ -13,17 +13,17 @@ interface Noise {
   readonly figures: readonly { readonly figure: string; readonly values: readonly number[]; readonly sd: number }[];
 }
 
-describe('the noise of an experiment', function () {
-  // A hang guard: a topology, then two or three runs of 8 s and what surrounds them.
+describe('chaos calibrate with an experiment', function () {
+  // A hang guard: the topology comes up, then two or three runs of 8 s follow.
   this.timeout(300_000);
   after(() => chaos(['topology', 'down']));
 
-  it('runs its load twice without a fault, and states how the figures differ by themselves', async () => {
+  it('runs the load twice without a fault, and says how much the figures differ by themselves', async () => {
     expect((await chaos(['topology', 'up'])).code).to.equal(0);
     const lengths = ['--set', 'phases.warmup=4s', '--set', 'phases.baseline=4s'];
     const said = await chaos(['calibrate', 'experiments/redis-loss.yaml', '--runs', '2', ...lengths, '--json']);
     const noise = JSON.parse(said.stdout) as Noise;
-    // A starved generator is said and not measured: then there is nothing to state, and the exit code tells.
+    // A run with a starved generator is left out. Without enough runs there are no figures, and the exit code is 4.
     expect(said.code, said.stderr).to.be.oneOf([0, 4]);
     expect(noise.verdict).to.equal(said.code === 0 ? 'MEASURED' : 'INCONCLUSIVE');
     expect(noise.runs.length + noise.left_out.length).to.equal(2);

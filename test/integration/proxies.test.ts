@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import { before, beforeEach, describe, it } from 'mocha';
-import type { ProxyRef } from '../../harness/core/topology.ts';
-import type { TopologyControl } from '../../harness/core/topology-control.ts';
-import type { UndoStep } from '../../harness/core/undo.ts';
+import type { ProxyRef } from '../../harness/core/topology/proxy.ts';
+import type { TopologyControl } from '../../harness/core/topology/control.ts';
+import type { UndoStep } from '../../harness/core/topology/undo.ts';
 import { chaos, TEST_ENV } from '../helpers/chaos.ts';
 import { container, docker, FREEZE_TOXIPROXY } from '../helpers/docker.ts';
 import { becomesWell } from '../helpers/laws.ts';
 import { testTopology } from '../helpers/test-topology.ts';
 
-/** What the engine gives one undo step; every rung of the ladder has to fit into it. */
+/** The harness gives one undo step this long, and the whole ladder must fit into it. Milliseconds. */
 const UNDO_MS = 20_000;
 const TOXIC = 'chaos-latency-1-downstream';
 const API = `http://127.0.0.1:${TEST_ENV['CHAOS_TOXIPROXY_PORT']}`;
 
-describe('a proxy comes back, whatever became of Toxiproxy', function () {
+describe('the control of proxies', function () {
   this.timeout(120_000);
   const toxiproxy = container('toxiproxy');
   let topology: TopologyControl;
@@ -27,18 +27,18 @@ describe('a proxy comes back, whatever became of Toxiproxy', function () {
 
   beforeEach(async () => {
     expect(await becomesWell(topology)).to.deep.equal([]);
-    proxy = await topology.proxy('app-to-redis');
+    proxy = await topology.links.proxy('app-to-redis');
     const attributes = { latency: 200, jitter: 0 };
-    await topology.addToxic(proxy, { name: TOXIC, type: 'latency', stream: 'downstream', attributes });
+    await topology.links.addToxic(proxy, { name: TOXIC, type: 'latency', stream: 'downstream', attributes });
   });
 
   const BROKEN: Readonly<Record<string, () => void>> = {
-    'its process is stopped (SIGSTOP)': () => docker(...FREEZE_TOXIPROXY),
-    'its container is frozen': () => docker('pause', toxiproxy),
-    'its container is dead': () => docker('kill', toxiproxy),
+    'the Toxiproxy process is stopped (SIGSTOP)': () => docker(...FREEZE_TOXIPROXY),
+    'the Toxiproxy container is paused': () => docker('pause', toxiproxy),
+    'the Toxiproxy container is killed': () => docker('kill', toxiproxy),
   };
   for (const [what, harm] of Object.entries(BROKEN)) {
-    it(`${what}: the undo of a toxic and that of a cut both succeed in time, and twice`, async () => {
+    it(`undoes a toxic and a cut in time, each twice, when ${what}`, async () => {
       harm();
       const steps: readonly UndoStep[] = [
         { do: 'remove-toxic', proxy, toxic: TOXIC },
@@ -53,13 +53,13 @@ describe('a proxy comes back, whatever became of Toxiproxy', function () {
     });
   }
 
-  it('it was started again meanwhile, and has forgotten the toxic: the undo is harmless', async () => {
+  it('undoes a toxic without harm when Toxiproxy has restarted and forgotten it', async () => {
     docker('restart', '--time', '0', toxiproxy);
     await topology.undo({ do: 'remove-toxic', proxy, toxic: TOXIC });
     expect(await becomesWell(topology)).to.deep.equal([]);
   });
 
-  it('proxies from another time are found and put right: gone, misplaced, disabled, and one that no link knows', async () => {
+  it('finds and repairs missing, misplaced and disabled proxies, and a toxic on an unknown proxy', async () => {
     const to = (method: string, path: string, body?: object) =>
       fetch(`${API}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     await to('DELETE', '/proxies/app-to-standby');
@@ -70,7 +70,7 @@ describe('a proxy comes back, whatever became of Toxiproxy', function () {
       upstream: 'redis:1',
       enabled: true,
     });
-    await topology.disableProxy(await topology.proxy('worker-to-primary'));
+    await topology.links.disableProxy(await topology.links.proxy('worker-to-primary'));
     await to('POST', '/proxies', { name: 'stale', listen: '0.0.0.0:6099', upstream: 'redis:6379', enabled: true });
     await to('POST', '/proxies/stale/toxics', { type: 'latency', attributes: { latency: 1 } });
     const kinds = (await topology.residue()).map((r) => `${r.kind}: ${r.target}`).toSorted();
@@ -83,7 +83,7 @@ describe('a proxy comes back, whatever became of Toxiproxy', function () {
     ]);
     await topology.restore();
     expect(await becomesWell(topology)).to.deep.equal([]);
-    expect((await topology.proxy('worker-to-redis')).upstream).to.equal('redis:6379');
+    expect((await topology.links.proxy('worker-to-redis')).upstream).to.equal('redis:6379');
     await to('DELETE', '/proxies/stale');
   });
 });

@@ -5,10 +5,10 @@ import { before, describe, it } from 'mocha';
 import { openEmbedded } from '../../harness/store/embedded.ts';
 import { TABLES } from '../../harness/store/rows.ts';
 import { chaos, type Ended, PLANTED, startChaos, TEST_ENV } from '../helpers/chaos.ts';
-import { docker } from '../helpers/docker.ts';
+import { container, docker } from '../helpers/docker.ts';
 import { filesWith } from '../helpers/files.ts';
 
-/** Beside the database's, which the tests' topology has always: of the results database and of a person's own link. */
+/** The passwords of the database, a password of the results database, and a password in a link in the title. */
 const SECRETS = { ...PLANTED, results: 'planted-plum9Wv', url: 'planted-pear6Ut' };
 const REPORTS = join(TEST_ENV['CHAOS_REPORTS'] ?? '', 'planted');
 const ENV = {
@@ -16,7 +16,7 @@ const ENV = {
   CHAOS_LOG_LEVEL: 'debug',
 };
 const SETTINGS = [
-  // Nothing of this is judged: so little that no busy host ends the run before its fault.
+  // The verdict does not matter here. The load is so small that a busy host does not end the run before its fault.
   'load.rate=60/s',
   'hypotheses.0.latency.during=[recovery]',
   'phases.warmup=4s',
@@ -41,7 +41,13 @@ describe('a run with planted secrets', function () {
     dir = (JSON.parse(ended.stdout) as { dir: string }).dir;
   });
 
-  it('went through: the fault bit, and the record ends with the recovery', () => {
+  it('has the planted passwords in its databases and in its application', () => {
+    const env = (service: string): string => docker('inspect', '--format', '{{json .Config.Env}}', container(service));
+    expect(env('app')).to.include(PLANTED.database);
+    expect(env('postgres-a')).to.include(PLANTED.database).and.to.include(PLANTED.admin);
+  });
+
+  it('runs to its end: the fault bites, and the last phase is the recovery', () => {
     const document = JSON.parse(ended.stdout) as { phases: { name: string }[]; faults: { effective: string }[] };
     expect(document.phases.at(-1)?.name, ended.stderr).to.equal('recovery');
     expect(
@@ -60,7 +66,7 @@ describe('a run with planted secrets', function () {
     expect(file('events.ndjson')).to.include('postgres://wedsync:***@127.0.0.1');
   });
 
-  it('has filled four of the specified tables from what was measured, and invented no scaling', async () => {
+  it('fills four of the five specified tables with measured rows, and invents no row of scaling', async () => {
     await using sql = await openEmbedded(join(REPORTS, '.results'));
     for (const table of [...TABLES, 'runs']) {
       const rows = await sql.query(`SELECT * FROM ${table}`);
@@ -75,7 +81,7 @@ describe('a run with planted secrets', function () {
     expect(test?.['n']).to.be.greaterThan(Number(test?.['duration_seconds']));
   });
 
-  it('has logged what was asked of the world, and how it went', () => {
+  it('logs its orders to the engine, Postgres and Redis', () => {
     const lines = file('logs/harness.ndjson')
       .trimEnd()
       .split('\n')
@@ -88,7 +94,7 @@ describe('a run with planted secrets', function () {
     expect(lines.filter((l) => l.level === 'debug' && l.to === 'engine').length).to.be.greaterThan(20);
   });
 
-  it('has kept what each container said since the run began, and not more than 2 MiB of it', () => {
+  it('keeps the log of each container since the beginning of the run, at most 2 MiB of each', () => {
     const project = TEST_ENV['CHAOS_PROJECT'] ?? '';
     const names = docker(
       'ps',
@@ -104,7 +110,7 @@ describe('a run with planted secrets', function () {
     expect(file(`logs/${project}-nginx-1.log`)).to.include('/api/dashboard');
   });
 
-  it('says nothing of the password of a results database that does not answer', async () => {
+  it('does not print the password of a results database that does not answer', async () => {
     const again = { ...ENV, CHAOS_RESULTS_URL: `postgres://someone:${SECRETS.results}@127.0.0.1:1/results` };
     const { code, stdout, stderr } = await chaos(['report', 'latest'], again);
     expect(code).to.equal(3);

@@ -4,7 +4,7 @@ import type { Sql } from '../../harness/store/sql.ts';
 import { DisposableContainer } from '../helpers/disposable.ts';
 import { type OpenedStore, storeContract } from '../helpers/store-contract.ts';
 
-/** A server as a person would run one, with a password; in memory, since nothing of it is kept. */
+/** Starts a server with a password, as a person would run it. Its data is in memory, because nothing is kept. */
 const SERVER = `
   printf %s "$RESULTS_PASSWORD" >/tmp/password
   initdb --pgdata=/dev/shm/data --auth=scram-sha-256 --username=results --pwfile=/tmp/password >/dev/null

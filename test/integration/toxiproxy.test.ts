@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { type StartedTestContainer, Wait } from 'testcontainers';
-import { Proxies } from '../../harness/control/proxies.ts';
-import { ToxiproxyControl } from '../../harness/control/toxiproxy.ts';
+import { Proxies } from '../../harness/control/toxiproxy/proxies.ts';
+import { ToxiproxyControl } from '../../harness/control/toxiproxy/toxiproxy.ts';
 import type { Log } from '../../harness/core/log.ts';
-import type { Toxic } from '../../harness/core/topology.ts';
+import type { Toxic } from '../../harness/core/topology/proxy.ts';
 import { DisposableContainer } from '../helpers/disposable.ts';
 import { docker } from '../helpers/docker.ts';
 
@@ -25,10 +25,10 @@ const latency: Toxic = {
   stream: 'downstream',
   attributes: { latency: LATENCY_MS, jitter: 0 },
 };
-/** A control interface that hangs is given up after 2 s a call; this is far above, and far below a person's patience. */
+/** Each call to a control interface that hangs is given up after 2 s. This limit is far above that. Milliseconds. */
 const HANG_MS = 20_000;
 
-/** Passes on what a control interface is asked, but for the removal of a toxic: that is never answered. */
+/** Relays all requests to a control interface, except the removal of a toxic: it never answers this request. */
 async function startDeafRelay(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((request, response) => {
     if (request.method === 'DELETE' && request.url?.includes('/toxics/') === true) return;
@@ -51,7 +51,7 @@ async function startDeafRelay(target: string): Promise<AsyncDisposable & { reado
   };
 }
 
-describe('Toxiproxy, a real one with a stub behind it', function () {
+describe('the control of a real Toxiproxy', function () {
   this.timeout(90_000);
   const started = new AsyncDisposableStack();
   let toxiproxy: StartedTestContainer;
@@ -96,7 +96,7 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
   };
   const state = async () => (await control.proxies()).find((p) => p.name === PROXY.name);
 
-  it('adds a toxic that is felt across the link, and takes it away again, each as often as one likes', async () => {
+  it('adds a toxic that is felt across the link and removes it, and may repeat either without harm', async () => {
     expect(await quickest(5)).to.be.below(LATENCY_MS);
     await control.addToxic(PROXY, latency);
     await control.addToxic(PROXY, latency);
@@ -108,9 +108,9 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     expect(await quickest(5)).to.be.below(LATENCY_MS);
   });
 
-  it('refuses connections while it is disabled, and answers when it is enabled again', async () => {
-    await control.disable(PROXY);
-    await control.disable(PROXY);
+  it('disables a proxy, which then refuses connections, and enables it, which then answers', async () => {
+    await control.disableProxy(PROXY);
+    await control.disableProxy(PROXY);
     expect(await state()).to.include({ enabled: false });
     const refused = await ask().catch((error: unknown) => error);
     expect(refused).to.have.nested.property('cause.code', 'ECONNREFUSED');
@@ -119,9 +119,9 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     await ask();
   });
 
-  it('makes a proxy again: one that is gone, and one that is disabled and full of toxics', async () => {
+  it('recreates a missing proxy, and a disabled proxy that has toxics', async () => {
     await control.addToxic(PROXY, latency);
-    await control.disable(PROXY);
+    await control.disableProxy(PROXY);
     await control.recreate(PROXY);
     expect(await state()).to.deep.include({ enabled: true, toxics: [] });
     const gone = { ...PROXY, name: 'second', listen: '0.0.0.0:6002' };
@@ -131,7 +131,8 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
   });
 
   it('lets no connection escape that is made while a toxic is being added', async () => {
-    // Shopify/toxiproxy#148: some were said to live on without it. Each asks once before the toxic and once after.
+    // Shopify/toxiproxy#148 reports connections that live on without the toxic. Each connection here asks once while
+    // the toxic is added and once afterwards.
     const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
     const again = async (): Promise<number> => {
       const begun = performance.now();
@@ -144,7 +145,8 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     const adding = control.addToxic(PROXY, { ...latency, attributes: { latency: SLOW_MS, jitter: 0 } });
     const made: Promise<number>[] = [];
     const added = adding.then(() => true);
-    while (!(await Promise.race([added, delay(1, false)]))) made.push(again());
+    do made.push(again());
+    while (!(await Promise.race([added, delay(1, false)])));
     await Promise.all(made);
     const after = await Promise.all(made.map(again));
     expect(after.length).to.be.greaterThan(0);
@@ -152,14 +154,14 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     agent.destroy();
   });
 
-  it('says which proxy is not there', async () => {
+  it('throws CHAOS_TOXIPROXY for a proxy that does not exist', async () => {
     const problem = await control.proxy('nowhere').catch((error: unknown) => error);
     expect(problem).to.include({ code: 'CHAOS_TOXIPROXY', exit: 'not-ready' });
     await control.removeToxic({ ...PROXY, name: 'nowhere', listen: '0.0.0.0:6003' }, 'chaos-latency');
   });
 
-  it('goes down the ladder when removing a toxic never answers: the proxy is made again', async () => {
-    // Whether Toxiproxy freezes in this call is a matter of its own timing (Shopify/toxiproxy#558): here it does each time.
+  it('recreates the proxy when the removal of a toxic is never answered', async () => {
+    // Toxiproxy freezes in this call only at an unlucky moment (Shopify/toxiproxy#558). The relay hangs each time.
     await using deaf = await startDeafRelay(`http://127.0.0.1:${toxiproxy.getMappedPort(8474)}`);
     const throughRelay = new ToxiproxyControl(deaf.url, log);
     const ladder = new Proxies({
@@ -173,12 +175,12 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
     expect(lines.map((l) => `${l.level} ${l.message}`)).to.include.members([
       'warn DELETE /proxies/stub/toxics/chaos-latency',
       'info DELETE /proxies/stub',
-      'info create proxy stub',
+      'info POST /proxies',
     ]);
     expect(await quickest(3)).to.be.below(SLOW_MS);
   });
 
-  it('gives up each call at its deadline while the whole process is frozen, and works when it is not', async () => {
+  it('gives up each call at its deadline while the container is paused, and works again afterwards', async () => {
     await control.addToxic(PROXY, latency);
     docker('pause', toxiproxy.getId());
     try {
@@ -187,7 +189,7 @@ describe('Toxiproxy, a real one with a stub behind it', function () {
         control.proxies(),
         control.proxy(PROXY.name),
         control.addToxic(PROXY, latency),
-        control.disable(PROXY),
+        control.disableProxy(PROXY),
         control.enable(PROXY),
         control.removeToxic(PROXY, latency.name),
         control.recreate(PROXY),

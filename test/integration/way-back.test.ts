@@ -3,13 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, before, describe, it } from 'mocha';
-import type { RunEvent } from '../../harness/core/events.ts';
-import type { RunDocument } from '../../harness/core/run.ts';
-import { readEvents } from '../../harness/engine/event-log.ts';
-import type { LockHolder } from '../../harness/engine/lock.ts';
-import { chaos, ROOT, type Running, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import type { RunEvent } from '../../harness/core/record/events.ts';
+import type { RunDocument } from '../../harness/core/record/run.ts';
+import { readEvents } from '../../harness/record/event-log.ts';
+import type { LockHolder } from '../../harness/session/topology-lock.ts';
+import { chaos, ROOT, type Running, startChaos, summary } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, FREEZE_TOXIPROXY, leftovers } from '../helpers/docker.ts';
+import { placesOfTests } from '../helpers/places.ts';
 
 const LOSS = 'experiments/app-replica-kill.yaml';
 const SLOW = 'experiments/slow-database-link.yaml';
@@ -21,16 +22,20 @@ const SHORT = [
   'phases.recovery=3s',
   'load.rate=60/s',
 ].flatMap((value) => ['--set', value]);
-/** A hung run is taken for one after ten seconds; then the promise of fifteen holds. */
+/** The guardian takes a run for hung after ten seconds. Then the promise of fifteen seconds begins. Milliseconds. */
 const HUNG_MS = 26_000;
 const PROMISE_MS = 15_000;
-/** What the product promises of SIGTERM: a CI runner sends SIGKILL soon after. */
+/** The product promises that a run ends this soon after SIGTERM: a CI runner sends SIGKILL next. Milliseconds. */
 const TERMINATED_MS = 6_000;
-/** A guardian is taken for frozen after five or six seconds; then another one starts. */
+/** A guardian is taken for frozen after five or six seconds. Then another guardian starts. Milliseconds. */
 const FROZEN_MS = 20_000;
 
-const holder = (): LockHolder =>
-  JSON.parse(readFileSync(join(ROOT, '.chaos', `${TEST_ENV['CHAOS_PROJECT']}.lock`), 'utf8')) as LockHolder;
+/** Returns the process that holds the topology, with its run. Throws when no run is at work. */
+async function holder(): Promise<LockHolder & { readonly dir: string }> {
+  const state = (await placesOfTests()).lock.read();
+  if (state.state === 'free' || state.holder?.dir === undefined) throw new Error('no run is at work');
+  return { ...state.holder, dir: state.holder.dir };
+}
 
 async function documentOf(running: Running): Promise<RunDocument> {
   const { stdout, stderr } = await running.ended;
@@ -38,7 +43,10 @@ async function documentOf(running: Running): Promise<RunDocument> {
   return JSON.parse(stdout) as RunDocument;
 }
 
-/** Its verdict says what the plain client sees: put back, or not and then with the command for everything. */
+/**
+ * Expects that the document agrees with the plain Docker client. Either there is no residue, or the verdict is NOT
+ * RESTORED and each residue has a command that undoes it.
+ */
 async function expectTruth(document: RunDocument): Promise<void> {
   const left = await leftovers();
   if (document.restored) {
@@ -52,13 +60,13 @@ async function expectTruth(document: RunDocument): Promise<void> {
 
 const seen = (dir: string, kind: RunEvent['kind']): RunEvent[] => readEvents(dir).filter((e) => e.kind === kind);
 
-/** Whoever healed has looked at everything afterwards, and written it down. */
+/** Expects that the audit for residue came after the healing and is on record. */
 async function expectClosed(dir: string): Promise<void> {
   const closed = async (): Promise<string[]> => (seen(dir, 'residue').length === 0 ? ['not closed'] : []);
   expect((await becomesEmpty(closed, 60_000)).left).to.deep.equal([]);
 }
 
-describe('the way back when the way itself breaks', function () {
+describe('the harness when something else breaks', function () {
   this.timeout(300_000);
 
   before(async () => {
@@ -67,16 +75,16 @@ describe('the way back when the way itself breaks', function () {
   });
 
   afterEach(async () => {
-    // Whoever heals for a dead run holds the topology until it has closed that run's record.
+    // The process that heals for a dead run holds the topology until it has closed the record of the run.
     const atWork = async (): Promise<string[]> =>
-      (await chaos(['status'])).stdout.includes('no run is at work') ? [] : ['at work'];
+      /: (?:running|healing)\n/.test((await chaos(['status'])).stdout) ? ['at work'] : [];
     expect((await becomesEmpty(atWork, 60_000)).left).to.deep.equal([]);
     const healed = await chaos(['heal']);
     expect(healed.code, healed.stdout + healed.stderr).to.equal(0);
     expect(await leftovers()).to.deep.equal([]);
   });
 
-  /** Half a minute each: `npm test` goes some of them, drawn anew each day. */
+  /** Each test takes half a minute. `npm test` runs some of them, drawn anew each day. */
   const ways: [name: string, go: () => Promise<void>][] = [];
   const way = (name: string, go: () => Promise<void>): void => void ways.push([name, go]);
 
@@ -87,7 +95,7 @@ describe('the way back when the way itself breaks', function () {
     ['frozen (SIGSTOP)', FREEZE_TOXIPROXY],
     ['restarted', ['restart', '--time', '1', TOXIPROXY]],
   ] as const) {
-    way(`Toxiproxy ${what} in the middle of a latency fault: never PASS, and put back or named`, async () => {
+    way(`never says PASS when Toxiproxy is ${what} during a fault, and undoes the fault or names it`, async () => {
       const running = startChaos(['run', SLOW, ...SHORT, '--json']);
       await running.said('fault latency-1 in force');
       docker(...act);
@@ -97,7 +105,7 @@ describe('the way back when the way itself breaks', function () {
     });
   }
 
-  way('a target that somebody removes before the undo: made again, or named', async () => {
+  way('recreates a target that somebody removes before the undo, or names it as residue', async () => {
     const running = startChaos(['run', LOSS, ...SHORT, '--json']);
     await running.said('fault kill-1 in force');
     docker('rm', '-f', container('app', 2));
@@ -108,31 +116,31 @@ describe('the way back when the way itself breaks', function () {
     ['killed', 'SIGKILL', 'had died'],
     ['frozen (SIGSTOP)', 'SIGSTOP', 'had given no sign of life and was ended'],
   ] as const) {
-    way(`the guardian ${what}: another one stands by, and a run killed after it is healed all the same`, async () => {
+    way(`replaces a guardian that is ${what}, and the new guardian heals the run when it is killed`, async () => {
       const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
       await running.said('fault kill-1 in force');
-      const { guardian, dir } = holder();
+      const { guardian, dir } = await holder();
       const pid = guardian?.pid ?? NaN;
       process.kill(pid, signal);
-      const replaced = async (): Promise<string[]> => (holder().guardian?.pid === pid ? ['not replaced'] : []);
+      const replaced = async (): Promise<string[]> => ((await holder()).guardian?.pid === pid ? ['not replaced'] : []);
       expect((await becomesEmpty(replaced, FROZEN_MS)).left).to.deep.equal([]);
       expect(() => process.kill(pid, 'SIGCONT'), 'nobody is left to wake up').to.throw('ESRCH');
       expect(await leftovers()).to.include(`${container('app', 2)} is exited`);
-      const next = holder().guardian?.pid;
+      const next = (await holder()).guardian?.pid;
       running.child.kill('SIGKILL');
       expect((await becomesEmpty(leftovers, PROMISE_MS)).left).to.deep.equal([]);
       await running.ended;
       await expectClosed(dir);
       const notes = seen(dir, 'note').map((e) => (e.kind === 'note' ? e.message : ''));
-      expect(notes).to.include(`the guardian ${was}: another one stands by (process ${next})`);
+      expect(notes).to.include(`the guardian ${was}; another guardian stands by (process ${next})`);
     });
   }
 
-  way('guardian and run killed: whoever comes next heals first, and says so', async () => {
+  way('heals a run that was killed with its guardian when the next command starts, and says so', async () => {
     const running = startChaos(['run', LOSS, ...SHORT]);
     await running.said('fault kill-1 in force');
-    const { guardian, run } = holder();
-    // At once, so that neither notices the other's end.
+    const { guardian, run } = await holder();
+    // The run is stopped first, so that neither process notices the other's end.
     process.kill(running.child.pid ?? NaN, 'SIGSTOP');
     process.kill(guardian?.pid ?? NaN, 'SIGKILL');
     running.child.kill('SIGKILL');
@@ -150,10 +158,10 @@ describe('the way back when the way itself breaks', function () {
     expect(runs.find((r) => r.run === run)).to.include({ verdict: 'INTERRUPTED' });
   });
 
-  way('a run that is stopped with a fault in force is ended and healed, and never goes on', async () => {
+  way('ends and heals a run that is stopped with a fault in force, so that the run never goes on', async () => {
     const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
     await running.said('fault kill-1 in force');
-    const { dir } = holder();
+    const { dir } = await holder();
     running.child.kill('SIGSTOP');
     expect((await becomesEmpty(leftovers, HUNG_MS)).left).to.deep.equal([]);
     await running.ended;
@@ -163,12 +171,12 @@ describe('the way back when the way itself breaks', function () {
 
   for (const [signal, how] of [
     ['SIGTERM', ''],
-    ['SIGHUP', ', and its terminal is gone'],
+    ['SIGHUP', ' without a terminal'],
   ] as const) {
-    way(`${signal} with a fault in force${how}: ended within 6 s, exit 143, and nothing is left`, async () => {
+    way(`ends a run with a fault in force within 6 s after ${signal}${how}, with exit 143 and no residue`, async () => {
       const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
       await running.said('fault kill-1 in force');
-      const { dir } = holder();
+      const { dir } = await holder();
       if (signal === 'SIGHUP') [running.child.stdout, running.child.stderr].forEach((stream) => stream?.destroy());
       const begun = performance.now();
       running.child.kill(signal);
@@ -185,10 +193,10 @@ describe('the way back when the way itself breaks', function () {
     });
   }
 
-  way('Ctrl-C twice while an undo hangs: it leaves within seconds, says so, and the guardian puts back', async () => {
+  way('ends soon at the second Ctrl-C while an undo hangs, and the guardian undoes the fault', async () => {
     const running = startChaos(['run', SLOW, ...SHORT, '--set', 'phases.fault=60s']);
     await running.said('fault latency-1 in force');
-    const { dir, run } = holder();
+    const { dir, run } = await holder();
     docker('pause', TOXIPROXY);
     const begun = performance.now();
     running.child.kill('SIGINT');
@@ -204,7 +212,7 @@ describe('the way back when the way itself breaks', function () {
     await expectClosed(dir);
   });
 
-  way('chaos abort from another terminal: ABORTED, exit 5, put back', async () => {
+  way('ends the run with ABORTED, exit 5 and everything restored after chaos abort in another terminal', async () => {
     const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s', '--json']);
     await running.said('fault kill-1 in force');
     const aborted = await chaos(['abort', '--json']);
@@ -214,7 +222,7 @@ describe('the way back when the way itself breaks', function () {
     expect(await leftovers()).to.deep.equal([]);
   });
 
-  way('a stop condition: ABORTED within seconds, with the condition and its values', async () => {
+  way('ends the run with ABORTED within seconds at a stop condition, and names its values', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'stop-if-')), 'stopped.yaml');
     const experiment = {
       title: 'Without any replica nothing is answered',

@@ -5,17 +5,17 @@ import type { Database } from './db.ts';
 import type { JobQueue } from './jobs.ts';
 import type { Time } from './time.ts';
 
-/** What the routes work with. */
+/** Everything that the routes use. */
 export interface App {
   readonly config: Config;
   readonly db: Database;
   /** Undefined with CACHE=off. */
   readonly cache: TwoLayerCache | undefined;
-  /** Only with JOBS=direct: otherwise requests have nothing to do with the queue. */
+  /** Defined only with JOBS=direct. Otherwise requests do not use the queue. */
   readonly queue: JobQueue | undefined;
   readonly registry: Registry;
   readonly time: Time;
   readonly draining: () => boolean;
-  /** States by name, for /health. */
+  /** The state of each circuit by its name, for /health. */
   readonly circuits: () => Readonly<Record<string, string>>;
 }

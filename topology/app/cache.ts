@@ -1,13 +1,13 @@
 import type { Time } from './time.ts';
 
-/** What is cached, for metrics and for the first part of the key. */
+/** The kind of data that is cached: a label in the metrics and the first part of the key. */
 export type Pattern = 'dashboard' | 'clients' | 'upcoming';
 export type Layer = 'application' | 'redis';
 
-/** A shared cache that never fails a request: it answers undefined when it cannot be reached. */
+/** A shared cache that never fails a request: `get` resolves with undefined when the cache cannot be reached. */
 export interface SharedCache {
   get(key: string): Promise<string | undefined>;
-  /** Does not wait. */
+  /** Returns at once and does not wait for the write. */
   set(key: string, value: string, ttlMs: number): void;
 }
 
@@ -21,7 +21,10 @@ export interface CacheOptions {
   readonly observer: CacheObserver;
   readonly time: Time;
   readonly random: () => number;
-  /** One load a key at a time, and expiry spread out. Without it every request that misses loads for itself. */
+  /**
+   * On: at most one load of a key runs at a time, and keys expire at different times. Off: every request that misses
+   * loads for itself.
+   */
   readonly stampedeProtection: boolean;
   readonly maxEntries: number;
   readonly memoryTtlMs: number;
@@ -34,7 +37,10 @@ interface Entry {
   readonly pattern: Pattern;
 }
 
-/** Least recently used first: a Map keeps the order of insertion. */
+/**
+ * A cache in memory in front of a shared cache. A full memory drops the entry that was used least recently. A Map keeps
+ * the order of insertion, so that entry comes first.
+ */
 export class TwoLayerCache {
   readonly #options: CacheOptions;
   readonly #memory = new Map<string, Entry>();
@@ -44,7 +50,10 @@ export class TwoLayerCache {
     this.#options = options;
   }
 
-  /** The cached value of `pattern:id`, or what load answers, which is then kept. Errors of load are not kept. */
+  /**
+   * Returns the cached value of `pattern:id`, or else the value that `load` gives and keeps it. Keeps no error of
+   * `load`.
+   */
   get(pattern: Pattern, id: string, load: () => Promise<string>): Promise<string> {
     const key = `${pattern}:${id}`;
     const kept = this.#recall(pattern, key);
@@ -91,7 +100,7 @@ export class TwoLayerCache {
     }
   }
 
-  /** Up to a fifth shorter, so that keys filled together do not expire together. Whole ms. */
+  /** Shortens by up to a fifth, so that keys that were filled together expire apart. Whole milliseconds. */
   #spread(ttlMs: number): number {
     return Math.round(this.#options.stampedeProtection ? ttlMs * (1 - 0.2 * this.#options.random()) : ttlMs);
   }

@@ -2,18 +2,18 @@ import type { Time } from './time.ts';
 import { sleep, within } from './time.ts';
 
 export interface CircuitOptions {
-  /** Rejects while the dependency is out. Runs one at a time, off the request path. */
+  /** Rejects while the dependency cannot be used. One probe runs at a time, and never within a request. */
   readonly probe: () => Promise<unknown>;
   readonly time: Time;
-  /** Between probes of a dependency that is out, ms. */
+  /** Milliseconds between two probes of a dependency that cannot be used. */
   readonly intervalMs: number;
 }
 
 export type CircuitState = 'open' | 'closed';
 
 /**
- * Memory of whether a dependency can be used. Open until a first probe succeeds; trip() opens it again and probes at
- * once, so that a false alarm costs milliseconds. Requests never serve as probes.
+ * Remembers whether a dependency can be used: closed means yes, open means no. It is open until a first probe succeeds.
+ * trip() opens it again and probes at once, so a false alarm costs milliseconds. Requests never serve as probes.
  */
 export class Circuit {
   readonly #options: CircuitOptions;
@@ -29,7 +29,7 @@ export class Circuit {
     this.#since = options.time.now();
   }
 
-  /** Called at each change, with how long the state before it had lasted, ms. */
+  /** `call` receives each new state, and how many milliseconds the state before it had lasted. */
   onChange(call: (state: CircuitState, lastedMs: number) => void): void {
     this.#onChange.push(call);
   }
@@ -48,7 +48,7 @@ export class Circuit {
     if (!this.#probing) void this.#probe();
   }
 
-  /** True once closed, false after ms. */
+  /** Resolves with true as soon as the circuit is closed, or with false when it is still open after `ms`. */
   async whenClosed(ms: number): Promise<boolean> {
     if (this.closed) return true;
     const { promise, resolve } = Promise.withResolvers<void>();

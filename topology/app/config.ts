@@ -1,10 +1,10 @@
-/** Everything the service is told from outside, read once at start. The switches are described in SWITCHES.md. */
+/** All settings of the service. It reads them once, when it starts. SWITCHES.md describes the switches. */
 export interface Config {
   readonly port: number;
   readonly primaryUrl: string;
   readonly standbyUrl: string;
   readonly redisUrl: string;
-  /** "Today" of the generated data, YYYY-MM-DD: what is upcoming must not depend on when a run is made. */
+  /** The day that counts as today, YYYY-MM-DD. Which weddings are upcoming must not depend on the day of the run. */
   readonly today: string;
   readonly switches: Switches;
   readonly limits: Limits;
@@ -24,16 +24,17 @@ export interface Switches {
 }
 
 /**
- * Milliseconds; each lies inside the next, and nginx (4 s) and the client (5 s) outside them all.
- * Infinity for none (TIMEOUT=off).
+ * Milliseconds. A statement ends before its attempt does, and an attempt before its request. Only a read's first
+ * attempt is shorter than its statement. nginx (4 s) and the client (5 s) wait longer than all of these. Infinity means
+ * no limit (TIMEOUT=off).
  */
 export interface Limits {
   readonly connectMs: number;
-  /** First attempt of a read, while the other node could still answer well. */
+  /** The first attempt of a read, when the other node could answer instead. */
   readonly readFirstMs: number;
   readonly readMs: number;
   readonly readStatementMs: number;
-  /** One attempt of a write; a commit may wait seconds for a standby that has just died. */
+  /** One attempt of a write. A commit may wait seconds for a standby that has just died. */
   readonly writeMs: number;
   readonly writeStatementMs: number;
   readonly lockMs: number;
@@ -59,7 +60,7 @@ const BOUNDED: Limits = {
 const unbounded = (limits: Limits): Limits =>
   Object.fromEntries(Object.keys(limits).map((name) => [name, Infinity])) as unknown as Limits;
 
-/** Throws an Error that names the variable when a value is missing or not among those allowed. */
+/** Throws an Error that names the variable when its value is missing or not allowed. */
 export function loadConfig(env: Env, defaults: { readonly port: number }): Config {
   const timeout = oneOf(env, 'TIMEOUT', ['on', 'off']) === 'on';
   return {

@@ -20,15 +20,23 @@ type Node = DatabaseOptions['primary'];
 
 const READ_ATTEMPTS = 4;
 const WRITE_ATTEMPTS = 8;
-/** With less time left than this an attempt would only cost a connection. */
+/** No attempt begins with less time left than this: it would fail, and cost a connection. */
 const LEAST_MS = 50;
-/** Share of the primary's pool that writes may hold: while they wait for a lost standby, reads still get through. */
+/**
+ * The share of the primary's pool that writes may hold. While writes wait for a lost standby, reads still get through.
+ */
 const WRITERS = 0.8;
-/** A primary that was out for so long has writes waiting: they are let in one at a time at first, then twice as many each step. */
+/**
+ * After an outage of the primary of at least this long, writes are waiting. They are let in one at a time at first,
+ * then twice as many at each step.
+ */
 const OUTAGE_MS = 500;
 const SLOW_START_STEP_MS = 300;
 
-/** Reads from the standby with the primary behind it, writes to the primary; repeats within the request's deadline. */
+/**
+ * Reads from the standby, or from the primary when the standby fails. Writes to the primary. Repeats a failed statement
+ * within the request's deadline.
+ */
 export class Database {
   readonly #options: DatabaseOptions;
   readonly #mostWriters: number;
@@ -45,12 +53,14 @@ export class Database {
     });
   }
 
-  /** Whether any request can be served, by memory. */
+  /** Whether any request can be served, as the circuits remember. Asks no database. */
   get usable(): boolean {
     return this.#options.primary.circuit.closed || this.#options.standby.circuit.closed;
   }
 
-  /** Rows of a statement that changes nothing. An attempt starts only when the one before has ended. */
+  /**
+   * Returns the rows of a statement that changes nothing. An attempt begins only when the attempt before it has ended.
+   */
   async read<Row extends QueryResultRow>(query: Query, deadline: Deadline): Promise<Row[]> {
     const { switches, limits } = this.#options.config;
     const nodes = switches.fallback ? [this.#options.standby, this.#options.primary] : [this.#options.standby];
@@ -72,7 +82,9 @@ export class Database {
     }
   }
 
-  /** Rows of a statement that may be repeated, because it carries its idempotency key in its own transaction. */
+  /**
+   * Returns the rows of a statement that may be repeated, because it stores its idempotency key in its own transaction.
+   */
   async write<Row extends QueryResultRow>(query: Query, deadline: Deadline): Promise<Row[]> {
     const { config, primary, time, random } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
@@ -96,8 +108,9 @@ export class Database {
   }
 
   /**
-   * After an outage all that waited would begin at once, each on a connection that has yet to be made, and readers would
-   * wait behind them (measured on two cores, three replicas with 16 writers each: reads over 200 ms for four seconds).
+   * Lets the waiting writes in step by step after an outage. Otherwise all of them begin at once, each on a connection
+   * that it must first make, and readers wait behind them. (Measured on two cores with three replicas of 16 writers
+   * each: reads took over 200 ms for four seconds.)
    */
   async #slowStart(): Promise<void> {
     const outage = ++this.#outages;
@@ -109,7 +122,10 @@ export class Database {
     this.#writers.resize(this.#mostWriters);
   }
 
-  /** The first good node other than the one that has just failed, else any good one, else the first to come back. */
+  /**
+   * Chooses the node for an attempt: one whose circuit is closed and that has not just failed; else any whose circuit
+   * is closed; else the first whose circuit closes (with RETRY=off it does not wait).
+   */
   async #readable(nodes: readonly Node[], failed: Node | undefined, deadline: Deadline): Promise<Node> {
     const [first = this.#options.standby] = nodes;
     const good = nodes.filter((node) => node.circuit.closed);

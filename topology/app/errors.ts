@@ -1,4 +1,4 @@
-/** An answer other than success, meant for the client. */
+/** An error that is sent to the client as the answer. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -15,6 +15,6 @@ export const badRequest = (message: string): ApiError => new ApiError(400, 'bad_
 
 export const notFound = (message: string): ApiError => new ApiError(404, 'not_found', message);
 
-/** A dependency is out or full; the same request may be sent again. */
+/** A dependency cannot be used or is full. The client may send the same request again. */
 export const unavailable = (code: string, message: string, cause?: unknown): ApiError =>
   new ApiError(503, code, message, cause);

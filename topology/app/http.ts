@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { json, Router } from './router.ts';
 import type { ApiRequest, Match, Reply, Route } from './router.ts';
+import { readTarget } from './target.ts';
 import { Deadline, TIMED_OUT, within } from './time.ts';
 import type { Time } from './time.ts';
 
@@ -14,17 +15,17 @@ export interface HttpOptions {
   readonly metrics: HttpMetrics;
   readonly log: Log;
   readonly time: Time;
-  /** The whole request, ms. */
+  /** Milliseconds that a whole request may take. */
   readonly requestMs: number;
   readonly draining: () => boolean;
 }
 
 const MAX_BODY_BYTES = 512 * 1024;
-/** Beyond this a request would only wait for its deadline: it is told to come back instead. */
+/** A request beyond this number would only wait for its deadline. It gets 503 at once instead. */
 const MAX_IN_FLIGHT = 500;
-/** Longer than nginx keeps its side, so that it is never nginx that finds a connection closed. */
+/** Longer than nginx keeps an idle connection, so that nginx always closes it first. */
 const KEEP_ALIVE_MS = 75_000;
-/** An operator's questions are answered however full the house is. */
+/** Paths for operators. They are served even when too many requests are in flight. */
 const ALWAYS_SERVED = new Set(['/health', '/metrics']);
 
 export function createHttpServer(options: HttpOptions): Server {
@@ -33,38 +34,40 @@ export function createHttpServer(options: HttpOptions): Server {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = options.time.now();
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wedsync');
+    const { path, query } = readTarget(request.url ?? '/');
     const given = givenId(request);
     const id = given ?? randomUUID();
     const method = request.method ?? 'GET';
-    // What the caller dialled; asked now, because a socket that is gone does not know it any more.
+    // The address that the caller dialled. It is read now, because a closed socket no longer knows it.
     const { localAddress, localPort } = request.socket;
-    const match = router.find(method, pathname);
+    const match = router.find(method, path);
     inFlight += 1;
     options.metrics.inFlight.set(inFlight);
     let reply: Reply;
     try {
-      if (inFlight > MAX_IN_FLIGHT && !ALWAYS_SERVED.has(pathname))
+      if (inFlight > MAX_IN_FLIGHT && !ALWAYS_SERVED.has(path))
         throw unavailable('overloaded', 'Too many requests at once.');
-      reply = await answer(match, request, pathname, searchParams);
+      reply = await answer(match, request, path, query);
     } catch (error) {
-      reply = refusal(error, (unexpected) =>
-        options.log('error', 'unexpected error', { id, path: pathname, error: unexpected }),
-      );
+      reply = refusal(error, (unexpected) => options.log('error', 'unexpected error', { id, path, error: unexpected }));
     }
     const route = match.route?.path ?? 'unmatched';
-    // Before the answer, and each line by itself: whatever kills this process, what it answered is in its log. (Gathering
-    // lines would not even be cheaper: the timer costs what the writes save.) An operator's own questions have no id.
-    if (given !== undefined) {
-      const address = `${localAddress?.replace('::ffff:', '') ?? ''}:${localPort ?? ''}`;
-      const ms = Math.round(options.time.now() - started);
-      options.log('info', 'answered', { request_id: id, method, route, status: reply.status, ms, address });
+    try {
+      // The line is written before the answer, and at once: a process that is killed has logged all that it answered.
+      // (Gathering lines would not be cheaper: the timer costs what the writes save.) A request without an id, as an
+      // operator sends it, is not logged.
+      if (given !== undefined) {
+        const address = `${localAddress?.replace('::ffff:', '') ?? ''}:${localPort ?? ''}`;
+        const ms = Math.round(options.time.now() - started);
+        options.log('info', 'answered', { request_id: id, method, route, status: reply.status, ms, address });
+      }
+      send(request, response, reply, { 'x-request-id': id, ...(options.draining() && { connection: 'close' }) });
+    } finally {
+      inFlight -= 1;
+      options.metrics.inFlight.set(inFlight);
+      options.metrics.requests.inc({ method, route, status: reply.status });
+      options.metrics.duration.observe({ method, route }, (options.time.now() - started) / 1000);
     }
-    send(request, response, reply, { 'x-request-id': id, ...(options.draining() && { connection: 'close' }) });
-    inFlight -= 1;
-    options.metrics.inFlight.set(inFlight);
-    options.metrics.requests.inc({ method, route, status: reply.status });
-    options.metrics.duration.observe({ method, route }, (options.time.now() - started) / 1000);
   }
 
   async function answer(match: Match, request: IncomingMessage, path: string, query: URLSearchParams): Promise<Reply> {
@@ -78,13 +81,19 @@ export function createHttpServer(options: HttpOptions): Server {
     return match.route.handle(given);
   }
 
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer((request, response) => {
+    // Whatever goes wrong with one request costs its connection, and never the process.
+    serve(request, response).catch((error: unknown) => {
+      options.log('error', 'unexpected error', { error });
+      response.destroy();
+    });
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1000;
   return server;
 }
 
-/** The caller's id for the request, if it is fit to be logged. */
+/** Returns the caller's id of the request, or undefined when it is missing or not fit for the log. */
 function givenId(request: IncomingMessage): string | undefined {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : undefined;
@@ -103,16 +112,24 @@ async function readJson(request: IncomingMessage, deadline: Deadline, time: Time
 async function readAll(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES)
-      throw new ApiError(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-    chunks.push(chunk);
+  // The usual iterator would destroy the connection when the body is too large, and the answer could not be sent.
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES)
+        throw new ApiError(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Every other error is of the connection: the client is gone, or what it sends is no body.
+    throw error instanceof ApiError ? error : new ApiError(400, 'cut_off', 'The body did not come whole.', error);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** PostgreSQL's class 22: a value that passed validation and yet is none, such as a date that the calendar lacks. */
+/**
+ * PostgreSQL's error class 22: a value passed validation but does not exist, for example a date that no calendar has.
+ */
 const isDataException = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^22.{3}$/.test(error.code);
 
@@ -133,7 +150,7 @@ function send(
   extra: Readonly<Record<string, string>>,
 ): void {
   if (response.destroyed) return;
-  // A body left unread would be taken for the next request.
+  // If the body was not read to its end, the rest of it would be taken for the next request.
   const unread = request.complete ? {} : { connection: 'close' };
   const headers = { 'content-type': 'application/json', ...reply.headers, ...extra, ...unread };
   response.writeHead(

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { badRequest } from './errors.ts';
 
 const LONGEST_KEY = 200;
+/** Levels of lists and objects in a body. A body of 512 KB could have more levels than the stack of calls. */
+const DEEPEST = 100;
 
-/** The request's Idempotency-Key; 400 without one, or with one that is not printable ASCII. */
+/** Returns the request's Idempotency-Key. Throws a 400 when it is missing, too long or not printable ASCII. */
 export function idempotencyKey(headers: Readonly<Record<string, string | string[] | undefined>>): string {
   const key = headers['idempotency-key'];
   if (typeof key !== 'string' || key === '') throw badRequest('Send an Idempotency-Key header with every write.');
@@ -12,12 +14,18 @@ export function idempotencyKey(headers: Readonly<Record<string, string | string[
   return key;
 }
 
-/** SHA-256 (hex) of what the body says: the order of members and the spacing do not matter. */
-export const bodyHash = (body: unknown): string => createHash('sha256').update(canonical(body)).digest('hex');
+/**
+ * SHA-256 (hex) of the body's content. The order of its members and the spacing do not matter. Throws a 400 when the
+ * body is nested too deep.
+ */
+export const bodyHash = (body: unknown): string => createHash('sha256').update(canonical(body, DEEPEST)).digest('hex');
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+/** `levels`: how many levels the value may have. */
+function canonical(value: unknown, levels: number): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (levels === 0) throw badRequest(`The body has more than ${DEEPEST} levels.`);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, levels - 1)).join(',')}]`;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+  const written = members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, levels - 1)}`);
+  return `{${written.join(',')}}`;
 }

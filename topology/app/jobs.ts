@@ -8,18 +8,18 @@ export type JobName = 'thumbnail' | 'delivery';
 
 export interface OwedJob {
   readonly job: JobName;
-  /** Idempotency key of the write that owes it. */
+  /** Idempotency key of the write that made the job. */
   readonly key: string;
 }
 
-/** done: stored now. repeated: it was there already. */
+/** done: the effect was stored now. repeated: the effect was there already. */
 export type JobOutcome = 'done' | 'repeated' | 'failed';
 
 const QUEUE = 'wedsync';
 const CONCURRENCY = 8;
 const EFFECT_MS = 2500;
 
-/** The producer's side. */
+/** Puts jobs into the queue. */
 export class JobQueue {
   readonly #redis: Redis;
   #queue: Queue | undefined;
@@ -32,7 +32,7 @@ export class JobQueue {
     return this.#redis.status === 'ready';
   }
 
-  /** Rejects when Redis is out. A job that is queued already is not queued twice; one that has ended may be again. */
+  /** Rejects when Redis cannot be used. A job that is in the queue is not added twice. A job that has ended may be. */
   async add(jobs: readonly OwedJob[]): Promise<void> {
     const queue = await this.#open();
     await queue.addBulk(
@@ -55,7 +55,10 @@ export class JobQueue {
     this.#redis.disconnect();
   }
 
-  /** A Queue that Redis refuses when it is made stays refused: it is made once Redis is there, and anew after a failure. */
+  /**
+   * A Queue that fails to connect when it is made never connects. So it is made only when Redis is there, and made
+   * again after a failure.
+   */
   async #open(): Promise<Queue> {
     if (!this.ready) throw new Error('Redis is not connected.');
     const queue = (this.#queue ??= new Queue(QUEUE, { connection: this.#redis }).on('error', () => undefined));
@@ -69,7 +72,7 @@ export class JobQueue {
   }
 }
 
-/** Runs jobs, each at least once: it is the effect's unique key that makes it exactly once. */
+/** Runs each job at least once. The unique key of the effect makes sure that the effect is stored exactly once. */
 export function startWorker(
   redis: Redis,
   primary: DatabaseNode,
@@ -93,7 +96,7 @@ export function startWorker(
   return worker;
 }
 
-/** The bytes that a job works on. */
+/** The statement that reads the bytes for a job. */
 const SUBJECTS: Readonly<Record<JobName, string>> = {
   thumbnail: 'select bytes as subject from photos where idempotency_key = $1 limit 1',
   delivery: `select convert_to(channel || E'\\n' || subject || E'\\n' || body, 'UTF8') as subject
@@ -101,8 +104,8 @@ const SUBJECTS: Readonly<Record<JobName, string>> = {
 };
 
 /**
- * Reads the photo or the message and stores the effect. The image library and the mail provider lie outside the
- * platform; what stands for their work is a digest of the very bytes they would have got.
+ * Reads the photo or the message and stores the effect. The image library and the mail provider are outside the
+ * platform. In place of their work, the effect is a digest of the bytes that they would get.
  */
 async function perform(primary: DatabaseNode, { job, key }: OwedJob): Promise<JobOutcome> {
   const [row] = await primary.run<{ subject: Buffer }>({ name: job, text: SUBJECTS[job], values: [key] }, EFFECT_MS);

@@ -1,6 +1,6 @@
 /**
- * One JSON object a line: what an operator acts on (starts, stops, circuits, unexpected errors), and each request that came
- * with an id, so that it can be followed from hop to hop.
+ * Writes one JSON object a line. It logs events that an operator acts on: starts, stops, circuits, unexpected errors.
+ * It also logs each request that came with an id, so that the request can be followed from hop to hop.
  */
 export type Log = (
   level: 'info' | 'warn' | 'error',

@@ -10,7 +10,7 @@ export interface HttpMetrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5];
 
-/** A registry with what every Node process tells of itself. */
+/** Returns a registry that has the default metrics of a Node process. */
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,7 +44,7 @@ export function cacheMetrics(registry: Registry): CacheObserver {
   const misses = new Counter({ name: 'cache_misses_total', help: 'Lookups that found none.', labelNames, registers });
   const evictions = new Counter({
     name: 'cache_evictions_total',
-    help: 'Values dropped for want of room.',
+    help: 'Values dropped because the layer was full.',
     labelNames,
     registers,
   });
@@ -64,7 +64,7 @@ export function cacheMetrics(registry: Registry): CacheObserver {
   };
 }
 
-/** Connections of each pool: all, idle, and requests waiting for one. */
+/** For each pool: all its connections, its idle connections, and the requests that wait for one. */
 export function poolMetrics(registry: Registry, pools: Readonly<Record<string, Pool>>): void {
   const gauge = new Gauge({
     name: 'db_pool_connections',
@@ -82,7 +82,7 @@ export function poolMetrics(registry: Registry, pools: Readonly<Record<string, P
   registry.registerMetric(gauge);
 }
 
-/** What the outbox still owes, asked for at each scrape; NaN when it cannot be told. */
+/** The number of jobs in the outbox, read at each scrape; NaN when the database does not answer. */
 export function outboxMetrics(registry: Registry, pending: () => Promise<number>): void {
   const gauge = new Gauge({
     name: 'outbox_pending',

@@ -7,7 +7,7 @@ import { TIMED_OUT, within } from './time.ts';
 import type { Time } from './time.ts';
 
 export interface Query {
-  /** Of the prepared statement: each text has its own. */
+  /** Name of the prepared statement. Each text has a name of its own. */
   readonly name: string;
   readonly text: string;
   readonly values: unknown[];
@@ -21,10 +21,10 @@ export interface NodeOptions {
   readonly time: Time;
 }
 
-/** pg takes no limit as absent, not as Infinity. */
+/** For pg an absent value means no limit; it does not take Infinity. */
 const finite = (ms: number): number | undefined => (ms === Infinity ? undefined : Math.max(1, Math.ceil(ms)));
 
-/** One database address: its pool, and the memory of whether it can be used. */
+/** One database address: its pool, and a circuit that remembers whether the address can be used. */
 export class DatabaseNode {
   readonly pool: Pool;
   readonly circuit: Circuit;
@@ -44,8 +44,8 @@ export class DatabaseNode {
   }
 
   /**
-   * Rows of one statement, which is its own transaction. On any error the connection is destroyed, so that a statement
-   * whose answer did not come never runs beside its repetition on the same connection.
+   * Returns the rows of one statement, which is its own transaction. Any error destroys the connection. So a statement
+   * that got no answer and its repetition never share a connection.
    */
   async run<Row extends QueryResultRow>(query: Query, ms: number): Promise<Row[]> {
     try {
@@ -80,7 +80,10 @@ export class DatabaseNode {
     }
   }
 
-  /** Gives up after ms; a connection that comes later goes back to the pool, and a refusal still counts. */
+  /**
+   * Throws BusyError when no connection is there after `ms`. A connection that comes later goes back to the pool. An
+   * error that comes later still counts for the circuit.
+   */
   async #acquire(ms: number): Promise<PoolClient> {
     const pending = this.pool.connect();
     const client = await within(this.#options.time, pending, ms);
@@ -97,14 +100,17 @@ export class DatabaseNode {
   }
 
   #watch(client: ClientBase): void {
-    // Without a listener an error of a connection in use would end the process; its query rejects all the same.
+    // Without a listener, an error of a connection in use would end the process. Its query rejects in any case.
     client.on('error', () => undefined);
     client.on('notice', (notice) => {
       if (notice.code === '01000') this.#unreplicated.add(client);
     });
   }
 
-  /** A connection of its own: whether new ones can be made, and whether they lead to a node of the right role. */
+  /**
+   * Opens a connection of its own. So it finds out whether new connections can be made, and whether the primary's lead
+   * to a node that accepts writes.
+   */
   async #probe(): Promise<void> {
     const client = new Client({ ...this.#connection(), query_timeout: finite(this.#options.limits.connectMs) });
     client.on('error', () => undefined);

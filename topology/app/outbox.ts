@@ -16,8 +16,9 @@ const BATCH = 200;
 const STATEMENT_MS = 2500;
 
 /**
- * Claims what nobody has claimed in the last 5 s. The claim lapses, so a job that was queued and then lost (by Redis, or
- * with a worker) is queued again until its effect is stored; SKIP LOCKED lets several workers share the outbox.
+ * Claims jobs that nobody has claimed in the last 5 s. A claim ends after 5 s. So a job that was queued and then lost
+ * (by Redis, or with a worker) is queued again until its effect is stored. SKIP LOCKED lets several workers share the
+ * outbox.
  */
 const CLAIM = `
   update outbox set claimed_until = now() + interval '5 seconds'
@@ -34,7 +35,7 @@ interface OutboxRow {
   readonly idempotency_key: string;
 }
 
-/** Moves owed jobs from the outbox to the queue. */
+/** Queues the jobs of the outbox. A job leaves the outbox only when its effect is stored. */
 export class OutboxRelay {
   readonly #options: RelayOptions;
 
@@ -42,7 +43,7 @@ export class OutboxRelay {
     this.#options = options;
   }
 
-  /** Until the signal; a round that fails is only logged, for the next one makes up for it. */
+  /** Runs rounds until the signal. A round that fails is only logged, because the next round does its work. */
   async run(signal: AbortSignal): Promise<void> {
     const { time, log } = this.#options;
     let failing = false;
@@ -60,7 +61,7 @@ export class OutboxRelay {
     }
   }
 
-  /** How many jobs were queued. */
+  /** Queues one batch and resolves with the number of its jobs. */
   async round(): Promise<number> {
     const { primary, queue } = this.#options;
     if (!queue.ready || !primary.circuit.closed) return 0;

@@ -6,7 +6,7 @@ import type { Time } from './time.ts';
 
 const retryStrategy = (attempt: number): number => Math.min(500, 50 * attempt);
 
-/** For calls that somebody waits for: fail at once when Redis is not there, and never run a command twice. */
+/** A client for callers that cannot wait: a call fails at once when Redis is not there. No command is sent twice. */
 export function promptRedis(url: string, limits: Pick<Limits, 'connectMs'>, commandMs: number): Redis {
   const bounds = limits.connectMs === Infinity ? {} : { connectTimeout: limits.connectMs, commandTimeout: commandMs };
   return quiet(
@@ -21,11 +21,13 @@ export function promptRedis(url: string, limits: Pick<Limits, 'connectMs'>, comm
   );
 }
 
-/** For BullMQ's worker, which waits for jobs for as long as it takes: without limits, as BullMQ requires. */
+/**
+ * A client for BullMQ's worker, which waits as long as no job comes. BullMQ requires that its retries have no limit.
+ */
 export const patientRedis = (url: string): Redis =>
   quiet(new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 1000, keepAlive: 1000, retryStrategy }));
 
-/** State is read from `status` and from failing commands; an error without a listener would be printed. */
+/** Ignores errors: `status` and failing commands show the state. An error without a listener would be printed. */
 function quiet(redis: Redis): Redis {
   return redis.on('error', () => undefined);
 }
@@ -36,10 +38,10 @@ export interface RedisCacheOptions {
   readonly time: Time;
 }
 
-/** Probes that fail before a silent connection is given up for a new one. */
+/** After this many failed probes in a row, a silent connection is replaced by a new one. */
 const PATIENCE = 8;
 
-/** The shared layer of the cache. Out of order it costs a request nothing: the circuit remembers. */
+/** The shared layer of the cache. While Redis cannot be used, its circuit is open and no request waits for it. */
 export class RedisCache implements SharedCache {
   readonly circuit: Circuit;
   readonly #redis: Redis;

@@ -1,7 +1,7 @@
 /**
  * What went wrong with a statement:
- * - down: the node cannot be used now; its circuit opens;
- * - slow: no answer in time; its circuit opens, the probe tells whether it is down;
+ * - down: the node cannot be used now; the node's circuit opens;
+ * - slow: no answer in time; the node's circuit opens, and a probe finds out whether the node is down;
  * - busy: no connection was free in time, which says nothing about the node;
  * - again: the node is well and asks for the same statement again (deadlock, conflict with recovery, cancelled wait);
  * - fatal: the statement itself is wrong.
@@ -18,7 +18,7 @@ export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
 
-/** The commit is on this node and perhaps nowhere else: its wait for the standby was cancelled (a mere warning). */
+/** The commit may be on this node only: its wait for the standby was cancelled, which PostgreSQL only warns about. */
 export class UnreplicatedError extends Error {
   override readonly name = 'UnreplicatedError';
 }
@@ -58,13 +58,16 @@ export function classify(error: unknown): Failure {
 
 export const opensCircuit = (failure: Failure): boolean => failure === 'down' || failure === 'slow';
 
-/** Before attempt n (1 is the first repetition), ms: 25, 50, 100, ... to 400, each spread over its upper half. */
+/**
+ * Milliseconds to wait before a repetition (`attempt` 1 is the first): at most 25, 50, 100, ... up to 400, and at
+ * random between half of that and all of it.
+ */
 export function backoffMs(attempt: number, random: () => number): number {
   const full = Math.min(400, 25 * 2 ** (attempt - 1));
   return full / 2 + (random() * full) / 2;
 }
 
-/** Second attempts may be a tenth of all, and a burst: when everything is slow, repeating everything makes it slower. */
+/** Allows one repetition for ten requests, plus a burst. When everything is slow, more repetitions make it slower. */
 export class RetryBudget {
   readonly #burst: number;
   #tokens: number;
@@ -74,12 +77,12 @@ export class RetryBudget {
     this.#tokens = burst;
   }
 
-  /** Call for each request. */
+  /** To be called once for each request. */
   deposit(): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + 0.1);
   }
 
-  /** Whether one more attempt may be made. */
+  /** Returns whether one more attempt may be made, and takes it from the budget. */
   withdraw(): boolean {
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -7,7 +7,7 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON; undefined for a GET. */
   readonly body: unknown;
   readonly deadline: Deadline;
 }
@@ -15,13 +15,13 @@ export interface ApiRequest {
 export interface Reply {
   readonly status: number;
   readonly body: string | Buffer;
-  /** application/json unless told. */
+  /** Without a content-type here, the answer is application/json. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** Segments, some of them `:name`; also the route's name in metrics. */
+  /** Segments, of which some may be `:name`. The path is also the route's name in metrics. */
   readonly path: string;
   handle(request: ApiRequest): Promise<Reply>;
 }
@@ -32,7 +32,7 @@ export type Match =
 
 export const json = (status: number, value: unknown): Reply => ({ status, body: JSON.stringify(value) });
 
-/** The route of a method and path; without one, the methods that the path does have. */
+/** Finds the route of a method and a path. When there is none, tells which methods the path has. */
 export class Router {
   readonly #routes: readonly { readonly route: Route; readonly segments: readonly string[] }[];
 

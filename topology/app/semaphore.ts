@@ -4,7 +4,7 @@ import type { Time } from './time.ts';
 export class Semaphore {
   readonly #time: Time;
   #size: number;
-  /** Above the size for a while after that became smaller. */
+  /** May be above the size for a while after the size became smaller. */
   #held = 0;
   readonly #queue: (() => void)[] = [];
 
@@ -13,13 +13,15 @@ export class Semaphore {
     this.#size = size;
   }
 
-  /** From now on this many places; who holds one keeps it. */
+  /** Sets the number of places. Every holder keeps its place. */
   resize(size: number): void {
     this.#size = size;
     this.#serve();
   }
 
-  /** Answers what gives the place back (once), or undefined when none came free within ms. */
+  /**
+   * Resolves with a function that gives the place back (once), or with undefined when no place came free within `ms`.
+   */
   async acquire(ms: number): Promise<(() => void) | undefined> {
     if (this.#held < this.#size) {
       this.#held += 1;

@@ -6,22 +6,26 @@ import type { Time } from './time.ts';
 
 export interface DrainOptions {
   readonly server: Server;
-  /** After the last answer: pools, connections, workers. Run side by side. */
+  /** Closes pools, connections and workers after the last answer, side by side. */
   readonly close: () => Promise<unknown>[];
   readonly log: Log;
   readonly time: Time;
 }
 
-/** Connections that are open still get answers, with "Connection: close", so that callers let go of them first. */
+/** For this long, open connections still get answers, with "Connection: close", so that callers close them first. */
 const LINGER_MS = 300;
-/** For requests under way: their deadline, and a little. */
+/** For requests under way. With the time above it is a little more than their deadline. */
 const IN_FLIGHT_MS = 3000;
 const CLOSE_MS = 800;
 
-/** Ends the service in order, in less than 5 s whatever hangs. The caller has set "draining" and exits afterwards. */
+/**
+ * Ends the service in order, in less than 5 s even when something hangs. The caller sets "draining" first and exits
+ * last.
+ */
 export async function drain({ server, close, log, time }: DrainOptions): Promise<void> {
   log('info', 'draining');
-  // Only the listening: http's own close() would also cut idle connections, on which a request may be on its way.
+  // Stops listening and no more: http's own close() would also cut idle connections, and a request may be on its way
+  // there.
   const closed = new Promise<void>((resolve) => Listener.prototype.close.call(server, () => resolve()));
   await sleep(time, LINGER_MS);
   server.closeIdleConnections();

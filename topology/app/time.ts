@@ -1,7 +1,7 @@
-/** The clock that the service runs by; tests bring their own. Milliseconds. */
+/** The clock that the service uses, in milliseconds. Tests bring their own. */
 export interface Time {
   now(): number;
-  /** Calls once after ms (never if Infinity); the answer takes it back. */
+  /** Calls `call` once after `ms`, or never when that is Infinity. The returned function cancels it. */
   after(ms: number, call: () => void): () => void;
 }
 
@@ -9,8 +9,8 @@ export const monotonic: Time = {
   now: () => performance.now(),
   after(ms, call) {
     if (ms === Infinity) return () => undefined;
-    // Once round the loop before the call: when the process was held up, answers lie unread in the sockets, and timers
-    // come before sockets.
+    // The event loop goes round once before the call. After the process was held up, answers wait unread in the
+    // sockets, and timers run before sockets are read.
     let immediate: NodeJS.Immediate | undefined;
     const timer = setTimeout(() => (immediate = setImmediate(call)), ms);
     return () => {
@@ -24,7 +24,10 @@ export const sleep = (time: Time, ms: number): Promise<void> => new Promise((res
 
 export const TIMED_OUT = Symbol('timed out');
 
-/** The promise's value, or TIMED_OUT after ms. The promise itself goes on: the caller must say what becomes of it. */
+/**
+ * Resolves with the promise's value, or with TIMED_OUT after `ms`. The promise itself goes on: the caller must handle
+ * it.
+ */
 export function within<T>(time: Time, promise: Promise<T>, ms: number): Promise<T | typeof TIMED_OUT> {
   return new Promise((resolve, reject) => {
     const cancel = time.after(ms, () => resolve(TIMED_OUT));
@@ -32,7 +35,7 @@ export function within<T>(time: Time, promise: Promise<T>, ms: number): Promise<
   });
 }
 
-/** When a request must have been answered. */
+/** The moment by which a request must be answered. */
 export class Deadline {
   readonly #time: Time;
   readonly #at: number;

@@ -10,12 +10,12 @@ export const int =
     throw badRequest(`${place}: a whole number from ${min} to ${max}.`);
   };
 
-/** PostgreSQL's int. */
+/** The largest int of PostgreSQL. */
 export const MAX_ID = 2_147_483_647;
 
 export const id: Rule<number> = int(1, MAX_ID);
 
-/** PostgreSQL's text holds no NUL. */
+/** Refuses NUL, because PostgreSQL's text cannot hold it. */
 export const text =
   (min: number, max: number): Rule<string> =>
   (value, place) => {
@@ -53,7 +53,7 @@ export const base64 =
     throw badRequest(`${place}: base64 of 1 to ${maxBytes} bytes.`);
   };
 
-/** Members beyond the shape are ignored, as clients may be newer than the service. */
+/** Ignores members that the shape does not have, because clients may be newer than the service. */
 export const object =
   <Shape extends Readonly<Record<string, Rule<unknown>>>>(
     shape: Shape,
@@ -65,7 +65,7 @@ export const object =
     return Object.fromEntries(checked) as { [K in keyof Shape]: ReturnType<Shape[K]> };
   };
 
-/** A whole number from a query string or a path; absent only with a default. */
+/** Reads a whole number from a query string or a path. It may be absent only when there is a default. */
 export function integerOf(
   raw: string | null | undefined,
   place: string,

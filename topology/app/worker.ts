@@ -62,7 +62,7 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 
-/** Jobs under way still need the database. */
+/** Closes the worker first, because jobs under way still need the database. */
 async function closeInOrder(): Promise<void> {
   await worker.close();
   await Promise.allSettled([queue.close(), primary.close()]);

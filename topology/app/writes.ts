@@ -11,19 +11,22 @@ import type { Rule } from './validate.ts';
 export interface WriteSpec<Input> {
   readonly method: 'POST' | 'PUT';
   readonly path: string;
-  /** Of success. */
+  /** The status of a success. */
   readonly status: number;
   readonly input: Rule<Input>;
-  /** SQL function of schema/writes.sql: (key, hash[, outbox], ...args), one round trip, one transaction. */
+  /**
+   * An SQL function of schema/writes.sql with (key, hash[, outbox], ...args). A call is one round trip and one
+   * transaction.
+   */
   readonly call: string;
   readonly args: (input: Input) => unknown[];
-  /** Owed by an accepted write. */
+  /** The job that an accepted write makes. */
   readonly job?: JobName;
-  /** The answer that ACKNOWLEDGE=early gives without knowing. */
+  /** The answer that ACKNOWLEDGE=early gives before the write has begun. */
   readonly guess: (input: Input) => object;
 }
 
-/** A background write of ACKNOWLEDGE=early, ms. */
+/** Milliseconds that a background write of ACKNOWLEDGE=early may take. */
 const EARLY_MS = 10_000;
 
 export const write =

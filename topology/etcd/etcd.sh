@@ -1,6 +1,6 @@
 #!/bin/bash
 # The v2 API is on because Patroni 3.0.2 is safe with its v2 driver only (topology/README.md, "Why etcd v2").
-# max-wals and max-snapshots are small because the data lies in memory: each WAL file is 64 MB from its birth.
+# max-wals and max-snapshots are small because the data is in memory: each WAL file takes 64 MB as soon as it is made.
 exec etcd \
   --name etcd \
   --data-dir /data/etcd \

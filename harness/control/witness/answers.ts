@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { ChaosError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import type { Answer, Question } from '../../core/topology.ts';
-import type { DockerControl } from '../docker.ts';
-import { type Hosts, MovingWitness } from './moving.ts';
-
-const SCRIPT = readFileSync(new URL('./answers.mjs', import.meta.url), 'utf8');
+import { type Answer, describeVantage, type Question, type Vantage } from '../../core/topology/witness.ts';
+import type { DockerControl } from '../docker/docker.ts';
+import { hostsOf } from './hosts.ts';
+import { MovingWitness } from './moving.ts';
+import { witnessCommand, witnessFiles } from './program.ts';
 
 interface Watch {
   readonly docker: DockerControl;
@@ -13,39 +12,26 @@ interface Watch {
   readonly image: string;
   readonly project: string;
   readonly run: string;
-  /** The service whose network namespace is looked from: of the first of its containers that runs. */
-  readonly from: string;
+  readonly vantage: Vantage;
   readonly questions: readonly Question[];
 }
 
-/** Asks the questions again and again from within the consumer's own network, until it is disposed of. */
+/**
+ * Asks the questions again and again from one place until disposed. Throws CHAOS_NO_WITNESS when no container of the
+ * consumer runs, or when the service without a consumer is on no network.
+ */
 export async function watchAnswers(watch: Watch, onAnswer: (answer: Answer) => void): Promise<AsyncDisposable> {
-  const witness = await MovingWitness.start({ hosts: containersOf(watch), onAnswer, log: watch.log });
+  const { docker, image, project, run, vantage, questions, log } = watch;
+  const env = { QUESTIONS: JSON.stringify(questions) };
+  const helper = { image, project, ofRun: run, files: witnessFiles(), run: witnessCommand('answers'), env };
+  const witness = await MovingWitness.start({ hosts: hostsOf({ docker, project, vantage, helper }), onAnswer, log });
   if (witness !== undefined) return witness;
   throw new ChaosError('CHAOS_NO_WITNESS', {
-    what: `no running container of "${watch.from}" can lend its network namespace`,
+    what:
+      vantage.neighbour === true
+        ? `no witness can be ${describeVantage(vantage)}: the service has no container, or no network with names`
+        : `no running container of "${vantage.from}" can lend its network namespace`,
     hint: "Evidence is taken from the consumer's side: start the service, or run `chaos heal`.",
     exit: 'not-ready',
   });
-}
-
-function containersOf({ docker, image, project, run, from, questions }: Watch): Hosts {
-  const env = { QUESTIONS: JSON.stringify(questions) };
-  return {
-    async find() {
-      const found = (await docker.list(project)).find((c) => c.service === from && c.running);
-      return found && { id: found.id, name: found.name, startedAt: (await docker.inspect(found.id)).startedAt };
-    },
-    async isSame({ id, startedAt }) {
-      try {
-        const state = await docker.inspect(id);
-        return state.running && state.startedAt === startedAt;
-      } catch (error) {
-        if ((error as { statusCode?: number }).statusCode === 404) return false;
-        throw error;
-      }
-    },
-    attach: (host, onLine) =>
-      docker.helpers.watch({ image, project, run, netns: host.id, script: SCRIPT, env }, onLine),
-  };
 }

@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { together } from '../../core/dispose.ts';
 import { ChaosError } from '../../core/errors.ts';
-import type { DatagramBatch, DatagramWay } from '../../core/topology.ts';
-import type { Helpers } from '../helpers.ts';
+import type { DatagramBatch, DatagramWay } from '../../core/topology/witness.ts';
+import type { Helpers } from '../docker/helpers.ts';
 import { parseLine } from './line.ts';
+import { witnessCommand, witnessFiles } from './program.ts';
 
-const SCRIPT = readFileSync(new URL('./datagrams.mjs', import.meta.url), 'utf8');
-/** Above what the kernel hands out (ip_local_port_range), so that no connection of the container's own is there first. */
+/** Above the ports that the kernel gives out (ip_local_port_range), so no connection of the container can have it. */
 const PORT = 61_747;
-/** Milliseconds between two datagrams of one way, and how many are told together: half a second's worth. */
+/** Milliseconds between two datagrams on one way, and how many datagrams are one batch: half a second. */
 const EVERY_MS = 10;
 const BATCH = 50;
-/** What has not arrived so long after its batch was sent is lost, milliseconds. */
+/** Milliseconds after the last datagram of a batch was sent. A datagram that has not arrived by then is lost. */
 const LOST_MS = 1_500;
 
 interface DatagramOptions {
@@ -23,8 +22,8 @@ interface DatagramOptions {
   readonly ways: readonly DatagramWay[];
 }
 
-/** A line of the script: since when it listens (epoch milliseconds), what it has sent, or what has arrived. */
-type Told =
+/** A line that the script prints: since when it listens (epoch milliseconds), what it has sent, or what has arrived. */
+type Report =
   | { readonly listening: number }
   | { readonly way: number; readonly batch: number; readonly t: number; readonly sent: number }
   | ({ readonly way: number; readonly batch: number } & Arrived);
@@ -34,7 +33,10 @@ interface Arrived {
   readonly late: number;
 }
 
-/** One helper for each container at an end of a way; CHAOS_NO_WITNESS where one is not running. */
+/**
+ * Starts one helper for each container at an end of a way. Throws CHAOS_NO_WITNESS when one of these containers is not
+ * running.
+ */
 export async function watchDatagrams(
   { helpers, image, project, run, containers, ways }: DatagramOptions,
   onBatch: (batch: DatagramBatch) => void,
@@ -47,17 +49,16 @@ export async function watchDatagrams(
     return { name, netns: container.id, WAYS: JSON.stringify(sends) };
   });
   const env = { PORT: String(PORT), BATCH: String(BATCH), EVERY_MS: String(EVERY_MS) };
+  const helper = { image, project, ofRun: run, files: witnessFiles(), run: witnessCommand('datagrams') };
   const started = await Promise.all(
     ends.map(({ name, netns, WAYS }) =>
-      helpers.watch({ image, project, run, netns, script: SCRIPT, env: { ...env, WAYS } }, (line) =>
-        joined.read(line, name),
-      ),
+      helpers.watch({ ...helper, net: { of: netns }, env: { ...env, WAYS } }, (line) => joined.read(line, name)),
     ),
   );
   return together([...started, { [Symbol.asyncDispose]: () => Promise.resolve(joined.end()) }]);
 }
 
-/** Brings together what the two ends of each way tell of the same datagrams. */
+/** Joins what the two ends of each way report about the same datagrams. */
 export class Batches {
   readonly #ways: readonly DatagramWay[];
   readonly #onBatch: (batch: DatagramBatch) => void;
@@ -70,38 +71,38 @@ export class Batches {
     this.#onBatch = onBatch;
   }
 
-  /** A line that the helper at this end of some ways printed. */
+  /** Takes a line that the helper in the container `end` printed. */
   read(line: string, end: string): void {
-    const told = parseLine(line) as Told | undefined;
-    if (told === undefined) return;
-    if ('listening' in told) {
-      this.#listening.set(end, told.listening);
+    const report = parseLine(line) as Report | undefined;
+    if (report === undefined) return;
+    if ('listening' in report) {
+      this.#listening.set(end, report.listening);
       return;
     }
-    const key = `${told.way} ${told.batch}`;
-    if ('arrived' in told) {
-      const so = this.#arrived.get(key) ?? NONE;
+    const key = `${report.way} ${report.batch}`;
+    if ('arrived' in report) {
+      const before = this.#arrived.get(key) ?? NONE;
       this.#arrived.set(key, {
-        arrived: so.arrived + told.arrived,
-        repeated: so.repeated + told.repeated,
-        late: so.late + told.late,
+        arrived: before.arrived + report.arrived,
+        repeated: before.repeated + report.repeated,
+        late: before.late + report.late,
       });
       return;
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      const way = this.#ways[told.way];
+      const way = this.#ways[report.way];
       const { arrived, repeated, late } = this.#arrived.get(key) ?? NONE;
       this.#arrived.delete(key);
       if (way === undefined) return;
-      // What was sent before anybody listened was not lost on the way.
-      if (told.t >= (this.#listening.get(way.to) ?? Infinity))
-        this.#onBatch({ ...way, t: told.t, sent: told.sent, arrived, repeated, late });
+      // A batch that was sent before the other end listened was not lost on the way.
+      if (report.t >= (this.#listening.get(way.to) ?? Infinity))
+        this.#onBatch({ ...way, t: report.t, sent: report.sent, arrived, repeated, late });
     }, LOST_MS);
     this.#timers.add(timer);
   }
 
-  /** What is still under way is told no more. */
+  /** Ends the reports: batches that are still under way are dropped. */
   end(): void {
     this.#timers.forEach(clearTimeout);
     this.#timers.clear();
@@ -113,6 +114,6 @@ const NONE: Arrived = { arrived: 0, repeated: 0, late: 0 };
 const noWitness = (name: string): ChaosError =>
   new ChaosError('CHAOS_NO_WITNESS', {
     what: `${name} is not running and cannot lend its network namespace`,
-    hint: 'Evidence is taken from both ends of a way: start it, or run `chaos heal`.',
+    hint: 'Evidence is taken from both ends of a way: start the container, or run `chaos heal`.',
     exit: 'not-ready',
   });

@@ -1,4 +1,4 @@
-/** What a witness told in a line of JSON; undefined of one that was cut off when the helper was removed. */
+/** Parses a line of JSON from a witness. Returns undefined for a line that was cut off when the helper was removed. */
 export function parseLine(line: string): unknown {
   try {
     return JSON.parse(line) as unknown;

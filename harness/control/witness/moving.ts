@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../core/errors.ts';
 import { type Log, silent } from '../../core/log.ts';
-import type { Answer } from '../../core/topology.ts';
+import type { Answer } from '../../core/topology/witness.ts';
 import { parseLine } from './line.ts';
 
-/** A container whose network namespace is looked from; the namespace is gone when the container ends or starts anew. */
+/** A container whose network namespace the witness uses. The namespace is gone when the container ends or restarts. */
 export interface Host {
   readonly id: string;
   readonly name: string;
@@ -13,11 +13,11 @@ export interface Host {
 }
 
 export interface Hosts {
-  /** One that runs now, undefined if none does. */
+  /** Returns a container that runs now, undefined when none runs. */
   find(): Promise<Host | undefined>;
-  /** Whether it has run ever since. */
+  /** Returns whether the container has run without a break since `startedAt`. */
   isSame(host: Host): Promise<boolean>;
-  /** Looks from there: `onLine` gets what is printed, until it is disposed of. */
+  /** Starts the witness in the host's network. `onLine` receives each line that it prints, until disposed. */
   attach(host: Host, onLine: (line: string) => void): Promise<AsyncDisposable>;
 }
 
@@ -25,22 +25,23 @@ export interface MovingOptions {
   readonly hosts: Hosts;
   readonly onAnswer: (answer: Answer) => void;
   readonly log?: Log;
-  /** Milliseconds between two looks at a host that questions fail from. */
+  /** Milliseconds between two checks of a host from which questions fail. Default: 250. */
   readonly checkMs?: number;
-  /** Milliseconds between two searches for a host while there is none. */
+  /** Milliseconds between two searches for a host while there is none. Default: 500. */
   readonly searchMs?: number;
 }
 
 /**
- * Looks from one container of a consumer, and moves to another, or to the same one in its new network, when that one has
- * ended: experiments kill consumers, too. An answer that failed is passed on only once its host is known to have run all
- * the time: what a dead consumer cannot reach says nothing about the link.
+ * A witness in the network of one of a consumer's containers, its host. When the host ends, the witness moves to
+ * another container, or to the same container after its restart: experiments kill consumers too. A failed answer is
+ * passed on only when the host is known to have run all the time. What a dead consumer cannot reach says nothing
+ * about the link.
  */
 export class MovingWitness implements AsyncDisposable {
   readonly #options: MovingOptions;
   readonly #checkMs: number;
   readonly #searchMs: number;
-  /** Answers that wait for a look at their host, in the order in which they came. */
+  /** Answers that wait for a check of their host, in the order in which they came. */
   #held: Answer[] = [];
   #checking: Promise<void> | undefined;
   #checkedAt = -Infinity;
@@ -54,7 +55,7 @@ export class MovingWitness implements AsyncDisposable {
     this.#searchMs = options.searchMs ?? 500;
   }
 
-  /** Undefined if no container of the consumer runs. */
+  /** Starts a witness. Resolves with undefined when no container of the consumer runs. */
   static async start(options: MovingOptions): Promise<MovingWitness | undefined> {
     const witness = new MovingWitness(options);
     const host = await options.hosts.find();
@@ -93,7 +94,7 @@ export class MovingWitness implements AsyncDisposable {
       const host = this.#host;
       await sleep(Math.max(0, this.#checkedAt + this.#checkMs - performance.now()));
       const held = this.#held.splice(0);
-      // An engine that does not answer cannot say that the host has gone.
+      // When the engine does not answer, nothing shows that the host is gone.
       const same = await this.#options.hosts.isSame(host).catch(() => true);
       this.#checkedAt = performance.now();
       for (const answer of held) if (same || answer.ok) this.#options.onAnswer(answer);

@@ -1,15 +1,16 @@
-/** A stretch of time over which the rate goes in a straight line; rates in requests per second. */
+/** A part of the load in which the rate changes evenly. Rates are in requests per second. */
 export interface RateStage {
   readonly ms: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** The rate over time, from the start of the load. After the last stage its `to` holds for as long as the load lasts. */
+/** The rate over time, from the start of the load. After the last stage the rate stays at the `to` of that stage. */
 export interface Arrivals {
   /**
-   * constant: one request each time that the integral of the rate reaches a whole number, the first at 0.
-   * poisson: the same, with exponential steps of mean 1 instead of steps of 1: independent users, with their bunches and gaps.
+   * constant: a request each time that the integral of the rate reaches a whole number, the first at 0.
+   * poisson: the same with exponential steps of mean 1 instead of steps of 1. This is how independent users arrive: in
+   * bunches and with gaps.
    */
   readonly process: 'constant' | 'poisson';
   readonly stages: readonly RateStage[];
@@ -20,13 +21,13 @@ export const constantRate = (ratePerS: number, process: Arrivals['process'] = 'c
   stages: [{ ms: 0, from: ratePerS, to: ratePerS }],
 });
 
-/** The stages with the one that never ends behind them. */
+/** Returns the stages, followed by a stage without end at the last rate. */
 export function withTail(stages: readonly RateStage[]): readonly RateStage[] {
   const rate = stages.at(-1)?.to ?? 0;
   return [...stages, { ms: Infinity, from: rate, to: rate }];
 }
 
-/** The rate at a moment, in milliseconds after the start of the load. */
+/** Returns the rate (requests per second) at `ms` milliseconds after the start of the load. */
 export function rateAt({ stages }: Arrivals, ms: number): number {
   let begun = 0;
   for (const stage of stages) {
@@ -36,7 +37,7 @@ export function rateAt({ stages }: Arrivals, ms: number): number {
   return stages.at(-1)?.to ?? 0;
 }
 
-/** Integral of the rate over the first `ms` of the load: how many requests it asks for until then. */
+/** Returns the number of requests in the first `ms` milliseconds of the load: the integral of its rate. */
 function expectedUntil({ stages }: Arrivals, ms: number): number {
   let left = Math.max(0, ms);
   let requests = 0;
@@ -51,11 +52,12 @@ function expectedUntil({ stages }: Arrivals, ms: number): number {
 }
 
 /**
- * Requests that a load plans from `fromMs` to `toMs` after its start. Of constant arrivals it is their number to within
- * one; of Poisson arrivals it is the mean of a number whose standard deviation is its square root.
+ * Returns how many requests a load plans from `fromMs` to `toMs` after its start, with a fraction. For constant
+ * arrivals the true number differs by less than one. For Poisson arrivals this is the mean, and the standard deviation
+ * is its square root.
  */
 export const plannedWithin = (arrivals: Arrivals, fromMs: number, toMs: number): number =>
   Math.max(0, expectedUntil(arrivals, toMs) - expectedUntil(arrivals, fromMs));
 
-/** The highest rate that a load ever asks for. */
+/** Returns the highest rate of a load, requests per second. */
 export const peakRate = ({ stages }: Arrivals): number => Math.max(0, ...stages.flatMap(({ from, to }) => [from, to]));

@@ -1,9 +1,13 @@
 import { OUTCOMES, type RequestTable } from './load.ts';
-import { percentile, percentileBounds, proportionBounds } from '../stats.ts';
-import { openRows, type Recorded, type Traffic, trafficWithin } from '../traffic.ts';
+import type { Latencies, Population } from '../record/latencies.ts';
+import { shareBounds } from '../bounds/share.ts';
+import { percentile } from '../stats.ts';
+import { openRows, type Recorded, type Traffic, trafficWithin } from '../record/traffic.ts';
 
-/** Milliseconds; null where there was nothing to measure. */
-interface Percentiles {
+/** Milliseconds; null when there was nothing to measure. */
+interface Percentiles<Of extends Population> {
+  /** Whose latencies these are; see `POPULATIONS`. */
+  readonly population: Of;
   readonly p50: number | null;
   readonly p90: number | null;
   readonly p95: number | null;
@@ -11,29 +15,39 @@ interface Percentiles {
   readonly max: number | null;
 }
 
-/** Figures of an open stream as scripts read them; null where there was nothing to measure. */
+/** The figures of a load's open stream, as scripts read them; null when there was nothing to measure. */
 export interface LoadFigures {
   /** planned = ok + failed + dropped + in_flight. */
   readonly planned: number;
-  /** Written to a connection: without those that were refused or dropped. */
+  /** Requests that were written to a connection. Refused and dropped requests are not among them. */
   readonly sent: number;
   readonly ok: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Not ended when the record ended: only after a crash. */
+  /** Requests that had not ended when the record ended. Above 0 only after a crash. */
   readonly in_flight: number;
-  /** Offered (ok + failed) a second, from the first planned moment to the last one sent, or to the planned end if that is later. */
+  /**
+   * Offered requests (ok + failed) per second. The time runs from the first planned moment to the last sent request, or
+   * to the planned end if that is later.
+   */
   readonly achieved_per_s: number | null;
   readonly goodput_per_s: number | null;
-  /** Of successful requests, from the planned moment to the whole answer. */
-  readonly latency_ms: Percentiles;
-  /** Of all that were offered, a failed one being as slow as the timeout at least; with 95 % bounds of its p95, null where it has none. */
-  readonly judged_ms: Percentiles & { readonly p95_lower: number | null; readonly p95_upper: number | null };
-  /** Share of 0 to 1 of what was offered, with exact 95 % bounds. */
+  /** Successful requests, from the planned moment to the whole answer. */
+  readonly latency_ms: Percentiles<'successful'>;
+  /**
+   * All offered requests; a failed request counts at least as slow as the timeout. The 95 % bounds of p95 are null when
+   * there are too few requests for them.
+   */
+  readonly judged_ms: Percentiles<'judged'> & { readonly p95_lower: number | null; readonly p95_upper: number | null };
+  /** The share (0 to 1) of the offered requests that failed, with 95 % bounds; failures that hang together widen them. */
   readonly failed_share: { readonly value: number | null; readonly lower: number; readonly upper: number };
-  /** How many of each outcome, of those that occurred. */
+  /** How many requests had each outcome. Outcomes that did not occur are left out. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** The generator's own lateness: sent less planned. */
+  /** How many whole answers had each HTTP status, good and bad ones. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** How many requests ended with each error code: ENOTFOUND, ECONNRESET, NOT_HTTP. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** The generator's own lateness: the time sent minus the time planned. */
   readonly lag_ms: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null };
 }
 
@@ -44,7 +58,7 @@ export interface FiguresByEndpoint {
   readonly endpoints: readonly (LoadFigures & { readonly name: string })[];
 }
 
-/** Figures of everything that a load recorded. `inFlight`: known to be planned, and not recorded. */
+/** Returns the figures of all requests of a load. `inFlight` requests were planned and are not recorded. */
 export function loadFigures(recorded: Recorded, durationMs: number, inFlight = 0): FiguresByEndpoint {
   const { requests } = recorded;
   const rows = openRows(requests, EVER);
@@ -67,7 +81,7 @@ export function loadFigures(recorded: Recorded, durationMs: number, inFlight = 0
 const lastSent = ({ sent }: RequestTable, rows: readonly number[]): number =>
   rows.reduce((last, i) => Math.max(last, Number.isFinite(sent[i]) ? (sent[i] ?? 0) : -Infinity), -Infinity);
 
-/** Sorted; requests that were never sent have none. */
+/** Returns the lateness of each sent request in milliseconds, sorted. */
 const lagsOf = ({ sent, planned }: RequestTable, rows: readonly number[]): Float64Array =>
   Float64Array.from(
     rows.map((i) => (sent[i] ?? NaN) - (planned[i] ?? NaN)).filter((lag) => Number.isFinite(lag)),
@@ -76,17 +90,20 @@ const lagsOf = ({ sent, planned }: RequestTable, rows: readonly number[]): Float
 const orNull = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;
 
-const percentiles = (sorted: Float64Array): Percentiles => ({
-  p50: orNull(percentile(sorted, 50)),
-  p90: orNull(percentile(sorted, 90)),
-  p95: orNull(percentile(sorted, 95)),
-  p99: orNull(percentile(sorted, 99)),
-  max: orNull(sorted.at(-1)),
+const percentiles = <Of extends Population>(latencies: Latencies<Of>): Percentiles<Of> => ({
+  population: latencies.population,
+  p50: orNull(latencies.percentile(50)),
+  p90: orNull(latencies.percentile(90)),
+  p95: orNull(latencies.percentile(95)),
+  p99: orNull(latencies.percentile(99)),
+  max: orNull(latencies.max),
 });
 
 function figures(traffic: Traffic, spanMs: number, lags: Float64Array, inFlight: number): Omit<LoadFigures, 'sent'> {
-  const { offered, ok, failed, dropped, outcomes } = traffic;
-  const bounds = percentileBounds(traffic.judgedInOrder, 95);
+  const { offered, ok, failed, failures, dropped, outcomes, statuses, errors } = traffic;
+  const { judged, successful } = traffic.latencies;
+  const bounds = judged.bounds(95);
+  const { lower, upper } = shareBounds(failures);
   const perSecond = (n: number): number | null => orNull((n * 1_000) / spanMs);
   return {
     planned: offered + dropped + inFlight,
@@ -96,16 +113,18 @@ function figures(traffic: Traffic, spanMs: number, lags: Float64Array, inFlight:
     in_flight: inFlight,
     achieved_per_s: perSecond(offered),
     goodput_per_s: perSecond(ok),
-    latency_ms: percentiles(traffic.okMs),
+    latency_ms: percentiles(successful),
     judged_ms: {
-      ...percentiles(traffic.judgedMs),
+      ...percentiles(judged),
       p95_lower: orNull(bounds?.lower),
       p95_upper: orNull(bounds?.upper),
     },
-    failed_share: { value: orNull(failed / offered), ...proportionBounds(failed, offered) },
+    failed_share: { value: orNull(failed / offered), lower, upper },
     outcomes: Object.fromEntries(
       OUTCOMES.flatMap((name, i) => ((outcomes[i] ?? 0) > 0 ? [[name, outcomes[i] ?? 0]] : [])),
     ),
+    statuses,
+    errors,
     lag_ms: { p50: orNull(percentile(lags, 50)), p99: orNull(percentile(lags, 99)), max: orNull(lags.at(-1)) },
   };
 }

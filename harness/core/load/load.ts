@@ -4,13 +4,22 @@ import type { Clock } from '../clock.ts';
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** How acknowledged writes of an endpoint are looked up, by value, on the current primary. `$1` is a text array. */
+/**
+ * The queries by which the audit of writes looks up an endpoint's acknowledged writes on the primary. `$1` is a text
+ * array.
+ */
 export interface AuditSpec {
-  /** Given idempotency keys, answers rows `key, value`; `value` must equal the token that was sent. */
+  /** Takes idempotency keys and returns rows of `key, value`. `value` must equal the token that was sent. */
   readonly stored: string;
-  /** For updates of one entity: given entity ids, answers `entity, version, value`, to find overwritten acknowledged updates. */
+  /**
+   * For updates of an entity. Takes entity ids and returns `entity, version, value`, to find acknowledged updates that
+   * were overwritten.
+   */
   readonly current?: string | undefined;
-  /** For queued jobs: given keys, answers `key, count` of the job's effect; each acknowledged key must have one or more. */
+  /**
+   * For queued jobs. Takes keys and returns `key, count`, the number of effects of a job. An acknowledged job must have
+   * one.
+   */
   readonly effect?: string | undefined;
 }
 
@@ -18,17 +27,20 @@ export interface EndpointSpec {
   /** "GET /api/dashboard": unique in a workload. */
   readonly name: string;
   readonly method: Method;
+  /** A template; see template/. It may have a query. Apart from values of templates it is sent as it is written. */
   readonly path: string;
   readonly kind: 'read' | 'write';
   /** Requests per second of one user, as the specification gives it. */
   readonly frequency: number;
-  /** Template of the query string, by key; see core/template.ts. */
+  /** Templates of what is added to the query, by name. */
   readonly query: Readonly<Record<string, string>>;
-  /** Sent with every request, beside the generator's own; names in small letters. */
+  /** Headers that every request has beside the generator's own. Names are in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Template of the JSON body; undefined for none. */
-  readonly body: unknown;
-  /** Fields that a good answer's JSON has. */
+  /**
+   * JSON text whose texts may be templates; undefined when there is no body. Records of earlier versions hold a value.
+   */
+  readonly body: string | undefined;
+  /** The fields that the JSON of a good answer must have. */
   readonly expect: readonly string[];
   readonly audit: AuditSpec | undefined;
 }
@@ -42,7 +54,7 @@ export interface ScenarioSpec {
 
 export const TEST_TYPES = ['load', 'stress', 'spike', 'endurance'] as const;
 
-/** What the specification's LoadTestConfig says beside its scenarios. */
+/** The part of the specification's LoadTestConfig beside its scenarios. */
 export interface LoadTest {
   readonly type: (typeof TEST_TYPES)[number];
   readonly virtualUsers: number;
@@ -54,11 +66,11 @@ export interface Workload {
   readonly name: string;
   readonly file: string;
   readonly scenarios: readonly ScenarioSpec[];
-  /** Of a file that is a LoadTestConfig. */
+  /** Present when the file is a LoadTestConfig. */
   readonly test?: LoadTest | undefined;
 }
 
-/** Users who join evenly over the ramp-up and then stay, each with arrivals of its own; see load/users.ts. */
+/** Users who join evenly over the ramp-up and then stay. Each has arrivals of its own; see harness/load/users/. */
 export interface UserPlan {
   readonly count: number;
   readonly rampUpMs: number;
@@ -66,19 +78,25 @@ export interface UserPlan {
 
 export interface LoadPlan {
   readonly workload: Workload;
-  /** Open arrivals: these are judged. Where there are users, what they make together. */
+  /** The open arrivals, which are judged. With users, these are the requests of all users together. */
   readonly arrivals: Arrivals;
-  /** Undefined: requests come from nobody in particular. */
+  /** Undefined when requests do not belong to users. */
   readonly users: UserPlan | undefined;
-  /** How many users there are, or how many the peak rate stands for at the workload's weights and frequencies. */
+  /**
+   * The number of users; or the number whose requests, by the workload's weights and frequencies, make the peak rate.
+   */
   readonly virtualUsers: number;
-  /** Closed-loop users beside them: they only press. */
+  /** Closed-loop users beside the judged stream. They press and are not judged. */
   readonly pressure: { readonly virtualUsers: number; readonly ratePerS: number } | undefined;
-  /** After which an unanswered request is a timeout. */
+  /** A request without an answer is a timeout after this many milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What became of a planned request. Codes are positions in this list; never reorder, only append. */
+/**
+ * How a planned request ended. Records hold positions in this list: append to it, and never reorder it. reused_closed: a
+ * connection that had carried an answer before was closed or reset before the first byte of this one. A server that
+ * closes an idle connection just then does so, and a server that dies does too. So it counts as failed.
+ */
 export const OUTCOMES = [
   'ok',
   'http_error',
@@ -90,19 +108,57 @@ export const OUTCOMES = [
   'truncated',
   'dropped',
   'other',
+  'reused_closed',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * Codes of errors that end a request: of the operating system and of name servers, NOT_HTTP for an answer that is no
+ * HTTP/1, and UNKNOWN for every other. Records hold positions in this list, from 1: append to it, and never reorder it.
+ */
+export const ERROR_CODES = [
+  'UNKNOWN',
+  'NOT_HTTP',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EACCES',
+  'EPERM',
+  'EINVAL',
+  'EPROTO',
+] as const;
+export type ErrorCodeOfRequest = (typeof ERROR_CODES)[number];
+
+/** The lowest HTTP status. A `status` below it is the position of an error code, from 1; 0 is neither. */
+export const LEAST_STATUS = 100;
 
 export const SOURCES = ['open', 'pressure'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** What every request id of a run's begins with; its number follows. */
+/** Returns the beginning of every request id of a run. The request's number follows. */
 export const idPrefix = (run: string, source: Source): string => `${run}-${source === 'pressure' ? 'p' : ''}`;
 
-/** Every planned request, once; columns of equal length; times in epoch milliseconds, NaN where it never came to that. */
+/**
+ * Each planned request once, in columns of equal length. Times are epoch milliseconds; NaN for a moment that never
+ * came.
+ */
 export interface RequestTable {
   readonly length: number;
-  /** Names by number. */
+  /** The names behind the numbers in `endpoint` and `scenario`. */
   readonly endpoints: readonly string[];
   readonly scenarios: readonly string[];
   readonly planned: Float64Array;
@@ -112,13 +168,14 @@ export interface RequestTable {
   readonly endpoint: Uint16Array;
   readonly scenario: Uint8Array;
   readonly outcome: Uint8Array;
+  /** The HTTP status; or below LEAST_STATUS the position, from 1, in ERROR_CODES; 0: neither. */
   readonly status: Uint16Array;
   readonly source: Uint8Array;
-  /** Position in its source's series: the end of its request id. */
+  /** The position in the stream of its source. Its request id ends with it. */
   readonly number: Uint32Array;
 }
 
-/** One second of load, for people and charts; verdicts come from the samples. */
+/** One second of load, for people and charts. Verdicts come from the samples and not from this. */
 export interface LoadTick {
   readonly t: number;
   readonly planned: number;
@@ -127,24 +184,27 @@ export interface LoadTick {
   readonly failed: number;
   readonly dropped: number;
   readonly in_flight: number;
-  /** Of the answers in this second; undefined without any. */
+  /** Latency of the answers in this second; undefined when there were none. */
   readonly p50_ms: number | undefined;
   readonly p95_ms: number | undefined;
-  /** 99th percentile of sent - planned: the generator's own lateness. */
+  /** 99th percentile of the generator's own lateness: the time sent minus the time planned. */
   readonly lag_p99_ms: number | undefined;
   readonly pressure_ok: number;
   readonly pressure_failed: number;
-  /** Of ok and failed those that were writes; absent in records made before they were counted. */
+  /** How many of ok and failed were writes. Absent in old records, which did not count them. */
   readonly writes?: { readonly ok: number; readonly failed: number };
 }
 
-/** A write as the client knows it, the generator's pressure included. */
+/** A write as the client knows it. Writes of the pressure are included. */
 export interface WriteRecord {
   readonly key: string;
   readonly endpoint: string;
   readonly token: string;
   readonly source: Source;
-  /** acknowledged: 2xx with the right body. unknown: sent, no usable answer. rejected: a definite no (4xx), or never sent. */
+  /**
+   * acknowledged: 2xx with the right body. unknown: sent, and no usable answer. rejected: a clear no (4xx), or never
+   * sent.
+   */
   readonly outcome: 'acknowledged' | 'unknown' | 'rejected';
   readonly sent: number;
   readonly done: number;
@@ -156,11 +216,11 @@ export interface LoadSpec {
   readonly plan: LoadPlan;
   readonly baseUrl: string;
   readonly seed: number;
-  /** The folder samples/ of the run. */
+  /** The folder samples/ in the run's folder. */
   readonly dir: string;
-  /** Unique per run: prefix of idempotency keys. */
+  /** Unique for each run. Idempotency keys begin with it. */
   readonly run: string;
-  /** Hard bound: the load ends by itself then. */
+  /** The load ends by itself after this many milliseconds. */
   readonly maxDurationMs: number;
 }
 
@@ -170,15 +230,15 @@ export interface LoadTotals {
   readonly ok: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Event-loop utilisation of the generator's thread over the run, 0 to 1. */
+  /** Event-loop utilisation of the generator's thread during the run, 0 to 1. */
   readonly utilisation: number;
 }
 
-/** A running load. Deliberately not thenable. */
+/** A running load. It has no `then`, so that a promise can resolve with it. */
 export interface LoadRun {
-  /** Stops planning, waits for what is in flight (each bounded by its timeout), closes the files. */
+  /** Plans no more requests, waits for those in flight (each ends by its timeout), and closes the files. */
   stop(): Promise<LoadTotals>;
-  /** Aborts, with a ChaosError as its reason, when the generator dies before that. */
+  /** Aborts when the generator dies before `stop`. The reason is a ChaosError. */
   readonly failed?: AbortSignal;
 }
 

@@ -3,7 +3,7 @@ import { formatDuration } from '../duration.ts';
 import type { LoadPlan, UserPlan, Workload } from './load.ts';
 import { ratePerUser, virtualUsersFor } from './workload-rate.ts';
 
-/** A load of open arrivals, with nothing pressing beside it. */
+/** Returns a load of open arrivals without pressure. `timeoutMs` is in milliseconds. */
 export const arrivalLoad = (workload: Workload, arrivals: Arrivals, timeoutMs: number): LoadPlan => ({
   workload,
   arrivals,
@@ -13,11 +13,11 @@ export const arrivalLoad = (workload: Workload, arrivals: Arrivals, timeoutMs: n
   pressure: undefined,
 });
 
-/** The same at one rate from beginning to end, requests per second. */
+/** The same at a constant rate, requests per second. */
 export const constantLoad = (workload: Workload, ratePerS: number, timeoutMs: number): LoadPlan =>
   arrivalLoad(workload, constantRate(ratePerS), timeoutMs);
 
-/** A load that users make at the workload's weights and frequencies. */
+/** Returns a load that users make, at the weights and frequencies of the workload. */
 export function userLoad(workload: Workload, users: UserPlan, timeoutMs: number): LoadPlan {
   const rate = users.count * ratePerUser(workload);
   return {
@@ -32,7 +32,7 @@ export function userLoad(workload: Workload, users: UserPlan, timeoutMs: number)
 
 const perSecond = (rate: number): string => `${Number(rate.toPrecision(4))}/s`;
 
-/** The rate over time, for people: "278/s"; "100/s for 20.0 s, to 500/s over 10.0 s, then 500/s". */
+/** Returns the rate over time for people: "278/s"; "100/s for 20.0 s, to 500/s over 10.0 s, then 500/s". */
 export function describeRate({ process, stages }: Arrivals): string {
   const parts = stages
     .filter(({ ms }) => ms > 0)
@@ -46,7 +46,7 @@ export function describeRate({ process, stages }: Arrivals): string {
   return process === 'poisson' ? `${text}, Poisson` : text;
 }
 
-/** Which rate a load asks for, and which users that is, for people; both readings of either. */
+/** Returns a load for people, both as a rate and as a number of users. */
 export function describeLoad({ arrivals, users, virtualUsers }: LoadPlan): string {
   const many = virtualUsers.toLocaleString('en-GB');
   return users === undefined

@@ -1,36 +1,40 @@
 import { crc32 } from 'node:zlib';
 import { ChaosError } from '../errors.ts';
-import { OUTCOMES, SOURCES, type RequestTable, type Workload } from './load.ts';
+import { ERROR_CODES, OUTCOMES, SOURCES, type RequestTable, type Workload } from './load.ts';
 
-/** One planned request that has ended; names are positions (see SamplesSchema), times epoch milliseconds. */
+/** A planned request that has ended. Names are positions (see SamplesSchema). Times are epoch milliseconds. */
 export interface RequestRow {
   readonly planned: number;
-  /** When the generator let it go: written to an open connection, or a new one begun for it; NaN when it was never sent. */
+  /**
+   * When the generator wrote it to an open connection, or began a new connection for it; NaN when it was never sent.
+   */
   readonly sent: number;
   readonly firstByte: number;
   readonly done: number;
   readonly endpoint: number;
   readonly scenario: number;
   readonly outcome: number;
-  /** HTTP status, 0 without one. */
+  /** See RequestTable. */
   readonly status: number;
   readonly source: number;
-  /** Position in its source's series, from 0: the end of its request id. Tables made by hand may leave it out: 0. */
+  /** The position in the stream of its source, from 0. Its request id ends with it. Default: 0. */
   readonly number?: number;
 }
 
-/** samples/schema.json: what the numbers in samples/requests.bin mean. */
+/** The content of samples/schema.json: the names behind the numbers in samples/requests.bin. */
 export interface SamplesSchema {
   readonly schema_version: 1;
   readonly endpoints: readonly string[];
   readonly scenarios: readonly string[];
   readonly outcomes: readonly string[];
+  /** A status from 1 to 99 is a position in this list, from 1. Absent in records of earlier versions. */
+  readonly errors?: readonly string[];
   readonly sources: readonly string[];
 }
 
 type Column = keyof RequestRow;
 
-/** In the order in which they lie in a block. */
+/** The columns, in their order in a block. */
 const TIMES = ['planned', 'sent', 'firstByte', 'done'] as const satisfies readonly Column[];
 const NUMBERS = ['number'] as const satisfies readonly Column[];
 const WORDS = ['endpoint', 'status'] as const satisfies readonly Column[];
@@ -38,19 +42,24 @@ const BYTES = ['scenario', 'outcome', 'source'] as const satisfies readonly Colu
 const COLUMNS = [...TIMES, ...NUMBERS, ...WORDS, ...BYTES] as const;
 const ROW_BYTES = TIMES.length * 8 + NUMBERS.length * 4 + WORDS.length * 2 + BYTES.length;
 
-/** "CRT2", then the number of rows and the CRC-32 of the columns, each four bytes, little endian; then the columns. */
+/**
+ * A block is "CRT2", the number of rows, the CRC-32 of the columns (each four bytes, little endian), and the columns.
+ */
 const MAGIC = 0x32_54_52_43;
 const HEADER_BYTES = 12;
+/** "CRT1": a block of the oldest form, in which requests have no numbers. */
+const UNNUMBERED = 0x31_54_52_43;
 
 export const samplesSchema = (workload: Workload): SamplesSchema => ({
   schema_version: 1,
   endpoints: workload.scenarios.flatMap((scenario) => scenario.endpoints.map(({ name }) => name)),
   scenarios: workload.scenarios.map(({ name }) => name),
   outcomes: OUTCOMES,
+  errors: ERROR_CODES,
   sources: SOURCES,
 });
 
-/** Columns for `length` rows, over one buffer of columns that begins at `offset`. */
+/** Returns typed arrays for `length` rows over one buffer. The columns begin at byte `offset`. */
 function columnsOver(bytes: ArrayBuffer, length: number, offset = 0) {
   let at = offset;
   const next = (size: number): number => {
@@ -76,13 +85,13 @@ type Columns = ReturnType<typeof columnsOver>;
 
 const emptyColumns = (length: number): Columns => columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
 
-/** Collects rows in columns that are there already, so that a request leaves nothing behind for the garbage collector. */
+/** Collects rows in columns that are allocated before. So a request leaves nothing for the garbage collector. */
 export class SampleColumns {
   #capacity: number;
   #columns: Columns;
   #length = 0;
 
-  /** `capacity`: rows to begin with; it doubles when it has to. */
+  /** `capacity` is the number of rows at first. It doubles when the columns are full. */
   constructor(capacity = 4_096) {
     this.#capacity = capacity;
     this.#columns = emptyColumns(capacity);
@@ -109,7 +118,7 @@ export class SampleColumns {
     this.#length = at + 1;
   }
 
-  /** The rows so far as one self-contained block, to be appended to those before it. Empties the columns. */
+  /** Returns the rows so far as one block, to be appended to the blocks before it. Empties the columns. */
   takeBlock(): Uint8Array {
     const length = this.#length;
     const block = new Uint8Array(HEADER_BYTES + length * ROW_BYTES);
@@ -136,7 +145,7 @@ export class SampleColumns {
   }
 }
 
-/** A table of these rows in this order, for tests and for what is made in memory. */
+/** Returns a table of the rows in the given order, for tests and for tables that are made in memory. */
 export function requestTable(
   rows: readonly RequestRow[],
   names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>,
@@ -149,7 +158,10 @@ export function requestTable(
   return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
 }
 
-/** The columns of every whole block. A block that the file ends in the middle of is what a crash leaves: it is left out. */
+/**
+ * Returns the columns of every whole block. A crash can leave half a block at the end of the file; that block is left
+ * out. Throws CHAOS_RECORD_DAMAGED.
+ */
 function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly columns: Uint8Array }[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const blocks: { length: number; columns: Uint8Array }[] = [];
@@ -162,10 +174,10 @@ function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly col
     const columns = bytes.subarray(at + HEADER_BYTES, end);
     if (!recognised || crc32(columns) !== view.getUint32(at + 8, true)) {
       if (recognised && end === bytes.length) break;
-      throw new ChaosError('CHAOS_SAMPLES_CORRUPT', {
-        what: `The request samples are damaged at byte ${at} of ${bytes.length}.`,
-        hint: 'Use another copy of samples/requests.bin; a run with damaged samples proves nothing.',
-        exit: 'error',
+      throw new ChaosError('CHAOS_RECORD_DAMAGED', {
+        what: `the record is damaged: samples/requests.bin is no block of samples at byte ${at} of ${bytes.length}`,
+        hint: 'A damaged record proves nothing. Judge another copy of the folder, or make the run again.',
+        exit: 'inconclusive',
         facts: { byte: at, of: bytes.length },
       });
     }
@@ -175,9 +187,13 @@ function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly col
   return blocks;
 }
 
+/** Says whether samples/requests.bin begins with a block of the oldest form, which cannot be read any more. */
+export const isUnnumbered = (bytes: Uint8Array): boolean =>
+  bytes.length >= HEADER_BYTES && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === UNNUMBERED;
+
 /**
- * All requests of samples/requests.bin, in the order in which they ended.
- * A torn last block is ignored; damage anywhere before it throws CHAOS_SAMPLES_CORRUPT.
+ * Returns all requests of samples/requests.bin, in the order in which they ended. A torn last block is left out. Throws
+ * CHAOS_RECORD_DAMAGED when the file is damaged before its last block.
  */
 export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
   const blocks = wholeBlocks(bytes);
@@ -185,8 +201,8 @@ export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endp
   const table = emptyColumns(length);
   let row = 0;
   for (const block of blocks) {
-    // A copy, because a block may lie at an address where its doubles cannot be read in place. Not slice(): of a Buffer
-    // that is no copy.
+    // This is a copy, because the address of a block may not be aligned for doubles. slice() is not used: for a Buffer
+    // it makes no copy.
     const columns = columnsOver(new Uint8Array(block.columns).buffer, block.length);
     for (const name of COLUMNS) table[name].set(columns[name], row);
     row += block.length;

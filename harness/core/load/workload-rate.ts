@@ -1,11 +1,11 @@
 import type { Workload } from './load.ts';
 
-/** One endpoint's part of all requests. */
+/** The share of all requests that one endpoint gets. */
 export interface RequestShare {
-  /** Positions in the workload. */
+  /** Positions: the scenario in the workload, and the endpoint in the scenario. */
   readonly scenario: number;
   readonly endpoint: number;
-  /** 0 to 1; the shares of a workload add up to 1. */
+  /** 0 to 1. The shares of a workload add up to 1. */
   readonly share: number;
 }
 
@@ -13,19 +13,19 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 const totalWeight = (workload: Workload): number => sum(workload.scenarios.map(({ weight }) => weight));
 
-/** Requests per second that one average user makes: scenario weights times the frequencies of their endpoints. */
+/** Returns the requests per second of an average user: the frequencies of the endpoints, weighted by scenario. */
 export function ratePerUser(workload: Workload): number {
   const weighted = workload.scenarios.map(({ weight, endpoints }) => weight * sum(endpoints.map((e) => e.frequency)));
   return sum(weighted) / totalWeight(workload);
 }
 
-/** How many users a rate stands for, to the nearest whole one. */
+/** Returns how many users together make this rate (requests per second), rounded. */
 export const virtualUsersFor = (workload: Workload, ratePerS: number): number =>
   Math.round(ratePerS / ratePerUser(workload));
 
 /**
- * The share of requests that each endpoint gets, in the workload's order. Not the share of users: a scenario of few
- * users who ask often outweighs one of many who seldom ask.
+ * Returns the share of requests that each endpoint gets, in the workload's order. This is not the share of users: few
+ * users who ask often make more requests than many users who seldom ask.
  */
 export function requestShares(workload: Workload): readonly RequestShare[] {
   const rate = ratePerUser(workload) * totalWeight(workload);
@@ -34,7 +34,7 @@ export function requestShares(workload: Workload): readonly RequestShare[] {
   );
 }
 
-/** The same by scenario, in the workload's order. */
+/** Returns the share of requests that each scenario gets, in the workload's order. */
 export function scenarioShares(workload: Workload): readonly number[] {
   const shares = requestShares(workload);
   return workload.scenarios.map((_, scenario) =>

@@ -1,8 +1,8 @@
-import type { RunEvent } from '../../core/events.ts';
+import type { RunEvent } from '../../core/record/events.ts';
 import { formatDuration } from '../../core/duration.ts';
-import type { Subscriber } from '../../core/run.ts';
+import type { Subscriber } from '../../core/record/run.ts';
 import type { TextSink } from '../../core/world.ts';
-import { describeEvent } from '../describe-event.ts';
+import { describeEvent } from '../wording/describe-event.ts';
 import { paint } from './paint.ts';
 import { Progress } from './progress.ts';
 
@@ -11,12 +11,16 @@ export { renderVerdict } from './verdict.ts';
 const HEARTBEAT_MS = 15_000;
 const CLEAR_LINE = '\r\u001B[K';
 
-/** A line for each change and, on a terminal, one below them that is always up to date; elsewhere a line every 15 seconds. */
+/**
+ * Prints a line for each change. On a terminal, a live line below them shows the present state; without a terminal, a
+ * line shows it after each 15 seconds without another line.
+ */
 export function consoleReporter(sink: TextSink): Subscriber {
   const progress = new Progress();
   let begun: number | undefined;
   let last = 0;
   let live = false;
+  let found = false;
   const clear = (): void => {
     if (live) sink.write(CLEAR_LINE);
     live = false;
@@ -26,7 +30,8 @@ export function consoleReporter(sink: TextSink): Subscriber {
       begun ??= event.t;
       progress.see(event);
       const offset = paint(sink, 'dim', `+${((event.t - begun) / 1_000).toFixed(1)}s`.padStart(7));
-      const line = lineOf(event);
+      found ||= event.kind === 'audited' && event.found.length > 0;
+      const line = lineOf(event, found);
       if (line !== undefined) {
         clear();
         sink.write(`${offset}  ${line}\n`);
@@ -48,7 +53,8 @@ export function consoleReporter(sink: TextSink): Subscriber {
   };
 }
 
-function lineOf(event: RunEvent): string | undefined {
+/** `found`: an audit of this run has found residue, repaired or not. */
+function lineOf(event: RunEvent, found: boolean): string | undefined {
   switch (event.kind) {
     case 'run.started':
       return `run ${event.run}`;
@@ -73,13 +79,19 @@ function lineOf(event: RunEvent): string | undefined {
       return event.message;
     case 'aborted':
       return `aborted: ${event.message}`;
+    case 'step.began':
+    case 'step.ended':
+    case 'decided':
+    case 'controller.failed':
     case 'hops':
     case 'clock.stepped':
+    case 'repaired':
       return describeEvent(event)?.text;
+    case 'audited':
+      return event.found.length === 0 ? undefined : describeEvent(event)?.text;
     case 'residue':
-      return event.residue.length === 0
-        ? 'nothing is left of the faults'
-        : `left: ${event.residue.map((r) => r.target).join('; ')}`;
+      if (event.residue.length > 0) return `left: ${event.residue.map((r) => r.target).join('; ')}`;
+      return found ? 'everything that was left of the faults is repaired' : 'nothing is left of the faults';
     default:
       return undefined;
   }

@@ -3,6 +3,6 @@ import type { TextSink } from '../../core/world.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours a text where the sink shows colours. */
+/** Colours a text when the sink shows colours. */
 export const paint = (sink: TextSink, style: Style, text: string): string =>
   sink.color ? styleText(style, text, { validateStream: false }) : text;

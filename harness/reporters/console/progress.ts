@@ -1,9 +1,9 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { RunEvent } from '../../core/events.ts';
-import { PHASES, type Phase } from '../../core/phases.ts';
-import { count } from '../figures.ts';
+import type { RunEvent } from '../../core/record/events.ts';
+import { PHASES, type Phase } from '../../core/plan/phases.ts';
+import { count } from '../wording/figures.ts';
 
-/** Where a run stands, kept up from its events: what a person who watches wants to know. */
+/** The present state of a run, for a person who watches. It follows the run's events. */
 export class Progress {
   #planned: Readonly<Record<Phase, number>> | undefined;
   #phase: { readonly name: Phase; readonly since: number } | undefined;
@@ -42,7 +42,7 @@ export class Progress {
     }
   }
 
-  /** One line; undefined between the phases. `now` is epoch milliseconds. */
+  /** Returns one line; undefined between the phases. `now`: epoch milliseconds. */
   line(now: number): string | undefined {
     const phase = this.#phase;
     const planned = this.#planned;
@@ -50,7 +50,7 @@ export class Progress {
     const spent = now - phase.since;
     const whole = (ms: number): string => String(Math.max(0, Math.round(ms / 1_000)));
     const length = phase.name === 'heal' ? `${whole(spent)} s` : `${whole(spent)}/${whole(planned[phase.name])} s`;
-    const p95 = this.#p95 === undefined ? 'no answer' : `p95 ${formatDuration(this.#p95)}`;
+    const p95 = this.#p95 === undefined ? 'no answer' : `p95 of answers ${formatDuration(this.#p95)}`;
     const failed = `${count(this.#failed)} of ${count(this.#ok + this.#failed)} failed`;
     const faults = this.#inForce.size === 0 ? [] : [`${[...this.#inForce].join(', ')} in force`];
     return [
@@ -63,12 +63,12 @@ export class Progress {
     ].join(' · ');
   }
 
-  /** Healing takes as long as it takes: it is not in the sum. */
+  /** Returns the time that is left. The length of the healing is unknown, so it is not in the sum. */
   #left(phase: { readonly name: Phase }, spent: number, planned: Readonly<Record<Phase, number>>): string {
     const after = PHASES.slice(PHASES.indexOf(phase.name) + 1).filter((name) => name !== 'heal');
     const rest = after.reduce((sum, name) => sum + planned[name], 0);
     const here = phase.name === 'heal' ? 0 : Math.max(0, planned[phase.name] - spent);
     const heals = PHASES.indexOf(phase.name) <= PHASES.indexOf('heal');
-    return `${formatDuration(Math.round((here + rest) / 1_000) * 1_000)}${heals ? ' and the healing' : ''} left`;
+    return `${formatDuration(Math.round((here + rest) / 1_000) * 1_000)}${heals ? ' plus healing' : ''} left`;
   }
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import type { RunDocument } from '../../core/run.ts';
+import type { RunDocument } from '../../core/record/run.ts';
 import type { TextSink } from '../../core/world.ts';
-import { byUrgency, headline, resultName, VERDICT_SIGN } from '../headline.ts';
+import { byUrgency, headline, resultName, VERDICT_SIGN } from '../wording/headline.ts';
+import { foundAndGone, foundInWords } from '../wording/found.ts';
 import { paint } from './paint.ts';
 
 const STYLE = { PASS: 'green', FAIL: 'red', INCONCLUSIVE: 'yellow' } as const;
 
-/** What came of a run: the verdict, each hypothesis, each fault's evidence, what is left, and where to read on. */
+/**
+ * Returns the outcome of a run: the verdict, each hypothesis, each fault's evidence, residue, and the report's path.
+ */
 export function renderVerdict(document: RunDocument, sink: TextSink): string {
   const { verdict, title, checks, faults, invalid, residue, dir } = document;
   const style = verdict === 'PASS' ? 'green' : verdict === 'INCONCLUSIVE' ? 'yellow' : 'red';
@@ -25,6 +28,7 @@ export function renderVerdict(document: RunDocument, sink: TextSink): string {
       (fault) => `  ${fault.effective === 'effective' ? '✓' : '?'} ${fault.id} ${fault.effective}: ${fault.evidence}`,
     ),
     ...invalid.map(({ code, message }) => `  ${paint(sink, 'yellow', `? ${code}`)} ${message}`),
+    ...foundAndGone(document).map((one) => `  ${paint(sink, 'yellow', '! found')} ${foundInWords(one)}`),
     ...residue.flatMap((left) => [
       `  ${paint(sink, ['bold', 'red'], '! left')} ${left.kind} ${left.target}`,
       `      → ${left.how_to_undo}`,

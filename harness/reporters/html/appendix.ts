@@ -1,25 +1,26 @@
-import type { JudgedRun } from '../../core/run.ts';
-import { describeEvent } from '../describe-event.ts';
-import { seconds } from '../figures.ts';
-import { rerunCommand } from '../rerun.ts';
+import type { JudgedRun } from '../../core/record/run.ts';
+import { describeEvent } from '../wording/describe-event.ts';
+import { seconds } from '../wording/figures.ts';
+import { rerunCommand } from '../wording/rerun.ts';
 import { markup, type Markup } from './markup.ts';
+import { scroller } from './scroller.ts';
 
-/** Rows; the whole is in events.ndjson. */
+/** The most rows. events.ndjson has all events. */
 const MOST_EVENTS = 400;
 
-/** How to have the same again, and what exactly it was. */
+/** The command that runs the experiment again, and the plan with every name resolved. */
 export function reproduce({ document, history }: JudgedRun): Markup {
   const plan = JSON.stringify(history.plan, null, 1);
-  return markup`<pre class="command"><code>${rerunCommand(document)}</code></pre>
+  return markup`<pre class="command" role="region" aria-label="The command" tabindex="0"><code>${rerunCommand(document)}</code></pre>
 <p class="quiet"><code>repro.sh</code> beside this file does the same; <code>chaos judge ${document.run}</code> judges the record again.</p>
-<details><summary>The plan, every name resolved</summary><pre><code>${plan}</code></pre></details>`;
+<details><summary>The plan, every name resolved</summary><pre role="region" aria-label="The plan" tabindex="0"><code>${plan}</code></pre></details>`;
 }
 
-/** What happened, in order, without the samples that the charts show. */
+/** All events in order, without the samples that the charts show. `origin`: epoch milliseconds of 0 s. */
 export function eventLog({ history }: JudgedRun, origin: number): Markup {
   const lines = history.events.flatMap((event) => {
-    const said = describeEvent(event);
-    return said === undefined ? [] : [{ ...said, at: event.t - origin, kind: event.kind }];
+    const described = describeEvent(event);
+    return described === undefined ? [] : [{ ...described, at: event.t - origin, kind: event.kind }];
   });
   const rows = lines.slice(0, MOST_EVENTS).map(
     (
@@ -28,49 +29,54 @@ export function eventLog({ history }: JudgedRun, origin: number): Markup {
 `,
   );
   const rest = lines.length - rows.length;
+  const table = markup`<table class="events"><caption>Events, in seconds since the load began</caption><thead><tr><th scope="col" class="n">At</th><th scope="col">Kind</th><th scope="col">What</th></tr></thead><tbody>${rows}</tbody></table>`;
   return markup`<details id="log"><summary>${lines.length} events</summary>
-<div class="scroll"><table class="events"><caption>Events, in seconds since the load began</caption><thead><tr><th scope="col" class="n">At</th><th scope="col">Kind</th><th scope="col">What</th></tr></thead><tbody>${rows}</tbody></table></div>
+${scroller('Events', table)}
 ${rest > 0 && markup`<p class="quiet">${rest} more in events.ndjson.</p>`}</details>`;
 }
 
 const DEFINITIONS: readonly (readonly [string, string])[] = [
   [
     'Judged stream',
-    'Requests that arrive at their planned moments whatever the system does (open arrivals). Users who wait for their answers before they ask again only press beside it; none of their requests is in a figure here.',
+    'Requests that are sent at their planned moments, however the system answers (open arrivals). Users who wait for each answer before their next request add pressure beside the stream. Their requests are counted apart, and no check judges them.',
   ],
   [
     'Latency',
-    'From the planned moment of a request to its whole answer: time that a request had to wait to be sent counts.',
+    'The time from the planned moment of a request to its whole answer. Time that a request waits before it is sent counts.',
   ],
   [
-    'p50, p95, p99',
-    'The latency that 50, 95, 99 % of successful requests did not exceed (nearest rank). Failed ones are counted as failed, not as fast.',
+    'p50, p90, p95, p99',
+    '50, 90, 95 or 99 % of all offered requests had at most this latency (nearest rank). A failed request counts as slow as the timeout or slower. Checks, charts and tables mean the same. Stop conditions and series are about the answers of each second.',
   ],
+  ['p95 of successes', 'The p95 of the successful requests alone. No check judges it.'],
   [
-    'p95 as judged',
-    'The same over all requests, a failed one being as slow as the timeout at least. Latency hypotheses are judged by its bounds: each holds with 95 % confidence, from ten batches of the phase that follow each other, because slow requests come together. ∞: the phase cannot bound it.',
+    'Bounds of p95',
+    'Each bound holds with 95 % confidence. Slow requests come together, so the bounds count stretches of slow requests and not single ones. A phase cannot see a stretch that is longer than a sixtieth of its requests and never came. ∞: the phase gives no upper bound.',
   ],
   [
     'Failed',
-    'Refused, reset, closed or cut off, timed out, an error status, or an answer without what it should hold. A request belongs to the phase in which it was planned.',
+    'The request was refused, reset, closed, cut off or timed out, or its answer had an error status or lacked an expected field. A request belongs to the phase in which it was planned.',
   ],
   [
     'Share failed',
-    'With the least and the highest share that what was seen still allows, at 95 % confidence each (Clopper-Pearson).',
+    'The share of failed requests, with its lower and upper bound at 95 % confidence each. Failures that come in a burst count as one.',
   ],
-  ['Dropped', 'Given up by the generator because too many were in flight. One is enough for the run to prove nothing.'],
+  [
+    'Dropped',
+    'The generator did not send the request, because too many were in flight. After one dropped request the run proves nothing.',
+  ],
   [
     'Tried again',
-    'A request that the edge sent to a second replica, because the first did not answer. The client sends each request once.',
+    'The edge sent the request to another replica, because the first replica did not answer. The client sends each request once.',
   ],
-  ['Lost', 'A write whose success the client was told, and which is not on the primary after healing.'],
+  ['Lost', 'The client received an acknowledgement of the write, but the write is not on the primary after healing.'],
   [
     'Shown to bite',
-    'The fault’s effect was seen from its consumer’s place on the network, nine times of ten while it was in force, and was not there before.',
+    'The fault’s effect was seen from its consumer’s place on the network: at least nine times of ten while the fault was in force, and not before.',
   ],
 ];
 
-/** What only a run with faults has. */
+/** Terms that only a run has, and not a load alone. */
 const OF_RUNS: ReadonlySet<string> = new Set(['Lost', 'Shown to bite']);
 
 export const definitions = (of: 'run' | 'load'): Markup =>

@@ -1,15 +1,16 @@
-import { eventsOf } from '../../core/history.ts';
+import { eventsOf } from '../../core/record/history.ts';
 import { describeLoad } from '../../core/load/plan.ts';
-import type { JudgedRun } from '../../core/run.ts';
-import { between, count, moment, ms, plural, share } from '../figures.ts';
-import { headline, VERDICT_SIGN, wasBroken } from '../headline.ts';
-import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../measures.ts';
+import type { JudgedRun } from '../../core/record/run.ts';
+import { between, count, moment, ms, plural, share } from '../wording/figures.ts';
+import { foundAndGone, foundInWords } from '../wording/found.ts';
+import { headline, VERDICT_SIGN, wasBroken } from '../wording/headline.ts';
+import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../wording/measures.ts';
 import { markup, type Markup } from './markup.ts';
 
 const badge = (good: boolean, text: string): Markup =>
   markup`<li class="badge ${good ? 'good' : 'bad'}"><span aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}</li>`;
 
-/** What came of the run: a word with its sign, one sentence, and whether everything was put back. */
+/** The outcome of the run: the verdict with its sign, the headline, and whether everything was put back. */
 export function banner({ document }: JudgedRun): Markup {
   const { verdict, title, restored, faults, experiment, started } = document;
   const broken = wasBroken(document);
@@ -17,12 +18,14 @@ export function banner({ document }: JudgedRun): Markup {
   const left = document.residue.map(
     (r) => markup`<li><b>${r.kind} ${r.target}</b>: <code>${r.how_to_undo}</code></li>`,
   );
+  const found = foundAndGone(document).map((one) => markup`<li>${foundInWords(one)}</li>`);
   return markup`<header class="banner verdict-${verdict.toLowerCase().replaceAll(' ', '-')}">
 <p class="kicker">${experiment} · ${moment(started)}</p>
 <h1>${title}</h1>
 <p class="verdict"><strong><span class="sign" aria-hidden="true">${VERDICT_SIGN[verdict]}</span> ${verdict}</strong> <span class="headline">${headline(document)}</span></p>
 <ul class="badges">${badge(restored, restored ? (broken ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${broken && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>
-${left.length > 0 && markup`<div class="left"><p>Left behind; put it right by hand:</p><ul>${left}</ul></div>`}
+${found.length > 0 && markup`<div class="left"><p>Found by the audit for residue, and gone now:</p><ul>${found}</ul></div>`}
+${left.length > 0 && markup`<div class="left"><p>Left behind. Repair it by hand:</p><ul>${left}</ul></div>`}
 </header>`;
 }
 
@@ -35,19 +38,19 @@ interface Card {
 const card = ({ name, figure, note }: Card): Markup =>
   markup`<div class="card"><dt>${name}</dt><dd><b>${figure}</b> <small>${note}</small></dd></div>`;
 
-/** A month at three nines, as the specification has its availability. */
+/** The error budget of 30 days at 99.9 % availability, as the specification requires. */
 const BUDGET_S = 30 * 86_400;
 const BUDGET_SHARE = 0.001;
 
-/** The four or five figures that people ask for first; those that the run cannot give are left out. */
+/** The five figures that people ask for first. A figure that the run cannot give is left out. */
 export function cards(judged: JudgedRun): Markup {
   const { history } = judged;
   const phases = phaseMeasures(history);
   const shown: Card[] = [];
-  const withLatency = phases.filter((p) => p.all.okMs.length > 0 && p.phase !== 'heal');
+  const withLatency = phases.filter((p) => p.all.latencies.successful.count > 0 && p.phase !== 'heal');
   if (withLatency.length > 0) {
     const arrows = withLatency.map(
-      (p, i) => markup`${i > 0 && markup`<i> → </i>`}<span>${ms(measure(p.all).p95)}</span>`,
+      (p, i) => markup`${i > 0 && markup`<i> → </i>`}<span>${ms(measure(p.all).p95OfSuccesses)}</span>`,
     );
     shown.push({
       name: 'p95 of successes',
@@ -63,7 +66,7 @@ export function cards(judged: JudgedRun): Markup {
     const note =
       failed === 0
         ? `of ${count(offered)}`
-        : `of ${count(offered)}: ${share(failed / offered)}; of a month’s budget at 99.9 %: ${share(failed / budget)}`;
+        : `of ${count(offered)}: ${share(failed / offered)}; ${share(failed / budget)} of a month’s error budget at 99.9 %`;
     shown.push({ name: 'Failed requests', figure: count(failed), note });
   }
   const gap = longestWriteGapMs(history);
@@ -71,11 +74,11 @@ export function cards(judged: JudgedRun): Markup {
     shown.push({
       name: 'Longest without a write',
       figure: ms(gap),
-      note: 'from the fault on, between two accepted writes',
+      note: 'between two accepted writes, from the fault phase on',
     });
   const failover = failoverMs(history);
   if (failover !== undefined)
-    shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen to lead` });
+    shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen as primary` });
   const audits = eventsOf(history, 'audit').map((e) => e.finding);
   if (audits.length > 0) {
     const acknowledged = audits.reduce((sum, f) => sum + f.acknowledged, 0);
@@ -89,12 +92,12 @@ export function cards(judged: JudgedRun): Markup {
   return shown.length === 0 ? markup`` : markup`<dl class="cards">${shown.map(card)}</dl>`;
 }
 
-/** Where, when and with what the run took place. */
+/** The circumstances of the run: its load, its file, the harness and the host. */
 export function facts({ document, history }: JudgedRun): Markup {
   const { environment: env, run, seed, started, ended } = document;
   const { load, file, tags } = history.plan;
   const pressure =
-    load.pressure === undefined ? '' : `, ${plural(load.pressure.virtualUsers, 'pressing user')} beside it`;
+    load.pressure === undefined ? '' : `, ${plural(load.pressure.virtualUsers, 'user')} as pressure beside it`;
   const rows: readonly (readonly [string, string])[] = [
     ['Run', run],
     ['Took', ms(between(started, ended))],

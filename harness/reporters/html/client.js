@@ -1,4 +1,4 @@
-/* Makes the static pictures live: one time axis, one cursor, one zoom. Without it the report reads as well. */
+/* Makes the static charts interactive: one time axis, one cursor, one zoom. Without it the report is complete, too. */
 (() => {
   'use strict';
   const element = document.getElementById('data');
@@ -25,7 +25,7 @@
       : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`;
   const phaseAt = (t) => (data.phases.find((p) => t >= p.from && t < p.to) || {}).name || '';
 
-  /* Shading and the limit, on the canvas. */
+  /* Draw the shading and the limit on the canvas. */
   function shade(u) {
     const { ctx, bbox } = u;
     const span = (from, to, color) => {
@@ -40,29 +40,31 @@
     for (const f of data.faults) span(f.from, f.to, css('--shade-fault'));
     ctx.restore();
   }
-  function limit(chart) {
+  function limits(chart) {
     return (u) => {
-      if (!chart.limit) return;
-      const { ctx, bbox } = u;
-      const y = u.valToPos(chart.limit.value, 'y', true);
-      if (y < bbox.top || y > bbox.top + bbox.height) return;
-      const px = devicePixelRatio || 1;
-      ctx.save();
-      ctx.strokeStyle = ctx.fillStyle = css('--bad');
-      ctx.lineWidth = px;
-      ctx.setLineDash([6 * px, 4 * px]);
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y);
-      ctx.lineTo(bbox.left + bbox.width, y);
-      ctx.stroke();
-      ctx.font = `${11 * px}px system-ui, sans-serif`;
-      ctx.textAlign = 'right';
-      ctx.fillText(chart.limit.label, bbox.left + bbox.width - 4 * px, y - 4 * px);
-      ctx.restore();
+      for (const { value, label } of chart.limits || []) limit(u, value, label);
     };
   }
+  function limit(u, value, label) {
+    const { ctx, bbox } = u;
+    const y = u.valToPos(value, 'y', true);
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
+    const px = devicePixelRatio || 1;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = css('--bad');
+    ctx.lineWidth = px;
+    ctx.setLineDash([6 * px, 4 * px]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.font = `${11 * px}px system-ui, sans-serif`;
+    ctx.textAlign = 'right';
+    ctx.fillText(label, bbox.left + bbox.width - 4 * px, y - 4 * px);
+    ctx.restore();
+  }
 
-  /* The sums that a stacked chart draws, the whole first so that each is painted over by the one below it. */
+  /* Returns the running sums of a stacked chart. The full sum comes first, so each later sum is painted over it. */
   function stacked(chart) {
     const sums = chart.x.map(() => 0);
     const rows = chart.series.map((s) => s.values.map((v, i) => (sums[i] += v || 0)));
@@ -75,13 +77,14 @@
     const order = stack ? chart.series.map((s, i) => i).reverse() : chart.series.map((s, i) => i);
     const bars = stack && uPlot.paths.bars({ size: [1, Infinity], gap: 0, align: 1 });
     const log = chart.log === true;
+    const top = Math.max(0, ...(chart.limits || []).map((l) => l.value));
     const low = log ? Math.min(...chart.series.flatMap((s) => s.values.filter((v) => v > 0))) : 0;
     const series = order.map((i) => {
       const s = chart.series[i];
       const color = () => css(`--c${s.color}`);
       return stack
         ? { stroke: color, fill: color, width: 0, paths: bars, points: { show: false } }
-        : { stroke: color, width: s.width || 1.3, dash: s.dash, spanGaps: chart.id === 'cpu', points: { show: false } };
+        : { stroke: color, width: s.width || 1.3, dash: s.dash, points: { show: false } };
     });
     const axis = {
       stroke: () => css('--mute'),
@@ -102,14 +105,11 @@
                 distr: 3,
                 range: (_u, _min, max) => [
                   10 ** Math.floor(Math.log10(low)),
-                  10 ** Math.ceil(Math.log10(Math.max(max || 1, chart.limit ? chart.limit.value : 0, low * 2))),
+                  10 ** Math.ceil(Math.log10(Math.max(max || 1, top, low * 2))),
                 ],
               }
             : {
-                range: (_u, _min, max) => [
-                  0,
-                  Math.max(max || 0, chart.limit ? chart.limit.value * 1.12 : 0) * 1.08 || 1,
-                ],
+                range: (_u, _min, max) => [0, Math.max(max || 0, top * 1.12) * 1.08 || 1],
               },
         },
         axes: [
@@ -132,7 +132,7 @@
         },
         hooks: {
           drawClear: [shade],
-          draw: [limit(chart)],
+          draw: [limits(chart)],
           setSelect: [
             (plot) => {
               const { left, width } = plot.select;
@@ -155,28 +155,25 @@
       box,
     );
     figure.classList.add('drawn');
+    // A drawn chart is as wide as its place: nothing scrolls any more.
+    box.removeAttribute('tabindex');
     figure.querySelectorAll('.keys li').forEach((key, i) => {
       if (stack) return;
-      key.tabIndex = 0;
-      key.setAttribute('role', 'button');
-      key.setAttribute('aria-pressed', 'true');
-      const toggle = () => {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.append(...key.childNodes);
+      button.setAttribute('aria-pressed', 'true');
+      button.addEventListener('click', () => {
         const shown = key.classList.toggle('off') === false;
-        key.setAttribute('aria-pressed', String(shown));
+        button.setAttribute('aria-pressed', String(shown));
         u.setSeries(i + 1, { show: shown });
-      };
-      key.addEventListener('click', toggle);
-      key.addEventListener('keydown', (e) => {
-        if (e.key === 'Enter' || e.key === ' ') {
-          e.preventDefault();
-          toggle();
-        }
       });
+      key.append(button);
     });
     plots.push({ u, box });
   }
 
-  /* What each line says at the cursor, beside its name. */
+  /* Shows each series' value at the cursor, beside its name. */
   function say(figure, chart, idx) {
     figure.querySelectorAll('.keys output').forEach((output, i) => {
       output.textContent = idx == null ? '' : short(chart.series[i].values[idx]);
@@ -198,7 +195,7 @@
     if (t === null) {
       text.textContent =
         range === full
-          ? 'drag to zoom, double-click for the whole run, arrow keys to read'
+          ? 'drag to zoom, double-click for the whole run, arrow keys to move the cursor'
           : `${time(range.from)} to ${time(range.to)}`;
       return;
     }
@@ -213,7 +210,7 @@
     }
   }
 
-  /* The strip of bars, laid out for the width that it has. */
+  /* The strip of bars. Its layout follows its width. */
   const strip = area.querySelector('svg.strip');
   const place = (t) => LEFT + ((t - range.from) / (range.to - range.from)) * (strip.dataset.width - LEFT - RIGHT);
   function svg(name, attributes) {
@@ -237,6 +234,7 @@
     group.append(...strip.querySelectorAll('.bar'));
     strip.append(clip, group, svg('line', { class: 'now', y1: 0, y2: bottom, visibility: 'hidden' }));
     strip.dataset.bottom = bottom;
+    strip.parentElement.removeAttribute('tabindex');
     strip.addEventListener('dblclick', () => zoom(full));
     strip.querySelectorAll('.bar').forEach((bar) =>
       bar.addEventListener('click', () => {

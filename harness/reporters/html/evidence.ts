@@ -1,19 +1,20 @@
-import { eventsOf, type History } from '../../core/history.ts';
-import { stolenShare } from '../../core/host.ts';
-import { SOURCES } from '../../core/load/load.ts';
+import { latenessWithin } from '../../core/record/traffic.ts';
+import { eventsOf, type History } from '../../core/record/history.ts';
+import { stolenShare } from '../../core/record/host.ts';
+
 import { percentile } from '../../core/stats.ts';
-import type { JudgedRun } from '../../core/run.ts';
-import { faultsOf } from '../../core/steps.ts';
-import { askedWithin } from '../../core/traffic.ts';
-import { accountLine } from '../account.ts';
-import { count, ms, share } from '../figures.ts';
-import { measure, phaseMeasures } from '../measures.ts';
+import type { JudgedRun } from '../../core/record/run.ts';
+import { faultsOf } from '../../core/plan/steps.ts';
+import { askedWithin } from '../../core/record/traffic.ts';
+import { accountLine } from '../wording/account.ts';
+import { count, ms, share } from '../wording/figures.ts';
+import { measure, phaseMeasures } from '../wording/measures.ts';
 import { markup, type Markup } from './markup.ts';
-import { seconds } from '../figures.ts';
+import { seconds } from '../wording/figures.ts';
 
 const SIGN = { effective: '✓', 'not effective': '✗', inconclusive: '?' } as const;
 
-/** What was broken, when, and how it is known that it was. */
+/** Each fault with its targets, its time in force and its evidence. `origin`: epoch milliseconds of 0 s. */
 export function faultList({ document, history }: JudgedRun, origin: number): Markup | undefined {
   if (document.faults.length === 0) return undefined;
   const at = (iso: string | null): string => (iso === null ? 'never' : seconds(new Date(iso).getTime() - origin));
@@ -25,7 +26,7 @@ export function faultList({ document, history }: JudgedRun, origin: number): Mar
     return markup`<article class="fault is-${f.effective.replace(' ', '-')}">
 <h3><span class="sign" aria-hidden="true">${SIGN[f.effective]}</span> ${f.id} <span>${f.effective}</span></h3>
 <p>${f.evidence}</p>
-<dl class="facts"><div><dt>Hit</dt><dd>${f.target || 'nothing'}</dd></div><div><dt>In force</dt><dd>${at(f.injected)} to ${at(f.healed)}</dd></div><div><dt>As written</dt><dd><code>${f.name}: ${JSON.stringify(planned?.params ?? null)}</code></dd></div>${undo > 0 && markup`<div><dt>Way back</dt><dd>${undo} recorded before, ${done.length} done${by === '' ? '' : ` by the ${by}`}</dd></div>`}</dl>
+<dl class="facts"><div><dt>Hit</dt><dd>${f.target || 'nothing'}</dd></div><div><dt>In force</dt><dd>${at(f.injected)} to ${at(f.healed)}</dd></div><div><dt>As written</dt><dd><code>${f.name}: ${JSON.stringify(planned?.params ?? null)}</code></dd></div>${undo > 0 && markup`<div><dt>Undo steps</dt><dd>${undo} recorded before the fault, ${done.length} done${by === '' ? '' : ` by the ${by}`}</dd></div>`}</dl>
 </article>`;
   });
   return markup`${items}`;
@@ -37,24 +38,13 @@ interface Trust {
   readonly value: string;
 }
 
-/** Milliseconds of the generator's own lateness, at its 99th percentile over the judged phases. */
+/** Returns the 99th percentile of the generator's lateness over the judged phases, milliseconds. */
 function latenessMs({ requests, windows }: History): number | undefined {
   const judged = windows.filter((w) => w.phase !== 'warmup');
-  const lags: number[] = [];
-  for (let i = 0; i < requests.length; i += 1) {
-    const planned = requests.planned[i] ?? NaN;
-    const lag = (requests.sent[i] ?? NaN) - planned;
-    if (
-      requests.source[i] === SOURCES.indexOf('open') &&
-      Number.isFinite(lag) &&
-      judged.some((w) => planned >= w.started && planned < w.ended)
-    )
-      lags.push(lag);
-  }
-  return percentile(Float64Array.from(lags).sort(), 99);
+  return percentile(latenessWithin(requests, judged), 99);
 }
 
-/** Why the figures may be believed, or why not. */
+/** The reasons to trust the figures, and the reasons not to. */
 export function trustList(judged: JudgedRun): Markup {
   const { document, history } = judged;
   const items: Trust[] = document.invalid.map((i) => ({ good: false, name: i.code, value: i.message }));
@@ -75,7 +65,7 @@ export function trustList(judged: JudgedRun): Markup {
     items.push({
       good: offered >= asked * 0.99,
       name: 'The load was offered',
-      value: `${count(offered)} of ${count(asked)} requests that the rate asks for (${share(offered / asked)}); ${count(dropped)} dropped by the generator`,
+      value: `${count(offered)} of ${count(asked)} planned requests (${share(offered / asked)}); ${count(dropped)} dropped by the generator`,
     });
   if (late !== undefined)
     items.push({
@@ -86,14 +76,14 @@ export function trustList(judged: JudgedRun): Markup {
   if (totals !== undefined)
     items.push({
       good: totals.utilisation < 0.9,
-      name: 'The generator had room',
+      name: 'The generator had time to spare',
       value: `its thread was busy ${share(totals.utilisation)} of the time`,
     });
   if (baseline !== undefined && baseline.offered > 0) {
     const { p95, failed } = measure(baseline);
     items.push({
       good: baseline.ok > 0,
-      name: 'The system was steady before',
+      name: 'The system worked in the baseline',
       value: `baseline: p95 ${ms(p95)}, ${share(failed)} failed of ${count(baseline.offered)}`,
     });
   }
@@ -101,8 +91,8 @@ export function trustList(judged: JudgedRun): Markup {
   if (stolen.length > 0)
     items.push({
       good: document.invalid.every((i) => i.code !== 'CHAOS_CPU_STOLEN'),
-      name: 'The machine was ours',
-      value: `its hypervisor gave at most ${share(Math.max(...stolen))} of the processor time that was wanted in a phase to others`,
+      name: 'The machine had its processor time',
+      value: `at most ${share(Math.max(...stolen))} of the processor time that this machine needed in a phase went to other machines`,
     });
   if (document.reconciliation !== undefined) {
     const { good, text } = accountLine(document.reconciliation);
@@ -119,8 +109,8 @@ export function trustList(judged: JudgedRun): Markup {
     name: 'Everything was put back',
     value: document.restored
       ? 'nothing is left behind'
-      : document.residue.map((r) => `${r.kind} ${r.target}`).join('; ') || 'the system is not well',
+      : document.residue.map((r) => `${r.kind} ${r.target}`).join('; ') || 'the system is not healthy',
   });
   return markup`<ul class="trust">${items.map((i) => markup`<li class="${i.good ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${i.good ? '✓' : '✗'}</span><b>${i.name}</b> ${i.value}</li>`)}</ul>
-<p class="quiet">The load, the harness and the system under test shared one machine of ${document.environment.cores} cores. Its absolute figures are that machine’s; before, during and after are compared on the same one. Of this run ${count(history.events.length)} events and ${count(history.requests.length)} requests are on record; the harness itself took ${ms(document.overhead_s * 1_000)} besides the phases.</p>`;
+<p class="quiet">The load, the harness and the system under test shared one machine of ${document.environment.cores} cores. Absolute figures hold for this machine only; before, during and after were measured on the same machine. The record of this run has ${count(history.events.length)} events and ${count(history.requests.length)} requests. The harness took ${ms(document.overhead_s * 1_000)} outside the phases.</p>`;
 }

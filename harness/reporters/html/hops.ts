@@ -1,20 +1,21 @@
-import type { HopCounts, LostAttempts, Reconciliation } from '../../core/hops.ts';
-import { eventsOf } from '../../core/history.ts';
-import type { JudgedRun } from '../../core/run.ts';
-import { accountLine, ledgerSum } from '../account.ts';
-import { count, ms, seconds } from '../figures.ts';
+import type { HopCounts, LostAttempts, Reconciliation } from '../../core/record/hops.ts';
+import { eventsOf } from '../../core/record/history.ts';
+import type { JudgedRun } from '../../core/record/run.ts';
+import { accountLine, ledgerSum } from '../wording/account.ts';
+import { count, ms, seconds } from '../wording/figures.ts';
 import { markup, type Markup } from './markup.ts';
+import { scroller } from './scroller.ts';
 
 const SOURCE = { open: 'The judged stream', pressure: 'The pressure beside it' } as const;
 
-/** The bar's units. */
+/** The width of a bar, in units of its SVG. */
 const WIDTH = 1_000;
 const HEIGHT = 18;
-/** So that one request among many thousands shows. */
+/** The least width of a part, so that one request among many thousands is visible. */
 const LEAST = 3;
 
 type Tone = 'good' | 'calm' | 'warn' | 'bad';
-/** Seen where the style sheet is blocked, too. */
+/** Colours as attributes, because the style sheet may be blocked. */
 const FILL: Readonly<Record<Tone, string>> = { good: '#3f9a52', calm: '#868a91', warn: '#d9822b', bad: '#cf4a3f' };
 
 interface Part {
@@ -23,7 +24,7 @@ interface Part {
   readonly tone: Tone;
 }
 
-/** Every request from hop to hop, by its id; nothing where no logs were compared. */
+/** Where every request went from hop to hop. Returns undefined when no logs were compared. */
 export function hopSection({ history }: JudgedRun, origin: number): Markup | undefined {
   const reconciliation = eventsOf(history, 'hops').at(-1);
   if (reconciliation === undefined) return undefined;
@@ -34,9 +35,11 @@ ${reconciliation.rows.map((row) => rowMarkup(row, reconciliation, origin))}
 }
 
 function rowMarkup(row: HopCounts, { edge, app }: Reconciliation, origin: number): Markup {
+  const caption = `${SOURCE[row.source]}, from hop to hop`;
+  const table = markup`<table class="hops"><caption>${caption}</caption><thead><tr><th scope="col">Hop</th><th scope="col" class="n">Count</th><th scope="col">Outcome</th></tr></thead><tbody>${stages(row, edge, app).map(stage)}</tbody></table>`;
   return markup`<h3>${SOURCE[row.source]}</h3>
 <p class="quiet">${ledgerSum(row)}</p>
-<div class="scroll"><table class="hops"><caption>${`${SOURCE[row.source]}, from hop to hop`}</caption><thead><tr><th scope="col">Hop</th><th scope="col" class="n">Count</th><th scope="col">What became of them</th></tr></thead><tbody>${stages(row, edge, app).map(stage)}</tbody></table></div>
+${scroller(caption, table)}
 ${differences(row, origin)}`;
 }
 
@@ -80,7 +83,7 @@ function stages(row: HopCounts, edge: string, app: string): Stage[] {
       ],
     },
     {
-      name: `attempts of ${edge}, ${count(attempts.retries)} of them again`,
+      name: `attempts of ${edge}, ${count(attempts.retries)} of them retries`,
       total: attempts.total,
       parts: [{ name: 'answered', count: reached, tone: 'good' }, ...unanswered],
     },
@@ -95,7 +98,7 @@ function stage({ name, total, parts }: Stage): Markup {
 `;
 }
 
-/** Wide as they are many, and at least so wide as to be seen. */
+/** Draws the parts of a bar. A part is as wide as its count, and wide enough to be seen. */
 function bar(parts: readonly Part[]): Markup {
   const total = parts.reduce((sum, part) => sum + part.count, 0);
   const least = parts.map((part) => Math.max(LEAST, (part.count / Math.max(1, total)) * WIDTH));
@@ -111,10 +114,9 @@ function bar(parts: readonly Part[]): Markup {
   return markup`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${rects}</svg>`;
 }
 
-/** Each with its name, its number and some ids to look for in the logs. */
+/** A table of the differences, each with its count and some request ids to search for in the logs. */
 function differences({ differences: found, lost_attempts: lost }: HopCounts, origin: number): Markup {
-  if (found.length === 0 && lost.length === 0)
-    return markup`<p class="quiet">Every hop tells the same of every request.</p>`;
+  if (found.length === 0 && lost.length === 0) return markup`<p class="quiet">All hops agree on every request.</p>`;
   const rows = [
     ...found.map((d) => ({ ...d, text: d.explained ? d.what : `Unexplained: ${d.what}` })),
     ...lost.map((l) => ({ ...l, explained: true, text: lostText(l, origin) })),
@@ -124,14 +126,17 @@ function differences({ differences: found, lost_attempts: lost }: HopCounts, ori
       markup`<tr><td class="n">${d.explained ? count(d.count) : markup`<b class="bad">${count(d.count)}</b>`}</td><td>${d.text}</td><td>${d.examples.map((id) => markup`<code>${id}</code> `)}</td></tr>
 `,
   );
-  return markup`<div class="scroll"><table class="differences"><caption>Where two hops differ</caption><thead><tr><th scope="col" class="n">Count</th><th scope="col">What</th><th scope="col">For example</th></tr></thead><tbody>${lines}</tbody></table></div>`;
+  return scroller(
+    'Where two hops differ',
+    markup`<table class="differences"><caption>Where two hops differ</caption><thead><tr><th scope="col" class="n">Count</th><th scope="col">What</th><th scope="col">For example</th></tr></thead><tbody>${lines}</tbody></table>`,
+  );
 }
 
 const ENDS: Readonly<Record<LostAttempts['outcome'], string>> = {
   answered: 'answered',
-  refused: 'refused: nobody took the connection',
+  refused: 'refused: nothing accepted the connection',
   unreachable: 'no connection in time',
-  broken: 'sent, and the connection broke: what the replica did with it died with it',
+  broken: 'sent, and the connection broke before an answer, so the replica may have acted on it',
   timeout: 'sent, and no answer in time',
   abandoned: 'given up by the client before an answer',
 };

@@ -1,19 +1,18 @@
 import type { LoadDocument, LoadHistory } from '../../core/load/document.ts';
-import { redactDeep } from '../../core/redact.ts';
-import { trafficWithin } from '../../core/traffic.ts';
-import { bounded, count, moment, ms, share } from '../figures.ts';
-import { measure } from '../measures.ts';
+import { redactDeep } from '../../core/text/redact.ts';
+import { trafficWithin } from '../../core/record/traffic.ts';
+import { count, moment, ms, share } from '../wording/figures.ts';
 import { definitions } from './appendix.ts';
-import { chartsOf } from './charts.ts';
+import { chartsOf } from './charts/charts.ts';
 import { markup, type Markup } from './markup.ts';
 import { chartArea, section, shell } from './shell.ts';
 import { COLUMNS, failureTable, figuresOf, table } from './tables.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from './charts/timeline.ts';
 
 const SIGN = { MEASURED: '✓', INCONCLUSIVE: '?', INTERRUPTED: '■', ERROR: '!' } as const;
 const LOOK = { MEASURED: 'pass', INCONCLUSIVE: 'inconclusive', INTERRUPTED: 'aborted', ERROR: 'error' } as const;
 
-/** report.html of a load alone. */
+/** Returns the report.html of a load alone. */
 export function loadPage(history: LoadHistory, figures: LoadDocument): string {
   const document = redactDeep(figures);
   const timeline = timelineOf(history, figures);
@@ -21,7 +20,7 @@ export function loadPage(history: LoadHistory, figures: LoadDocument): string {
     {
       requests: history.requests,
       events: history.events,
-      plan: { load: history.record.plan, hypotheses: [] },
+      plan: { load: history.record.plan },
     },
     timeline,
   );
@@ -32,7 +31,7 @@ export function loadPage(history: LoadHistory, figures: LoadDocument): string {
     charts,
     body: markup`${banner(document)}
 ${cards(document)}
-${section('timeline', 'What happened', chartArea(timeline, charts), 'One time axis, in seconds since the load began.')}
+${section('timeline', 'What happened', chartArea(timeline, charts), 'All charts share one time axis, in seconds since the load began.')}
 ${section('endpoints', 'By endpoint', endpoints(history, figures))}
 ${section('trust', 'Can this be trusted?', trust(document))}
 ${section('facts', 'Circumstances', facts(document))}
@@ -47,9 +46,9 @@ function timelineOf({ requests }: LoadHistory, { duration_s, started }: LoadDocu
 }
 
 function headline({ verdict, ok, failed, latency_ms, reason, invalid }: LoadDocument): string {
-  const figures = `${count(ok)} of ${count(ok + failed)} succeeded, p95 ${ms(latency_ms.p95 ?? undefined)}.`;
+  const figures = `${count(ok)} of ${count(ok + failed)} succeeded, p95 of successes ${ms(latency_ms.p95 ?? undefined)}.`;
   if (verdict === 'MEASURED') return figures;
-  return `${reason ?? invalid[0]?.message ?? 'The figures may not be believed'}. ${figures}`;
+  return `${reason ?? invalid[0]?.message ?? 'These figures cannot be trusted'}. ${figures}`;
 }
 
 const banner = (document: LoadDocument): Markup =>
@@ -83,8 +82,7 @@ function endpoints({ requests, record }: LoadHistory, { duration_s }: LoadDocume
     ...figuresOf(of, duration_s * 1_000),
   ]);
   const columns = COLUMNS.filter((c) => c.name !== 'Length');
-  return markup`${table('The stream by endpoint', [{ name: 'Endpoint' }, ...columns], rows)}
-<p class="quiet">p95 with failures counted as slow: ${bounded(measure(traffic.all).judgedP95)}.</p>${failureTable([{ phase: 'requests', all: traffic.all }])}`;
+  return markup`${table('The stream by endpoint', [{ name: 'Endpoint' }, ...columns], rows)}${failureTable([{ phase: 'requests', all: traffic.all }])}`;
 }
 
 function trust({
@@ -100,7 +98,7 @@ function trust({
     {
       good: dropped === 0 && planned > 0,
       name: 'The load was offered',
-      value: `${count(planned)} planned, ${count(dropped)} dropped by the generator; ${achieved === null ? 'none' : achieved.toFixed(1)} of ${asked} a second`,
+      value: `${count(planned)} planned, ${count(dropped)} dropped by the generator; ${achieved === null ? 'none' : achieved.toFixed(1)} of ${asked} requests per second`,
     },
     {
       good: invalid.every((i) => i.code !== 'CHAOS_GENERATOR_LAG'),

@@ -1,4 +1,6 @@
-/** Text that is HTML already. */
+import { visible, visibleJson } from '../../core/text/visible.ts';
+
+/** A text that is already HTML. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -9,8 +11,7 @@ export class Markup {
 export type Content = Markup | string | number | undefined | false | readonly Content[];
 
 const escapeHtml = (text: string): string =>
-  text
-    .toWellFormed()
+  visible(text.toWellFormed())
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -24,17 +25,18 @@ function textOf(content: Content): string {
 }
 
 /**
- * A template whose values are escaped unless they are markup: text of unknown origin cannot become code. Not called
- * `html`, because Prettier reformats templates of that name, and white space between elements shows.
+ * A template that escapes its values unless they are markup, so a text of unknown origin cannot become code. It is not
+ * called `html`, because Prettier reformats templates of that name, and white space between elements is visible.
  */
 export const markup = (parts: TemplateStringsArray, ...values: readonly Content[]): Markup =>
   new Markup(parts.reduce((text, part, i) => text + textOf(values[i - 1]) + part));
 
-/** An element whose text is taken as it is: the content policy names it by its hash, so not one character may be added. */
+/** An element with unchanged text. The content policy holds the text's hash, so no character may be added. */
 export const verbatim = (tag: 'style' | 'script', text: string): Markup => new Markup(`<${tag}>${text}</${tag}>`);
 
-/** For what is known to be HTML, SVG, CSS or script of our own. */
+/** Makes markup of a text without escaping it. Only for our own HTML, SVG, CSS or script. */
 export const raw = (text: string): Markup => new Markup(text);
 
-/** JSON for a `<script type="application/json">`: no "<" in it, so it cannot end early. */
-export const jsonScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+/** Returns JSON for a `<script type="application/json">`. It has no "<", so it cannot end the element early. */
+export const jsonScript = (value: unknown): string =>
+  visibleJson(JSON.stringify(value)).replaceAll('<', String.raw`\u003c`);

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Chart } from './charts.ts';
+import type { Chart } from './charts/chart.ts';
 import { jsonScript, markup, type Markup, raw, verbatim } from './markup.ts';
-import { chartSvg, stripSvg, swatch } from './svg.ts';
-import type { Timeline } from './timeline.ts';
+import { chartSvg, stripSvg, swatch } from './charts/svg.ts';
+import type { Timeline } from './charts/timeline.ts';
 
 const require = createRequire(import.meta.url);
 const UPLOT = join(dirname(require.resolve('uplot/package.json')), 'dist');
@@ -17,7 +17,7 @@ interface Assets {
 
 let assets: Assets | undefined;
 
-/** Read once, when the first report is made. */
+/** Reads styles and scripts once, when the first report is made. */
 function loadAssets(): Assets {
   const own = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
   assets ??= {
@@ -27,13 +27,13 @@ function loadAssets(): Assets {
   return assets;
 }
 
-/** Only these very scripts may run, nothing may be fetched: what a log line says cannot act. */
+/** Returns the content policy. Only our scripts may run and nothing may be fetched, so a text in a log cannot act. */
 function policy({ styles, scripts }: Assets): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** A part of the page with its title; nothing where it has no content. */
+/** A part of the page with its title. Returns undefined when it has no content. */
 export const section = (id: string, title: string, content: Markup | undefined, note?: string): Markup | undefined =>
   content === undefined
     ? undefined
@@ -45,30 +45,30 @@ const figure = (chart: Chart, timeline: Timeline): Markup => {
   const keys = chart.series.map(
     (s, i) => markup`<li data-series="${i + 1}">${swatch(s, chart.kind)}${s.label}<output></output></li>`,
   );
-  const body = markup`<figure class="chart" data-chart="${chart.id}"><figcaption><b>${chart.title}</b>${chart.unit !== '' && markup` <span class="unit">${chart.unit}</span>`} <span class="quiet">${chart.note}</span><ul class="keys">${keys}</ul></figcaption><div class="plot">${chartSvg(chart, timeline)}</div></figure>`;
+  const body = markup`<figure class="chart" data-chart="${chart.id}"><figcaption><b>${chart.title}</b>${chart.unit !== '' && markup` <span class="unit">${chart.unit}</span>`} <span class="quiet">${chart.note}</span><ul class="keys">${keys}</ul></figcaption><div class="plot" role="group" aria-label="${chart.title}" tabindex="0">${chartSvg(chart, timeline)}</div></figure>`;
   return chart.folded === true
     ? markup`<details class="fold" data-fold="${chart.id}"><summary>${chart.title}</summary>${body}</details>`
     : body;
 };
 
-/** The strip of what happened, where there is one, over all charts on the same axis. */
+/** The strip of events, if there is one, above all charts on the same time axis. */
 export const chartArea = (timeline: Timeline, charts: readonly Chart[]): Markup =>
   markup`<div id="charts"><p class="readout" aria-live="off"></p>${
     timeline.lanes.length > 0 &&
-    markup`<div class="chart" data-strip><div class="plot">${stripSvg(timeline)}</div></div>
+    markup`<div class="chart" data-strip><div class="plot" role="group" aria-label="Events" tabindex="0">${stripSvg(timeline)}</div></div>
 `
   }${charts.map((chart) => figure(chart, timeline))}</div>`;
 
 export interface Shell {
   readonly title: string;
-  /** Of the harness. */
+  /** The harness's version. */
   readonly version: string;
   readonly timeline: Timeline;
   readonly charts: readonly Chart[];
   readonly body: Markup;
 }
 
-/** One file that needs nothing and calls nobody: styles, scripts and data are in it. */
+/** Returns a page that contains its styles, scripts and data, and makes no requests. */
 export function shell({ title, version, timeline, charts, body }: Shell): string {
   const loaded = loadAssets();
   const { origin, length, phases, faults } = timeline;

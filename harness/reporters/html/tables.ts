@@ -1,12 +1,13 @@
-import { eventsOf } from '../../core/history.ts';
+import { eventsOf } from '../../core/record/history.ts';
 import { OUTCOMES } from '../../core/load/load.ts';
-import type { JudgedRun } from '../../core/run.ts';
-import type { Traffic } from '../../core/traffic.ts';
-import { bounded, count, ms, NONE, perSecond, share } from '../figures.ts';
-import { byUrgency, VERDICT_SIGN } from '../headline.ts';
-import { measure, type PhaseMeasure, phaseMeasures } from '../measures.ts';
+import type { JudgedRun } from '../../core/record/run.ts';
+import type { Traffic } from '../../core/record/traffic.ts';
+import { bounded, count, ms, NONE, perSecond, share } from '../wording/figures.ts';
+import { byUrgency, VERDICT_SIGN } from '../wording/headline.ts';
+import { measure, type PhaseMeasure, phaseMeasures } from '../wording/measures.ts';
 import { type Content, markup, type Markup } from './markup.ts';
-import type { Timeline } from './timeline.ts';
+import { scroller } from './scroller.ts';
+import type { Timeline } from './charts/timeline.ts';
 
 export interface Column {
   readonly name: string;
@@ -14,15 +15,18 @@ export interface Column {
 }
 
 export const table = (caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup =>
-  markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${columns.map((c) => markup`<th scope="col"${c.number === true && markup` class="n"`}>${c.name}</th>`)}</tr></thead>
+  scroller(
+    caption,
+    markup`<table><caption>${caption}</caption><thead><tr>${columns.map((c) => markup`<th scope="col"${c.number === true && markup` class="n"`}>${c.name}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (
-      row,
-    ) => markup`<tr>${row.map((value, i) => (i === 0 ? markup`<th scope="row">${value}</th>` : markup`<td${columns[i]?.number === true && markup` class="n"`}>${value}</td>`))}</tr>
+      (
+        row,
+      ) => markup`<tr>${row.map((value, i) => (i === 0 ? markup`<th scope="row">${value}</th>` : markup`<td${columns[i]?.number === true && markup` class="n"`}>${value}</td>`))}</tr>
 `,
-  )}</tbody></table></div>`;
+    )}</tbody></table>`,
+  );
 
-/** Every result, failed ones first; a row shows its phases on the charts. */
+/** Every result, failed results first. A click on a row shows its phases on the charts. */
 export function verdictTable({ document, history }: JudgedRun, timeline: Timeline): Markup {
   if (document.checks.length === 0) return markup`<p class="empty">No hypothesis was judged in this run.</p>`;
   const rows = byUrgency(document.checks).map((c) => {
@@ -34,25 +38,29 @@ export function verdictTable({ document, history }: JudgedRun, timeline: Timelin
     return markup`<tr class="is-${c.verdict.toLowerCase()}"${zoom}><td class="result"><span class="sign" aria-hidden="true">${VERDICT_SIGN[c.verdict]}</span> ${c.verdict}</td><th scope="row">${c.name}${file !== '' && markup` <small title="${file}">line ${c.line}</small>`}</th><td>${c.during.join(', ') || 'whole run'}</td><td>${c.expected}</td><td>${c.observed}</td><td class="n">${count(c.samples)}</td></tr>
 `;
   });
-  return markup`<div class="scroll"><table class="verdicts"><caption>Hypotheses, those that did not hold first</caption><thead><tr><th scope="col">Result</th><th scope="col">Hypothesis</th><th scope="col">During</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col" class="n">Samples</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const caption = 'Hypotheses: first failed, then inconclusive, then held';
+  return scroller(
+    caption,
+    markup`<table class="verdicts"><caption>${caption}</caption><thead><tr><th scope="col">Result</th><th scope="col">Hypothesis</th><th scope="col">During</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col" class="n">Samples</th></tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }
 
-/** The figures of some traffic, in the order of `figuresOf`, the length of their time before them. */
+/** The columns of a traffic table: the length of the time, then the figures in the order of `figuresOf`. */
 export const COLUMNS: readonly Column[] = [
   { name: 'Length', number: true },
   { name: 'Requests', number: true },
   { name: 'Succeeded', number: true },
   { name: 'p50', number: true },
   { name: 'p90', number: true },
-  { name: 'p95', number: true },
+  { name: 'p95 (95 % bounds)', number: true },
   { name: 'p99', number: true },
   { name: 'Longest', number: true },
-  { name: 'p95 as judged (95 % bounds)', number: true },
+  { name: 'p95 of successes', number: true },
   { name: 'Failed', number: true },
   { name: 'Share failed', number: true },
 ];
 
-/** "1.6×" beside a figure that is well above its baseline. */
+/** "1.6×" beside a figure that differs from its baseline by more than 15 %. */
 function times(value: number | undefined, baseline: number | undefined): Content {
   if (value === undefined || baseline === undefined || baseline === 0) return '';
   const factor = value / baseline;
@@ -60,17 +68,17 @@ function times(value: number | undefined, baseline: number | undefined): Content
 }
 
 export function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Traffic): Content[] {
-  const { p50, p90, p95, p99, max, judgedP95, failed, atLeast, atMost } = measure(traffic);
+  const { p50, p90, p95, p95Bounds, p99, max, p95OfSuccesses, failed, atLeast, atMost } = measure(traffic);
   const before = baseline === undefined ? undefined : measure(baseline);
   return [
     count(traffic.offered),
     perSecond(traffic.ok, milliseconds),
     ms(p50),
     ms(p90),
-    markup`${ms(p95)}${times(p95, before?.p95)}`,
+    markup`${bounded(p95, p95Bounds)}${times(p95, before?.p95)}`,
     ms(p99),
     ms(max),
-    bounded(judgedP95),
+    ms(p95OfSuccesses),
     count(traffic.failed),
     traffic.offered === 0 ? NONE : markup`${share(failed)} <i>${share(atLeast)} to ${share(atMost)}</i>`,
   ];
@@ -78,10 +86,10 @@ export function figuresOf(traffic: Traffic, milliseconds: number, baseline?: Tra
 
 const lengthOf = ({ window }: PhaseMeasure): number => window.ended - window.started;
 
-/** Before, during and after, all endpoints together; then what the failed requests met. */
+/** A table of the phases, with all endpoints together, and a table of the failures. */
 export function phaseTable({ history }: JudgedRun): Markup {
   const phases = phaseMeasures(history);
-  if (phases.length === 0) return markup`<p class="empty">The run did not come to its baseline.</p>`;
+  if (phases.length === 0) return markup`<p class="empty">The run did not reach its baseline.</p>`;
   const baseline = phases.find((p) => p.phase === 'baseline')?.all;
   const rows = phases.map((p) => [
     p.phase,
@@ -91,7 +99,7 @@ export function phaseTable({ history }: JudgedRun): Markup {
   return markup`${table('The judged stream by phase', [{ name: 'Phase' }, ...COLUMNS], rows)}${failureTable(phases)}`;
 }
 
-/** Traffic under a name, such as that of a phase. */
+/** Traffic with a name, for example of a phase. */
 export interface Named {
   readonly phase: string;
   readonly all: Traffic;
@@ -102,15 +110,28 @@ export function failureTable(phases: readonly Named[]): Markup {
     name !== 'ok' && phases.some((p) => (p.all.outcomes[i] ?? 0) > 0) ? [{ name, i }] : [],
   );
   if (met.length === 0) return markup`<p class="quiet">Not one request failed or was dropped.</p>`;
-  const rows = met.map(({ name, i }) => [name.replace('_', ' '), ...phases.map((p) => count(p.all.outcomes[i] ?? 0))]);
+  const rows = [
+    ...met.map(({ name, i }) => [name.replace('_', ' '), ...phases.map((p) => count(p.all.outcomes[i] ?? 0))]),
+    ...causeRows(phases),
+  ];
   return table(
-    'What failed requests met',
-    [{ name: 'Outcome' }, ...phases.map((p) => ({ name: p.phase, number: true }))],
+    'How requests failed',
+    [{ name: 'Outcome, status or error code' }, ...phases.map((p) => ({ name: p.phase, number: true }))],
     rows,
   );
 }
 
-/** One line an endpoint, its p95 and share failed in each phase; every figure below, on demand. */
+/** One row for each HTTP status outside 2xx, and one for each error code. */
+function causeRows(phases: readonly Named[]): (string | Markup)[][] {
+  const counted = (of: (traffic: Traffic) => Readonly<Record<string, number>>): string[][] =>
+    [...new Set(phases.flatMap((p) => Object.keys(of(p.all))))]
+      .sort()
+      .map((name) => [name, ...phases.map((p) => count(of(p.all)[name] ?? 0))]);
+  const statuses = counted((traffic) => traffic.statuses).filter(([name = '']) => !name.startsWith('2'));
+  return [...statuses.map(([name = '', ...counts]) => [`status ${name}`, ...counts]), ...counted((t) => t.errors)];
+}
+
+/** One row for each endpoint, with its p95 and its share failed in each phase. Below: a folded table of all figures. */
 export function endpointTable({ history }: JudgedRun): Markup {
   const phases = phaseMeasures(history);
   const names = history.requests.endpoints.filter((name) => phases.some((p) => p.endpoints.has(name)));
@@ -139,11 +160,11 @@ export function endpointTable({ history }: JudgedRun): Markup {
     }),
   );
   const all = COLUMNS.filter((c) => c.name !== 'Length');
-  return markup`${table('Latency of successes and share failed, by endpoint', columns, brief)}
+  return markup`${table('Latency and share failed, by endpoint', columns, brief)}
 <details><summary>Every figure of every endpoint</summary>${table('The judged stream by endpoint and phase', [{ name: 'Endpoint' }, { name: 'Phase' }, ...all], full)}</details>`;
 }
 
-/** What became of acknowledged writes; nothing where none was looked up. */
+/** What the audit of writes found. Returns undefined when there was no audit. */
 export function auditTable({ history }: JudgedRun): Markup | undefined {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
   const ended = eventsOf(history, 'audit.ended').at(-1);
@@ -170,8 +191,8 @@ export function auditTable({ history }: JudgedRun): Markup | undefined {
     .slice(0, 20);
   const how =
     ended === undefined
-      ? 'The look-up was not finished.'
-      : `${ended.complete ? 'Every one was looked up by its key and compared by value' : 'Not every one could be looked up'} on ${ended.primary}, the primary after healing, in ${ms(ended.ms)}. ${ended.problem ?? ''}`;
-  return markup`${table('Writes that were acknowledged, and what was found of them', [{ name: 'Endpoint' }, ...columns.map((name) => ({ name, number: true }))], rows)}
+      ? 'The audit did not finish.'
+      : `${ended.complete ? 'Every acknowledged write was looked up by its key and compared by value' : 'Not every write could be looked up'} on ${ended.primary}, the primary after healing, in ${ms(ended.ms)}. ${ended.problem ?? ''}`;
+  return markup`${table('Acknowledged writes, and what the audit found', [{ name: 'Endpoint' }, ...columns.map((name) => ({ name, number: true }))], rows)}
 <p class="quiet">${how}</p>${examples.length > 0 && markup`<ul class="examples">${examples}</ul>`}`;
 }

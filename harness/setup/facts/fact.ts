@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One thing that is so on this machine, whether it will do, and what to do where it will not. */
+/** One fact about this machine: whether it is good enough for a run, its value, and what to do when it is not. */
 export interface Fact {
   readonly name: string;
   readonly ok: boolean;
@@ -8,7 +8,7 @@ export interface Fact {
   readonly remedy: string;
 }
 
-/** What a file of the kernel's or the engine's says; empty where it cannot be read. */
+/** Returns the text of a file of the kernel or the engine; empty when it cannot be read. */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -5,7 +5,7 @@ import type { Shell } from '../shell.ts';
 import type { Fact } from './fact.ts';
 
 export async function imageFacts(shell: Shell, root: string): Promise<Fact[]> {
-  // Without Compose the names of ours cannot be told; the fact about Compose says so.
+  // Without Compose the names of our images are unknown. The fact about Compose says that Compose is missing.
   const ours = await appImageNames(shell, root).catch(() => []);
   const names = [...new Set([...BASE_TAGS, ...ours])];
   const ids = await imageIds(shell, names);

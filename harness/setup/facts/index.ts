@@ -9,15 +9,16 @@ import { clockFact, coresFact, diskFact, memoryFact } from './machine.ts';
 import { portFacts } from './ports.ts';
 
 /**
- * Looks at everything that a run stands on. Changes nothing, needs no engine to answer, and takes about as long as the
- * slowest look (half a second; up to 10 s where an engine hangs).
+ * Collects the facts about everything that a run needs. Changes nothing, and works when no engine answers. Takes about
+ * as long as its slowest part: half a second, or up to 10 s when an engine hangs.
  */
 export async function collectFacts(root: string): Promise<Fact[]> {
   const shell = createShell();
-  const info = readEngineInfo(shell);
+  const asked = readEngineInfo(shell);
+  const info = asked.then((engine) => ('version' in engine ? engine : undefined));
   const groups = await Promise.all([
     Promise.resolve([nodeFact(process.versions.node)]),
-    info.then((engine) => [engineFact(engine)]),
+    asked.then((engine) => [engineFact(engine)]),
     pluginVersion(shell, 'compose').then((version) => [composeFact(version)]),
     pluginVersion(shell, 'buildx').then((version) => [buildxFact(version)]),
     imageFacts(shell, root),

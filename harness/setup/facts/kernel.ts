@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { type Fact, readText } from './fact.ts';
 
-/** What the kernel's own build says about a scheduler: built in, a module, or not there. Undefined where it says nothing. */
+/** Reads from the kernel's build configuration whether it has netem. Undefined when the configuration does not tell. */
 export function netemFromKernelConfig(config: string): 'built in' | 'a module' | 'missing' | undefined {
   if (!config.includes('CONFIG_NET_SCH')) return undefined;
   const setting = /^CONFIG_NET_SCH_NETEM=([ym])$/m.exec(config)?.[1];
@@ -16,18 +16,18 @@ export function netemFact(): Fact {
   try {
     config = gunzipSync(readFileSync('/proc/config.gz')).toString('utf8');
   } catch {
-    // Many kernels do not show it; the file in /boot or nothing then.
+    // Many kernels do not have this file. Then only the file in /boot counts.
   }
   return {
     name: 'sch_netem',
     ok: true,
-    value: netemFromKernelConfig(config) ?? 'unknown: the kernel does not say; a fault that wants it finds out',
+    value: netemFromKernelConfig(config) ?? 'unknown: the kernel does not tell; a fault that needs it finds out',
     remedy:
-      'Without it, packet loss and delay below TCP cannot be injected by tc; faults use Toxiproxy and iptables instead and say so. Where it is a module, `modprobe sch_netem` loads it.',
+      'Without it, packet_delay, packet_duplicate, packet_corrupt and packet_reorder cannot be injected. packet_loss and the faults of links do not need it. When it is a module, `modprobe sch_netem` loads it.',
   };
 }
 
-/** Whether docker-proxy stands in the path to published ports, from the daemon's arguments and its file. */
+/** Whether docker-proxy is in the path to published ports, by the daemon's arguments or else by its file. */
 export function userlandProxyState(arguments_: readonly string[], daemonJson: string): 'on' | 'off' {
   const flag = arguments_.findLast((argument) => argument.startsWith('--userland-proxy'));
   if (flag !== undefined && /^--userland-proxy(=|$)/.test(flag)) return flag.endsWith('=false') ? 'off' : 'on';
@@ -36,14 +36,14 @@ export function userlandProxyState(arguments_: readonly string[], daemonJson: st
 
 export function userlandProxyFact(answers: boolean): Fact {
   const remedy =
-    'Where it is on, docker-proxy copies every byte of the measured path: `"userland-proxy": false` in the engine\'s daemon.json takes it out (restart the engine).';
+    'When it is on, docker-proxy copies every byte in the measured path. To turn it off, write `"userland-proxy": false` into the engine\'s daemon.json and restart the engine.';
   const pid = readText('/var/run/docker.pid').trim();
   const commandLine = pid === '' ? '' : readText(`/proc/${pid}/cmdline`);
   const seen = commandLine !== '' && answers;
   const state = seen ? userlandProxyState(commandLine.split('\0'), readText('/etc/docker/daemon.json')) : undefined;
   const guess =
     platform() === 'linux'
-      ? "unknown: the daemon's arguments are out of sight"
+      ? "unknown: the daemon's arguments cannot be read"
       : 'unknown: the engine runs in a virtual machine';
   return { name: 'userland-proxy', ok: true, value: state ?? guess, remedy };
 }

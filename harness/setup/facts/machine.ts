@@ -9,11 +9,11 @@ const GIB = 1024 ** 3;
 const LEAST_DISK_GIB = 5;
 const LEAST_MEMORY_GIB = 1;
 const CLOCK_WATCH_MS = 250;
-/** Two clocks read one after the other may differ by a scheduling delay; a step is larger. */
+/** Two clocks that are read one after the other may differ by a scheduling delay. A step of the clock is larger. */
 const CLOCK_STEP_MS = 20;
 
 export async function diskFact(engineRoot: string | undefined, root: string): Promise<Fact> {
-  // Docker Desktop keeps its images inside a virtual machine: then the clone's own disk is the nearest thing to look at.
+  // Docker Desktop keeps its images inside a virtual machine. Then the clone's own disk is measured instead.
   const visible = engineRoot !== undefined && existsSync(engineRoot);
   const place = visible ? engineRoot : root;
   const { bavail, bsize } = await statfs(place);
@@ -21,8 +21,8 @@ export async function diskFact(engineRoot: string | undefined, root: string): Pr
   return {
     name: 'disk',
     ok: free >= LEAST_DISK_GIB,
-    value: `${free.toFixed(1)} GiB free ${visible ? "in the engine's store" : "beside the clone (the engine's own store is out of sight)"}`,
-    remedy: `Free ${String(LEAST_DISK_GIB)} GiB: \`docker system df\` shows what the engine holds, \`docker image prune\` drops what no one uses.`,
+    value: `${free.toFixed(1)} GiB free ${visible ? "in the engine's store" : "on the clone's disk (the engine's own store cannot be seen)"}`,
+    remedy: `Free ${String(LEAST_DISK_GIB)} GiB: \`docker system df\` shows what the engine holds, \`docker image prune\` removes images without a tag.`,
   };
 }
 
@@ -56,7 +56,7 @@ export function describeClock(stepMs: number, synchronised: boolean | undefined)
     ok: steady,
     value: `${steady ? 'steady' : `stepped by ${stepMs.toFixed(0)} ms in a quarter of a second`}; ${sync}`,
     remedy:
-      'Let one time service keep the clock (systemd-timesyncd or chrony), and wait until it has stepped; durations are measured monotonically either way.',
+      'Let only one time service set the clock (systemd-timesyncd or chrony), and wait until it has set it. Durations do not depend on it: they come from a monotonic clock.',
   };
 }
 
@@ -64,9 +64,9 @@ export function coresFact(cores: number): Fact {
   return {
     name: 'cores',
     ok: cores >= 2,
-    value: `${String(cores)}, ${cores >= 2 ? `${String(cores - 1)} beside the one for the load generator` : 'none left for the load generator'}`,
+    value: `${String(cores)}, ${cores >= 2 ? `${String(cores - 1)} besides the core of the load generator` : 'none left for the load generator'}`,
     remedy:
-      'Give the machine, or the virtual machine of the engine, at least 2 cores: the generator must not be starved by what it measures.',
+      'Give the machine, or the virtual machine of the engine, at least 2 cores. Otherwise the measured system takes processor time from the load generator.',
   };
 }
 
@@ -76,7 +76,7 @@ export function memoryFact(): Fact {
     name: 'memory',
     ok: free >= LEAST_MEMORY_GIB,
     value: `${free.toFixed(1)} of ${(totalmem() / GIB).toFixed(1)} GiB available`,
-    remedy: `Free ${String(LEAST_MEMORY_GIB)} GiB: the topology takes 0.4 GiB, each further replica 33 MiB.`,
+    remedy: `Free ${String(LEAST_MEMORY_GIB)} GiB: the topology takes 0.4 GiB, and each further replica 33 MiB.`,
   };
 }
 

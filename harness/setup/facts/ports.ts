@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Shell } from '../shell.ts';
 import type { Fact } from './fact.ts';
 
-/** Ports on 127.0.0.1 that the topology publishes: what they are for, the variable that moves them, the default. */
+/** Ports on 127.0.0.1 that the topology publishes: the purpose, the variable that changes the port, the default. */
 const PORTS = [
   { purpose: 'http', variable: 'CHAOS_HTTP_PORT', fallback: 18080 },
   { purpose: 'toxiproxy', variable: 'CHAOS_TOXIPROXY_PORT', fallback: 18474 },
@@ -18,7 +18,7 @@ export async function portFacts(shell: Shell): Promise<Fact[]> {
       const remedy = `Free the port, or give another one: ${variable}=<port>.`;
       if (port === undefined) return { name, ok: false, value: `${variable} is not a port number`, remedy };
       if (await isFree(port)) return { name, ok: true, value: `${String(port)} free`, remedy };
-      const format = '{{.Label "chaos.topology"}}|{{.Names}}';
+      const format = '{{.Label "chaos.made"}}|{{.Names}}';
       const { stdout } = await shell('docker', ['ps', '--filter', `publish=${String(port)}`, '--format', format], {
         deadlineMs: 10_000,
       });
@@ -33,7 +33,9 @@ export function readPort(text: string | undefined, fallback: number): number | u
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
-/** Reads `label|container` of whatever publishes the port; a label means that it is a topology of ours. */
+/**
+ * Reads `label|container` of the container that publishes the port. With a label it belongs to one of our topologies.
+ */
 export function portHolder(port: number, listing: string): Pick<Fact, 'ok' | 'value'> {
   const [line = ''] = listing.trim().split('\n');
   const [label = '', container = ''] = line.split('|');

@@ -1,4 +1,4 @@
--- Each row of the specification's tables belongs to a run, and goes with it.
+-- Each row of the specification's tables belongs to a run. Deleting the run deletes its rows.
 
 CREATE TABLE runs (
   run TEXT PRIMARY KEY,

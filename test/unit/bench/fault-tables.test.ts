@@ -19,27 +19,27 @@ const rows = (...lives: readonly Life[]): string[] =>
     .slice(2, 2 + lives.length);
 
 describe('the tables of the faults', () => {
-  it('tell of a fault when it was seen, how well, and by whom', () => {
+  it('say when a fault was seen, how exactly, and by which observer', () => {
     expect(rows(life)).to.deep.equal(['| refuse | yes | 9 | 2 | 25 | app -> toxiproxy:6003 |']);
   });
 
-  it('fall back on the evidence as a whole and on the topology, and mark it', () => {
+  it('use and mark the times of the whole evidence and of the healthy topology when no reading shows the fault', () => {
     expect(rows({ ...life, bite: undefined })).to.deep.equal(['| refuse | yes | ≤ 3000 | 700 * | – |  |']);
   });
 
-  it('give no time to the effect of what did not bite, and its evidence', () => {
+  it('give no time of effect for a fault that did not bite, and list its evidence', () => {
     const proof = { effective: 'inconclusive', evidence: 'too little was seen' } as const;
     expect(rows({ ...life, proof })).to.deep.equal(['| refuse | inconclusive | – | 2 | 25 | app -> toxiproxy:6003 |']);
     expect(lifeTable([{ ...life, proof }, life], []))
-      .to.include('1 of 2 bit')
+      .to.include('1 of 2 faults bit')
       .and.include('- refuse: inconclusive: too little');
   });
 
-  it('count and name what was not tried', () => {
+  it('count and name the faults that were not tried', () => {
     expect(lifeTable([life], ['packet_delay (netem)'])).to.include('what they need: 1, packet_delay (netem).');
   });
 
-  it('tell what share was lost, with its bounds, and by how many points it is off', () => {
+  it('say which share of datagrams was lost, with its bounds, and how many points it is off', () => {
     const batch = { from: 'a', to: 'b', t: 0, repeated: 0, late: 0 };
     const counted = lossOf([
       { ...batch, sent: 5_000, arrived: 3_600 },
@@ -54,7 +54,7 @@ describe('the tables of the faults', () => {
     ]);
   });
 
-  it('begin with the links, and leave out none', () => {
+  it('put the faults of links first, and leave out no fault', () => {
     const order = linksFirst(faults).map(({ name }) => name);
     expect(order.indexOf('kill_established')).to.be.lessThan(order.indexOf('crash'));
     expect(order.toSorted()).to.deep.equal(faults.map(({ name }) => name).toSorted());

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import failover from '../../../harness/checks/failover.ts';
-import type { CheckResult } from '../../../harness/core/check-result.ts';
-import type { RunEvent } from '../../../harness/core/events.ts';
-import type { ContainerState } from '../../../harness/core/topology.ts';
-import { sampleHistory, sampleRows, type SampleRows, spanOf } from '../../helpers/sample-history.ts';
+import type { CheckResult } from '../../../harness/core/kinds/check-result.ts';
+import type { RunEvent } from '../../../harness/core/record/events.ts';
+import type { ContainerState } from '../../../harness/core/topology/state.ts';
+import { sampleHistory, sampleRows, type SampleRows, spanOf } from '../../helpers/samples/history.ts';
+import { containerState } from '../../helpers/samples/container.ts';
 
 const WRITE = 'POST /api/payments/process';
 const FAULT = spanOf('fault').started;
@@ -24,26 +25,18 @@ const role = (t: number, member: string, is: 'primary' | 'standby' | 'unknown'):
 const state = (t: number, over: Partial<ContainerState>): RunEvent => ({
   kind: 'container',
   t,
-  container: A,
-  status: 'running',
-  running: true,
-  paused: false,
-  pid: 42,
-  restarts: 0,
-  startedAt: 1,
-  finishedAt: 0,
-  health: 'healthy',
-  oomKilled: false,
-  limits: { cpus: undefined, memoryBytes: undefined },
-  networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['postgres-a'] } },
-  ...over,
+  ...containerState({
+    container: A,
+    networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['postgres-a'] } },
+    ...over,
+  }),
 });
 
 interface Story {
-  /** Container that the fault hit. */
+  /** The container that the fault hits. */
   readonly hit?: string;
   readonly dies?: boolean;
-  /** Milliseconds after the fault phase began; undefined: never. */
+  /** Times in milliseconds after the fault phase began. Undefined means never. */
   readonly noticed?: number | undefined;
   readonly promoted?: number | undefined;
   readonly writesBack?: number | undefined;
@@ -51,7 +44,7 @@ interface Story {
   readonly healing?: number;
 }
 
-/** The primary is lost 100 ms after the fault phase began, unless the story goes otherwise. */
+/** Judges a run in which the primary is lost 100 ms after the fault phase began, unless the story changes this. */
 function evaluate(story: Story, within = 12_000): CheckResult {
   const { hit = A, dies = true, writesBefore = true, healing = HEAL - FAULT } = story;
   const events: RunEvent[] = [
@@ -69,17 +62,20 @@ function evaluate(story: Story, within = 12_000): CheckResult {
     ...(story.writesBack === undefined
       ? []
       : [{ phase: 'fault', count: 200, endpoint: WRITE, from: story.writesBack } as const]),
-    // Reads and the pressure's writes go on: they are no sign of a primary.
+    // Reads and the writes of pressure users go on. They do not show that there is a primary.
     { phase: 'fault', count: 500 },
     { phase: 'fault', count: 500, endpoint: WRITE, source: 'pressure' },
   ];
-  const [result] = failover.evaluate(sampleHistory({ events, rows: sampleRows(...rows) }), { of: 'postgres', within });
+  const [result] = failover.evaluate(sampleHistory({ events, rows: sampleRows(...rows) }), {
+    service: 'postgres',
+    within,
+  });
   if (result === undefined) throw new Error('one result is expected');
   return result;
 }
 
-describe('failover', () => {
-  it('a promotion and a write in time: PASS, with the timeline from the end of the process', () => {
+describe('the check of failover', () => {
+  it('passes with a promotion and a write in time, and gives the timeline from the end of the old process', () => {
     const result = evaluate({ noticed: 900, promoted: 5_100, writesBack: 6_100 });
     expect(result.verdict, result.observed).to.equal('PASS');
     expect(result.observed).to.match(
@@ -88,12 +84,12 @@ describe('failover', () => {
     expect(result).to.include({ name: 'failover of postgres', samples: 200 });
   });
 
-  it('writes that come back a moment too late: FAIL', () => {
+  it('fails when writes come back a moment too late', () => {
     expect(evaluate({ noticed: 900, promoted: 5_100, writesBack: 12_080 }).verdict).to.equal('PASS');
     expect(evaluate({ noticed: 900, promoted: 5_100, writesBack: 12_120 }).verdict).to.equal('FAIL');
   });
 
-  it('nobody promoted, or no write, in a fault longer than the limit: FAIL', () => {
+  it('fails without a promotion, or without a write, in a fault longer than the limit', () => {
     const nobody = evaluate({ noticed: 900 });
     expect(nobody.verdict).to.equal('FAIL');
     expect(nobody.observed).to.match(/^no other member became primary: /);
@@ -102,19 +98,19 @@ describe('failover', () => {
     expect(dumb.observed).to.match(/^writes did not come back: .*first good write never/);
   });
 
-  it('the same in a fault shorter than the limit: INCONCLUSIVE', () => {
+  it('is INCONCLUSIVE without a promotion in a fault shorter than the limit', () => {
     const result = evaluate({ noticed: 900 }, 40_000);
     expect(result.verdict).to.equal('INCONCLUSIVE');
     expect(result.observed).to.match(/^no other member became primary in the 29\.9 s of the fault: /);
   });
 
-  it('writes that come back only by healing are no failover', () => {
+  it('fails when writes come back only because the fault is healed', () => {
     const result = evaluate({ noticed: 900, promoted: 21_000, writesBack: 21_000, healing: 20_000 });
     expect(result.verdict, result.observed).to.equal('FAIL');
     expect(result.observed).to.match(/^no other member became primary: /);
   });
 
-  it("an outage that begins when another member leads already is not the failover's", () => {
+  it('does not count an outage that begins when another member leads already', () => {
     const history = sampleHistory({
       events: [
         role(FAULT - 20_000, 'postgres-a', 'primary'),
@@ -130,12 +126,12 @@ describe('failover', () => {
         { phase: 'fault', count: 50, endpoint: WRITE, from: 25_000 },
       ),
     });
-    const [result] = failover.evaluate(history, { of: 'postgres', within: 12_000 });
+    const [result] = failover.evaluate(history, { service: 'postgres', within: 12_000 });
     expect(result?.verdict).to.equal('PASS');
     expect(result?.observed).to.match(/first good write \+2\.9 s \(writes out for 2\.9 s\)/);
   });
 
-  it('answers of the old primary that were still on their way do not end the outage', () => {
+  it('does not take late answers of the old primary for the end of the outage', () => {
     const events: RunEvent[] = [
       role(FAULT - 20_000, 'postgres-a', 'primary'),
       { kind: 'fault.injecting', t: FAULT, id: 'kill-1', fault: 'kill', params: {} },
@@ -148,27 +144,27 @@ describe('failover', () => {
       { phase: 'fault', count: 3, endpoint: WRITE, until: 300, ms: 50 },
       { phase: 'fault', count: 100, endpoint: WRITE, from: 13_000 },
     );
-    const [result] = failover.evaluate(sampleHistory({ events, rows }), { of: 'postgres', within: 12_800 });
+    const [result] = failover.evaluate(sampleHistory({ events, rows }), { service: 'postgres', within: 12_800 });
     expect(result?.observed).to.include('first good write +12.9 s (writes out for 12.8 s)');
     expect(result?.verdict).to.equal('FAIL');
   });
 
-  it('a fault that never took the primary: INCONCLUSIVE', () => {
+  it('is INCONCLUSIVE when the fault never took the primary away', () => {
     const other = evaluate({ hit: 'chaos-postgres-b-1', promoted: undefined });
     expect(other).to.include({ verdict: 'INCONCLUSIVE', observed: 'no fault took the primary away' });
     const survived = evaluate({ dies: false, writesBack: 0 });
     expect(survived.verdict).to.equal('INCONCLUSIVE');
-    expect(survived.observed).to.equal('postgres-a was hit and went on as primary: nothing shows that it was lost');
+    expect(survived.observed).to.equal('postgres-a was hit but went on as the primary: nothing shows that it was lost');
     expect(evaluate({ hit: 'chaos-postgres-a-12x' }).observed).to.equal('no fault took the primary away');
   });
 
-  it('no fault at all, and no write before it: INCONCLUSIVE', () => {
-    expect(failover.evaluate(sampleHistory(), { of: 'postgres', within: 1 })[0]?.verdict).to.equal('INCONCLUSIVE');
+  it('is INCONCLUSIVE without a fault, and without a write before the fault', () => {
+    expect(failover.evaluate(sampleHistory(), { service: 'postgres', within: 1 })[0]?.verdict).to.equal('INCONCLUSIVE');
     const silent = evaluate({ writesBefore: false, promoted: 5_000, writesBack: 6_000 });
-    expect(silent).to.include({ verdict: 'INCONCLUSIVE', observed: 'not one write was acknowledged before the loss' });
+    expect(silent).to.include({ verdict: 'INCONCLUSIVE', observed: 'no write was acknowledged before the loss' });
   });
 
-  it('a paused or partitioned primary is lost too, from when the fault was in force', () => {
+  it('counts a paused or partitioned primary as lost, from the moment when the fault is in force', () => {
     for (const gone of [{ paused: true }, { networks: {} }]) {
       const history = sampleHistory({
         events: [
@@ -179,7 +175,7 @@ describe('failover', () => {
         ],
         rows: sampleRows({ phase: 'baseline', count: 200, endpoint: WRITE }),
       });
-      const [result] = failover.evaluate(history, { of: 'postgres', within: 12_000 });
+      const [result] = failover.evaluate(history, { service: 'postgres', within: 12_000 });
       expect(result?.verdict).to.equal('FAIL');
       expect(result?.observed).to.include('no other member became primary: postgres-a lost');
     }

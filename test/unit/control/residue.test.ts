@@ -1,28 +1,67 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { containerResidue, missingResidue, proxyResidue } from '../../../harness/control/residue.ts';
-import type { ContainerState, LinkSpec } from '../../../harness/core/topology.ts';
-import { SPEC } from '../../helpers/topology.ts';
+import { containerResidue, missingResidue } from '../../../harness/control/docker/residue.ts';
+import { containerValues } from '../../../harness/control/docker/snapshot.ts';
+import { proxyValues } from '../../../harness/control/toxiproxy/snapshot.ts';
+import { proxyResidue } from '../../../harness/control/toxiproxy/residue.ts';
+import type { ContainerState } from '../../../harness/core/topology/state.ts';
+import type { LinkSpec } from '../../../harness/core/topology/spec.ts';
+import { SPEC } from '../../helpers/doubles/topology.ts';
+import { containerState } from '../../helpers/samples/container.ts';
 
 const listed = { id: 'c1', name: 'chaos-app-1', service: 'app', replica: 1, running: true, image: 'sha256:1' };
-const sound: ContainerState = {
-  container: 'chaos-app-1',
-  status: 'running',
-  running: true,
-  paused: false,
-  pid: 42,
-  restarts: 0,
-  startedAt: 1,
-  finishedAt: 0,
-  health: 'healthy',
-  oomKilled: false,
+const sound = containerState({
   limits: { cpus: 1, memoryBytes: 268_435_456 },
   networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['chaos-app-1', 'app'] } },
-};
-const kinds = (state: ContainerState): string[] =>
-  containerResidue(listed, state, ['chaos_wedsync'], sound.limits).map((r) => r.kind);
+});
+const WANTED = { limits: sound.limits, networks: [{ name: 'chaos_wedsync', aliases: [] }] };
+const kinds = (state: ContainerState): string[] => containerResidue(listed, state, WANTED).map((r) => r.kind);
 
-describe('the residue audit', () => {
+describe('the snapshot', () => {
+  it('has of a container what the engine knows, and no name that the engine made of its id', () => {
+    const values = containerValues(
+      { id: '0123456789abcdef', service: 'app' },
+      { ...sound, networks: { chaos_wedsync: { ip: '172.30.77.5', aliases: ['app', '0123456789ab', 'api', 'app'] } } },
+    );
+    expect(values).to.include({
+      state: 'running',
+      service: 'app',
+      cpus: '1',
+      memory: '268435456 bytes',
+      'names on chaos_wedsync': 'api, app',
+      'address on chaos_wedsync': '172.30.77.5',
+    });
+    const free = { ...sound, paused: true, limits: { cpus: undefined, memoryBytes: undefined } };
+    expect(containerValues({ id: '1', service: 'app' }, free)).to.include({
+      state: 'paused',
+      cpus: 'all',
+      memory: 'all',
+    });
+  });
+
+  it('has of Toxiproxy each proxy and each toxic, and one spelling for an address that is every address', () => {
+    const toxic = { name: 'slow', type: 'latency', attributes: { latency: 5 } };
+    const proxy = {
+      name: 'app-to-redis',
+      listen: '[::]:6003',
+      upstream: 'redis:6379',
+      enabled: false,
+      toxics: [toxic],
+    };
+    const values = proxyValues([proxy]);
+    expect(values).to.deep.equal({
+      Toxiproxy: {
+        state: 'answers',
+        'proxy app-to-redis': 'disabled, :6003 to redis:6379',
+        'toxic slow of app-to-redis': JSON.stringify(toxic),
+      },
+    });
+    expect(proxyValues([{ ...proxy, listen: '0.0.0.0:6003' }])).to.deep.equal(values);
+    expect(proxyValues(undefined)).to.deep.equal({ Toxiproxy: { state: 'does not answer' } });
+  });
+});
+
+describe('the audit for residue', () => {
   it('finds nothing wrong with a sound container', () => {
     expect(kinds(sound)).to.deep.equal([]);
   });
@@ -36,20 +75,53 @@ describe('the residue audit', () => {
     ]);
   });
 
-  it('finds limits that are not those of the compose file, and what nobody limits free', () => {
-    const [found] = containerResidue(
-      listed,
-      { ...sound, limits: { cpus: 0.1, memoryBytes: 268_435_456 } },
-      ['chaos_wedsync'],
-      sound.limits,
-    );
+  it('asks only for the networks of the service, each with its own names and its fixed address', () => {
+    const front = { name: 'shop_front', aliases: [] };
+    const back = { name: 'shop_back', aliases: ['api'], ip: '10.1.2.3' };
+    const own = { ip: '172.18.0.2', aliases: ['chaos-app-1', 'app'] };
+    const found = (networks: ContainerState['networks'], over: Partial<ContainerState> = {}) =>
+      containerResidue(listed, { ...sound, networks, ...over }, { ...WANTED, networks: [front, back] });
+    const fixed = { ip: '10.1.2.3', aliases: ['app', 'api'] };
+    expect(found({ shop_front: own, shop_back: fixed, other: own })).to.deep.equal([]);
+    expect(found({ shop_front: own })).to.deep.equal([
+      {
+        kind: 'disconnected container',
+        target: 'chaos-app-1 from shop_back',
+        how_to_undo:
+          'docker network connect --ip 10.1.2.3 --alias app --alias chaos-app-1 --alias api shop_back chaos-app-1',
+      },
+    ]);
+    const elsewhere = found({ shop_front: own, shop_back: { ...fixed, ip: '10.1.2.4' } });
+    expect(elsewhere.map(({ kind, target }) => [kind, target])).to.deep.equal([
+      ['lost address', 'chaos-app-1 on shop_back'],
+    ]);
+    expect(elsewhere[0]?.how_to_undo).to.match(/^docker network disconnect shop_back chaos-app-1 && docker network co/);
+    const nameless = found({ shop_front: own, shop_back: { ...fixed, aliases: ['app'] } });
+    expect(nameless.map(({ kind }) => kind)).to.deep.equal(['lost alias']);
+    expect(containerResidue(listed, { ...sound, networks: {} }, { ...WANTED, networks: [] })).to.deep.equal([]);
+  });
+
+  it('leaves a one-shot container that ended with 0 alone, and no other one', () => {
+    const ended = { ...sound, status: 'exited', running: false, exitCode: 0 };
+    const kindsOf = (state: ContainerState, oneShot: boolean): string[] =>
+      containerResidue(listed, state, { ...WANTED, ...(oneShot ? { oneShot } : {}) }).map((r) => r.kind);
+    expect(kindsOf(ended, true)).to.deep.equal([]);
+    expect(kindsOf({ ...ended, exitCode: 1 }, true)).to.deep.equal(['stopped container']);
+    expect(kindsOf(ended, false)).to.deep.equal(['stopped container']);
+    expect(kindsOf({ ...ended, paused: true }, true)).to.deep.equal(['paused container']);
+    const once = { ...SPEC.services['nginx']!, oneShot: true as const };
+    expect(missingResidue([listed], { ...SPEC, services: { nginx: once } })).to.deep.equal([]);
+  });
+
+  it('finds limits that differ from the compose file, and accepts no limits when the file sets none', () => {
+    const [found] = containerResidue(listed, { ...sound, limits: { cpus: 0.1, memoryBytes: 268_435_456 } }, WANTED);
     expect(found).to.deep.equal({
       kind: 'changed limits',
       target: 'chaos-app-1',
       how_to_undo: 'docker update --cpus 1 --memory 268435456 --memory-swap 536870912 chaos-app-1',
     });
     const free = { cpus: undefined, memoryBytes: undefined };
-    expect(containerResidue(listed, { ...sound, limits: free }, ['chaos_wedsync'], free)).to.deep.equal([]);
+    expect(containerResidue(listed, { ...sound, limits: free }, { ...WANTED, limits: free })).to.deep.equal([]);
   });
 
   it('finds a service with fewer containers than the compose file asks for', () => {
@@ -61,7 +133,7 @@ describe('the residue audit', () => {
     expect(missingResidue([], SPEC)).to.deep.equal([]);
   });
 
-  it('finds toxics, disabled and missing proxies, each with the command that mends it', () => {
+  it('finds toxics and disabled, misplaced and missing proxies, with the commands that repair them', () => {
     const links = Object.values(SPEC.links).filter((link) => link.proxy === 'app-to-primary');
     const proxy = { name: 'app-to-primary', listen: '[::]:6001', upstream: 'haproxy:5000' };
     const broken = proxyResidue(

@@ -4,8 +4,8 @@ import { unlessAborted } from '../../../harness/core/deadline.ts';
 
 const reason = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-describe('work that may be left behind', () => {
-  it('answers while nobody aborts, and hears no more of the signal then', async () => {
+describe('unlessAborted', () => {
+  it('settles as the work does when the signal is not aborted', async () => {
     const abort = new AbortController();
     expect(await unlessAborted(abort.signal, Promise.resolve(7))).to.equal(7);
     expect(await reason(unlessAborted(abort.signal, Promise.reject(new Error('its own'))))).to.have.property(
@@ -15,7 +15,7 @@ describe('work that may be left behind', () => {
     abort.abort();
   });
 
-  it('is left as soon as somebody aborts, or had; what becomes of it then troubles nobody', async () => {
+  it('rejects with the reason of the signal once the signal is aborted, and ignores how work ends', async () => {
     const abort = new AbortController();
     const late = Promise.withResolvers<never>();
     const waiting = reason(unlessAborted(abort.signal, late.promise));

@@ -12,7 +12,7 @@ function listening() {
 const ORDER = { to: 'engine', what: 'kill chaos-app-1', level: 'info' } as const;
 
 describe('logged', () => {
-  it('answers what the work answers, and notes the order with its time', async () => {
+  it('returns the result of the work, and logs the order with its time', async () => {
     const { log, lines } = listening();
     expect(await logged(log, ORDER, Promise.resolve(7))).to.equal(7);
     expect(lines).to.have.length(1);
@@ -21,7 +21,7 @@ describe('logged', () => {
     expect(lines[0]?.fields['ms']).to.be.at.least(0);
   });
 
-  it('notes a failure as a warning with its causes, its code and its hint, and passes it on', async () => {
+  it('logs a failure as a warning with its causes, code and hint, and throws it on', async () => {
     const { log, lines } = listening();
     const error = new ChaosError('CHAOS_COMPOSE', {
       what: 'docker compose up failed',

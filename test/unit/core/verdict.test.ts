@@ -14,7 +14,7 @@ const sound: Findings = {
 };
 
 describe('the verdict of a run', () => {
-  it('is the first that holds of the documented order, with its exit code', () => {
+  it('is the first verdict of the documented order that applies, with its exit code', () => {
     const all: Findings = {
       restored: false,
       error: true,
@@ -44,11 +44,11 @@ describe('the verdict of a run', () => {
     }
   });
 
-  it('without a check is never a PASS', () => {
+  it('is never PASS without a check', () => {
     expect(judgeRun({ ...sound, checks: [] }).verdict).to.equal('INCONCLUSIVE');
   });
 
-  it('of a terminated or killed run exits with 143', () => {
+  it('has exit code 143 when the run was terminated or killed', () => {
     for (const interrupted of ['SIGTERM', 'SIGHUP', 'killed'] as const) {
       expect(EXIT_CODE[judgeRun({ ...sound, interrupted }).exit]).to.equal(143);
     }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Fault } from '../../../harness/core/fault.ts';
-import type { Observation } from '../../../harness/core/observation.ts';
+import type { Evidence } from '../../../harness/core/kinds/fault.ts';
+import type { Observation } from '../../../harness/core/record/observation.ts';
 import connectionExhaustion from '../../../harness/faults/connection_exhaustion.ts';
 import failover from '../../../harness/faults/failover.ts';
 import longTransaction from '../../../harness/faults/long_transaction.ts';
@@ -22,8 +22,9 @@ import {
   printed,
   proof,
   told,
-} from '../../helpers/sample-fault.ts';
-import { SPEC } from '../../helpers/topology.ts';
+} from '../../helpers/samples/fault.ts';
+import { SPEC } from '../../helpers/doubles/topology.ts';
+import { Overlapping } from '../../helpers/overlap.ts';
 
 const LOCK_TIMEOUT = failed('canceling statement due to lock timeout');
 
@@ -32,16 +33,16 @@ describe('the proof of table_lock', () => {
   const [statement = '', waiting = ''] = asked(tableLock, params, SPEC);
   const prove = proof(tableLock, params);
 
-  it('effective when a statement waits in vain, and those of consumers wait as well', () => {
+  it('says effective when a statement waits in vain and statements of consumers wait too', () => {
     const { effective, evidence } = prove(
       observations(printed(1), LOCK_TIMEOUT, statement),
       observations(printed(0), printed(3), waiting),
     );
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('waited in vain: 71 of 71').and.to.include('at most 3 statements');
+    expect(evidence).to.include('timed out waiting for the lock: 71 of 71').and.to.include('at most 3 statements');
   });
 
-  it('not effective when statements get through, or nobody else uses the table', () => {
+  it('says not effective when statements get through, or nobody else uses the table', () => {
     const free = observations(printed(1), printed(1), statement);
     expect(prove(free, observations(printed(0), printed(3), waiting)).effective).to.equal('not effective');
     const held = observations(printed(1), LOCK_TIMEOUT, statement);
@@ -52,13 +53,13 @@ describe('the proof of table_lock', () => {
     );
   });
 
-  it('inconclusive without looks, or when it was locked before', () => {
+  it('says inconclusive without observations, or when the table was locked before', () => {
     expect(prove().effective).to.equal('inconclusive');
     const before = observations(LOCK_TIMEOUT, LOCK_TIMEOUT, statement);
     expect(prove(before, observations(printed(3), printed(3), waiting)).effective).to.equal('inconclusive');
   });
 
-  it('keeps only writers waiting in a weaker mode, and is asked about by a writer', () => {
+  it('observes with a writer when the lock has a weaker mode, and the fault allows only a name as its table', () => {
     const [writer] = tableLock.observers(tableLock.params.parse({ table: 'weddings', mode: 'share' }), SPEC);
     expect(JSON.stringify(writer)).to.include('row exclusive mode');
     expect(tableLock.params.safeParse({ table: 'weddings; drop table weddings' }).success).to.equal(false);
@@ -71,18 +72,18 @@ describe('the proof of row_lock', () => {
   const prove = proof(rowLock, params);
   const waits = observations(printed(0), printed(2), waiting);
 
-  it('effective when no row that is looked at is free, and consumers wait', () => {
+  it('says effective when no observed row is free and consumers wait', () => {
     const { effective, evidence } = prove(observations(printed(10), printed(0), free), waits);
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('of 10 rows looked at 0 were free');
+    expect(evidence).to.include('0 of 10 checked rows were free');
   });
 
-  it('not effective when rows are free, or nobody waits', () => {
+  it('says not effective when rows are free, or nobody waits', () => {
     expect(prove(observations(printed(10), printed(10), free), waits).effective).to.equal('not effective');
     expect(prove(observations(printed(10), printed(0), free)).effective, 'nobody waits').to.equal('not effective');
   });
 
-  it('inconclusive without looks, of an empty table, or without an answer', () => {
+  it('says inconclusive without observations, for an empty table, or without an answer', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(printed(0), printed(0), free), waits).effective).to.equal('inconclusive');
     expect(prove(observations(printed(10), failed('ECONNREFUSED'), free), waits).effective).to.equal('inconclusive');
@@ -95,21 +96,21 @@ describe('the proof of connection_exhaustion', () => {
   const prove = proof(connectionExhaustion, all);
   const refused = failed('remaining connection slots are reserved for non-replication superuser connections');
 
-  it('effective when new connections are refused for want of slots', () => {
+  it('says effective when new connections are refused because no slot is free', () => {
     const { effective, evidence } = prove(observations(printed(27), refused, inUse));
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('refused: 71 of 71').and.to.include('in use before: 27 %');
+    expect(evidence).to.include('refused: 71 of 71').and.to.include('in use before the fault: 27 %');
     expect(prove(observations(printed(27), failed('sorry, too many clients already'), inUse)).effective).to.equal(
       'effective',
     );
   });
 
-  it('not effective when they are made, or fail for another reason', () => {
+  it('says not effective when new connections are made, or fail for another reason', () => {
     expect(prove(observations(printed(27), printed(27), inUse)).effective).to.equal('not effective');
     expect(prove(observations(printed(27), failed('ECONNREFUSED'), inUse)).effective).to.equal('not effective');
   });
 
-  it('judges a share by what is in use', () => {
+  it('judges a share of the slots by the slots in use', () => {
     const half = proof(connectionExhaustion, connectionExhaustion.params.parse({ percent: 50 }));
     expect(half(observations(printed(27), printed(49), inUse)).effective).to.equal('effective');
     expect(half(observations(printed(27), printed(30), inUse)).effective).to.equal('not effective');
@@ -117,7 +118,7 @@ describe('the proof of connection_exhaustion', () => {
     expect(half(observations(printed(27), refused, inUse)).effective).to.equal('inconclusive');
   });
 
-  it('inconclusive without looks, or when none were made before', () => {
+  it('says inconclusive without observations, or when no connection was made before', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(refused, refused, inUse)).effective).to.equal('inconclusive');
   });
@@ -130,21 +131,54 @@ describe('the proof of long_transaction', () => {
   const open = told(age, (t) => (t < INJECTED ? 0 : (t - INJECTED) / 1_000));
   const piling = told(held, (t) => (t < INJECTED ? 1 : 1 + (t - INJECTED) / 200));
 
-  it('effective when its age grows with the clock, and what it holds back with the writes', () => {
+  it('says effective when the transaction ages with the clock, and what it holds back grows with the writes', () => {
     const { effective, evidence } = prove(open, piling);
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.match(/18\.\d s old after 18\.\d s in force; \d\d/);
+    expect(evidence).to.match(/18\.\d s old after 18\.\d s in force; vacuum may not clean up after \d\d/);
   });
 
-  it('not effective when there is none, or nobody writes', () => {
+  it('says not effective when there is no long transaction, or nobody writes', () => {
     expect(prove(observations(printed(0), printed(0.1), age), piling).effective).to.equal('not effective');
     expect(prove(open, observations(printed(1), printed(2), held)).effective).to.equal('not effective');
   });
 
-  it('inconclusive without looks', () => {
+  it('says inconclusive without observations', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(open).effective).to.equal('inconclusive');
   });
+});
+
+describe('the fault slow_queries', () => {
+  const slow = slowQueries.bind(slowQueries.params.parse({ table: 'weddings', delay: '200ms' }));
+  const faster = slowQueries.bind(slowQueries.params.parse({ table: 'weddings', delay: '100ms' }));
+
+  for (const [enabled, forced] of [
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ] as const) {
+    it(`gives a table its row level security back: ${enabled ? 'enabled' : 'disabled'}${forced ? ', forced' : ''}`, async () => {
+      for (const [first, second] of [
+        [0, 1],
+        [1, 0],
+      ]) {
+        const run = new Overlapping();
+        const weddings = run.topology.world.tables['weddings']!;
+        Object.assign(weddings, { rowSecurity: enabled, forced, policies: { tenants: 'vendor_id = 7' } });
+        const before = structuredClone(weddings);
+        const heals = [await run.inForce(slow, 'slow_queries-1'), await run.inForce(faster, 'slow_queries-2')];
+        const { tenants, chaos_slow_queries: delay, ...more } = weddings.policies;
+        expect([tenants, more], 'the policies of others').to.deep.equal(['vendor_id = 7', {}]);
+        // A permissive policy would show every row to everybody.
+        expect(delay?.endsWith(' as restrictive')).to.equal(enabled);
+        await heals[first!]!();
+        expect(weddings.policies['chaos_slow_queries']).to.include(first === 0 ? '0.1' : '0.2');
+        await heals[second!]!();
+        expect(weddings).to.deep.equal(before);
+      }
+    });
+  }
 });
 
 describe('the proof of slow_queries', () => {
@@ -152,29 +186,31 @@ describe('the proof of slow_queries', () => {
   const [query = '', ...nodes] = asked(slowQueries, params, SPEC);
   const prove = proof(slowQueries, params);
   const slow = observations({ ...printed(1), rtt: 8 }, { ...printed(1), rtt: 210 }, query);
-  /** Uses of the table, our own questions among them. */
+  /** How often the table was used, the observers' own queries included. */
   const used = nodes.map((node) => told(node, (t) => Math.floor(t / 100)));
 
-  it('asks every node how often the table is used', () => {
+  it('observes on every node how often the table is used', () => {
     expect(nodes).to.deep.equal([
       'scans and changes of weddings on chaos-postgres-a-1',
       'scans and changes of weddings on chaos-postgres-b-1',
     ]);
   });
 
-  it('effective when a query takes longer by the delay, of a table in use', () => {
+  it('says effective when a query of a table in use takes longer by the delay', () => {
     const { effective, evidence } = prove(slow, ...used);
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('took 8 ms before, 210 ms during').and.to.include('202 ms added of 200 ms asked');
+    expect(evidence)
+      .to.include('took 8 ms before the fault, 210 ms during it')
+      .and.to.include('202 ms added, 200 ms asked');
   });
 
-  it('not effective when it is as fast as before, or only we use the table', () => {
+  it('says not effective when the query is as fast as before, or only the observers use the table', () => {
     const fast = observations({ ...printed(1), rtt: 8 }, { ...printed(1), rtt: 9 }, query);
     expect(prove(fast, ...used).effective).to.equal('not effective');
     expect(prove(slow, ...nodes.map((node) => told(node, () => 400))).effective).to.equal('not effective');
   });
 
-  it('inconclusive without looks, or without an answer', () => {
+  it('says inconclusive without observations, or without an answer', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(printed(1), failed('timeout'), query), ...used).effective).to.equal('inconclusive');
   });
@@ -189,7 +225,7 @@ describe('the proofs of replication_pause and replication_lag', () => {
   const still = told(replayed, (t) => Math.min(t, INJECTED) * 10);
   const late = told(replayed, (t) => (t < INJECTED ? t : Math.max(INJECTED, t - 3_000)) * 10);
 
-  it('a pause is effective when replay stands still while the log goes on', () => {
+  it('say effective for a pause when replay stands still while the log grows', () => {
     const { effective, evidence } = pause(log, still);
     expect(effective, evidence).to.equal('effective');
     expect(pause(log, inStep).effective).to.equal('not effective');
@@ -205,10 +241,10 @@ describe('the proofs of replication_pause and replication_lag', () => {
     expect(pause(log, observations(printed(1), failed('not a number'), replayed)).effective).to.equal('inconclusive');
   });
 
-  it('a lag is effective when what is replayed was written so long ago', () => {
+  it('say effective for a lag when replayed writes are as old as the delay', () => {
     const { effective, evidence } = lag(log, late);
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('0.0 s behind before, 3.0 s during');
+    expect(evidence).to.include('0.0 s behind before the fault, 3.0 s during it');
     expect(lag(log, inStep).effective).to.equal('not effective');
     expect(
       lag(
@@ -223,7 +259,7 @@ describe('the proofs of replication_pause and replication_lag', () => {
   });
 });
 
-/** The node that was hit, and the other, as the router's answer names them. */
+/** The addresses of the node that was hit and of the other node, as the observer reads them through the router. */
 const HIT_NODE = 172 * 2 ** 24 + 30 * 2 ** 16 + 77 * 2 ** 8 + 5;
 const OTHER_NODE = HIT_NODE + 1;
 
@@ -234,27 +270,27 @@ for (const [fault, from, to] of [
   describe(`the proof of ${fault.name}`, () => {
     const params = fault.params.parse(fault.example);
     const [primary = ''] = asked(fault, params, SPEC);
-    const prove = (seen: readonly Observation[], states = looks({})): ReturnType<Fault['prove']> =>
-      fault.prove(faultRecord({ observations: seen, states }), params);
+    const prove = (seen: readonly Observation[], states = looks({})): Evidence =>
+      fault.bind(params).prove(faultRecord({ observations: seen, states }));
     const changed = told(primary, (t) => (t < INJECTING + 3_000 ? from : to)).filter(
       (o) => o.t < INJECTING || o.t > INJECTING + 2_000,
     );
 
-    it('effective when the roles have changed at the end, whatever they were before an earlier fault', () => {
+    it('says effective when the roles are as wanted at the end, whatever they were before', () => {
       const { effective, evidence } = prove(changed);
       expect(effective, evidence).to.equal('effective');
-      expect(evidence).to.include(`${fault === failover ? 3 : 0} came from chaos-app-1`);
+      expect(evidence).to.include(`${fault === failover ? 3 : 0} of the last 3 answers`);
       const later = changed.map((o) => (o.t < INJECTING ? { ...o, value: to } : o));
       expect(prove(later).effective).to.equal('effective');
     });
 
-    it('not effective when they are the same, or the same again', () => {
+    it('says not effective when the roles are the same, or the same again', () => {
       expect(prove(observations(printed(from), printed(from), primary)).effective).to.equal('not effective');
       const back = told(primary, (t) => (t > INJECTING + 2_000 && t < 25_000 ? to : from));
       expect(prove(back).effective).to.equal('not effective');
     });
 
-    it('inconclusive without looks, or when no primary is seen', () => {
+    it('says inconclusive without observations, or when no primary is seen', () => {
       expect(prove([]).effective).to.equal('inconclusive');
       expect(prove(changed, []).effective).to.equal('inconclusive');
       expect(prove(observations(printed(from), failed('ECONNREFUSED'), primary)).effective).to.equal('inconclusive');

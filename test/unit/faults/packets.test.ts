@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Fault, FaultRecord } from '../../../harness/core/fault.ts';
-import type { Observation } from '../../../harness/core/observation.ts';
+import type { Evidence, Fault, FaultRecord } from '../../../harness/core/kinds/fault.ts';
+import type { Observation } from '../../../harness/core/record/observation.ts';
 import corrupt from '../../../harness/faults/packet_corrupt.ts';
 import delay from '../../../harness/faults/packet_delay.ts';
 import duplicate from '../../../harness/faults/packet_duplicate.ts';
@@ -9,15 +9,15 @@ import loss from '../../../harness/faults/packet_loss.ts';
 import reorder from '../../../harness/faults/packet_reorder.ts';
 import partitionFrom from '../../../harness/faults/partition_from.ts';
 import { seededRandom } from '../../../harness/core/random.ts';
-import type { Command } from '../../../harness/core/command.ts';
-import { answered, faultRecord, HEALING, HIT, INJECTING, observations } from '../../helpers/sample-fault.ts';
-import { MemoryTopology, SPEC } from '../../helpers/topology.ts';
-import { ManualClock } from '../../helpers/clock.ts';
+import { answered, faultRecord, HEALING, HIT, INJECTING, observations } from '../../helpers/samples/fault.ts';
+import { MemoryTopology, SPEC } from '../../helpers/doubles/topology.ts';
+import { ManualClock } from '../../helpers/doubles/clock.ts';
+import { holdAlone } from '../../helpers/holding.ts';
 
 const IN = `chaos-nginx-1 to ${HIT}`;
 const OUT = `${HIT} to chaos-nginx-1`;
 
-/** Fifty datagrams each half second of one way, of which so many were counted before and during. */
+/** Fifty datagrams in one direction every half second. `before` of each fifty count before the fault, then `during`. */
 function batches(observer: string, before: number, during: number): Observation[] {
   const all: Observation[] = [];
   for (let t = 0; t < HEALING; t += 500) {
@@ -31,7 +31,7 @@ interface Case {
   readonly fault: Fault;
   readonly params: object;
   readonly counts: string;
-  /** Of fifty. */
+  /** How many of fifty are counted when the fault bites. With the numbers in `too` it does not bite. */
   readonly bites: number;
   readonly too: readonly number[];
 }
@@ -45,30 +45,30 @@ const CASES: readonly Case[] = [
 ];
 
 for (const { fault, params, counts, bites, too } of CASES) {
-  const prove = (record: Partial<FaultRecord>): ReturnType<Fault['prove']> => fault.prove(faultRecord(record), params);
+  const prove = (record: Partial<FaultRecord>): Evidence => fault.bind(params).prove(faultRecord(record));
   const effective = (record: Partial<FaultRecord>): string => prove(record).effective;
   const way = (before: number, during: number): Observation[] => batches(`${OUT}: ${counts}`, before, during);
 
   describe(`the proof of ${fault.name}`, () => {
-    it('effective when the share is as asked, with the figures', () => {
+    it('says effective when the share is as configured, with the figures', () => {
       const { effective: as, evidence } = prove({ observations: way(0, bites) });
       expect(as, evidence).to.equal('effective');
-      expect(evidence).to.include(`${OUT}: ${counts} 0.0 % of 900 before, ${(bites * 2).toFixed(1)} % of`);
+      expect(evidence).to.include(`${OUT}: ${counts} 0.0 % of 900 before the fault, ${(bites * 2).toFixed(1)} % of`);
     });
 
-    it('not effective when it is as before, or another share than asked', () => {
+    it('says not effective when the share is as before, or not the configured share', () => {
       for (const share of too)
         expect(effective({ observations: way(0, share) }), `${share} of 50`).to.equal('not effective');
     });
 
-    it('wants each of several targets', () => {
+    it('needs each of several targets', () => {
       const targets = [HIT, 'chaos-app-2'];
       const other = batches(`chaos-app-2 to chaos-nginx-1: ${counts}`, 0, 0);
       expect(effective({ targets, observations: [...way(0, bites), ...other] })).to.equal('not effective');
       expect(effective({ targets, observations: way(0, bites) }), 'one never seen').to.equal('inconclusive');
     });
 
-    it('inconclusive when never in force, nobody counted, too few, or not sound before', () => {
+    it('says inconclusive when never in force, with few datagrams, or when datagrams were lost before', () => {
       expect(effective({ injected: undefined, observations: way(0, bites) })).to.equal('inconclusive');
       expect(effective({})).to.equal('inconclusive');
       expect(effective({ observations: way(5, bites) })).to.equal('inconclusive');
@@ -78,15 +78,15 @@ for (const { fault, params, counts, bites, too } of CASES) {
   });
 }
 
-describe('the direction of packet_loss and partition_from', () => {
+describe('the proofs of packet_loss and partition_from', () => {
   const lost = (into: number, out: number): Observation[] => [
     ...batches(`${IN}: lost`, 0, into),
     ...batches(`${OUT}: lost`, 0, out),
   ];
   const of = (fault: Fault, params: object, seen: Observation[]): string =>
-    fault.prove(faultRecord({ observations: seen }), params).effective;
+    fault.bind(params).prove(faultRecord({ observations: seen })).effective;
 
-  it('each way is judged for itself', () => {
+  it('judge each direction alone', () => {
     expect(of(loss, { loss: 10, direction: 'in' }, lost(5, 0))).to.equal('effective');
     expect(of(loss, { loss: 10, direction: 'out' }, lost(5, 0))).to.equal('not effective');
     expect(of(loss, { loss: 10, direction: 'both' }, lost(5, 0))).to.equal('not effective');
@@ -95,14 +95,18 @@ describe('the direction of packet_loss and partition_from', () => {
     expect(of(partitionFrom, { from: 'nginx', direction: 'in' }, lost(50, 0))).to.equal('effective');
   });
 
-  it('partition_from wants every peer that it was told of', () => {
+  it('need every peer that partition_from names', () => {
     const others = batches(`chaos-haproxy-1 to ${HIT}: lost`, 0, 0);
     const params = { from: ['nginx', 'haproxy'], direction: 'in' };
     expect(of(partitionFrom, params, [...lost(50, 0), ...others])).to.equal('not effective');
   });
 
-  it('datagrams go both ways between each candidate and the consumer, or the peers', () => {
-    const ids = (fault: Fault, params: object): string[] => fault.observers(params, SPEC).map((o) => o.id);
+  it('have observers for both ways, between each possible target and its consumer or the peers', () => {
+    const ids = (fault: Fault, params: object): string[] =>
+      fault
+        .bind(params)
+        .observers(SPEC)
+        .map((o) => o.id);
     expect(ids(loss, { service: 'app', replica: 1, loss: 10 })).to.deep.equal([`${IN}: lost`, `${OUT}: lost`]);
     expect(ids(loss, { service: 'app', loss: 10 })).to.have.lengthOf(6);
     expect(ids(partitionFrom, { service: 'app', replica: 1, from: ['postgres'] })).to.deep.equal([
@@ -120,7 +124,7 @@ describe('the proof of packet_delay', () => {
       delay: 100,
     } as never).effective;
 
-  it('wants four fifths of what was asked, of each target', () => {
+  it('needs at least four fifths of the delay', () => {
     expect([101, 82, 80, 1].map((rtt) => prove(rtt))).to.deep.equal([
       'effective',
       'effective',
@@ -129,7 +133,7 @@ describe('the proof of packet_delay', () => {
     ]);
   });
 
-  it('inconclusive when nobody asked, or it was never in force', () => {
+  it('says inconclusive when there are no observations, or the fault was never in force', () => {
     expect(delay.prove(faultRecord({}), { delay: 100 } as never).effective).to.equal('inconclusive');
     const seen = observations(answered, { ...answered, rtt: 101 });
     expect(
@@ -138,60 +142,55 @@ describe('the proof of packet_delay', () => {
   });
 });
 
-/** What a fault is carried out with, and what it leaves behind as its way back. */
-async function commandsOf(fault: Fault, params: object): Promise<{ acts: string[]; undo: string[] }> {
+/** Injects a fault, and returns the settings of netem and the rules that it leaves in the network of chaos-app-1. */
+async function leftBy(fault: Fault, params: object): Promise<{ queue: string | undefined; rules: readonly string[] }> {
   const topology = new MemoryTopology();
-  const acts: string[] = [];
-  const undo: string[] = [];
-  const words = (command: Command): string => ('run' in command ? command.run.slice(3).join(' | ') : '');
-  topology.resolve = ({ service }) => Promise.resolve([{ id: service, name: `chaos-${service}-1`, service }]);
-  topology.act = (command) => Promise.resolve(words(command)).then((said) => (acts.push(said), ''));
-  await fault.inject({
+  await fault.bind(fault.params.parse({ service: 'app', replica: 1, ...params })).inject({
     id: `${fault.name}-1`,
-    params: fault.params.parse(params),
     topology,
     clock: new ManualClock(),
     random: seededRandom(1),
     signal: new AbortController().signal,
-    undo: (step) => Promise.resolve(void (step.do === 'command' && undo.push(words(step.command)))),
+    undo: () => Promise.resolve(),
+    hold: holdAlone,
     meanwhile: () => undefined,
   });
-  return { acts, undo };
+  const { networks, inside } = topology.world.containers[HIT]!;
+  const rules = inside.rules.filter((rule) => rule.includes('--comment'));
+  return { queue: networks['chaos_wedsync']?.queue?.join(' '), rules };
 }
 
-describe('what the packet faults tell the kernel', () => {
-  it('netem, word by word', async () => {
-    const told = async (fault: Fault, params: object): Promise<string | undefined> =>
-      (await commandsOf(fault, { service: 'app', ...params })).acts[0];
-    expect(await told(delay, { delay: '100ms', jitter: '10ms' })).to.equal('start-netem | delay | 100ms | 10ms');
-    expect(await told(duplicate, { duplicate: 10 })).to.equal('start-netem | duplicate | 10%');
-    expect(await told(corrupt, { corrupt: 2.5 })).to.equal('start-netem | corrupt | 2.5%');
-    expect(await told(reorder, { reorder: 25 })).to.equal('start-netem | delay | 50ms | reorder | 25%');
+describe('packet faults', () => {
+  it('set netem with exactly these words', async () => {
+    const netem = (queue: string) => ({ queue, rules: [] });
+    expect(await leftBy(delay, { delay: '100ms', jitter: '10ms' })).to.deep.equal(netem('delay 100ms 10ms'));
+    expect(await leftBy(duplicate, { duplicate: 10 })).to.deep.equal(netem('duplicate 10%'));
+    expect(await leftBy(corrupt, { corrupt: 2.5 })).to.deep.equal(netem('corrupt 2.5%'));
+    expect(await leftBy(reorder, { reorder: 25 })).to.deep.equal(netem('delay 50ms reorder 25%'));
   });
 
-  it('they need netem, and loss and partitions do not', () => {
-    for (const fault of [delay, duplicate, corrupt, reorder]) expect(fault.requires).to.deep.equal(['netem']);
-    for (const fault of [loss, partitionFrom]) expect(fault.requires).to.equal(undefined);
+  it('need netem, except packet_loss and partition_from', () => {
+    for (const fault of [delay, duplicate, corrupt, reorder]) expect(fault.requires).to.include('netem');
+    for (const fault of [loss, partitionFrom]) expect(fault.requires).not.to.include('netem');
   });
 
-  it('iptables, marked with the fault, and the way back by that mark', async () => {
-    expect(await commandsOf(loss, { service: 'app', loss: 10, direction: 'both' })).to.deep.equal({
-      acts: [
-        'add-rules | ' +
-          '-t filter -A INPUT -m comment --comment chaos:packet_loss-1 ! -i lo -m statistic --mode random --probability 0.1 -j DROP | ' +
-          '-t filter -A OUTPUT -m comment --comment chaos:packet_loss-1 ! -o lo -m statistic --mode random --probability 0.1 -j DROP',
+  it('add iptables rules with the mark of the fault: packet_loss for both ways', async () => {
+    expect(await leftBy(loss, { loss: 10, direction: 'both' })).to.deep.equal({
+      queue: undefined,
+      rules: [
+        '-t filter -A INPUT -m comment --comment chaos:packet_loss-1 ! -i lo -m statistic --mode random --probability 0.1 -j DROP',
+        '-t filter -A OUTPUT -m comment --comment chaos:packet_loss-1 ! -o lo -m statistic --mode random --probability 0.1 -j DROP',
       ],
-      undo: ['remove-rules | chaos:packet_loss-1'],
     });
-    expect(
-      await commandsOf(partitionFrom, { service: 'app', from: ['nginx', 'app'], direction: 'both' }),
-    ).to.deep.equal({
-      acts: [
-        'add-rules | ' +
-          '-t filter -A INPUT -m comment --comment chaos:partition_from-1 -s 172.30.77.5 -j DROP | ' +
-          '-t filter -A OUTPUT -m comment --comment chaos:partition_from-1 -d 172.30.77.5 -j DROP',
-      ],
-      undo: ['remove-rules | chaos:partition_from-1'],
-    });
+  });
+
+  it('add iptables rules with the mark of the fault: partition_from for each address of its peers, not its own', async () => {
+    const mark = '-m comment --comment chaos:partition_from-1';
+    const { rules } = await leftBy(partitionFrom, { from: ['nginx', 'app'], direction: 'both' });
+    const peers = ['172.30.77.7', '172.30.77.5', '172.30.77.6'];
+    expect(rules).to.deep.equal([
+      ...peers.map((ip) => `-t filter -A INPUT ${mark} -s ${ip} -j DROP`),
+      ...peers.map((ip) => `-t filter -A OUTPUT ${mark} -d ${ip} -j DROP`),
+    ]);
   });
 });

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Fault } from '../../../harness/core/fault.ts';
-import type { Observation } from '../../../harness/core/observation.ts';
+import type { Fault } from '../../../harness/core/kinds/fault.ts';
+import type { Observation } from '../../../harness/core/record/observation.ts';
 import poisonJob from '../../../harness/faults/poison_job.ts';
 import slowClient from '../../../harness/faults/slow_client.ts';
 import trafficSpike from '../../../harness/faults/traffic_spike.ts';
-import { failed, faultRecord, INJECTING, observations, printed, told } from '../../helpers/sample-fault.ts';
-import { SPEC } from '../../helpers/topology.ts';
+import { failed, faultRecord, INJECTING, observations, printed, told } from '../../helpers/samples/fault.ts';
+import { SPEC } from '../../helpers/doubles/topology.ts';
 
 const proof =
   (fault: Fault, params: unknown) =>
   (...seen: readonly Observation[][]) =>
-    fault.prove(faultRecord({ observations: seen.flat() }), params);
+    fault.bind(params).prove(faultRecord({ observations: seen.flat() }));
 
 describe('the proof of poison_job', () => {
   const params = poisonJob.params.parse({ jobs: 10 });
@@ -19,22 +19,22 @@ describe('the proof of poison_job', () => {
   const prove = proof(poisonJob, params);
   const since = (t: number): number => Math.max(0, t - INJECTING);
 
-  it('effective when as many attempts fail as there are jobs, and more than before', () => {
+  it('says effective when at least as many attempts fail as there are jobs, and more than before', () => {
     const { effective, evidence } = prove(told(attempts, (t) => 4 + Math.floor(since(t) / 500)));
     expect(effective, evidence).to.equal('effective');
     expect(evidence).to.equal(
-      '39 attempts at jobs failed since the fault began, 0 in the time seen before (10 poison jobs)',
+      '39 attempts at jobs failed after the fault began, 0 in the readings before it (10 poison jobs)',
     );
   });
 
-  it('not effective when none fail, too few, or as many as before', () => {
+  it('says not effective when no attempts fail, too few fail, or as many as before', () => {
     expect(prove(told(attempts, () => 4)).effective).to.equal('not effective');
     expect(prove(told(attempts, (t) => Math.min(9, since(t)))).effective).to.equal('not effective');
     const always = told(attempts, (t) => Math.floor(Math.min(t, 19_000) / 100));
     expect(prove(always).effective).to.equal('not effective');
   });
 
-  it('inconclusive without looks', () => {
+  it('says inconclusive without observations', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(failed('CHAOS_COMMAND'), printed(50), attempts)).effective).to.equal('inconclusive');
   });
@@ -45,22 +45,22 @@ describe('the proof of slow_client', () => {
   const [reading = ''] = slowClient.observers(params, SPEC).map(({ id }) => id);
   const prove = proof(slowClient, params);
 
-  it('a byte a second unless it is told otherwise', () => {
+  it('is of a fault that sends one byte a second by default', () => {
     expect(params.every).to.equal(1_000);
   });
 
-  it('effective when the server reads so many requests more', () => {
+  it('says effective when about as many extra connections are sending a request as configured', () => {
     const { effective, evidence } = prove(observations(printed(1), printed(200), reading));
     expect(effective, evidence).to.equal('effective');
-    expect(evidence).to.include('1 connections were still sending their request before, 200 during');
+    expect(evidence).to.include('1 connections were still sending their request before the fault, 200 during it');
   });
 
-  it('not effective when it reads no more than before', () => {
+  it('says not effective when hardly more connections are sending a request than before', () => {
     expect(prove(observations(printed(1), printed(2), reading)).effective).to.equal('not effective');
     expect(prove(observations(printed(190), printed(200), reading)).effective).to.equal('not effective');
   });
 
-  it('inconclusive without looks, or without an answer', () => {
+  it('says inconclusive without observations, or without an answer', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(printed(1), failed('CHAOS_COMMAND'), reading)).effective).to.equal('inconclusive');
   });
@@ -70,24 +70,24 @@ describe('the proof of traffic_spike', () => {
   const params = trafficSpike.params.parse({ rate: '300/s', path: '/api/dashboard?vendor_id=1' });
   const [read = ''] = trafficSpike.observers(params, SPEC).map(({ id }) => id);
   const prove = proof(trafficSpike, params);
-  /** A counter that rises by so many a second, before and from the beginning of the fault on. */
+  /** A counter that rises by `before` a second before the fault, and by `during` a second from its beginning on. */
   const counted = (before: number, during: number) =>
     told(read, (t) => Math.floor((Math.min(t, INJECTING) * before + Math.max(0, t - INJECTING) * during) / 1_000));
 
-  it('effective when the server reads so many requests a second more', () => {
+  it('says effective when the server reads about the configured number of requests a second more', () => {
     const { effective, evidence } = prove(counted(100, 400));
     expect(effective, evidence).to.equal('effective');
     expect(evidence).to.match(
-      /^the server read 100 requests a second before, 400 during \(300 more asked, \d+ looks\)$/,
+      /^the server read 100 requests a second before the fault, 400 during it \(300 more asked for, \d+ readings\)$/,
     );
   });
 
-  it('not effective when it reads no more than before, or far fewer than asked', () => {
+  it('says not effective when the server reads no more requests than before, or far fewer than configured', () => {
     expect(prove(counted(100, 100)).effective).to.equal('not effective');
     expect(prove(counted(100, 300)).effective).to.equal('not effective');
   });
 
-  it('inconclusive without looks', () => {
+  it('says inconclusive without observations', () => {
     expect(prove().effective).to.equal('inconclusive');
     expect(prove(observations(failed('CHAOS_COMMAND'), printed(50), read)).effective).to.equal('inconclusive');
   });

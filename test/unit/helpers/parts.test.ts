@@ -19,7 +19,7 @@ describe('the measured parts of a page', () => {
     expect(text).to.equal(page('\n<!-- bench:cost -->\n\nlow\n\n<!-- bench:ceiling -->\n\nhigh $& ground\n\n'));
   });
 
-  it('stay as they are where they were not measured', () => {
+  it('stay as they are when they were not measured', () => {
     const before = withParts(
       page(''),
       'bench',
@@ -33,7 +33,7 @@ describe('the measured parts of a page', () => {
     expect(after).to.equal(before.replace('low', 'lower'));
   });
 
-  it('need the markers', () => {
+  it('cannot be put into a page without the markers', () => {
     expect(() => withParts('# A\n', 'bench', NAMES, new Map())).to.throw('<!-- bench -->');
   });
 });

@@ -1,9 +1,9 @@
 import type { EndpointSpec, Method } from '../../../harness/core/load/load.ts';
 import type { FailureOutcome } from '../../../harness/load/failure.ts';
-import type { PreparedRequest } from '../../../harness/load/request.ts';
-import type { Transport } from '../../../harness/load/transport.ts';
+import type { PreparedRequest } from '../../../harness/load/http/request.ts';
+import type { Transport } from '../../../harness/load/http/transport.ts';
 
-/** How a request ended, as the transport told it. */
+/** How a request ended, and which steps the transport reported. */
 export interface Ended {
   readonly outcome: 'answered' | FailureOutcome;
   readonly status: number;
@@ -39,7 +39,7 @@ export function exchange(transport: Transport, request: PreparedRequest = reques
       onWritten: () => told.push('written'),
       onFirstByte: () => told.push('first byte'),
       onAnswer: (_at, status, body) => resolve({ outcome: 'answered', status, body: body(), told }),
-      onFailure: (outcome, status) => resolve({ outcome, status, body: '', told }),
+      onFailure: ({ outcome, status }) => resolve({ outcome, status, body: '', told }),
     });
   });
 }

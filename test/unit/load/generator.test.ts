@@ -7,13 +7,13 @@ import { Generator } from '../../../harness/load/generator.ts';
 import { Ledger } from '../../../harness/load/ledger.ts';
 import { seededMix } from '../../../harness/load/mix.ts';
 import { ArrivalStream, Schedule } from '../../../harness/load/stream.ts';
-import type { Exchange, Pending, Transport } from '../../../harness/load/transport.ts';
-import { ManualClock } from '../../helpers/clock.ts';
+import type { Exchange, Pending, Transport } from '../../../harness/load/http/transport.ts';
+import { ManualClock } from '../../helpers/doubles/clock.ts';
 import { WORKLOAD } from './workload.ts';
 
 const START = 1_000_000;
 
-/** Remembers what was sent; answers when told to. */
+/** A transport that remembers each exchange, and answers a request only when the test calls `answer`. */
 class Wire implements Transport {
   readonly sent: Exchange[] = [];
   abandoned = 0;
@@ -56,8 +56,8 @@ const taken = (ledger: Ledger): RequestTable =>
   decodeBlocks(ledger.takeBatch().block ?? new Uint8Array(0), samplesSchema(WORKLOAD));
 const outcomes = (ledger: Ledger): string[] => Array.from(taken(ledger).outcome, (code) => OUTCOMES[code] ?? '?');
 
-describe('generator', () => {
-  it('sends all that became due while it was held up, each with the time at which it was due', async () => {
+describe('the generator', () => {
+  it('sends every request that became due while it was held up, each with its planned moment', async () => {
     const { clock, wire, ledger, generator } = setUp();
     generator.tick();
     await clock.advance(95);
@@ -68,7 +68,7 @@ describe('generator', () => {
     expect(Array.from(sent, (at) => at - START)).to.deep.equal([0, 95, 95, 95, 95, 95, 95, 95, 95, 95]);
   });
 
-  it('goes on sending while nothing answers, and ends what is overdue as a timeout', async () => {
+  it('goes on sending while nothing answers, and ends each overdue request as a timeout', async () => {
     const { clock, wire, ledger, generator } = setUp();
     for (let ms = 0; ms < 600; ms += 5) {
       generator.tick();
@@ -81,7 +81,7 @@ describe('generator', () => {
     expect(outcomes(ledger), 'an answer after the end').to.deep.equal([]);
   });
 
-  it('drops what it cannot hold, and records it', async () => {
+  it('drops requests above its limit of requests in flight, and records them', async () => {
     const { clock, wire, ledger, generator } = setUp({ maxInFlight: 4 });
     await clock.advance(95);
     generator.tick();
@@ -90,7 +90,7 @@ describe('generator', () => {
     expect(outcomes(ledger)).to.deep.equal([]);
   });
 
-  it('plans nothing after a stop, and is finished when the last one has ended', async () => {
+  it('plans nothing after a stop, and is finished when its last request has ended', async () => {
     const { clock, wire, ledger, generator } = setUp();
     await clock.advance(25);
     generator.stop();
@@ -103,7 +103,7 @@ describe('generator', () => {
     expect(ledger.totals).to.deep.equal({ planned: 3, sent: 3, ok: 3, failed: 0, dropped: 0 });
   });
 
-  it('ends by itself at its bound, and says when to come back until then', async () => {
+  it('ends by itself at its bound, and until then says when it must be called again', async () => {
     const { clock, wire, generator } = setUp({ ratePerS: 278, durationMs: 20_000, maxInFlight: 6_000 });
     expect(generator.tick() - START).to.be.closeTo(1_000 / 278, 0.01);
     await clock.advance(60_000);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Workload } from '../../../harness/core/load/load.ts';
 import { seededMix } from '../../../harness/load/mix.ts';
-import { headersOf, type PreparedRequest } from '../../../harness/load/request.ts';
+import { headersOf, type PreparedRequest } from '../../../harness/load/http/request.ts';
 import { WORKLOAD } from './workload.ts';
 
 const draw = (workload: Workload, seed: number, count: number): PreparedRequest[] => {
@@ -11,20 +11,20 @@ const draw = (workload: Workload, seed: number, count: number): PreparedRequest[
 };
 const names = (requests: readonly PreparedRequest[]): string[] => requests.map(({ spec }) => spec.name);
 
-describe('mix', () => {
-  it('draws endpoints in the shares that weights and frequencies give', () => {
+describe('the seeded mix of requests', () => {
+  it('draws endpoints in the shares that follow from weights and frequencies', () => {
     const requests = draw(WORKLOAD, 42, 20_000);
     const reads = requests.filter(({ spec }) => spec.name === 'read').length / requests.length;
     expect(reads).to.be.closeTo(0.75, 0.02);
   });
 
-  it('repeats itself with the same seed and not with another', () => {
+  it('repeats its requests with the same seed, and draws others with another seed', () => {
     expect(draw(WORKLOAD, 42, 200)).to.deep.equal(draw(WORKLOAD, 42, 200));
     expect(names(draw(WORKLOAD, 42, 200))).not.to.deep.equal(names(draw(WORKLOAD, 43, 200)));
   });
 
-  it('draws the same endpoints whatever the bodies draw', () => {
-    const body = { a: '{{int 1 9}}', b: '{{pick x y}}', note: '{{token}}' };
+  it('draws the same endpoints, however many random values the bodies draw', () => {
+    const body = '{"a":"{{int 1 9}}","b":"{{pick x y}}","note":"{{token}}"}';
     const scenarios = WORKLOAD.scenarios.map((s) => ({ ...s, endpoints: s.endpoints.map((e) => ({ ...e, body })) }));
     expect(names(draw({ ...WORKLOAD, scenarios }, 42, 500))).to.deep.equal(names(draw(WORKLOAD, 42, 500)));
   });

@@ -15,13 +15,13 @@ import { decodeBlocks, type SamplesSchema } from '../../../harness/core/load/sam
 import { openLoad } from '../../../harness/load/engine.ts';
 import { WORKLOAD } from './workload.ts';
 
-/** A finished load as its files tell it. */
+/** A finished load, read back from its files. */
 export interface Recorded {
   readonly totals: LoadTotals;
   readonly ticks: readonly LoadTick[];
   readonly table: RequestTable;
   readonly writes: readonly WriteRecord[];
-  /** How often each outcome occurs, of those that do. */
+  /** How often each outcome occurs. An outcome that never occurs is left out. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
@@ -31,9 +31,9 @@ export interface LoadOptions {
   readonly durationMs: number;
   readonly timeoutMs?: number;
   readonly pressure?: LoadPlan['pressure'];
-  /** Done once the load has begun. */
+  /** Called once, when the load has begun. */
   readonly meanwhile?: () => void | Promise<void>;
-  /** Stops the load this long after its start instead of at its bound. */
+  /** Stops the load after this many milliseconds, instead of at its bound. */
   readonly stopAfterMs?: number;
 }
 
@@ -43,7 +43,7 @@ export const count = (texts: readonly string[]): Record<string, number> => {
   return counts;
 };
 
-/** Runs the real engine to its end and reads back what it wrote. */
+/** Runs a real open load to its end, and reads back what it wrote. */
 export async function recordLoad(options: LoadOptions): Promise<Recorded> {
   const dir = await mkdtemp(join(tmpdir(), 'chaos-load-'));
   try {

@@ -23,7 +23,7 @@ function dues(schedule: Schedule): number[] {
 const within = (times: readonly number[], from: number, to: number): number =>
   times.filter((at) => at >= from && at < to).length;
 
-/** Every moment and every byte that a plan sends, as bytes. */
+/** Every planned moment and every request of a load plan, as bytes. `n` is the number of requests. */
 function written(plan: LoadPlan, seed: number, limitMs: number): { readonly n: number; readonly bytes: Buffer } {
   const stream = planStream(plan, { seed, prefix: 'run-', limitMs });
   const times: number[] = [];
@@ -46,7 +46,7 @@ describe('the schedule', () => {
     times.forEach((at, i) => expect(at).to.be.closeTo((i * 1_000) / 300, 1e-6));
   });
 
-  it('follows the integral of any shape, to one request', () => {
+  it('follows the integral of any shape of rates, to within one request', () => {
     const arrivals: Arrivals = { process: 'constant', stages: SHAPE };
     const times = dues(new Schedule(arrivals, 10_000, 1));
     for (let from = 0; from < 10_000; from += 250) {
@@ -58,7 +58,7 @@ describe('the schedule', () => {
     expect(times.length).to.be.closeTo(plannedWithin(arrivals, 0, 10_000), 1);
   });
 
-  it('is Poisson where that is asked for: mean and variance of the counts agree, gaps are exponential', () => {
+  it('can be a Poisson process: mean and variance of the counts agree, and gaps are exponential', () => {
     const times = dues(new Schedule(constantRate(1_000, 'poisson'), 60_000, 7));
     expect(times.length).to.be.within(60_000 - 4 * 245, 60_000 + 4 * 245);
     const counts = Array.from({ length: 600 }, () => 0);
@@ -70,7 +70,7 @@ describe('the schedule', () => {
     expect(long).to.be.closeTo(Math.exp(-1), 0.01);
   });
 
-  it('is the same for the same seed, byte for byte, and another for another', () => {
+  it('is the same for the same seed, byte for byte, and differs for another seed', () => {
     const plans = [
       arrivalLoad(WORKLOAD, { process: 'poisson', stages: SHAPE }, 1_000),
       arrivalLoad(WORKLOAD, constantRate(500), 1_000),

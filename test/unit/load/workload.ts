@@ -13,7 +13,7 @@ const endpoint = (method: 'GET' | 'PUT', frequency: number, rest: Partial<Endpoi
   ...rest,
 });
 
-/** Two scenarios; by weight x frequency the read has 3 of 4 requests, the write 1 of 4. */
+/** Two scenarios. By weight times frequency, 3 of 4 requests are reads and 1 of 4 is a write. */
 export const WORKLOAD: Workload = {
   name: 'test',
   file: 'test.yaml',
@@ -22,7 +22,7 @@ export const WORKLOAD: Workload = {
     {
       name: 'writers',
       weight: 40,
-      endpoints: [endpoint('PUT', 0.1, { name: 'write', body: { note: '{{token}}' }, expect: ['id', 'version'] })],
+      endpoints: [endpoint('PUT', 0.1, { name: 'write', body: '{"note":"{{token}}"}', expect: ['id', 'version'] })],
     },
   ],
 };

@@ -7,7 +7,7 @@ import { read, SOUND, told, written } from './read.ts';
 
 const KIB = 1_024;
 
-/** Nine levels of ten aliases each: a billion values, were they written out. */
+/** Nine levels of ten aliases each: a billion values when they are written out. */
 const bomb = (): string =>
   Array.from({ length: 9 }, (_, i) => {
     const name = 'abcdefghi'[i] ?? '';
@@ -17,18 +17,18 @@ const bomb = (): string =>
       .join(', ')}]`;
   }).join('\n');
 
-/** What is wrong, the file, and how it is refused; a hang guard and no stop-watch is on each. */
+/** What is wrong, the text of the file, and the first problem that is reported. */
 const TABLE: readonly (readonly [what: string, text: () => string | Uint8Array, first: string])[] = [
   ['a bomb of nine levels of aliases', bomb, 'experiment.yaml:1:1 CHAOS_YAML_ALIASES'],
   [
-    'a small bomb',
+    'a small bomb of aliases',
     () => 'a: &a [1,2,3,4,5,6,7,8,9]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n',
     'experiment.yaml:2:8 CHAOS_YAML_ALIASES',
   ],
   ['an alias of itself', () => 'a: &a [*a]\n', 'experiment.yaml:1:8 CHAOS_YAML_ALIASES'],
   ['10 MB of text', () => 'x'.repeat(10 * KIB * KIB), 'experiment.yaml CHAOS_FILE_TOO_LARGE'],
   [
-    'just under the limit: 20,000 unknown keys',
+    '20,000 unknown keys, just under the size limit',
     () => SOUND + Array.from({ length: 20_000 }, (_, i) => `key${i}: 1`).join('\n'),
     'experiment.yaml:11:1 CHAOS_UNKNOWN_KEY',
   ],
@@ -43,14 +43,18 @@ const TABLE: readonly (readonly [what: string, text: () => string | Uint8Array, 
     () => Uint8Array.from({ length: 4_096 }, (_, i) => (i * 197) % 256),
     'experiment.yaml CHAOS_FILE_NOT_UTF8',
   ],
-  ['a NUL', () => SOUND.replace('Redis', 'Re\0dis'), 'experiment.yaml CHAOS_FILE_NOT_UTF8'],
+  ['a NUL character', () => SOUND.replace('Redis', 'Re\0dis'), 'experiment.yaml CHAOS_FILE_NOT_UTF8'],
   ['an empty file', () => '', 'experiment.yaml:1:1 CHAOS_FILE_EMPTY'],
   ['blank lines', () => '\n\n  \n', 'experiment.yaml:1:1 CHAOS_FILE_EMPTY'],
-  ['a null', () => '~\n', 'experiment.yaml:1:1 CHAOS_FILE_EMPTY'],
-  ['a text', () => 'hello\n', 'experiment.yaml:1:1 CHAOS_WRONG_TYPE'],
-  ['a number', () => '42\n', 'experiment.yaml:1:1 CHAOS_WRONG_TYPE'],
+  ['a null in place of a map', () => '~\n', 'experiment.yaml:1:1 CHAOS_FILE_EMPTY'],
+  ['a text in place of a map', () => 'hello\n', 'experiment.yaml:1:1 CHAOS_WRONG_TYPE'],
+  ['a number in place of a map', () => '42\n', 'experiment.yaml:1:1 CHAOS_WRONG_TYPE'],
   ['a shell script', () => '#!/bin/sh\necho hello\n', 'experiment.yaml:2:1 CHAOS_WRONG_TYPE'],
-  ['JSON of another kind', () => '{"name": "chaos", "version": "1"}', 'experiment.yaml:1:1 CHAOS_MISSING_KEY'],
+  [
+    'a JSON file of another program',
+    () => '{"name": "chaos", "version": "1"}',
+    'experiment.yaml:1:1 CHAOS_MISSING_KEY',
+  ],
   ['a title twice', () => `${SOUND}title: Another\n`, 'experiment.yaml:11:1 CHAOS_YAML_DUPLICATE_KEY'],
   [
     'a service twice',
@@ -90,7 +94,7 @@ const TABLE: readonly (readonly [what: string, text: () => string | Uint8Array, 
   ['a seed that is no whole number', () => `${SOUND}seed: 1.5\n`, 'experiment.yaml:11:7 CHAOS_WRONG_TYPE'],
   ['a seed beyond 32 bits', () => `${SOUND}seed: 4294967296\n`, 'experiment.yaml:11:7 CHAOS_WRONG_VALUE'],
   [
-    'a replica number of nought',
+    'a replica number of zero',
     () => SOUND.replace('redis }', 'redis, replica: 0 }'),
     'experiment.yaml:8:38 CHAOS_WRONG_VALUE',
   ],
@@ -107,12 +111,12 @@ const TABLE: readonly (readonly [what: string, text: () => string | Uint8Array, 
   ],
 ];
 
-describe('an experiment made by a machine', function () {
-  // A hang guard: the slowest of these takes some tenths of a second.
+describe('a generated experiment', function () {
+  // This only guards against a hang: the slowest of these takes some tenths of a second.
   this.timeout(20_000);
 
   for (const [what, text, first] of TABLE) {
-    it(`${what} is refused`, () => {
+    it(`is refused: ${what}`, () => {
       const file = written(text());
       const { plan, problems } = read(file);
       expect(plan).to.equal(undefined);
@@ -126,25 +130,25 @@ describe('an experiment made by a machine', function () {
     });
   }
 
-  it('a folder is refused', () => {
+  it('is refused when it is a folder', () => {
     const dir = mkdtempSync(join(tmpdir(), 'plan-'));
     mkdirSync(join(dir, 'x.yaml'));
     expect(read(join(dir, 'x.yaml')).problems.map(told)).to.deep.equal(['x.yaml CHAOS_FILE_IS_DIRECTORY']);
   });
 
-  it('a missing file, a path through a file and a device are refused', () => {
+  it('is refused when it is a missing file, a path through a file, or a device', () => {
     expect(read('/nowhere/x.yaml').problems.map(told)).to.deep.equal(['x.yaml CHAOS_FILE_MISSING']);
     expect(read(join(written(SOUND), 'x.yaml')).problems.map(told)).to.deep.equal(['x.yaml CHAOS_FILE_MISSING']);
     expect(read('/dev/zero').problems.map(told)).to.deep.equal(['zero CHAOS_FILE_UNREADABLE']);
   });
 
-  it('100,000 opening brackets are refused, wherever the parser gives up', () => {
+  it('is refused when it has 100,000 opening brackets, wherever the parser gives up', () => {
     const { problems } = read(written('['.repeat(100_000)));
     expect(problems).to.have.lengthOf.within(1, 5);
     expect(problems.every(({ code, line }) => code === 'CHAOS_YAML_SYNTAX' && line === 1)).to.equal(true);
   });
 
-  it('the sound one that these are made of is accepted', () => {
+  it('is accepted when it is the sound experiment from which the others are made', () => {
     expect(read(written(SOUND)).problems).to.deep.equal([]);
   });
 });

@@ -25,7 +25,7 @@ type Mutation = (lines: string[], random: Random) => void;
 const below = (random: Random, n: number): number => Math.floor(random() * n);
 const pick = <T>(random: Random, list: readonly T[]): T => list[below(random, list.length)] as T;
 
-/** Replaces one stretch of a random line that the pattern finds. */
+/** Replaces one part of a random line: a part that the pattern finds. */
 const inLine =
   (pattern: RegExp, by: (found: string, random: Random) => string): Mutation =>
   (lines, random) => {
@@ -67,11 +67,11 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
 export interface Mutant {
   readonly text: string;
-  /** For the message of a failed assertion. */
+  /** The names of the mutations in this text, for the message of a failed assertion. */
   readonly how: string;
 }
 
-/** The mutant of a number: one of the texts, changed once to three times. The same number gives the same mutant. */
+/** Returns the mutant with this number: one of the texts with one to three changes. Same number, same mutant. */
 export function mutant(number: number, texts: readonly string[]): Mutant {
   const random = seededRandom(number);
   const lines = pick(random, texts).split('\n');

@@ -5,23 +5,24 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { peakRate } from '../../../harness/core/load/arrivals.ts';
 import { parse } from 'yaml';
-import type { Plan } from '../../../harness/core/plan.ts';
+import type { Plan } from '../../../harness/core/plan/plan.ts';
 import type { ReadResult } from '../../../harness/plan/index.ts';
 import { ROOT } from '../../helpers/chaos.ts';
+import { known } from '../../helpers/known.ts';
 import { mutant } from './mutate.ts';
 import { BROKEN, read } from './read.ts';
 
 const COUNT = 2_000;
 const EXPERIMENTS = join(ROOT, 'experiments');
 
-/** What the shipped experiments name, as small as it can be: the experiments are what is mutated. */
+/** The smallest topology with every name that the shipped experiments use. Only the experiments are mutated. */
 const COMPOSE = `name: small
 x-chaos:
   { entry: 'http://127.0.0.1:1', ready: /health, toxiproxy: 'http://127.0.0.1:2', database: 'postgres://127.0.0.1:3/x',
-    redis: 'redis://127.0.0.1:4', reset: select 1, probe_image: x, groups: { postgres: [postgres-a, postgres-b] },
+    redis: 'redis://127.0.0.1:4', reset: select 1, groups: { postgres: [postgres-a, postgres-b] },
     links: { app-to-primary: { from: app, to: postgres, proxy: p, listen: 'toxiproxy:1' },
       app-to-redis: { from: app, to: redis, proxy: r, listen: 'toxiproxy:2' } } }
-services: { app: { scale: 3 }, redis: {}, postgres-a: {}, postgres-b: {} }
+services: { app: { image: a, scale: 3 }, redis: { image: r }, postgres-a: { image: p }, postgres-b: { image: p } }
 `;
 
 type Fields = Pick<Plan, 'title' | 'tags' | 'seed' | 'phases' | 'faults'> & {
@@ -41,7 +42,7 @@ const fieldsOf = ({ title, tags, seed, phases, faults, load, hypotheses }: Plan)
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, '%': 0.01 };
 
-/** A quantity as its number: milliseconds, or a share of 1; anything else as it is. */
+/** Returns a quantity as a number: milliseconds, or a share from 0 to 1. Returns any other value unchanged. */
 function quantity(value: unknown): unknown {
   const unit = typeof value === 'string' ? /^[\d.]+(ms|s|m|h|%)$/.exec(value)?.[1] : undefined;
   return unit === undefined ? value : Number.parseFloat(value as string) * (UNITS[unit] ?? NaN);
@@ -53,12 +54,12 @@ const quantities = (map: Map): Map =>
 const only = (item: Map): [string, Map] => Object.entries(item)[0] as [string, Map];
 
 interface Numbering {
-  /** How many faults and waits stand before, rounds of a repeat not counted. */
+  /** How many faults, and how many waits, come before. A repeat counts its steps once, and not once for each round. */
   faults: number;
   waits: number;
 }
 
-/** Steps as a person would read them. `rounds` ends the ids of what is repeated. */
+/** The steps as a person would read them. `rounds` ends the ids of repeated steps: ".2" in the second round. */
 function plainSteps(items: readonly Map[], numbers: Numbering, rounds = ''): unknown[] {
   return items.map((item) => {
     const [name, held] = only(item);
@@ -94,7 +95,7 @@ function plainSteps(items: readonly Map[], numbers: Numbering, rounds = ''): unk
   });
 }
 
-/** The same by a plain reading: what the YAML says, with the defaults that the product documents. */
+/** The same fields by a plain reading: what the YAML says, with the documented defaults. */
 function plainly(text: string): Fields {
   const {
     title,
@@ -124,13 +125,13 @@ function plainly(text: string): Fields {
     rate: Number(amount) * perS,
     hypotheses: hypotheses.map((item) => {
       const [check, params] = only(item);
-      const phased = check === 'latency' || check === 'errors';
+      const phased = known.checks.find(({ name }) => name === check)?.inPhase !== undefined;
       return [check, quantities(phased ? { during: ['baseline', 'recovery'], ...params } : params)];
     }),
   };
 }
 
-/** Numbers that two ways of reckoning make may differ in their last bits. */
+/** Rounds every number to 12 digits: two ways to compute a number may differ in the last bits. */
 const rounded = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(12)) : v)));
 
@@ -150,10 +151,10 @@ function expectPlaces({ problems }: ReadResult, file: string, text: string, labe
 }
 
 describe('mutated experiments', function () {
-  // A hang guard: they take some seconds.
+  // This only guards against a hang: the mutants take some seconds.
   this.timeout(60_000);
 
-  it(`${COUNT} of them are each refused with their place, or read as their YAML says`, () => {
+  it(`are each refused with the place of a mistake, or read as their YAML says (${COUNT} of them)`, () => {
     const root = mkdtempSync(join(tmpdir(), 'mutations-'));
     mkdirSync(join(root, 'experiments', 'workloads'), { recursive: true });
     copyFileSync(join(BROKEN, 'workload.yaml'), join(root, 'experiments', 'workloads', 'saturday.yaml'));
@@ -175,7 +176,7 @@ describe('mutated experiments', function () {
         expect(rounded(fieldsOf(result.plan)), label).to.deep.equal(rounded(plainly(text)));
       }
     }
-    // Both outcomes were met often: neither half of the assertion is idle.
+    // Both outcomes must be frequent, so that neither assertion above is idle.
     expect(accepted).to.be.within(COUNT * 0.1, COUNT * 0.9);
   });
 });

@@ -4,7 +4,7 @@ import { read, SOUND, told, written } from './read.ts';
 
 const file = written(SOUND);
 
-/** What is given to --set, and how it is refused. */
+/** The value of --set, the problem that it causes, and its hint. */
 const REFUSED: readonly (readonly [set: string, told: string, hint: RegExp])[] = [
   ['phases.fault', '--set phases.fault CHAOS_OVERRIDE', /^Write a path of the experiment and a value: --set phases/],
   ['=5s', '--set =5s CHAOS_OVERRIDE', /^Write a path/],
@@ -33,9 +33,9 @@ const REFUSED: readonly (readonly [set: string, told: string, hint: RegExp])[] =
   ],
 ];
 
-describe('--set', () => {
+describe('the option --set', () => {
   for (const [set, expected, hint] of REFUSED) {
-    it(`${set} is refused by its own name: ${expected.split(' ').at(-1)}`, () => {
+    it(`refuses ${set}, and names it as the place: ${expected.split(' ').at(-1)}`, () => {
       const { plan, problems } = read(file, [set]);
       expect(plan).to.equal(undefined);
       expect(problems.map(told)).to.deep.equal([expected]);
@@ -43,7 +43,7 @@ describe('--set', () => {
     });
   }
 
-  it('lays values over the file, in their order, and the plan tells of them', () => {
+  it('replaces values of the file in the given order, and is recorded in the plan', () => {
     const sets = [
       'phases.fault=10s',
       'phases.fault=40s',
@@ -60,13 +60,13 @@ describe('--set', () => {
     expect(plan?.overrides).to.deep.equal(sets);
   });
 
-  it('can add to the end of a list', () => {
+  it('can add an item to the end of a list', () => {
     const { plan, problems } = read(file, ['hypotheses.1={ acknowledged_writes: { lost: 0 } }']);
     expect(problems).to.deep.equal([]);
     expect(plan?.hypotheses.map((h) => h.check)).to.deep.equal(['errors', 'acknowledged_writes']);
   });
 
-  it('a value that mends the file makes it valid; the mistakes of the file keep their places', () => {
+  it('can correct a mistake of the file, and leaves the other mistakes of the file at their places', () => {
     const broken = written(SOUND.replace('baseline: 20s', 'baseline: 20'));
     expect(read(broken, ['phases.baseline=20s']).problems).to.deep.equal([]);
     expect(read(broken, ['seed=7']).problems.map(told)).to.deep.equal(['experiment.yaml:6:21 CHAOS_WRONG_UNIT']);

@@ -3,23 +3,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { peakRate } from '../../../harness/core/load/arrivals.ts';
-import { checks } from '../../../harness/checks/index.ts';
-import { faults } from '../../../harness/faults/index.ts';
-import { metrics } from '../../../harness/metrics/index.ts';
 import { experimentSchema } from '../../../harness/plan/index.ts';
 import { ROOT } from '../../helpers/chaos.ts';
 import { read } from './read.ts';
+import { known } from '../../helpers/known.ts';
 
 const DIR = join(ROOT, 'experiments');
 const files = readdirSync(DIR).filter((f) => f.endsWith('.yaml'));
+const EXAMPLES = join(ROOT, 'examples');
+/** Every experiment under examples/. A workload there is no experiment: it has no topology. */
+const examples = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith('.yaml') && readFileSync(join(EXAMPLES, f), 'utf8').includes('\ntopology: '))
+  .sort();
 
 describe('the shipped experiments', () => {
-  it('are there', () => {
+  it('are at least six, with postgres-primary-loss.yaml among them', () => {
     expect(files).to.include('postgres-primary-loss.yaml').and.to.have.lengthOf.at.least(6);
   });
 
   for (const file of files) {
-    it(`${file} has neither a mistake nor a warning, and asks for the specification's million calls an hour`, () => {
+    it(`have no mistake and no warning, and plan the specification's million calls an hour: ${file}`, () => {
       const { plan, problems, warnings } = read(join(DIR, file));
       expect([...problems, ...warnings]).to.deep.equal([]);
       expect(plan?.name).to.equal(file.replace('.yaml', ''));
@@ -28,7 +31,14 @@ describe('the shipped experiments', () => {
     });
   }
 
-  it('the flagship reads as it is written', () => {
+  for (const file of examples) {
+    it(`have no mistake and no warning in examples/${file}`, () => {
+      const { problems, warnings } = read(join(EXAMPLES, file));
+      expect([...problems, ...warnings]).to.deep.equal([]);
+    });
+  }
+
+  it('are read as they are written, for example postgres-primary-loss.yaml', () => {
     const { plan } = read(join(DIR, 'postgres-primary-loss.yaml'));
     expect(plan?.phases).to.deep.equal({
       warmup: 15_000,
@@ -45,15 +55,15 @@ describe('the shipped experiments', () => {
       ['errors', { below: 0.001, during: ['baseline', 'recovery'] }],
       ['latency', { p95: 200, of: 'reads', during: ['fault'] }],
       ['errors', { below: 0.001, of: 'reads', during: ['fault'] }],
-      ['failover', { of: 'postgres', within: 12_000 }],
+      ['failover', { service: 'postgres', within: 12_000 }],
       ['acknowledged_writes', { lost: 0 }],
     ]);
     const lines = readFileSync(join(DIR, 'postgres-primary-loss.yaml'), 'utf8').split('\n');
     for (const { check, line } of plan?.hypotheses ?? []) expect(lines[line - 1]).to.include(`- ${check}: `);
   });
 
-  it('the schema for editors is the one that the code makes: npm run generate', () => {
+  it('come with the schema for editors that the code makes (to write it again: npm run generate)', () => {
     const written: unknown = JSON.parse(readFileSync(join(DIR, 'experiment.schema.json'), 'utf8'));
-    expect(written).to.deep.equal(JSON.parse(JSON.stringify(experimentSchema(faults, checks, metrics))));
+    expect(written).to.deep.equal(JSON.parse(JSON.stringify(experimentSchema(known))));
   });
 });

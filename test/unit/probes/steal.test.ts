@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { processorTime } from '../../../harness/probes/steal.ts';
 
 describe('processorTime', () => {
-  it('reads the sums of all cores, in milliseconds; guest time is part of user time', () => {
+  it('returns the sums of all cores in milliseconds, with guest time as part of user time', () => {
     const stat =
       'cpu  39057 1416 19467 74201 752 3 2377 139 11 0\ncpu0 1 1 1 1 1 1 1 1 0 0\nintr 9 0 0\nctxt 5\nbtime 1795590000\n';
     expect(processorTime(stat)).to.deep.equal({
@@ -13,7 +13,7 @@ describe('processorTime', () => {
     });
   });
 
-  it('takes an old kernel without the column to steal nothing, and other text for nothing', () => {
+  it('returns no stolen time for an old kernel without a column for it, and undefined for any other text', () => {
     expect(processorTime('cpu  10 0 5 100 1 0 2\n')).to.deep.equal({ busy: 170, idle: 1_010, stolen: 0 });
     expect(processorTime('')).to.equal(undefined);
     expect(processorTime('cpu0 1 2 3 4 5 6 7 8')).to.equal(undefined);

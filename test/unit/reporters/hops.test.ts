@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { RunEvent } from '../../../harness/core/events.ts';
-import type { HopCounts, Reconciliation } from '../../../harness/core/hops.ts';
-import type { JudgedRun } from '../../../harness/core/run.ts';
-import { html } from '../../../harness/reporters/html.ts';
-import { markdown } from '../../../harness/reporters/markdown.ts';
-import { sampleRun } from '../../helpers/sample-run.ts';
+import type { RunEvent } from '../../../harness/core/record/events.ts';
+import type { HopCounts, Reconciliation } from '../../../harness/core/record/hops.ts';
+import type { JudgedRun } from '../../../harness/core/record/run.ts';
+import html from '../../../harness/reporters/html.ts';
+import markdown from '../../../harness/reporters/markdown.ts';
+import { sampleRun } from '../../helpers/samples/run.ts';
 
 const ROW: HopCounts = {
   source: 'open',
@@ -37,7 +37,7 @@ const ROW: HopCounts = {
 
 const SOUND: Reconciliation = { edge: 'nginx', app: 'app', complete: true, ms: 480, rows: [ROW] };
 
-/** The sample run with what was found of its hops. */
+/** The sample run with this reconciliation of its hops. */
 function withHops(reconciliation: Reconciliation): JudgedRun {
   const { document, history } = sampleRun();
   const t = history.events.at(-1)?.t ?? 0;
@@ -50,26 +50,26 @@ const unexplained: Reconciliation = {
   rows: [{ ...ROW, differences: [{ name: 'x', what: 'missing', count: 4, explained: false, examples: ['run-7'] }] }],
 };
 
-/** The section as people read it. */
+/** The text of the section about hops in report.html, without tags. */
 const text = (judged: JudgedRun): string =>
   (html.render(judged).split('<section id="hops"')[1] ?? '').split('</section>')[0]?.replaceAll(/<[^>]+>/g, ' ') ?? '';
 
 describe('the report of the hops', () => {
-  it('shows each hop with its count and its parts, and every difference with its ids', () => {
+  it('shows each hop with its count and its parts, and every difference with the ids of its requests', () => {
     const said = text(withHops(SOUND)).replaceAll(/\s+/g, ' ');
     expect(said).to.contain('14,000 planned = 13,997 answered + 3 failed + 0 in flight + 0 dropped');
     expect(said).to.contain('seen by nginx 13,999');
     expect(said).to.contain('1 nginx’s own 502').and.contain('2 client gave up');
-    expect(said).to.contain('attempts of nginx, 8 of them again 14,007');
+    expect(said).to.contain('attempts of nginx, 8 of them retries 14,007');
     expect(said).to.contain('7,000 chaos-app-1');
     expect(said).to.contain(
       'attempts at chaos-app-2 (172.30.77.9:3000) from 30.0 s to 31.0 s: sent, and the connection broke',
     );
     expect(said).to.contain('run-4177').and.contain('run-&lt;b&gt;');
-    expect(said).to.contain('every difference has its name');
+    expect(said).to.contain('every difference is explained');
   });
 
-  it('draws each bar from its parts alone, and shows even one request among thousands', () => {
+  it('draws each bar from its parts only, and shows even one request among thousands', () => {
     const bars = (html.render(withHops(SOUND)).match(/<svg viewBox="0 0 1000 18".*?<\/svg>/g) ?? []).map((svg) =>
       [...svg.matchAll(/ width="([\d.]+)" height="18" fill/g)].map(([, width]) => Number(width)),
     );
@@ -80,29 +80,29 @@ describe('the report of the hops', () => {
     }
   });
 
-  it('says at the top what nobody can explain, and what could not be read', () => {
+  it('says how many requests nobody can explain, and which logs could not be read', () => {
     expect(text(withHops(unexplained)))
-      .to.contain('4 that nobody can explain')
+      .to.contain('4 cannot be explained')
       .and.contain('Unexplained: missing');
     const problem = 'the engine is away';
     expect(text(withHops({ ...SOUND, rows: [], problem }))).to.contain(
       'the logs could not be read: the engine is away',
     );
-    expect(text(withHops({ ...SOUND, complete: false }))).to.contain('as far as the logs go back');
+    expect(text(withHops({ ...SOUND, complete: false }))).to.contain('the logs do not go back to the beginning');
   });
 
-  it('is left out where no logs were compared', () => {
+  it('is left out when no logs were compared', () => {
     expect(html.render(sampleRun())).not.to.contain('id="hops"');
     expect(markdown.render(sampleRun())).not.to.contain('followed by id');
   });
 
-  it('is two sentences of summary.md', () => {
+  it('is two sentences in summary.md', () => {
     expect(markdown.render(withHops(SOUND))).to.contain(
-      '✓ 14,000 requests followed by id through nginx to the replicas, 8 tried again; every difference has its name. ' +
+      '✓ 14,000 requests followed by id through nginx to the replicas, 8 tried again; every difference is explained. ' +
         'open: 14,000 planned = 13,997 answered + 3 failed + 0 in flight + 0 dropped.',
     );
     expect(markdown.render(withHops(unexplained)))
       .to.contain('✗ 14,000 requests')
-      .and.contain('4 that nobody can explain');
+      .and.contain('4 cannot be explained');
   });
 });

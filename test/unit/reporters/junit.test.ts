@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { JudgedRun } from '../../../harness/core/run.ts';
-import { junit } from '../../../harness/reporters/junit.ts';
-import { HOSTILE, hostileRun } from '../../helpers/sample-hostile.ts';
-import { interruptedRun, notReadyRun, sampleRun } from '../../helpers/sample-run.ts';
+import type { JudgedRun } from '../../../harness/core/record/run.ts';
+import junit from '../../../harness/reporters/junit.ts';
+import { HOSTILE, hostileRun } from '../../helpers/samples/hostile.ts';
+import { interruptedRun, notReadyRun, sampleRun } from '../../helpers/samples/run.ts';
 
 interface Tag {
   readonly name: string;
@@ -12,7 +12,7 @@ interface Tag {
 
 const ATTRIBUTE = /([\w:.-]+)="([^"<&]*(?:&(?:amp|lt|gt|quot|#10);[^"<&]*)*)"/g;
 
-/** Every tag of an XML text in its order; throws where the text is not well-formed. */
+/** Returns every opening tag of an XML text in order. Throws when the text is not well-formed. */
 function tagsOf(xml: string): Tag[] {
   const tags: Tag[] = [];
   const open: string[] = [];
@@ -49,7 +49,7 @@ const render = (run: JudgedRun): Tag[] => tagsOf(junit.render(run));
 const named = (tags: readonly Tag[], name: string): Tag['of'][] => tags.filter((t) => t.name === name).map((t) => t.of);
 
 describe('junit.xml', () => {
-  it('has a case for each result, and counts them', () => {
+  it('has a test case for each check result, and counts them', () => {
     const run = sampleRun({ lost: 2 });
     const tags = render(run);
     const cases = named(tags, 'testcase');
@@ -74,7 +74,7 @@ describe('junit.xml', () => {
     expect(failures).to.be.greaterThan(0);
   });
 
-  it('a run that no check can speak for is a case of its own, and an error', () => {
+  it('has a test case with an error for the run itself when the run was not ready or interrupted', () => {
     const notReady = render(notReadyRun());
     expect(named(notReady, 'testcase').map((c) => c['name'])).to.deep.equal(['the run']);
     expect(named(notReady, 'error')[0]).to.include({ type: 'NOT READY' });
@@ -83,7 +83,7 @@ describe('junit.xml', () => {
     expect(named(interrupted, 'error')[0]).to.include({ type: 'INTERRUPTED' });
   });
 
-  it('what is left is told with the command that mends it', () => {
+  it('names each residue with the command that undoes it', () => {
     const run = sampleRun({
       document: {
         verdict: 'NOT RESTORED',
@@ -91,7 +91,7 @@ describe('junit.xml', () => {
         residue: [{ kind: 'not undone', target: 'kill-1: start x', how_to_undo: 'docker start x' }],
       },
     });
-    expect(junit.render(run)).to.include('left behind: not undone kill-1: start x; put it right with: docker start x');
+    expect(junit.render(run)).to.include('left behind: not undone kill-1: start x; repair it with: docker start x');
   });
 
   it('is well-formed whatever the texts are', () => {
@@ -102,7 +102,7 @@ describe('junit.xml', () => {
     expect(HOSTILE).to.include('<script>');
   });
 
-  it('two results of one name stay two', () => {
+  it('keeps results of the same name apart', () => {
     const run = sampleRun();
     const [check] = run.document.checks;
     const cases = named(

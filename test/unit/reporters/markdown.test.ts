@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { markdown } from '../../../harness/reporters/markdown.ts';
-import { hostileRun } from '../../helpers/sample-hostile.ts';
-import { interruptedRun, notReadyRun, sampleRun } from '../../helpers/sample-run.ts';
+import markdown from '../../../harness/reporters/markdown.ts';
+import { hostileRun } from '../../helpers/samples/hostile.ts';
+import { interruptedRun, notReadyRun, sampleRun } from '../../helpers/samples/run.ts';
 
-/** Bars that end a cell: those that are not escaped. */
+/** The number of parts into which bars divide a line. An escaped bar divides nothing. */
 const bars = (line: string): number => line.replaceAll(/\\./g, '').split('|').length;
 
 describe('summary.md', () => {
@@ -17,7 +17,7 @@ describe('summary.md', () => {
     expect(markdown.render(notReadyRun())).to.match(/^### ○ NOT READY · [^]*nothing was broken ✓/);
   });
 
-  it('every row of a table has as many cells as its head, whatever the texts are', () => {
+  it('has as many cells in every row of a table as in its head, whatever the texts are', () => {
     for (const run of [sampleRun({ lost: 1 }), hostileRun(), interruptedRun()]) {
       const blocks = markdown
         .render(run)
@@ -31,14 +31,14 @@ describe('summary.md', () => {
     }
   });
 
-  it('no text is taken for markup', () => {
+  it('turns no text of a run into markup', () => {
     const text = markdown.render(hostileRun()).replaceAll(/\\./g, '');
     const outside = text.replaceAll(/```[^]*?```/g, '');
     expect(outside).not.to.include('<script>');
     expect(outside).not.to.match(/^# more/m);
   });
 
-  it('tells what is left, with the command', () => {
+  it('names each residue with the command that undoes it', () => {
     const run = sampleRun({
       document: {
         verdict: 'NOT RESTORED',
@@ -47,11 +47,11 @@ describe('summary.md', () => {
       },
     });
     expect(markdown.render(run)).to.include(
-      '- **left behind:** toxic x — put it right with: curl -X DELETE http://127.0.0.1:1/x',
+      '- **left behind:** toxic x — repair it with: curl -X DELETE http://127.0.0.1:1/x',
     );
   });
 
-  it('stays below what a step summary may have', () => {
+  it('stays below the size limit of a step summary', () => {
     const run = sampleRun();
     const checks = Array.from({ length: 5_000 }, (_, i) => ({
       ...run.document.checks[0]!,
@@ -59,6 +59,6 @@ describe('summary.md', () => {
     }));
     const text = markdown.render({ ...run, document: { ...run.document, checks } });
     expect(text.length).to.be.below(200_000);
-    expect(text).to.match(/more in report\.html|cut here: the whole is in report\.html/);
+    expect(text).to.match(/more in report\.html|cut here: report\.html has everything/);
   });
 });

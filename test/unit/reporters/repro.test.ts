@@ -4,11 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { repro } from '../../../harness/reporters/repro.ts';
-import { hostileRun } from '../../helpers/sample-hostile.ts';
-import { sampleRun } from '../../helpers/sample-run.ts';
+import repro from '../../../harness/reporters/repro.ts';
+import { hostileRun } from '../../helpers/samples/hostile.ts';
+import { sampleRun } from '../../helpers/samples/run.ts';
 
-/** Runs the script over a harness that prints its arguments, one a line between angle brackets. */
+/** Runs the script with a harness that only prints its arguments, each in angle brackets on its own line. */
 function run(script: string): string {
   const root = mkdtempSync(join(tmpdir(), 'repro-'));
   mkdirSync(join(root, 'harness'));
@@ -20,13 +20,13 @@ function run(script: string): string {
 }
 
 describe('repro.sh', () => {
-  it('runs the same file with the same values and seed', () => {
+  it('runs the same experiment file with the same overrides and the same seed', () => {
     expect(run(repro.render(sampleRun()))).to.equal(
       '<run>\n<experiments/postgres-primary-loss.yaml>\n<--seed>\n<42>\n<--set>\n<phases.baseline=20s>\n',
     );
   });
 
-  it('runs nothing that a text says', () => {
+  it('runs no text of a run as a command', () => {
     const said = run(repro.render(hostileRun()));
     expect(said).to.include('$(id)').and.to.include('<script>alert(1)</script>');
     expect(said).not.to.include('uid=');

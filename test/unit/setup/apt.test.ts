@@ -12,7 +12,7 @@ https://third.party.test/cloud/|cloud-sdk-bookworm|/etc/apt/sources.list.d/third
 not a target
 `;
 
-describe("setup: apt's own configuration", () => {
+describe("apt's own configuration, as the set-up reads it,", () => {
   const targets = parseTargets(LISTING);
 
   it('gives the mirror that the machine itself uses', () => {
@@ -20,7 +20,7 @@ describe("setup: apt's own configuration", () => {
     expect(mirrorOf(targets, 'trixie')).to.equal(undefined);
   });
 
-  it("keeps Debian's suites and drops what third parties added", () => {
+  it("gives Debian's suites, and none that third parties added", () => {
     expect(debianTargets(targets, 'bookworm').map(({ suite }) => suite)).to.deep.equal([
       'bookworm',
       'bookworm-updates',
@@ -28,7 +28,7 @@ describe("setup: apt's own configuration", () => {
     ]);
   });
 
-  it('becomes the sources inside the image, for its suite and not for that of the host', () => {
+  it('becomes the sources inside the image, for the suite of the image and not for that of the host', () => {
     expect(imageSources(targets, 'bookworm').split('\n')).to.deep.equal([
       'deb http://mirror.test/debian bookworm main',
       'deb http://mirror.test/debian bookworm-updates main',
@@ -39,7 +39,7 @@ describe("setup: apt's own configuration", () => {
     expect(imageSources(newerHost, 'trixie')).to.equal('deb http://mirror.test/debian bookworm main\n');
   });
 
-  it('takes five packages from the newer suite and nothing else, runc least of all', () => {
+  it('lets five packages come from the newer suite and nothing else, and especially not runc', () => {
     expect(newerSuiteSource('http://mirror.test/debian')).to.include(
       'URIs: http://mirror.test/debian\nSuites: trixie\n',
     );

@@ -3,16 +3,16 @@ import { describe, it } from 'mocha';
 import { createShell, lastLines } from '../../../harness/setup/shell.ts';
 import { formatElapsed } from '../../../harness/setup/step.ts';
 
-describe('setup shell', () => {
+describe('the shell of the set-up', () => {
   const shell = createShell();
   const node = process.execPath;
 
-  it('answers with the exit code and both streams', async () => {
+  it('returns the exit code and both streams', async () => {
     const result = await shell(node, ['-e', 'console.log("out"); console.error("err"); process.exitCode = 7']);
     expect(result).to.deep.equal({ code: 7, stdout: 'out\n', stderr: 'err\n', timedOut: false });
   });
 
-  it('answers 127 for a program that is not there', async () => {
+  it('returns 127 for a program that does not exist', async () => {
     expect((await shell('chaos-no-such-program', [])).code).to.equal(127);
   });
 
@@ -21,7 +21,7 @@ describe('setup shell', () => {
     expect(result).to.include({ code: 124, timedOut: true });
   });
 
-  it('moves the deadline when a line says so', async () => {
+  it('moves the deadline when the reader of the lines returns another one', async () => {
     const lines: string[] = [];
     const onLine = (line: string): number => {
       lines.push(line);
@@ -35,11 +35,11 @@ describe('setup shell', () => {
     expect(lines).to.deep.equal(['alive']);
   });
 
-  it('shows the last lines that say something', () => {
+  it('returns the last lines that are not empty', () => {
     expect(lastLines({ stdout: 'a\n\nb\n', stderr: '\nc\n \n' }, 2)).to.equal('b\nc');
   });
 
-  it('writes a time as a person reads it', () => {
+  it('formats an elapsed time for people', () => {
     expect([0, 999, 1_000, 59_900, 59_960, 64_000].map(formatElapsed)).to.deep.equal([
       '0 ms',
       '999 ms',

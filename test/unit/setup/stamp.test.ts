@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMPOSE_FILE, hashInputs, readStamp, staleness, writeStamp } from '../../../harness/setup/stamp.ts';
 
-describe('setup stamp', () => {
+describe('the stamp of the set-up', () => {
   let root = '';
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'chaos-stamp-'));
@@ -16,7 +16,7 @@ describe('setup stamp', () => {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('hashes contents, names, executable bits and the compose file; not times and not node_modules', () => {
+  it('hashes contents, names, executable bits and the compose file, but no times and no node_modules', () => {
     const first = hashInputs(root);
     utimesSync(join(root, 'topology/app/main.ts'), 1, 1);
     writeFileSync(join(root, 'topology/app/node_modules/x.js'), 'installed');
@@ -44,7 +44,7 @@ describe('setup stamp', () => {
     expect(seen.size).to.equal(changes.length + 1);
   });
 
-  it('does not take a file moved into a neighbour for no change', () => {
+  it('changes when bytes move from one file into its neighbour', () => {
     writeFileSync(join(root, 'topology/a'), 'xy');
     writeFileSync(join(root, 'topology/b'), '');
     const before = hashInputs(root);
@@ -53,7 +53,7 @@ describe('setup stamp', () => {
     expect(hashInputs(root)).to.not.equal(before);
   });
 
-  it('takes another image tag for another input', () => {
+  it('changes with the image tag', () => {
     expect(hashInputs(root, 'dev')).to.not.equal(hashInputs(root, 'next'));
   });
 

@@ -15,7 +15,7 @@ th, td { padding: 0.5rem; border-bottom: 1px solid #e7dcd6; text-align: left; }
 const ETAG = `"${createHash('sha256').update(CSS).digest('hex').slice(0, 16)}"`;
 const CACHING = { 'cache-control': 'public, max-age=300', etag: ETAG };
 
-/** GET /assets/app.css: static, for caches in front of the service. */
+/** GET /assets/app.css: a static file, for the caches in front of the service. */
 export const stylesheet = (): Route => ({
   method: 'GET',
   path: '/assets/app.css',

@@ -16,7 +16,7 @@ const SQL = `
 
 const search = text(0, 50);
 
-/** GET /api/clients?vendor_id&page&per_page&q: the vendor's couples by name, a page at a time; q is a part of the name. */
+/** GET /api/clients?vendor_id&page&per_page&q: a page of the vendor's couples by name; q is a part of the name. */
 export const clients = (app: App): Route => ({
   method: 'GET',
   path: '/api/clients',

@@ -8,7 +8,7 @@ const input = object({
   body: text(1, 5000),
 });
 
-/** POST /api/communication/send: a message to a wedding's people; its delivery is a job. */
+/** POST /api/communication/send: sends a message to the people of a wedding; the delivery is a job. */
 export const sendMessage = write({
   method: 'POST',
   path: '/api/communication/send',

@@ -19,7 +19,7 @@ const SQL = `
         where own.held_on >= $2 order by own.held_on, own.id limit 5) u), '[]'))::text as body
   from vendors v where v.id = $1`;
 
-/** GET /api/dashboard?vendor_id: the vendor, what there is to do, and the next five weddings. */
+/** GET /api/dashboard?vendor_id: the vendor, its counts (open tasks among them) and its next five weddings. */
 export const dashboard = (app: App): Route => ({
   method: 'GET',
   path: '/api/dashboard',

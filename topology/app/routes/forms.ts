@@ -7,7 +7,7 @@ const input = object({
   answers: object({ guests: int(0, 10_000), dietary: text(0, 500), note: text(0, 2000) }),
 });
 
-/** POST /api/forms/submit: a couple's answers to a form of theirs. */
+/** POST /api/forms/submit: stores a couple's answers to one of its forms. */
 export const submitForm = write({
   method: 'POST',
   path: '/api/forms/submit',

@@ -3,13 +3,13 @@ import { json } from '../router.ts';
 import type { Route } from '../router.ts';
 
 export interface HealthOptions {
-  /** By memory, without asking anything now. */
+  /** As the circuits remember: nothing is asked now. */
   readonly usable: () => boolean;
   readonly draining: () => boolean;
   readonly circuits: () => Readonly<Record<string, string>>;
 }
 
-/** GET /health: 200 while requests can be served; Redis only informs, for the service does without it. */
+/** GET /health: 200 while requests can be served. Redis does not count, because the service works without it. */
 export const health = ({ usable, draining, circuits }: HealthOptions): Route => ({
   method: 'GET',
   path: '/health',

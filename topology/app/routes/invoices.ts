@@ -3,7 +3,7 @@ import { write } from '../writes.ts';
 
 const input = object({ wedding_id: id, due_on: date, reference: text(1, 200) });
 
-/** POST /api/invoices/generate: an invoice over the price of a wedding. */
+/** POST /api/invoices/generate: issues an invoice for the price of a wedding. */
 export const generateInvoice = write({
   method: 'POST',
   path: '/api/invoices/generate',

@@ -14,7 +14,7 @@ const input = object({
   data: base64(MAX_PHOTO_BYTES),
 });
 
-/** POST /api/photos/upload: kept at once; the thumbnail is a job. */
+/** POST /api/photos/upload: stores a photo; its thumbnail is a job. */
 export const uploadPhoto = write({
   method: 'POST',
   path: '/api/photos/upload',
@@ -28,7 +28,10 @@ export const uploadPhoto = write({
 
 const SQL = 'select content_type, bytes from photos where id = $1';
 
-/** GET /photos/:id: the bytes. A photo never changes, but a reset may give its number to another: hence only a minute. */
+/**
+ * GET /photos/:id: the photo's bytes. A photo never changes, but a reset may give its id to another photo. So caches
+ * keep it for one minute only.
+ */
 export const showPhoto = ({ db }: App): Route => ({
   method: 'GET',
   path: '/photos/:id',

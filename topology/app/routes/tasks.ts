@@ -3,7 +3,7 @@ import { write } from '../writes.ts';
 
 const input = object({ task_id: id, completed_by: text(1, 200), note: text(0, 2000) });
 
-/** PUT /api/tasks/complete: marks a task as done; each completion is kept. */
+/** PUT /api/tasks/complete: marks a task as done and keeps a record of each completion. */
 export const completeTask = write({
   method: 'PUT',
   path: '/api/tasks/complete',

@@ -3,7 +3,7 @@ import { write } from '../writes.ts';
 
 const input = object({ item_id: id, title: text(1, 200), starts_at: instant, note: text(0, 2000) });
 
-/** PUT /api/timeline/update: a new version of a timeline item; each version is kept. */
+/** PUT /api/timeline/update: makes a new version of a timeline item and keeps a record of each version. */
 export const updateTimeline = write({
   method: 'PUT',
   path: '/api/timeline/update',

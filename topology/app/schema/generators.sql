@@ -1,11 +1,13 @@
--- What row number i of the generated data looks like. The seed makes rows with these and wedsync_reset() puts changed
--- rows back with them, so both agree. Nothing here depends on the clock, on chance or on the session's time zone.
+-- These functions define row number i of the generated data. The seed makes rows with them, and wedsync_reset()
+-- restores changed rows with them, so both agree. Nothing here depends on the clock, on chance or on the session's time
+-- zone.
 
 create function seed_scatter(i int) returns bigint language sql immutable
   return i::bigint * 7919 + (i - 1) / 10000 * 37;
 
--- 30 in 100 on the first Saturday of June 2027, the others on Saturdays from 8 weeks before it to 16 weeks after.
--- (27 by the first branch and 3 by the second. No FROM, so that the planner can inline it: ten times faster.)
+-- 30 of 100 weddings are on the first Saturday of June 2027. The others are on Saturdays from 8 weeks before it to 16
+-- weeks after it. (27 come from the first branch and 3 from the second. The function has no FROM, so that the planner
+-- can inline it: ten times faster.)
 create function seed_wedding_date(i int) returns date language sql immutable
   return date '2027-06-05' + 7 * (case when seed_scatter(i) % 100 < 27 then 0 else seed_scatter(i) % 25 - 8 end)::int;
 
@@ -29,7 +31,7 @@ language sql immutable as $$
     null::text, null::timestamptz, '', 1
 $$;
 
--- A picture of 32 by 32 pixels (BMP, 3126 bytes) in a pattern of its own.
+-- A picture of 32 by 32 pixels (BMP, 3126 bytes) that has a pattern of its own.
 create function seed_picture(i int) returns bytea language sql immutable as $$
   select decode(
     '424d360c0000000000003600000028000000200000002000000001001800' || '00000000000c0000' || repeat('00', 16) ||

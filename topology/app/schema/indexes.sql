@@ -1,4 +1,4 @@
--- Added after the data: building an index once is far cheaper than keeping it through the load.
+-- Indexes are added after the data: to build an index once is far cheaper than to update it for every row.
 alter table vendors add primary key (id);
 alter table couples add primary key (id);
 alter table weddings add primary key (id);
@@ -26,11 +26,12 @@ create index on weddings (vendor_id, held_on, id);
 create index on tasks (wedding_id) where completed_at is null;
 create index on form_submissions (couple_id);
 create index on photos (wedding_id);
--- Jobs by key: the worker's end of an outbox row.
+-- Jobs by key: the worker deletes an outbox row when its effect is stored.
 create index on outbox (idempotency_key);
 
--- Rows by the request that made them: support and the audit after a run. Not unique: idempotency_keys decides that,
--- in the same transaction, so that a service with IDEMPOTENCY=off shows its duplicates.
+-- Rows by the request that made them, for support and for the audit of writes after a run. These indexes are not
+-- unique: the table idempotency_keys prevents duplicates, in the same transaction. So a service with IDEMPOTENCY=off
+-- shows its duplicates.
 create index on form_submissions (idempotency_key);
 create index on photos (idempotency_key) where idempotency_key is not null;
 create index on timeline_changes (idempotency_key);

@@ -1,6 +1,6 @@
--- Puts the generated data back after a run and answers a fingerprint of all that a run can change: the same every time.
--- Tables that a run fills from nothing are truncated; the others lose the rows above their seed mark; changed rows are
--- generated anew.
+-- Restores the generated data after a run. Returns a fingerprint of all that a run can change: it is the same every
+-- time. Tables that a run fills from nothing are truncated. The others lose the rows above their seed mark. Changed
+-- rows are generated again.
 create function wedsync_reset() returns text language plpgsql set lock_timeout = '5s' as $$
 declare
   mark seed_marks;

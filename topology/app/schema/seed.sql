@@ -1,4 +1,4 @@
--- The generated platform: the same rows every time. Run once, in a fresh database, before there is a standby:
+-- Generates the platform's data: the same rows every time. Run it once, in a new database, before there is a standby:
 --   psql -v factor=1 -v ON_ERROR_STOP=1 -f schema.sql -f seed.sql
 \set ON_ERROR_STOP on
 \if :{?factor} \else \set factor 1 \endif

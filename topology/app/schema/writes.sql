@@ -1,12 +1,13 @@
--- One function a write: the request's whole transaction in one round trip.
--- Each takes the idempotency key and the hash of the body; a null hash leaves the key unchecked (IDEMPOTENCY=off).
+-- One function for each kind of write. A call is the request's whole transaction, in one round trip. Each function
+-- takes the idempotency key and the hash of the body. With a null hash the key is not checked (IDEMPOTENCY=off).
 
 create type write_result as (status int, body jsonb);
 
 create function refusal(status int, code text, message text) returns write_result language sql immutable
   return row(status, jsonb_build_object('error', jsonb_build_object('code', code, 'message', message)))::write_result;
 
--- Null for a key not seen before; else the stored answer, 422 for another body, 409 while the first is still running.
+-- Returns null for a new key. For a known key it returns the stored answer, 422 when the body or the endpoint is
+-- another one, or 409 while the first request is still running.
 create function begin_write(p_key text, p_endpoint text, p_hash text) returns write_result language plpgsql as $$
 declare
   known idempotency_keys;
@@ -28,8 +29,8 @@ begin
   if known.body_hash <> p_hash or known.endpoint <> p_endpoint then
     return refusal(422, 'key_reused', 'This Idempotency-Key was used with another request.');
   end if;
-  -- Writing makes this commit wait for the standby, and with it everything before: a replay must not vouch for
-  -- a row that only this node has.
+  -- Because of this update the commit waits until the standby has it and everything before it. A replay must not
+  -- confirm a row that only this node has.
   update idempotency_keys set replayed_at = clock_timestamp() where key = p_key;
   return row(known.status, known.body)::write_result;
 end $$;
@@ -149,7 +150,7 @@ begin
   return end_write(p_key, 'invoices/generate', p_hash, 201, jsonb_build_object('id', new_id, 'number', new_number));
 end $$;
 
--- The worker's effect, once, and the end of what the outbox owed. True if this call stored it.
+-- Stores a job's effect once and deletes the job from the outbox. Returns true when this call stored the effect.
 create function store_effect(p_key text, p_job text, p_digest text) returns boolean language plpgsql as $$
 begin
   delete from outbox where idempotency_key = p_key and job = p_job;

@@ -31,7 +31,7 @@ describe('arrivals', () => {
     expect(plannedWithin(constantRate(278), 3_000, 13_000)).to.be.closeTo(2_780, 1e-9);
   });
 
-  it('have a rate at each moment, and a highest one', () => {
+  it('have a rate at each moment, and a peak rate', () => {
     expect(
       [0, 5_000, 9_999.9, 20_000, 27_500, 30_000, 99_000].map((ms) => Math.round(rateAt(SHAPE, ms))),
     ).to.deep.equal([0, 50, 100, 300, 175, 50, 50]);

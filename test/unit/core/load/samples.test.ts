@@ -23,12 +23,12 @@ function encodeBlock(added: readonly RequestRow[], columns = new SampleColumns(2
   return columns.takeBlock();
 }
 
-/** As a file is read: a Buffer, and one that begins at an odd address. */
+/** Joins blocks into a Buffer, as a file is read. This Buffer begins at an odd address. */
 function asFile(...blocks: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.of(0), ...blocks]).subarray(1);
 }
 
-describe('samples', () => {
+describe('the file of samples', () => {
   const first = encodeBlock(rows(0, 3));
   const second = encodeBlock(rows(3, 8));
 
@@ -36,14 +36,14 @@ describe('samples', () => {
     expect(decodeBlocks(asFile(first, second), NAMES)).to.deep.equal(requestTable(rows(0, 8), NAMES));
   });
 
-  it('begins anew after each block', () => {
+  it('begins each block with empty columns', () => {
     const columns = new SampleColumns();
     expect(encodeBlock(rows(0, 3), columns)).to.deep.equal(first);
     expect(columns.length).to.equal(0);
     expect(encodeBlock(rows(3, 8), columns)).to.deep.equal(second);
   });
 
-  it('leaves out a last block that a crash has torn, wherever it is torn', () => {
+  it('leaves out a last block that a crash cut off, wherever the cut is', () => {
     const whole = requestTable(rows(0, 3), NAMES);
     for (let cut = 0; cut < second.length; cut += 1) {
       expect(decodeBlocks(asFile(first, second.subarray(0, cut)), NAMES), `cut at ${cut}`).to.deep.equal(whole);
@@ -59,6 +59,6 @@ describe('samples', () => {
     const bent = first.map((byte, at) => (at === 40 ? byte ^ 1 : byte));
     expect(() => decodeBlocks(asFile(bent, second), NAMES))
       .to.throw()
-      .with.property('code', 'CHAOS_SAMPLES_CORRUPT');
+      .with.property('code', 'CHAOS_RECORD_DAMAGED');
   });
 });

@@ -45,21 +45,21 @@ function setUp(options: Partial<CacheOptions> = {}): Bench {
   return { time, cache, shared, ttls, evicted, load, loads: () => loads };
 }
 
-describe('topology/app cache', () => {
-  it('loads once for a hundred that miss together', async () => {
+describe('the cache of the app', () => {
+  it('loads once for a hundred requests that miss together', async () => {
     const { cache, load, loads } = setUp();
     const answers = await Promise.all(Array.from({ length: 100 }, () => cache.get('dashboard', '7', load)));
     expect(new Set(answers)).to.deep.equal(new Set(['value 1']));
     expect(loads()).to.equal(1);
   });
 
-  it('loads for each of them without stampede protection', async () => {
+  it('loads for each of a hundred requests without stampede protection', async () => {
     const { cache, load, loads } = setUp({ stampedeProtection: false });
     await Promise.all(Array.from({ length: 100 }, () => cache.get('dashboard', '7', load)));
     expect(loads()).to.equal(100);
   });
 
-  it('answers from memory until the shortened time is over, then from the shared layer', async () => {
+  it('returns the value from memory until its shortened time is over, and then from the shared layer', async () => {
     const { cache, load, loads, shared, time } = setUp();
     await cache.get('dashboard', '7', load);
     shared.set('dashboard:7', 'of another replica');
@@ -70,7 +70,7 @@ describe('topology/app cache', () => {
     expect(loads()).to.equal(1);
   });
 
-  it('gives the shared layer an expiry that jitters', async () => {
+  it('gives the entries of the shared layer different expiry times', async () => {
     let step = 0;
     const { cache, load, ttls } = setUp({ random: () => (step += 0.1) });
     await cache.get('dashboard', '1', load);
@@ -92,7 +92,7 @@ describe('topology/app cache', () => {
     expect(loads()).to.equal(3);
   });
 
-  it('keeps no failure', async () => {
+  it('does not keep a failed load', async () => {
     const { cache, load } = setUp();
     const failure = await cache.get('dashboard', '7', () => Promise.reject(new Error('out'))).catch(String);
     expect(failure).to.equal('Error: out');

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { Circuit } from '../../../../topology/app/circuit.ts';
 import { ManualTime, settle } from './manual-time.ts';
 
-describe('topology/app circuit', () => {
+describe('the circuit of the app', () => {
   function setUp(): { time: ManualTime; circuit: Circuit; node: { up: boolean; probes: number } } {
     const time = new ManualTime();
     const node = { up: true, probes: 0 };
@@ -22,7 +22,7 @@ describe('topology/app circuit', () => {
     expect(circuit.state).to.equal('closed');
   });
 
-  it('closes after a false alarm without time passing', async () => {
+  it('closes at once after a false alarm', async () => {
     const { circuit, node } = setUp();
     circuit.trip();
     await settle();
@@ -33,7 +33,7 @@ describe('topology/app circuit', () => {
     expect(node.probes).to.equal(2);
   });
 
-  it('probes once an interval while the dependency is out, however often it is tripped', async () => {
+  it('probes once in each interval while the dependency is out, however often it is tripped', async () => {
     const { circuit, node, time } = setUp();
     node.up = false;
     for (let i = 0; i < 50; i += 1) circuit.trip();
@@ -44,7 +44,7 @@ describe('topology/app circuit', () => {
     expect(circuit.closed).to.equal(true);
   });
 
-  it('wakes those who wait when it closes, and tells those who waited in vain', async () => {
+  it('returns true to waiting requests when it closes, and false to requests that waited in vain', async () => {
     const { circuit, node, time } = setUp();
     node.up = false;
     circuit.trip();

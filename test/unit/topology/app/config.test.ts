@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { loadConfig } from '../../../../topology/app/config.ts';
 
-describe('topology/app config', () => {
+describe('the configuration of the app', () => {
   const required = { PRIMARY_URL: 'postgres://primary', REDIS_URL: 'redis://redis' };
   const load = (env: Record<string, string> = {}) => loadConfig({ ...required, ...env }, { port: 3000 });
 
-  it('is sound by default, and with variables that are set to nothing', () => {
+  it('is sound by default, and with variables that are empty', () => {
     const { switches } = load();
     expect(switches).to.deep.equal({
       retry: true,
@@ -22,7 +22,7 @@ describe('topology/app config', () => {
     expect(load({ RETRY: '', DB_POOL_SIZE: '', ACKNOWLEDGE: '' }).switches).to.deep.equal(switches);
   });
 
-  it('nests its times: statement, attempt, request, and nginx at 4 s', () => {
+  it('nests its time limits: a statement within an attempt, within a request, within the 4 s of nginx', () => {
     const { limits } = load();
     expect(limits.readStatementMs).to.be.below(limits.readMs);
     expect(limits.lockMs).to.be.below(limits.writeStatementMs);
@@ -32,7 +32,7 @@ describe('topology/app config', () => {
     expect(limits.requestMs).to.be.below(4000);
   });
 
-  it('has no times at all with TIMEOUT=off', () => {
+  it('has no time limits at all with TIMEOUT=off', () => {
     expect(new Set(Object.values(load({ TIMEOUT: 'off' }).limits))).to.deep.equal(new Set([Infinity]));
   });
 

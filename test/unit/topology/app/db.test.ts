@@ -64,7 +64,7 @@ async function setUp(env: Record<string, string> = {}): Promise<Bench> {
   return { time, primary, standby, db, deadline: () => new Deadline(time, config.limits.requestMs) };
 }
 
-/** What became of it and when, ms. */
+/** How the call ended and after how many milliseconds, or "still waiting" when it has not ended within `ms`. */
 async function timed(time: ManualTime, call: Promise<unknown>, ms: number): Promise<string> {
   const started = time.now();
   const outcome = call.then(
@@ -75,8 +75,8 @@ async function timed(time: ManualTime, call: Promise<unknown>, ms: number): Prom
   return Promise.race([outcome, Promise.resolve().then(() => 'still waiting')]);
 }
 
-describe('topology/app database', () => {
-  it('lets writes back in slowly after an outage, and all of them at once after a false alarm', async () => {
+describe('the database client of the app', () => {
+  it('lets writes in slowly after an outage, and all of them at once after a false alarm', async () => {
     const { db, time, primary, deadline } = await setUp();
     const writeMany = (): Promise<unknown> =>
       Promise.all(Array.from({ length: 200 }, () => db.write(STATEMENT, deadline())));
@@ -102,13 +102,13 @@ describe('topology/app database', () => {
     expect(primary.most).to.equal(16);
   });
 
-  it('reads from the standby and leaves the primary alone', async () => {
+  it('reads from the standby, and leaves the primary alone', async () => {
     const { db, time, primary, standby, deadline } = await setUp();
     expect(await timed(time, db.read(STATEMENT, deadline()), 5)).to.equal('ok at 5');
     expect([standby.statements, primary.statements]).to.deep.equal([1, 0]);
   });
 
-  it('goes on to the primary when the standby refuses, and straight there from then on', async () => {
+  it('reads from the primary when the standby refuses, and asks only the primary from then on', async () => {
     const { db, time, primary, standby, deadline } = await setUp();
     standby.behaviour = 'refuses';
     expect(await timed(time, db.read(STATEMENT, deadline()), 5)).to.equal('ok at 5');
@@ -116,7 +116,7 @@ describe('topology/app database', () => {
     expect([standby.statements, primary.statements]).to.deep.equal([1, 2]);
   });
 
-  it('waits 400 ms for a silent standby, once', async () => {
+  it('waits 400 ms for a silent standby, but only once', async () => {
     const { db, time, standby, deadline } = await setUp();
     standby.behaviour = 'silent';
     expect(await timed(time, db.read(STATEMENT, deadline()), 500)).to.equal('ok at 405');
@@ -147,14 +147,14 @@ describe('topology/app database', () => {
     expect(await timed(time, db.write(STATEMENT, deadline()), 3000)).to.match(/^database_unavailable at 29\d\d$/);
   });
 
-  it('does not fall back with FALLBACK=off', async () => {
+  it('does not fall back to the primary with FALLBACK=off', async () => {
     const { db, time, primary, standby, deadline } = await setUp({ FALLBACK: 'off' });
     standby.behaviour = 'refuses';
     expect(await timed(time, db.read(STATEMENT, deadline()), 3000)).to.match(/^database_unavailable/);
     expect(primary.statements).to.equal(0);
   });
 
-  it('writes again when the primary is back, never two attempts at a time', async () => {
+  it('repeats a write when the primary is back, and never makes two attempts at a time', async () => {
     const { db, time, primary, deadline } = await setUp();
     primary.behaviour = 'refuses';
     time.after(1500, () => (primary.behaviour = 'well'));
@@ -163,14 +163,14 @@ describe('topology/app database', () => {
     expect(primary.statements).to.equal(2);
   });
 
-  it('writes once with RETRY=off', async () => {
+  it('tries a write only once with RETRY=off', async () => {
     const { db, time, primary, deadline } = await setUp({ RETRY: 'off' });
     primary.behaviour = 'refuses';
     expect(await timed(time, db.write(STATEMENT, deadline()), 10)).to.equal('database_unavailable at 0');
     expect(primary.statements).to.equal(1);
   });
 
-  it('leaves reads a fifth of the connections when writes hang', async () => {
+  it('leaves a fifth of the connections to reads when writes hang', async () => {
     const { db, time, primary, deadline } = await setUp();
     primary.behaviour = 'silent';
     const writes = Array.from({ length: 100 }, () => db.write(STATEMENT, deadline()).catch(() => undefined));

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { bodyHash, idempotencyKey } from '../../../../topology/app/idempotency.ts';
 
-describe('topology/app idempotency', () => {
-  it('hashes what a body says, not how it is written', () => {
+describe('the idempotency of the app', () => {
+  it('hashes the content of a body, and not how the body is written', () => {
     const one = JSON.parse('{"a": 1, "b": {"c": [1, 2], "d": null}}');
     const other = JSON.parse('{"b":{"d":null,"c":[1,2]},"a":1.0}');
     expect(bodyHash(one)).to.equal(bodyHash(other));
   });
 
-  it('tells apart bodies that differ in a value, its type, an order of items, or nesting', () => {
+  it('distinguishes bodies that differ in a value, its type, the order of items or the nesting', () => {
     const bodies = [
       { a: 1 },
       { a: '1' },
@@ -39,7 +39,7 @@ describe('topology/app idempotency', () => {
     });
   }
 
-  it('takes any other', () => {
+  it('accepts any other key', () => {
     expect(idempotencyKey({ 'idempotency-key': 'run-1:POST/7' })).to.equal('run-1:POST/7');
   });
 });

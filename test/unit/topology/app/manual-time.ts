@@ -1,6 +1,6 @@
 import type { Time } from '../../../../topology/app/time.ts';
 
-/** Time that stands still until it is told to go on. */
+/** A time that stands still until the test calls `pass`. */
 export class ManualTime implements Time {
   #now = 0;
   #timers: { readonly at: number; readonly call: () => void }[] = [];
@@ -17,7 +17,7 @@ export class ManualTime implements Time {
     };
   }
 
-  /** Goes on by ms; timers fire in order, each followed by what its promises set off. */
+  /** Moves the time on by `ms` milliseconds. Timers fire in order, with a `settle` after each. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -33,5 +33,5 @@ export class ManualTime implements Time {
   }
 }
 
-/** Lets promises that are due run out. */
+/** Resolves when all promise callbacks that are due have run. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

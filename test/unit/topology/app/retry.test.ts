@@ -12,7 +12,7 @@ import type { Failure } from '../../../../topology/app/retry.ts';
 
 const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code });
 
-describe('topology/app retry', () => {
+describe('the retry of the app', () => {
   const cases: readonly [Failure, readonly unknown[]][] = [
     [
       'down',
@@ -31,7 +31,7 @@ describe('topology/app retry', () => {
     ['fatal', [coded('23505'), coded('42P01'), coded('22008'), new TypeError('x'), 'x', undefined]],
   ];
   for (const [failure, errors] of cases) {
-    it(`knows what is ${failure}`, () => {
+    it(`knows which errors are "${failure}"`, () => {
       for (const error of errors) expect(classify(error), String(error)).to.equal(failure);
     });
   }
@@ -49,7 +49,7 @@ describe('topology/app retry', () => {
     ]);
   });
 
-  it('grants a burst of repetitions, then one in ten', () => {
+  it('grants a burst of repetitions, and then one for ten requests', () => {
     const budget = new RetryBudget(5);
     let granted = 0;
     for (let request = 0; request < 1000; request += 1) {

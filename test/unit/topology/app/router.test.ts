@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { Router } from '../../../../topology/app/router.ts';
 import type { Route } from '../../../../topology/app/router.ts';
 
-describe('topology/app router', () => {
+describe('the router of the app', () => {
   const route = (method: Route['method'], path: string): Route => ({
     method,
     path,
@@ -20,11 +20,11 @@ describe('topology/app router', () => {
     expect(router.find('PUT', '/api/forms/submit').route?.method).to.equal('PUT');
   });
 
-  it('says which methods an address has', () => {
+  it('returns the methods of a path when the method is another one', () => {
     expect(router.find('GET', '/api/forms/submit')).to.deep.equal({ route: undefined, allowed: ['POST', 'PUT'] });
   });
 
-  it('finds nothing at a longer, shorter or unknown address', () => {
+  it('finds nothing for a longer, shorter or unknown path', () => {
     for (const path of ['/photos', '/photos/1/2', '/', '/api/forms', '/constructor']) {
       expect(router.find('GET', path), path).to.deep.equal({ route: undefined, allowed: [] });
     }

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { Semaphore } from '../../../../topology/app/semaphore.ts';
 import { ManualTime, settle } from './manual-time.ts';
 
-describe('topology/app semaphore', () => {
+describe('the semaphore of the app', () => {
   it('serves in order of arrival', async () => {
     const semaphore = new Semaphore(new ManualTime(), 1);
     const order: string[] = [];
@@ -16,7 +16,7 @@ describe('topology/app semaphore', () => {
     expect(order).to.deep.equal(['second', 'third']);
   });
 
-  it('loses no place when a wait ends at the moment a place comes free', async () => {
+  it('loses no place when a wait ends at the moment at which a place comes free', async () => {
     const time = new ManualTime();
     const semaphore = new Semaphore(time, 1);
     const held = await semaphore.acquire(Infinity);
@@ -39,7 +39,7 @@ describe('topology/app semaphore', () => {
     expect(await second).to.equal(undefined);
   });
 
-  it('grows and shrinks: who holds a place keeps it, and those who wait get the new ones', async () => {
+  it('can grow and shrink: every holder keeps its place, and waiting requests get the new places', async () => {
     const semaphore = new Semaphore(new ManualTime(), 2);
     const held = [await semaphore.acquire(Infinity), await semaphore.acquire(Infinity)];
     let served = 0;

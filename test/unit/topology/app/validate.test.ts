@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { base64, date, instant, int, integerOf, object, oneOf, text } from '../../../../topology/app/validate.ts';
 import type { Rule } from '../../../../topology/app/validate.ts';
 
-describe('topology/app validation', () => {
+describe('the validation of the app', () => {
   const cases: readonly [string, Rule<unknown>, readonly unknown[], readonly unknown[]][] = [
     ['int', int(1, 10), [1, 10], [0, 11, 1.5, '1', null, undefined, NaN]],
     ['text', text(1, 3), ['a', 'abc'], ['', 'abcd', 'a\0', 1, null, undefined]],
@@ -19,7 +19,7 @@ describe('topology/app validation', () => {
     ['object', object({ a: int(1, 1) }), [{ a: 1 }, { a: 1, more: true }], [{}, [], null, 'a', { a: 2 }]],
   ];
   for (const [name, rule, good, bad] of cases) {
-    it(`${name} takes what it should and refuses the rest with a 400`, () => {
+    it(`accepts valid values and refuses all others with a 400: ${name}`, () => {
       for (const value of good) expect(() => rule(value, 'body'), JSON.stringify(value)).not.to.throw();
       for (const value of bad) {
         expect(() => rule(value, 'body'), JSON.stringify(value))
@@ -29,7 +29,7 @@ describe('topology/app validation', () => {
     });
   }
 
-  it('names the place within nested objects', () => {
+  it('names the place of a wrong value within nested objects', () => {
     const rule = object({ answers: object({ guests: int(0, 5) }) });
     expect(() => rule({ answers: { guests: 9 } }, 'body')).to.throw('body.answers.guests: a whole number from 0 to 5.');
   });

@@ -1,0 +1,111 @@
+import { formatDuration } from '../../core/duration.ts';
+import { type Limited, meets } from '../../core/kinds/limit.ts';
+import type { Series } from '../../core/kinds/series.ts';
+import type { Span } from '../../core/plan/phases.ts';
+import { shareBounds } from '../../core/bounds/share.ts';
+import { UNITS } from '../../core/units.ts';
+import type { CheckVerdict } from '../../core/verdict.ts';
+import { gapsIn } from './coverage.ts';
+import type { Point } from '../../core/record/series-lines.ts';
+
+/** How much of the time the limit must hold. At most one key is given; none means all of the time. */
+export interface Demand {
+  /** 0 to 1, both exclusive. */
+  readonly share?: number | undefined;
+  readonly at?: 'end' | undefined;
+  /** Milliseconds after the beginning of the phase. */
+  readonly back_within?: number | undefined;
+}
+
+/** What the readings of one line in one phase say. */
+export interface Finding {
+  readonly verdict: CheckVerdict;
+  readonly observed: string;
+}
+
+/** The readings of one line within a stretch of a phase, and the limit. */
+interface Judged {
+  readonly points: readonly Point[];
+  readonly span: Span;
+  readonly series: Series;
+  readonly limited: Limited;
+}
+
+const inconclusive = (observed: string): Finding => ({ verdict: 'INCONCLUSIVE', observed });
+
+/** Judges one line. A reading beyond the limit is certain, gaps or not. A PASS needs readings without great gaps. */
+export function judgeLine(judged: Judged, { share, at, back_within: back }: Demand): Finding {
+  if (share !== undefined) return forShare(judged, share);
+  if (at !== undefined) return atEnd(judged);
+  return back === undefined ? allTheTime(judged) : backWithin(judged, back);
+}
+
+const isBad =
+  ({ limited }: Judged) =>
+  ({ value }: Point): boolean =>
+    !meets(limited, value);
+
+/** The reading that is farthest on the wrong side of the limit, or nearest to it. */
+function worstOf({ points, series, limited: { above } }: Judged): string {
+  const values = points.map(({ value }) => value);
+  const text = UNITS[series.unit].text;
+  return above === undefined ? `at most ${text(Math.max(...values))}` : `at least ${text(Math.min(...values))}`;
+}
+
+const since = ({ at }: Point, { started }: Span): string => formatDuration(Math.max(0, at - started));
+const counted = (points: readonly Point[]): string => `${points.length} reading${points.length === 1 ? '' : 's'}`;
+
+function allTheTime(judged: Judged): Finding {
+  const { points, span, series } = judged;
+  const bad = points.filter(isBad(judged));
+  const [first] = bad;
+  if (first !== undefined) {
+    const when = `${bad.length} of ${counted(points)} beyond the limit, first ${since(first, span)} after the start`;
+    return { verdict: 'FAIL', observed: `${worstOf({ ...judged, points: bad })}: ${when}` };
+  }
+  const gaps = gapsIn(points, span, series.everyMs);
+  return gaps === undefined
+    ? { verdict: 'PASS', observed: `${worstOf(judged)} in ${counted(points)}` }
+    : inconclusive(gaps);
+}
+
+function forShare(judged: Judged, least: number): Finding {
+  const { points, span, series } = judged;
+  const gaps = gapsIn(points, span, series.everyMs);
+  if (gaps !== undefined) return inconclusive(gaps);
+  const bad = isBad(judged);
+  const flags = points.map((point) => (bad(point) ? 0 : 1));
+  const { value, lower, upper } = shareBounds(flags);
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  const observed = `within the limit ${percent(value)} of the time (95 % bounds ${percent(lower)} to ${percent(upper)}; ${counted(points)})`;
+  return { verdict: lower >= least ? 'PASS' : upper < least ? 'FAIL' : 'INCONCLUSIVE', observed };
+}
+
+/** The last reading counts when it is no older than two intervals. */
+function atEnd(judged: Judged): Finding {
+  const { points, span, series } = judged;
+  const last = points.at(-1);
+  if (last === undefined || span.ended - last.at > 2 * series.everyMs) {
+    return inconclusive(`no reading in the last ${formatDuration(2 * series.everyMs)}`);
+  }
+  const observed = `${UNITS[series.unit].text(last.value)} in the last reading`;
+  return { verdict: isBad(judged)(last) ? 'FAIL' : 'PASS', observed };
+}
+
+function backWithin(judged: Judged, within: number): Finding {
+  const { points, span, series } = judged;
+  const from = span.started + within;
+  if (from >= span.ended) return inconclusive(`the phase lasted ${formatDuration(span.ended - span.started)} only`);
+  const bad = points.filter(isBad(judged));
+  const last = bad.at(-1);
+  if (last !== undefined && last.at >= from) {
+    const value = UNITS[series.unit].text(last.value);
+    return { verdict: 'FAIL', observed: `still ${value} ${since(last, span)} after the start` };
+  }
+  const after = points.filter(({ at }) => at >= from);
+  const gaps = gapsIn(after, { started: from, ended: span.ended }, series.everyMs);
+  if (gaps !== undefined) return inconclusive(`after the first ${formatDuration(within)}: ${gaps}`);
+  const back =
+    last === undefined ? 'never beyond the limit' : `beyond the limit until ${since(last, span)} after the start`;
+  return { verdict: 'PASS', observed: `${back}; then ${worstOf({ ...judged, points: after })} in ${counted(after)}` };
+}

@@ -1,0 +1,25 @@
+import type { Redact } from '../../core/text/redact.ts';
+import { visible, visibleInColour } from '../../core/text/visible.ts';
+import type { TextSink, World } from '../../core/world.ts';
+
+const safeSink = (sink: TextSink, redact: Redact): TextSink => ({
+  write: (text) => sink.write((sink.isTTY ? visibleInColour : visible)(redact(text))),
+  isTTY: sink.isTTY,
+  columns: sink.columns,
+  color: sink.color,
+});
+
+/**
+ * Returns the same world, which prints no secret and no control character of a title, a path or an answer. In continuous
+ * integration, a terminal's text is kept as a log.
+ */
+export const redactedWorld = (world: World, redact: Redact): World => ({
+  env: world.env,
+  cwd: world.cwd,
+  root: world.root,
+  command: world.command,
+  out: safeSink(world.out, redact),
+  err: safeSink(world.err, redact),
+  onSignals: (handler) => world.onSignals(handler),
+  exitNow: (code) => world.exitNow(code),
+});

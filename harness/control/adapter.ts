@@ -1,0 +1,79 @@
+import type { Command } from '../core/topology/command.ts';
+import type { Residue } from '../core/topology/residue.ts';
+import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
+import type { ContainerState } from '../core/topology/state.ts';
+import type { UndoStep } from '../core/topology/undo.ts';
+import type { ListedContainer } from './docker/docker.ts';
+
+/** Something that a fault left, and the command that removes it. */
+export interface Left {
+  readonly kind: string;
+  readonly target: string;
+  readonly command: Command;
+}
+
+/** The host's kernel about all containers. */
+export interface HostReading {
+  /** What carries the mark of a fault, or is what only faults do. */
+  readonly left: readonly Left[];
+  /** Every value that the kernel knows, by container. */
+  readonly values: Snapshot;
+  /** The settings in Redis' own file, by container. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The containers of the topology at one moment. */
+export interface Seen {
+  readonly containers: readonly ListedContainer[];
+  /** The state of each container, in the same order. */
+  readonly states: readonly ContainerState[];
+}
+
+/** The containers, and one reading of the host's kernel for all of them. */
+export interface Sight extends Seen {
+  readonly host: Promise<HostReading>;
+}
+
+type Undo = { readonly [D in UndoStep['do']]?: (step: Extract<UndoStep, { readonly do: D }>) => Promise<void> };
+
+/** The key of a command that names its place. */
+type Place = 'in' | 'beside' | 'outside' | 'sql' | 'redis';
+type Commands = {
+  readonly [P in Place]?: (command: Extract<Command, Readonly<Record<P, unknown>>>) => Promise<string>;
+};
+
+/**
+ * What one capability contributes to the control of a running topology: its verbs, its share of the health, the
+ * residue that it can see, and the way back. An adapter leaves out what it has nothing of.
+ */
+export interface Adapter {
+  /** The undo steps that it carries out. */
+  readonly undo?: Undo;
+  /** The commands that it carries out, by their place. Each resolves with what the command printed. */
+  readonly commands?: Commands;
+  /** Returns what is missing for health, for people. It is asked when all containers are well. */
+  unwell?(seen: Seen): Promise<readonly string[]>;
+  /** Puts its data back to what was generated. Resolves with a fingerprint of the data, if it has one. */
+  reset?(): Promise<string | undefined>;
+  /** Returns the paths of configuration files in their container. The reading of the host includes the first of all. */
+  configuration?(seen: Seen): Promise<readonly string[]>;
+  /** Returns the residue that a command takes back. It asks the world and never our own notes, which may be lost. */
+  left?(sight: Sight): Promise<readonly Left[]>;
+  /** Returns every other residue. */
+  residue?(seen: Seen): Promise<readonly Residue[]>;
+  /** Returns its share of the snapshot: every value that a fault can change through it. No secrets. */
+  snapshot?(sight: Sight): Promise<Snapshot>;
+  /** Repairs every other residue. A second call is harmless. */
+  restore?(seen: Seen): Promise<void>;
+  /** Gives back values that differ from a snapshot, where a command can. A second call is harmless. */
+  giveBack?(before: Snapshot, seen: Seen): Promise<void>;
+}
+
+/** Asks all adapters at the same time. Returns what they know, in their order. */
+export async function each<T>(
+  adapters: readonly Adapter[],
+  ask: (adapter: Adapter) => Promise<readonly T[]> | undefined,
+): Promise<readonly T[]> {
+  const asked = adapters.map(ask).filter((answer) => answer !== undefined);
+  return (await Promise.all(asked)).flat();
+}

@@ -1,0 +1,105 @@
+import { exactly } from '../../core/topology/spec.ts';
+import type { ContainerRef, ContainerState } from '../../core/topology/state.ts';
+import type { Adapter, Seen } from '../adapter.ts';
+import { aliasesOn, attachmentOf } from './making/attach.ts';
+import { inContainer } from './commands.ts';
+import type { ListedContainer } from './docker.ts';
+import { makeAgain, type RunCompose } from './making/make.ts';
+import type { Project } from './project.ts';
+import { containerResidue, missingContainers, missingResidue, sameLimits, type Wanted } from './residue.ts';
+import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
+import { containerValues } from './snapshot.ts';
+import { isDone } from './unwell.ts';
+
+/** The containers of a project, and the helpers beside them. */
+export function containers(project: Project, compose: RunCompose): Adapter {
+  const { docker } = project;
+  const make = (service: string, name: string): Promise<void> => makeAgain(project, compose, service, name);
+
+  /** Connects a container to the networks that its service has in the compose file, and there with its own names. */
+  async function attach(container: ListedContainer, state: ContainerState, { networks = [] }: Wanted): Promise<void> {
+    for (const network of networks) {
+      const attached = attachmentOf(network, container, state);
+      if (attached === 'sound') continue;
+      if (attached !== 'absent') await docker.disconnect(container.id, network.name);
+      await docker.connect(container.id, network.name, {
+        ip: network.ip ?? '',
+        aliases: aliasesOn(network, container),
+      });
+    }
+  }
+
+  async function mend(container: ListedContainer, state: ContainerState | undefined): Promise<void> {
+    const wanted = project.spec.services[container.service];
+    if (state === undefined || (wanted?.oneShot === true && isDone(state))) return;
+    if (state.paused) await docker.unpause(container.id);
+    if (wanted !== undefined) await attach(container, state, wanted);
+    if (!state.running) await docker.start(container.id);
+    if (wanted !== undefined && !sameLimits(wanted.limits, state.limits)) {
+      await docker.limit(container.id, exactly(wanted.limits));
+    }
+  }
+
+  /** Does something with the container that has this name now. One that is gone is made as the compose file says. */
+  async function there(ref: ContainerRef, act: (now: ListedContainer) => Promise<void>): Promise<void> {
+    const now = (await project.list()).find((c) => c.name === ref.name);
+    if (now !== undefined) await act(now);
+  }
+
+  /** Makes a container run. One that is gone is made again, unless its service shall have fewer containers now. */
+  async function run({ name, service }: ContainerRef): Promise<void> {
+    const listed = await project.list();
+    const now = listed.find((c) => c.name === name);
+    if (now !== undefined) {
+      await docker.unpause(now.id);
+      await docker.start(now.id);
+    } else if (missingContainers(listed, project.spec).some((c) => c.name === name)) await make(service, name);
+  }
+
+  return {
+    undo: {
+      'start-container': ({ container }) => run(container),
+      'unpause-container': ({ container }) => run(container),
+      'make-container': ({ container }) => run(container),
+      'connect-network': ({ container, network, ip, aliases }) =>
+        there(container, ({ id }) => docker.connect(id, network, { ip, aliases })),
+      'set-limits': ({ container, limits }) => there(container, ({ id }) => docker.limit(id, limits)),
+      'scale-service': ({ service, replicas }) => scale(project, service, replicas),
+    },
+    commands: {
+      in: (command) => inContainer(project, command),
+      beside: (command) => inContainer(project, command),
+      outside: (command) => inContainer(project, command),
+    },
+
+    async residue({ containers: listed, states }) {
+      const { spec } = project;
+      const found = listed.flatMap((container, i) => {
+        const state = states[i];
+        return state === undefined ? [] : containerResidue(container, state, spec.services[container.service]);
+      });
+      const helpers = (await docker.helpers.left(spec.project)).map(({ name }) => {
+        return { kind: 'helper container', target: name, how_to_undo: `docker rm -f ${name}` };
+      });
+      return [...found, ...missingResidue(listed, spec), ...surplusResidue(listed, spec), ...helpers];
+    },
+
+    snapshot: ({ containers: listed, states }) =>
+      Promise.resolve(
+        Object.fromEntries(
+          listed.flatMap((container, i) => {
+            const state = states[i];
+            return state === undefined ? [] : [[container.name, containerValues(container, state)]];
+          }),
+        ),
+      ),
+
+    async restore({ containers: listed, states }: Seen) {
+      const helpers = await docker.helpers.left(project.spec.project);
+      await Promise.all(helpers.map((h) => docker.remove(h.id)));
+      await Promise.all(listed.map((container, i) => mend(container, states[i])));
+      for (const { service, name } of missingContainers(listed, project.spec)) await make(service, name);
+      await Promise.all(surplusContainers(listed, project.spec).map((c) => docker.remove(c.id)));
+    },
+  };
+}

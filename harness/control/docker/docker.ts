@@ -1,0 +1,254 @@
+import Docker from 'dockerode';
+import { type Log, silent } from '../../core/log.ts';
+import type { ContainerState } from '../../core/topology/state.ts';
+import type { LimitChange, TopologySpec } from '../../core/topology/spec.ts';
+import type { LogPart } from '../../core/topology/control.ts';
+import { eachLine } from './container-log.ts';
+import { engineAt } from './engine/address.ts';
+import { type Counters, countersOf, type ListedContainer, listedOf, PERIOD_US, stateOf } from './engine/answers.ts';
+import { CALL_MS, EngineCalls } from './engine/calls.ts';
+import { execIn, type Said } from './exec.ts';
+import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
+import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
+import { ADDED_LABEL, remadeAs } from './making/remake.ts';
+
+/**
+ * Lines that are read from the end of a container's log. The engine reads its files backwards for them: 120 ms for
+ * 5,000 lines.
+ */
+const LOG_LINES = 8_000;
+
+export type { Counters, ListedContainer } from './engine/answers.ts';
+
+export interface NetworkAttachment {
+  readonly ip: string;
+  readonly aliases: readonly string[];
+}
+
+/** Calls the Docker engine. Every call has a deadline. */
+export class DockerControl {
+  readonly #engine: EngineCalls;
+  readonly helpers: Helpers;
+
+  /** `env` says where the engine is: see `engineAt`. */
+  constructor(log: Log = silent, env: Readonly<Record<string, string | undefined>> = process.env) {
+    this.#engine = new EngineCalls(new Docker(engineAt(env)), log);
+    this.helpers = new Helpers(this.#engine);
+  }
+
+  get #docker(): Docker {
+    return this.#engine.docker;
+  }
+
+  #name(id: string): string {
+    return this.#engine.name(id);
+  }
+
+  /** Where the engine is asked: the path of a socket, or an address. */
+  get endpoint(): string {
+    const { socketPath, host, port } = this.#docker.modem as { socketPath?: unknown; host?: string; port?: unknown };
+    if (typeof socketPath === 'string') return socketPath;
+    return host === undefined ? 'the usual socket' : `${host}:${String(port)}`;
+  }
+
+  /** Returns the ID that the engine gave itself when it was installed. It outlives a restart. */
+  async id(): Promise<string> {
+    return this.#engine.call('id', async () => {
+      const { ID: id } = (await this.#docker.info()) as { ID?: unknown };
+      if (typeof id !== 'string' || id === '') throw new TypeError('it names no ID');
+      return id;
+    });
+  }
+
+  async version(): Promise<string> {
+    return this.#engine.call('version', async () => {
+      const { Version: version } = await this.#docker.version();
+      if (typeof version !== 'string') throw new TypeError('it names no version');
+      return version;
+    });
+  }
+
+  /** Returns the containers of a compose project, stopped containers too, sorted by service and replica. */
+  async list(project: string): Promise<ListedContainer[]> {
+    const filters = { label: [`${PROJECT_LABEL}=${project}`] };
+    const listed = await this.#engine.call('list containers', async () =>
+      (await this.#docker.listContainers({ all: true, filters }))
+        // `docker compose run` made these for one command.
+        .filter((c) => c.Labels[ONE_OFF_LABEL] !== 'True')
+        .map(listedOf)
+        .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica),
+    );
+    listed.forEach(({ id, name }) => this.#engine.remember(id, name));
+    return listed;
+  }
+
+  /** Removes every container, network and volume with a label of the harness, in every project. */
+  removeLabelled(say: (line: string) => void): Promise<void> {
+    return removeLabelled(this.#engine, say);
+  }
+
+  /** Says how a project is to be made so that nothing which is there already is touched. */
+  making(spec: TopologySpec): Promise<Making> {
+    return makingOf(this.#engine, spec);
+  }
+
+  /** Removes what the harness made of a project. Resolves with what stays, for people. */
+  removeMade(project: string): Promise<readonly string[]> {
+    return removeMade(this.#engine, project);
+  }
+
+  inspect(id: string): Promise<ContainerState> {
+    return this.#inspect(id, stateOf);
+  }
+
+  /** Resolves with what `read` makes of the engine's description of a container. */
+  #inspect<T>(id: string, read: (info: Docker.ContainerInspectInfo) => T): Promise<T> {
+    return this.#engine.call(`inspect ${this.#name(id)}`, async () =>
+      read(await this.#docker.getContainer(id).inspect()),
+    );
+  }
+
+  /** Returns the words of the command line with which the container was started. */
+  commandLine(id: string): Promise<readonly string[]> {
+    return this.#inspect(id, (info) => [info.Path, ...info.Args]);
+  }
+
+  kill = (id: string, signal = 'SIGKILL'): Promise<void> =>
+    this.#engine.idempotent(`kill ${this.#name(id)} (${signal})`, () => this.#docker.getContainer(id).kill({ signal }));
+  /** Sends SIGTERM, and SIGKILL after `graceS` seconds. The deadline of the call is longer by these seconds. */
+  stop = (id: string, graceS: number): Promise<void> =>
+    this.#engine.idempotent(
+      `stop ${this.#name(id)}`,
+      () => this.#docker.getContainer(id).stop({ t: graceS }),
+      graceS * 1_000 + CALL_MS,
+    );
+  start = (id: string): Promise<void> =>
+    this.#engine.idempotent(`start ${this.#name(id)}`, () => this.#docker.getContainer(id).start());
+  pause = (id: string): Promise<void> =>
+    this.#engine.idempotent(`pause ${this.#name(id)}`, () => this.#docker.getContainer(id).pause());
+  unpause = (id: string): Promise<void> =>
+    this.#engine.idempotent(`unpause ${this.#name(id)}`, () => this.#docker.getContainer(id).unpause());
+  remove = (id: string): Promise<void> =>
+    this.#engine.idempotent(`remove ${this.#name(id)}`, () => this.#docker.getContainer(id).remove({ force: true }));
+  restart = (id: string, graceS = 1): Promise<void> =>
+    this.#engine.idempotent(
+      `restart ${this.#name(id)}`,
+      () => this.#docker.getContainer(id).restart({ t: graceS }),
+      graceS * 1_000 + CALL_MS,
+    );
+
+  /**
+   * Removes a container and makes it again, with another name and another number among its service's replicas.
+   * Returns the id of the new container, which is not started.
+   */
+  async remake(from: ListedContainer, name: string, replica: number): Promise<string> {
+    const info = await this.#info(from);
+    await this.remove(from.id);
+    return this.#make(remadeAs(info, name, replica));
+  }
+
+  /**
+   * Makes a container like this one, with another name and another number among its service's replicas, and marks it as
+   * added by a controller. Resolves with its id; it is not started.
+   */
+  async copy(like: ListedContainer, name: string, replica: number): Promise<string> {
+    return this.#make(remadeAs(await this.#info(like), name, replica, { [ADDED_LABEL]: 'true' }));
+  }
+
+  /** Resolves with the description of a container as it was made. */
+  #info({ id, name }: ListedContainer): Promise<Docker.ContainerInspectInfo> {
+    return this.#engine.call(`inspect ${name}`, () => this.#docker.getContainer(id).inspect());
+  }
+
+  async #make(options: ReturnType<typeof remadeAs>): Promise<string> {
+    const { name } = options;
+    const { id } = await this.#engine.call(`make ${name}`, () => this.#docker.createContainer(options), 'info');
+    this.#engine.remember(id, name);
+    return id;
+  }
+
+  /**
+   * Changes limits of a container. For the engine, a quota of -1 means no limit. A limit that was set in cores
+   * (NanoCpus) can only be replaced by another limit in cores.
+   */
+  async limit(id: string, { cpus, memoryBytes }: LimitChange): Promise<void> {
+    const inCores = await this.#inspect(id, (info) => (info.HostConfig.NanoCpus ?? 0) > 0);
+    const cpu = cpus === undefined ? {} : coresOf(cpus, inCores);
+    const memory = memoryBytes === undefined ? {} : memoryOf(memoryBytes);
+    await this.#engine.call(
+      `limit ${this.#name(id)}`,
+      () => this.#docker.getContainer(id).update({ ...cpu, ...memory }),
+      'info',
+    );
+  }
+
+  /** Runs a command in a container. Returns its output and exit code, also when the code is not 0. */
+  exec(id: string, run: readonly string[], user: string | undefined, deadlineMs: number): Promise<Said> {
+    const container = this.#docker.getContainer(id);
+    return this.#engine.call(
+      `run ${run[0] ?? ''} in ${this.#name(id)}`,
+      (signal) => execIn(container, run, user, signal),
+      'debug',
+      deadlineMs,
+    );
+  }
+
+  async disconnect(id: string, network: string): Promise<void> {
+    await this.#engine.idempotent(`disconnect ${this.#name(id)} from ${network}`, () =>
+      this.#docker.getNetwork(network).disconnect({ Container: id, Force: true }),
+    );
+  }
+
+  /** Connects a container to a network with its address and aliases. Without them no other container finds it. */
+  async connect(id: string, network: string, attachment: NetworkAttachment): Promise<void> {
+    const endpoint = {
+      Aliases: [...attachment.aliases],
+      ...(attachment.ip === '' ? {} : { IPAMConfig: { IPv4Address: attachment.ip } }),
+    };
+    let fixed = true;
+    const unlessThere = (): Promise<unknown> =>
+      this.#docker
+        .getNetwork(network)
+        .connect({ Container: id, EndpointConfig: endpoint })
+        .catch((error: unknown) => {
+          const { message } = error as Error;
+          fixed = !/user configured subnets|user defined subnets/i.test(message);
+          if (fixed && !/already exists|already connected/i.test(message)) throw error;
+        });
+    await this.#engine.idempotent(`connect ${this.#name(id)} to ${network}`, unlessThere);
+    // In a network without a subnet of its own in the compose file, the engine chooses every address itself.
+    if (!fixed) await this.connect(id, network, { ...attachment, ip: '' });
+  }
+
+  /** Returns the last lines that a container wrote after `since` (epoch milliseconds), in the engine's frames. */
+  log(id: string, since: number): Promise<Buffer> {
+    const options = { stdout: true, stderr: true, timestamps: true, tail: LOG_LINES, since: Math.floor(since / 1_000) };
+    return this.#engine.call(`log of ${this.#name(id)}`, () =>
+      this.#docker.getContainer(id).logs({ ...options, follow: false }),
+    );
+  }
+
+  /** Returns one reading of the engine's counters for a container. */
+  counters(id: string): Promise<Counters> {
+    return this.#engine.call(`stats of ${this.#name(id)}`, async () =>
+      countersOf(await this.#docker.getContainer(id).stats({ stream: false, 'one-shot': true })),
+    );
+  }
+
+  /** Calls `onLine` for each line that a container wrote to stdout. The container may be stopped. */
+  async stdout(id: string, { since, last }: LogPart, onLine: (line: string) => void): Promise<void> {
+    const query = { follow: false, stdout: true, stderr: false, since: since / 1_000, tail: last } as const;
+    const frames = await this.#engine.call('logs', () => this.#docker.getContainer(id).logs(query));
+    eachLine(frames, onLine);
+  }
+}
+
+/** `byCores`: the container was made with a limit in cores. */
+const coresOf = (cpus: number | null, byCores: boolean): object =>
+  byCores && cpus !== null
+    ? { NanoCpus: Math.round(cpus * 1e9) }
+    : { CpuPeriod: PERIOD_US, CpuQuota: cpus === null ? -1 : Math.round(cpus * PERIOD_US) };
+
+/** MemorySwap is memory and swap together. By default, the engine allows as much swap as memory. */
+const memoryOf = (bytes: number | null): object =>
+  bytes === null ? { MemorySwap: -1 } : { Memory: bytes, MemorySwap: 2 * bytes };

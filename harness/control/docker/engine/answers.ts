@@ -1,0 +1,93 @@
+import type Docker from 'dockerode';
+import type { Limits } from '../../../core/topology/spec.ts';
+import type { ContainerRef, ContainerState } from '../../../core/topology/state.ts';
+import { NUMBER_LABEL, ADDED_LABEL } from '../making/remake.ts';
+import { SERVICE_LABEL } from '../helpers.ts';
+
+/** The kernel's usual period of a CPU quota, microseconds. */
+export const PERIOD_US = 100_000;
+
+/** A container of the topology and its number among its service's replicas. */
+export interface ListedContainer extends ContainerRef {
+  /** 1-based. */
+  readonly replica: number;
+  readonly running: boolean;
+  readonly image: string;
+  /** Whether a controller added it. */
+  readonly added?: true;
+}
+
+export interface Counters {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly cpuNs: number;
+  readonly throttledNs: number;
+  /** Bytes, without the inactive file cache. Null when the container is stopping. */
+  readonly memory: number | null;
+  /** Bytes. Null when the container is stopping. */
+  readonly memoryLimit: number | null;
+  /** Received and sent, on all networks together. */
+  readonly networkBytes: number;
+}
+
+/** Reads one entry of the engine's list of containers. */
+export const listedOf = (c: Docker.ContainerInfo): ListedContainer => ({
+  id: c.Id,
+  name: (c.Names[0] ?? c.Id).replace(/^\//, ''),
+  service: c.Labels[SERVICE_LABEL] ?? '',
+  replica: Number(c.Labels[NUMBER_LABEL] ?? '1'),
+  running: c.State === 'running',
+  image: c.ImageID,
+  ...(ADDED_LABEL in c.Labels ? { added: true as const } : {}),
+});
+
+/** Reads the engine's description of a container. */
+export function stateOf(info: Docker.ContainerInspectInfo): ContainerState {
+  const epoch = (text: string): number => (text.startsWith('0001') ? 0 : Date.parse(text));
+  const networks = Object.entries(info.NetworkSettings.Networks).map(
+    ([name, n]) => [name, { ip: n.IPAddress, aliases: n.Aliases ?? [] }] as const,
+  );
+  return {
+    container: info.Name.replace(/^\//, ''),
+    status: info.State.Status,
+    running: info.State.Running,
+    paused: info.State.Paused,
+    pid: info.State.Pid,
+    restarts: info.RestartCount,
+    startedAt: epoch(info.State.StartedAt),
+    finishedAt: epoch(info.State.FinishedAt),
+    health: info.State.Health?.Status ?? 'none',
+    oomKilled: info.State.OOMKilled,
+    exitCode: info.State.ExitCode,
+    limits: limitsOf(info.HostConfig),
+    slowDisk: (info.HostConfig.BlkioDeviceWriteIOps ?? []).length > 0,
+    networks: Object.fromEntries(networks),
+  };
+}
+
+function limitsOf({ NanoCpus, CpuQuota, CpuPeriod, Memory }: Docker.HostConfig): Limits {
+  const byQuota = (CpuQuota ?? 0) > 0 ? (CpuQuota ?? 0) / (CpuPeriod || PERIOD_US) : undefined;
+  return {
+    cpus: (NanoCpus ?? 0) > 0 ? (NanoCpus ?? 0) / 1e9 : byQuota,
+    memoryBytes: (Memory ?? 0) > 0 ? Memory : undefined,
+  };
+}
+
+/** Reads the engine's counters of a container. For a container that stops meanwhile, the engine sends empty blocks. */
+export function countersOf(stats: Docker.ContainerStats): Counters {
+  const networks = Object.values((stats.networks ?? {}) as Record<string, { rx_bytes: number; tx_bytes: number }>);
+  const memory = stats.memory_stats as {
+    usage?: number;
+    limit?: number;
+    stats?: { inactive_file?: number; total_inactive_file?: number };
+  };
+  const cached = memory.stats?.inactive_file ?? memory.stats?.total_inactive_file ?? 0;
+  return {
+    at: Date.parse(stats.read),
+    cpuNs: stats.cpu_stats.cpu_usage.total_usage,
+    throttledNs: stats.cpu_stats.throttling_data.throttled_time,
+    memory: memory.usage === undefined ? null : memory.usage - cached,
+    memoryLimit: memory.limit ?? null,
+    networkBytes: networks.reduce((sum, n) => sum + n.rx_bytes + n.tx_bytes, 0),
+  };
+}

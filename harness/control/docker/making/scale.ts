@@ -1,0 +1,68 @@
+import { ChaosError } from '../../../core/errors.ts';
+import type { Residue } from '../../../core/topology/residue.ts';
+import type { TopologySpec } from '../../../core/topology/spec.ts';
+import type { DockerControl, ListedContainer } from '../docker.ts';
+import type { Project } from '../project.ts';
+
+/** Seconds that a container which goes has for the work that it has begun. */
+const GRACE_S = 8;
+
+/**
+ * Gives a service so many containers. Those with the highest numbers go. New ones are like one that stays, whatever
+ * Compose would make of a changed file. Compose would also start containers that a fault has stopped.
+ */
+export async function scale(project: Project, service: string, replicas: number): Promise<void> {
+  const { docker } = project;
+  const members = (await project.list()).filter((c) => c.service === service);
+  project.ask(service, replicas);
+  await Promise.all(members.slice(replicas).map((c) => takeAway(docker, c)));
+  const [like] = members;
+  if (like === undefined) throw nothingLike(project.spec, service);
+  const highest = Math.max(...members.map((c) => c.replica));
+  const added = Array.from({ length: Math.max(0, replicas - members.length) }, (_, i) => highest + i + 1);
+  await Promise.all(
+    added.map(async (number) =>
+      docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number)),
+    ),
+  );
+  // The description names the containers, and these are others than before.
+  await project.list();
+}
+
+async function takeAway(docker: DockerControl, { id }: ListedContainer): Promise<void> {
+  await docker.unpause(id);
+  await docker.stop(id, GRACE_S);
+  await docker.remove(id);
+}
+
+/**
+ * Returns the containers that controllers made, of services with more containers than were asked for. What a person
+ * has scaled by hand is no residue.
+ */
+export const surplusContainers = (
+  containers: readonly ListedContainer[],
+  { services }: Pick<TopologySpec, 'services'>,
+): readonly ListedContainer[] =>
+  Object.values(services).flatMap(({ name, replicas }) => {
+    const members = containers.filter((c) => c.service === name);
+    const added = members.filter((c) => c.added === true);
+    const beyond = Math.min(added.length, Math.max(0, members.length - replicas));
+    return added.slice(added.length - beyond);
+  });
+
+export const surplusResidue = (
+  containers: readonly ListedContainer[],
+  spec: Pick<TopologySpec, 'services'>,
+): Residue[] =>
+  surplusContainers(containers, spec).map(({ name }) => ({
+    kind: 'surplus container',
+    target: name,
+    how_to_undo: `docker rm -f ${name}`,
+  }));
+
+const nothingLike = ({ project }: TopologySpec, service: string): ChaosError =>
+  new ChaosError('CHAOS_NO_TARGET', {
+    what: `project ${project} has no container of ${service} that a new one could be like`,
+    hint: 'Is the topology up (`chaos topology up`)?',
+    exit: 'not-ready',
+  });

@@ -1,0 +1,61 @@
+import { ChaosError } from '../../core/errors.ts';
+import { named } from '../../core/topology/names.ts';
+import type { TopologySpec } from '../../core/topology/spec.ts';
+import type { Seen } from '../adapter.ts';
+import type { DockerControl, ListedContainer } from './docker.ts';
+
+/** A Compose project as the engine has it. Its labels say which container belongs to which service. */
+export class Project {
+  readonly docker: DockerControl;
+  #spec: TopologySpec;
+  /** The services whose containers were all seen. Their names stay: a container that is made again has a new name for a moment. */
+  readonly #whole = new Set<string>();
+
+  constructor(spec: TopologySpec, docker: DockerControl) {
+    this.#spec = spec;
+    this.docker = docker;
+  }
+
+  /** The description of the topology, with the names of the containers as the engine has listed them. */
+  get spec(): TopologySpec {
+    return this.#spec;
+  }
+
+  /** A service shall have so many containers from now on. The compose file's number counts until this is called. */
+  ask(service: string, replicas: number): void {
+    const found = this.#spec.services[service];
+    if (found === undefined || found.replicas === replicas) return;
+    this.#whole.delete(service);
+    this.#spec = { ...this.#spec, services: { ...this.#spec.services, [service]: { ...found, replicas } } };
+  }
+
+  /** Returns the containers, stopped ones too, sorted by service and replica. */
+  async list(): Promise<ListedContainer[]> {
+    const listed = await this.docker.list(this.#spec.project);
+    if (listed.length === 0) this.#whole.clear();
+    this.#spec = named(
+      this.#spec,
+      listed.filter(({ service }) => !this.#whole.has(service)),
+    );
+    for (const { name, replicas } of Object.values(this.#spec.services))
+      if (listed.filter(({ service }) => service === name).length >= replicas) this.#whole.add(name);
+    return listed;
+  }
+
+  /** Returns the containers and the state of each. */
+  async see(): Promise<Seen> {
+    const containers = await this.list();
+    return { containers, states: await Promise.all(containers.map((c) => this.docker.inspect(c.id))) };
+  }
+
+  /** Returns the container of this name. Throws CHAOS_NO_TARGET when there is none. */
+  async container(name: string): Promise<ListedContainer> {
+    const found = (await this.list()).find((c) => c.name === name);
+    if (found !== undefined) return found;
+    throw new ChaosError('CHAOS_NO_TARGET', {
+      what: `no container of project ${this.#spec.project} is named ${name}`,
+      hint: 'Is the topology up (`chaos topology up`)?',
+      exit: 'not-ready',
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { protocols } from '../../protocols/index.ts';
+import type { TarFile } from '../docker/tar.ts';
+
+const HARNESS = new URL('../../', import.meta.url);
+const INSIDE = 'control/witness/inside/';
+/** Where the files are in a helper container. They lie to each other as they do under harness/. */
+const PLACE = 'chaos/';
+
+/**
+ * Returns the files that a witness needs in its container: its own, and those of the protocols. They are read when a
+ * witness starts, so no image holds an old copy of them.
+ */
+export function witnessFiles(): readonly TarFile[] {
+  const inside = readdirSync(new URL(INSIDE, HARNESS)).map((file) => `${INSIDE}${file}`);
+  const spoken = protocols.map(({ name }) => `protocols/${name}.ts`);
+  const files = [...inside, ...spoken].map((path) => ({
+    path: `${PLACE}${path}`,
+    text: readFileSync(new URL(path, HARNESS), 'utf8'),
+  }));
+  return [{ path: `${PLACE}package.json`, text: '{ "type": "module" }' }, ...files];
+}
+
+/** Returns the command that runs a witness: 'answers' or 'datagrams'. */
+export const witnessCommand = (script: 'answers' | 'datagrams'): readonly string[] => [
+  'node',
+  `/${PLACE}${INSIDE}${script}.ts`,
+];

@@ -1,0 +1,108 @@
+import { solveRising, studentQuantile } from './distributions.ts';
+import { proportionBounds } from '../stats.ts';
+
+/** How many 1s, among 0s and 1s in the order of their time, count as one because they come together. */
+export interface Bursts {
+  /**
+   * The length of the bursts in which the 1s come: the variance of their number, divided by the variance of as many
+   * independent values (the design effect; Kish, Survey Sampling, 1965). 1 when they are independent. Bursts of one
+   * length have this length. Of mixed lengths, long ones count more: the mean of the squares, divided by the mean.
+   */
+  readonly length: number;
+  /** Degrees of freedom of this estimate. Infinity when `length` is 1. */
+  readonly freedom: number;
+}
+
+const ALONE: Bursts = { length: 1, freedom: Infinity };
+
+/** The longest blocks are a sixteenth of the values. In fewer blocks, chance alone looks like bursts. */
+const LEAST_BLOCKS = 16;
+/** Blocks that overlap by half tell as much as 4/3 of their number without the overlap (Welch, Simulation 48, 1987). */
+const OVERLAP_GAIN = 4 / 3;
+
+/**
+ * Returns how the 1s come together. Counts the 1s in blocks of 2, 4, 8 ... values that overlap by half, in a circle, and
+ * takes the block length at which the counts vary most, compared with independent values. Overlapping batches: Meketon
+ * and Schmeiser, Proceedings of the Winter Simulation Conference, 1984.
+ *
+ * Bursts that are longer than such a block, and bursts that never came, cannot be seen.
+ */
+export function burstsOf(flags: ArrayLike<number>): Bursts {
+  const count = flags.length;
+  let ones = 0;
+  for (let i = 0; i < count; i += 1) ones += flags[i] as number;
+  if (ones === 0 || ones === count) return ALONE;
+  const share = ones / count;
+  let found = ALONE;
+  let halves: Halves = { sums: flags, size: 1, last: 1 };
+  for (; count / (2 * halves.size) >= LEAST_BLOCKS; halves = doubled(halves)) {
+    const block = 2 * halves.size;
+    // The blocks are measured from their own mean, which makes them look more alike than they are.
+    const length = dispersion(halves, share) / (1 - block / count);
+    if (length > found.length) found = { length, freedom: OVERLAP_GAIN * (count / block - 1) };
+  }
+  return found;
+}
+
+/** The values in stretches of `size` values, each with its sum. The last stretch has `last` values, at most `size`. */
+interface Halves {
+  readonly sums: ArrayLike<number>;
+  readonly size: number;
+  readonly last: number;
+}
+
+/**
+ * Returns the variance of the sums of two neighbours, divided by the variance of as many independent values. The last
+ * stretch and the first are neighbours too: so every value counts twice.
+ */
+function dispersion({ sums, size, last }: Halves, share: number): number {
+  const off = (a: number, b: number, values: number): number => (a + b - values * share) ** 2;
+  const end = sums.length - 1;
+  let squares = 0;
+  for (let i = 1; i < end; i += 1) squares += off(sums[i - 1] as number, sums[i] as number, 2 * size);
+  squares += off(sums[end - 1] as number, sums[end] as number, size + last);
+  squares += off(sums[end] as number, sums[0] as number, size + last);
+  const values = end * size + last;
+  return squares / (2 * values * share * (1 - share));
+}
+
+/** Joins the stretches in pairs. The last one of an odd number stays alone. */
+function doubled({ sums, size, last }: Halves): Halves {
+  const joined = new Float64Array((sums.length + 1) >> 1);
+  for (let i = 0; i < sums.length; i += 1) joined[i >> 1] = (joined[i >> 1] as number) + (sums[i] as number);
+  return { sums: joined, size: 2 * size, last: sums.length % 2 === 0 ? size + last : last };
+}
+
+/** Quantiles of t by confidence and degrees of freedom. They are kept because they are needed often. */
+const quantiles = new Map<string, number>();
+function quantile(confidence: number, freedom: number): number {
+  const key = `${confidence} ${freedom}`;
+  const known = quantiles.get(key) ?? studentQuantile(confidence, freedom);
+  quantiles.set(key, known);
+  return known;
+}
+/** With so many degrees of freedom, t is the normal distribution to six digits. */
+const NORMAL = 1e7;
+
+/**
+ * Returns the length by which a bound divides hits and trials. It is longer than the seen length, because that is only
+ * an estimate (t for the normal quantile: Korn and Graubard, Survey Methodology 24, 1998).
+ */
+export const cautiousLength = ({ length, freedom }: Bursts, confidence: number): number =>
+  length === 1
+    ? 1
+    : length * (quantile(confidence, Math.max(1, Math.round(freedom))) / quantile(confidence, NORMAL)) ** 2;
+
+/**
+ * Returns the longest burst, in trials, for which `hits` of `trials` still show with this confidence that the share of
+ * hits is below `limit`. 0 when they do not show it even for hits that are independent.
+ *
+ * Without a hit this is about `trials × limit / 3` at 95 %: longer bursts begin so seldom that a phase may well see
+ * none.
+ */
+export function excludedBurst(hits: number, trials: number, limit: number, confidence = 0.95): number {
+  const longest = (trials * Math.log1p(-limit)) / Math.log1p(-confidence);
+  const upper = (length: number): number => proportionBounds(hits / length, trials / length, confidence).upper;
+  if (longest < 1 || upper(1) >= limit) return 0;
+  return Math.floor(hits === 0 ? longest : solveRising(upper, limit, 1, longest));
+}

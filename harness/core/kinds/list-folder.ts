@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ChaosError } from '../errors.ts';
+
+interface Named {
+  readonly name: string;
+}
+
+/**
+ * Returns the default export of every .ts file in a folder but index.ts, by the names of the files. So a new fault,
+ * check, series, probe, step, protocol or reporter is a new file, and no list of them is kept by hand. `folder` ends
+ * with a slash. Folders in it are for the parts of its things. Throws CHAOS_KIND_NAME when a thing and its file have
+ * different names: then two things could have one name.
+ */
+export async function listFolder<T extends Named>(folder: URL): Promise<readonly T[]> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const found: T[] = [];
+  for (const file of files.sort()) {
+    const { default: thing } = (await import(new URL(file, folder).href)) as { default: T | undefined };
+    if (thing === undefined || `${thing.name}.ts` !== file)
+      throw misnamed(basename(folder.pathname), file, thing?.name);
+    found.push(thing);
+  }
+  return found;
+}
+
+const misnamed = (folder: string, file: string, name: string | undefined): ChaosError =>
+  new ChaosError('CHAOS_KIND_NAME', {
+    what: `harness/${folder}/${file} ${name === undefined ? 'has no default export' : `defines "${name}"`}`,
+    hint: 'Each file there exports one thing as its default, and the thing has the name of its file.',
+    exit: 'error',
+  });

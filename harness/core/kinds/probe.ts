@@ -1,0 +1,40 @@
+import type { ZodType } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { RunEvent } from '../record/events.ts';
+import type { Observer } from '../record/observation.ts';
+import type { Capability } from '../topology/capability.ts';
+import type { TopologyControl } from '../topology/control.ts';
+
+/** What a run must measure for something, beside what every run measures. */
+export interface Needs {
+  readonly observers?: readonly Observer[];
+  /** The services whose containers are watched. */
+  readonly watched?: readonly string[];
+  /** Sets of parameters for probes, by the name of the probe. */
+  readonly probes?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+export interface ProbeContext {
+  readonly run: string;
+  readonly topology: TopologyControl;
+  readonly clock: Clock;
+  /** The observers of the plan's faults and series. */
+  readonly observers: readonly Observer[];
+  /** The services whose containers are sampled. */
+  readonly watched: readonly string[];
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** Samples one thing during a run. A failed sample becomes an event or a gap, never an error. */
+export interface Probe<P = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  /** The probe is not started for a topology without one of these. */
+  readonly requires?: readonly Capability[];
+  /** The schema of one set of parameters. Absent for a probe that every run has as it is. */
+  readonly params?: ZodType<P>;
+  /** `params`: one set for each thing that the run needs of this probe. A probe that takes none gets none. */
+  start(ctx: ProbeContext, params: readonly P[]): Promise<AsyncDisposable>;
+}
+
+export const defineProbe = <P>(probe: Probe<P>): Probe => probe;

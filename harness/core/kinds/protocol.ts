@@ -1,0 +1,58 @@
+/** The server that is asked. */
+interface Peer {
+  readonly host: string;
+  readonly port: number;
+  /** For a protocol with paths. Default: its root. */
+  readonly path?: string;
+  /** True when the connection is to stay open after the answer. */
+  readonly stays?: boolean;
+}
+
+/**
+ * What the bytes that came so far are.
+ * undefined: a part of a message. More bytes are waited for.
+ * 'whole': a whole message. For an answer: the server serves.
+ * refused: the server is there, and serves nobody here. The text says why, in a few words.
+ * reply: the server asks back. These bytes are sent, and its next message is read from its first byte.
+ */
+export type Heard = undefined | 'whole' | { readonly refused: string } | { readonly reply: Buffer };
+
+/** A question of many bytes. */
+interface Echo {
+  readonly send: Buffer;
+  /** Returns whether the whole answer is there. Undefined: the server ends its answer by closing the connection. */
+  readonly whole?: (got: Buffer) => boolean;
+}
+
+/**
+ * How a server is asked without a login. One file under harness/protocols/: it also runs alone, inside a helper
+ * container, so it imports types and Node's own modules only.
+ */
+export interface Protocol {
+  /** The word in the compose file, and the name of the file. */
+  readonly name: string;
+  readonly summary: string;
+  /** For a server that speaks first: reads what it says. The greeting is sent after that. */
+  readonly hello?: (got: Buffer) => Heard;
+  /** Returns bytes that a server answers without a login. Undefined: only a connection can be had. */
+  readonly greeting?: (peer: Peer) => Buffer;
+  /** Reads the answer. Default: any byte is an answer. */
+  readonly answer?: (got: Buffer) => Heard;
+  /**
+   * For a server that answers a second greeting on the same connection. Returns whether the answer has come to its end, so
+   * that the next answer is not mixed with it.
+   */
+  readonly again?: (got: Buffer) => boolean;
+  /** Milliseconds for which a server keeps a connection without a login. Default: 30,000. */
+  readonly heldMs?: number;
+  /** Returns a question of about so many bytes. Undefined: without a login the server answers none. */
+  readonly echo?: (peer: Peer, bytes: number) => Echo;
+  /** Returns the text of a whole answer to a question with a path. */
+  readonly body?: (got: Buffer) => string;
+  /**
+   * For a server that counts the connections that a client breaks off, and then refuses the client's whole host.
+   * Milliseconds after which the server itself gives up a connection. Until then a connection that got no answer is
+   * kept, and later questions wait for the same answer. Each connection is brought to its end.
+   */
+  readonly countsBreaks?: { readonly givesUpMs: number };
+}

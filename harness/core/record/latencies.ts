@@ -1,0 +1,57 @@
+import { selectPercentile } from '../selection.ts';
+import { type PercentileEstimate, percentileBounds } from '../bounds/percentile.ts';
+
+/**
+ * The sets of requests that a latency figure can be about. A latency runs from the planned moment to the whole answer.
+ * "p95" without more words is of `judged`: in verdicts, tables, charts and rows. A figure of another population says so
+ * in its own words.
+ */
+export const POPULATIONS = {
+  judged: 'all offered requests, a failed one at least as slow as the timeout',
+  successful: 'successful requests',
+  /** The seconds of a load, and what reads them: stop conditions and series. */
+  answered: 'requests with a whole answer, errors included',
+} as const;
+export type Population = keyof typeof POPULATIONS;
+
+/**
+ * Returns the latency by which a request is judged, milliseconds. `took` is its own latency; NaN when it never ended.
+ */
+export const judgedLatency = (ok: boolean, took: number, timeoutMs: number): number =>
+  ok && Number.isFinite(took) ? took : Math.max(Number.isFinite(took) ? took : 0, timeoutMs);
+
+/** The latencies of one population, milliseconds. Every percentile of latencies is computed here. */
+export class Latencies<Of extends Population = Population> {
+  readonly population: Of;
+  /** The latencies in the order of the planned moments. Bounds need this order. */
+  readonly inOrder: Float64Array;
+  #scratch: Float64Array | undefined;
+
+  constructor(population: Of, inOrder: ArrayLike<number>) {
+    this.population = population;
+    this.inOrder = Float64Array.from(inOrder);
+  }
+
+  get count(): number {
+    return this.inOrder.length;
+  }
+
+  /** Returns the nearest-rank percentile, `percent` from 0 to 100; undefined when there are no latencies. */
+  percentile(percent: number): number | undefined {
+    this.#scratch ??= this.inOrder.slice();
+    return selectPercentile(this.#scratch, percent);
+  }
+
+  /** Returns a percentile with its bounds; undefined when there are too few latencies (see `percentileBounds`). */
+  bounds(percent: number, confidence?: number): PercentileEstimate | undefined {
+    return percentileBounds(this.inOrder, percent, confidence);
+  }
+
+  get max(): number | undefined {
+    return this.percentile(100);
+  }
+
+  get mean(): number | undefined {
+    return this.count === 0 ? undefined : this.inOrder.reduce((sum, ms) => sum + ms, 0) / this.count;
+  }
+}

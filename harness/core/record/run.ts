@@ -1,0 +1,98 @@
+import type { CheckResult } from '../kinds/check-result.ts';
+import type { Environment } from './environment.ts';
+import type { Invalidity, RunEvent } from './events.ts';
+import type { Efficacy } from '../kinds/fault.ts';
+import type { FoundInRun } from './found.ts';
+import type { History } from './history.ts';
+import type { Reconciliation } from './hops.ts';
+import type { Phase } from '../plan/phases.ts';
+import type { Residue } from '../topology/residue.ts';
+import type { Verdict } from '../verdict.ts';
+
+/**
+ * What `run --json` and `judge --json` print and run.json holds. Scripts depend on it: keys may be added, and never
+ * changed or removed.
+ */
+export interface RunDocument {
+  readonly schema_version: 1;
+  readonly verdict: Verdict;
+  readonly exit_code: number;
+  readonly restored: boolean;
+  readonly run: string;
+  readonly dir: string;
+  readonly title: string;
+  readonly experiment: string;
+  readonly seed: number;
+  readonly started: string;
+  readonly ended: string;
+  readonly phases: readonly { readonly name: Phase; readonly started: string; readonly ended: string }[];
+  readonly checks: readonly CheckResult[];
+  /** The experiment file whose hypotheses were judged instead of the run's own; absent otherwise. */
+  readonly judged_with?: string;
+  readonly faults: readonly {
+    readonly name: string;
+    readonly id: string;
+    readonly target: string;
+    readonly injected: string | null;
+    readonly healed: string | null;
+    readonly effective: Efficacy;
+    readonly evidence: string;
+  }[];
+  /** What is left of the faults. */
+  readonly residue: readonly Residue[];
+  /** What the audits for residue found, also if it was repaired. */
+  readonly found: readonly FoundInRun[];
+  readonly invalid: readonly Invalidity[];
+  /** Every request followed from hop to hop by its id. Absent when no logs were compared. */
+  readonly reconciliation?: Reconciliation;
+  /** Why the run was not restored, not ready, interrupted or aborted, or failed with an error. Absent otherwise. */
+  readonly reason?: string;
+  readonly environment: Environment;
+  /** Files of the run's folder that could not be written, or not to their end. Absent when all are written. */
+  readonly unwritten?: readonly UnwrittenFile[];
+  /** Duration of the run minus its phases, seconds: the time that the harness itself took. */
+  readonly overhead_s: number;
+}
+
+/** A file that could not be written, with the code of the error. */
+export interface UnwrittenFile {
+  readonly file: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A judged run, for reporters and stores. */
+export interface JudgedRun {
+  readonly document: RunDocument;
+  readonly history: History;
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly title: string;
+  readonly verdict: Verdict | 'RUNNING';
+  readonly started: string;
+  readonly dir: string;
+}
+
+/** Makes the content of one file in a finished run's folder. Must be fast and must not throw: the run waits for it. */
+export interface Reporter {
+  /** The name of its file under harness/reporters/. */
+  readonly name: string;
+  /** The name of the file that it writes into a run's folder. */
+  readonly file: string;
+  render(judged: JudgedRun): string;
+}
+
+/** Receives events as they happen. */
+export interface Subscriber {
+  onEvent(event: RunEvent): void;
+  close(): void;
+}
+
+/** The results database: an index over the folders of runs. It is never in the Postgres under test. */
+export interface ResultStore extends AsyncDisposable {
+  /** Writes the rows of one run into the specification's five tables. A second call replaces the rows. */
+  save(judged: JudgedRun): Promise<void>;
+  runs(): Promise<readonly RunSummary[]>;
+}

@@ -1,0 +1,127 @@
+/** The text that replaces a secret. */
+const MASK = '***';
+
+/** A name that ends like this has a secret value: "PGPASSWORD", "db_password", "client-secret". */
+const NAMES =
+  'password|passwd|passphrase|secret|credential|api[_-]?key|(?:access|auth|refresh|session|api)[_-]?token|private[_-]?key';
+/** HTTP headers whose whole value is secret. */
+const HEADERS = 'authorization|proxy-authorization|x-api-key|set-cookie|cookie';
+
+/** The value after a name. It ends at a character that ends a value in prose, JSON, HTML, a shell or a query string. */
+const VALUE = String.raw`[^\s"'<>&;,\\)}\]]+`;
+
+/**
+ * Rules of one kind. A text without `sign` has nothing for any of them. Most texts have no sign, and are soon done
+ * with.
+ */
+interface Rules {
+  readonly sign: RegExp;
+  readonly rules: readonly (readonly [RegExp, string])[];
+}
+
+const URLS: Rules = {
+  sign: /:\/\//,
+  rules: [
+    // scheme://user:password@host. The password may contain an unescaped "@".
+    [/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:@/"'<>\\]*):[^\s/"'<>\\]+@/gi, `$1:${MASK}@`],
+    // scheme://token@host. A user name of 20 characters or more is taken for a token.
+    [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s:@/"'<>\\]{20,}@/gi, `$1${MASK}@`],
+  ],
+};
+
+const NAMED: Rules = {
+  sign: new RegExp(`${NAMES}|${HEADERS}|bearer|private key`, 'i'),
+  rules: [
+    // JSON.
+    [new RegExp(String.raw`("[\w.-]{0,40}(?:${NAMES}|${HEADERS})"\s*:\s*")(?:[^"\\]|\\.)*(?=")`, 'gi'), `$1${MASK}`],
+    // JSON inside a text of JSON. There an escape is two backslashes and a character; \\ and \" are escaped once more.
+    [
+      new RegExp(
+        String.raw`(\\"[\w.-]{0,40}(?:${NAMES}|${HEADERS})\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\\\|\\"|[^"\\]))*(?=\\")`,
+        'gi',
+      ),
+      `$1${MASK}`,
+    ],
+    // password=…, PGPASSWORD=…, --db-password=…
+    [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES})=)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
+    // password: … (YAML)
+    [new RegExp(String.raw`\b([\w.-]{0,40}(?:${NAMES}): +)(["']?)${VALUE}`, 'gi'), `$1$2${MASK}`],
+    // Authorization: Bearer … (a header)
+    [new RegExp(String.raw`\b((?:${HEADERS})\s*[:=]\s*(?:(?:basic|bearer|token)\s+)?)${VALUE}`, 'gi'), `$1${MASK}`],
+    [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${MASK}`],
+    [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END [A-Z ]*PRIVATE KEY-----)/g, `$1${MASK}$2`],
+  ],
+};
+
+const masked = (text: string, { sign, rules }: Rules): string =>
+  sign.test(text) ? rules.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text) : text;
+
+/** Shorter secrets, in characters, are not searched for: they occur inside ordinary words. */
+const LEAST = 4;
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** Returns a secret as it is written in plain text, in JSON, in a URL, and in HTML or XML. */
+const spellings = (secret: string): string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+  escapeHtml(secret),
+  escapeHtml(JSON.stringify(secret).slice(1, -1)),
+];
+
+/**
+ * A secret of digits only is found only where no digit or point is beside it. Otherwise it would be found inside
+ * figures.
+ */
+const findable = (value: string): string | RegExp =>
+  /^\d+$/.test(value) ? new RegExp(`(?<![\\d.])${value}(?![\\d.])`, 'g') : value;
+
+/** Returns the text with its secrets replaced. Valid JSON stays valid. A second call changes nothing. */
+export type Redact = (text: string) => string;
+
+/**
+ * Makes a `Redact` that also replaces the given secrets everywhere, in every spelling. Secrets of less than four
+ * characters are not replaced.
+ */
+export function redactor(secrets: readonly string[]): Redact {
+  const known = new Set(secrets.filter((s) => s.length >= LEAST).flatMap(spellings));
+  // The longest first: one secret may be the beginning of another.
+  const values = [...known].sort((a, b) => b.length - a.length).map(findable);
+  return (text) => {
+    const without = values.reduce<string>((rest, value) => rest.replaceAll(value, MASK), text);
+    return masked(masked(without, URLS), NAMED);
+  };
+}
+
+/**
+ * Replaces texts that look like secrets: credentials in URLs, values with the name of a password or token, and
+ * authorization headers.
+ */
+export const redact: Redact = redactor([]);
+
+const SECRET_NAME = new RegExp(`(?:${NAMES}|${HEADERS})$`, 'i');
+
+/**
+ * Returns a copy of a value of any depth with its texts redacted. A text under the name of a secret is replaced as a
+ * whole.
+ */
+export function redactDeep<T>(value: T, apply: Redact = redact): T {
+  return copy(value, apply, []) as T;
+}
+
+function copy(value: unknown, apply: Redact, above: readonly object[]): unknown {
+  if (typeof value === 'string') return apply(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (above.includes(value)) return '[circular]';
+  const path = [...above, value];
+  if (Array.isArray(value)) return value.map((item) => copy(item, apply, path));
+  if (value instanceof Date || ArrayBuffer.isView(value)) return value;
+  const own = value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : {};
+  const entries = Object.entries({ ...own, ...value }).map(([key, inner]) => [
+    apply(key),
+    typeof inner === 'string' && SECRET_NAME.test(key) ? MASK : copy(inner, apply, path),
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,160 @@
+import type { Random } from '../random.ts';
+import type { Target } from './aim.ts';
+import type { MachineFeature } from './capability.ts';
+import type { Command } from './command.ts';
+import type { ProxyRef, Toxic } from './proxy.ts';
+import type { Residue } from './residue.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
+import type { LimitChange, TopologySpec } from './spec.ts';
+import type { ContainerCounters, ContainerLog, ContainerRef, ContainerState, ContainerUsage, Health } from './state.ts';
+import type { UndoStep } from './undo.ts';
+import type { Answer, DatagramBatch, DatagramWay, Question, Vantage } from './witness.ts';
+
+/** The part of a container's log to read. */
+export interface LogPart {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /**
+   * Read at most this many lines, from the end of the log. The engine finds the last lines fast, and reads a whole log
+   * to find a time.
+   */
+  readonly last?: number;
+}
+
+/**
+ * The containers of the topology: those with the label of its Compose project. Acts find a container by its name, so
+ * they find one that was made again too.
+ */
+export interface Containers {
+  /**
+   * Resolves with the containers of a target; `random` draws them if the target needs only some. Throws CHAOS_NO_TARGET
+   * when there is none.
+   */
+  resolve(target: Target, random: Random): Promise<readonly ContainerRef[]>;
+  inspect(container: ContainerRef): Promise<ContainerState>;
+  /**
+   * Sends a signal through the engine, by default SIGKILL. Restart policies do not act, so a container that ends stays
+   * down.
+   */
+  kill(container: ContainerRef, signal?: string): Promise<void>;
+  /** Sends SIGKILL to the main process, and not through the engine. Restart policies act. */
+  crash(container: ContainerRef): Promise<void>;
+  pause(container: ContainerRef): Promise<void>;
+  /** Sends SIGTERM, and SIGKILL after `graceS` whole seconds. The container stays down. */
+  stop(container: ContainerRef, graceS: number): Promise<void>;
+  restart(container: ContainerRef, graceS: number): Promise<void>;
+  /** Removes the container and everything that it wrote outside its volumes. */
+  remove(container: ContainerRef): Promise<void>;
+  limit(container: ContainerRef, change: LimitChange): Promise<void>;
+  /** Resolves with the number of containers of a service, running or not. */
+  count(service: string): Promise<number>;
+  /**
+   * Gives a service so many containers. The highest numbers go, after their grace period. New containers are like those
+   * that stay; they are started, and nobody waits until they are healthy. A second call is harmless.
+   */
+  scale(service: string, replicas: number): Promise<void>;
+  disconnect(container: ContainerRef, network: string): Promise<void>;
+  /** Reads the counters of the container with this name. Throws CHAOS_NO_TARGET when it is not running. */
+  counters(container: string): Promise<ContainerCounters>;
+  states(services: readonly string[]): Promise<readonly ContainerState[]>;
+  usage(): Promise<readonly ContainerUsage[]>;
+  /**
+   * Reads the log of each container since `since` (epoch milliseconds), of stopped ones too. A long log gives its end
+   * only. Resolves when every log has been given to `onLog`.
+   */
+  logs(since: number, onLog: (log: ContainerLog) => void): Promise<void>;
+  /** Reads what the containers of these services wrote to stdout, line by line. Stopped containers are included. */
+  stdout(services: readonly string[], part: LogPart, onLine: (container: string, line: string) => void): Promise<void>;
+}
+
+/** The proxies of the links. */
+export interface Links {
+  proxy(name: string): Promise<ProxyRef>;
+  addToxic(proxy: ProxyRef, toxic: Toxic): Promise<void>;
+  disableProxy(proxy: ProxyRef): Promise<void>;
+}
+
+/** A row of a query, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The data under test. */
+export interface Data {
+  /**
+   * Puts the data back as x-chaos says. Resolves with the fingerprint of the data; '' when x-chaos gives none. Throws
+   * CHAOS_LACKS when x-chaos asks for no reset.
+   */
+  reset(): Promise<string>;
+  /** Resolves with the rows of a query on the current primary. */
+  query(sql: string, params: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** Helpers in the network namespaces of containers. */
+export interface Witnesses {
+  /** Asks the questions again and again until disposed. */
+  witness(
+    vantage: Vantage,
+    run: string,
+    questions: readonly Question[],
+    onAnswer: (answer: Answer) => void,
+  ): Promise<AsyncDisposable>;
+  /** Sends 100 datagrams a second on each way. Calls `onBatch` for every half second of them, with how many arrived. */
+  datagrams(
+    run: string,
+    ways: readonly DatagramWay[],
+    onBatch: (batch: DatagramBatch) => void,
+  ): Promise<AsyncDisposable>;
+}
+
+/** What a fault may do to the running topology. */
+export interface Topology {
+  readonly spec: TopologySpec;
+  readonly containers: Containers;
+  readonly links: Links;
+  /**
+   * Carries out a command that changes something. Resolves with what it printed. Throws CHAOS_COMMAND when it fails.
+   */
+  act(command: Command): Promise<string>;
+  /** Does the same with a command that changes nothing. */
+  ask(command: Command): Promise<string>;
+  /** Says whether this machine has what a fault needs. */
+  offers(feature: MachineFeature): Promise<boolean>;
+}
+
+/** What one look at the running topology shows. */
+export interface Look {
+  /** Everything that is not as the compose file describes it, or carries the mark of a fault. */
+  readonly residue: readonly Residue[];
+  /** Every value that a fault can change. */
+  readonly snapshot: Snapshot;
+}
+
+/** The running topology, with everything that a run does to it. */
+export interface TopologyControl extends Topology, AsyncDisposable {
+  readonly data: Data;
+  readonly witnesses: Witnesses;
+  /** Carries out one undo step. A second call is harmless, and so is a target that is gone. */
+  undo(step: UndoStep): Promise<void>;
+  /** 'absent': there is no container. 'present': there is at least one. */
+  presence(): Promise<'absent' | 'present'>;
+  /**
+   * Brings the topology up and waits until it is healthy. `onChild` receives the number of the process that does it,
+   * and undefined when that process has ended.
+   */
+  up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void>;
+  /**
+   * Removes the containers, networks and volumes that the harness made, and nothing else. Resolves with what stays, for
+   * people: "volume shop_data".
+   */
+  down(): Promise<readonly string[]>;
+  health(): Promise<Health>;
+  /** Looks once. It asks the world, and never our own notes, which may be lost. Changes nothing. */
+  look(): Promise<Look>;
+  /** Resolves with the residue alone. */
+  residue(): Promise<readonly Residue[]>;
+  /**
+   * Repairs everything that is not as it should be, also without an undo step for it. With the snapshot from before the
+   * first fault it also gives back what only the snapshot tells, where a command can. A second call is harmless.
+   */
+  restore(before?: Snapshot): Promise<void>;
+  describe(): Promise<{ readonly engine: string; readonly images: Readonly<Record<string, string>> }>;
+}

@@ -1,0 +1,144 @@
+export type Role = 'primary' | 'standby';
+
+/** The limits of a container. Undefined means no limit. */
+export interface Limits {
+  /** Cores. */
+  readonly cpus: number | undefined;
+  readonly memoryBytes: number | undefined;
+}
+
+/** A change of limits. A limit that is not named stays as it is. Null means no limit: JSON keeps null. */
+export interface LimitChange {
+  /** Cores. */
+  readonly cpus?: number | null;
+  readonly memoryBytes?: number | null;
+}
+
+/** Returns the change that gives a container exactly these limits. */
+export const exactly = ({ cpus, memoryBytes }: Limits): Required<LimitChange> => ({
+  cpus: cpus ?? null,
+  memoryBytes: memoryBytes ?? null,
+});
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly replicas: number;
+  /** The container's name, when the compose file gives one. Then the service has one replica. */
+  readonly containerName?: string | undefined;
+  /**
+   * The names of the service's containers, by replica, as the engine has them. Absent when they follow the pattern of
+   * Compose, and as long as nobody has asked the engine.
+   */
+  readonly containers?: readonly string[];
+  /** True for a service that ends with exit code 0 when its work is done. Ended, it is as it should be. */
+  readonly oneShot?: true;
+  /** The port on which the service listens. */
+  readonly port: number | undefined;
+  /** The name of a protocol: a file under harness/protocols/. */
+  readonly protocol: string;
+  /** The service that depends on this service. Evidence comes from its network namespace. */
+  readonly consumer: string | undefined;
+  /** The group of a member of a replicated database. The members of a group have roles: primary and standby. */
+  readonly group: string | undefined;
+  /** The limits in the compose file. */
+  readonly limits: Limits;
+  /**
+   * The networks of the service's containers. Empty when they have no network of their own (`network_mode`). Absent in
+   * records of earlier versions.
+   */
+  readonly networks?: readonly NetworkSpec[];
+}
+
+/** A network that a container is connected to. */
+export interface NetworkSpec {
+  /** The name that the engine knows: "shop_default". */
+  readonly name: string;
+  /** The names that the compose file gives the service there, beside its own. */
+  readonly aliases: readonly string[];
+  /** The address that the compose file gives the container. Absent when the engine chooses one. */
+  readonly ip?: string;
+}
+
+/** A connection between two services through Toxiproxy. A fault may break it. */
+export interface LinkSpec {
+  readonly name: string;
+  /** The consuming service. Evidence comes from the network namespace of its first replica. */
+  readonly from: string;
+  readonly to: string;
+  /** The name of the proxy in Toxiproxy. */
+  readonly proxy: string;
+  /** The address that the consumer uses: a name and a port in the topology's network. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** The address that the proxy must use: "redis:6379". Undefined when the compose file does not give it. */
+  readonly upstream?: string | undefined;
+}
+
+/** How the application queues jobs in its database, and how it counts them. `{{id}}` stands for the id of a fault. */
+export interface JobsSpec {
+  /** SQL that queues `{{jobs}}` jobs which can never succeed. */
+  readonly owe: string;
+  /** SQL that takes the jobs of a fault back. Harmless when there are none. */
+  readonly take: string;
+  /** SQL that returns the id of each fault whose jobs are still there, as its first column. */
+  readonly left: string;
+  /** The counter of failed attempts at /metrics of the service that runs jobs: jobs_total{outcome="failed"}. */
+  readonly failed: string;
+  /** The gauge of jobs that wait or are at work. Absent when nobody exports it. */
+  readonly pending?: string | undefined;
+}
+
+/** A topology as its compose files and their `x-chaos` block describe it. Plain data with every name resolved. */
+export interface TopologySpec {
+  /** Absolute paths. Later files override earlier ones, as with `docker compose -f a -f b`. */
+  readonly files: readonly string[];
+  /** The name of the Compose project. Containers of the topology have it as a label. */
+  readonly project: string;
+  readonly services: Readonly<Record<string, ServiceSpec>>;
+  /** The member services of each group. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** How the members of each group are asked for their roles: a file under harness/roles/. Absent in older records. */
+  readonly roles?: Readonly<Record<string, string>>;
+  readonly links: Readonly<Record<string, LinkSpec>>;
+  /** The base URL for load, on 127.0.0.1. */
+  readonly entry: string;
+  /** The service that publishes the port of the entry. Absent when none does. */
+  readonly entryService?: string | undefined;
+  /** A path of the entry that answers 200 when the topology can be used. */
+  readonly ready: string;
+  /** The address of Toxiproxy's control interface, on 127.0.0.1. */
+  readonly toxiproxy?: string | undefined;
+  /** The URL of the current primary, on 127.0.0.1. It contains a password: never print it. */
+  readonly database?: string | undefined;
+  readonly redis?: string | undefined;
+  /** The service that is Toxiproxy. Absent when no service of the topology is. */
+  readonly toxiproxyService?: string | undefined;
+  /** The service that is Redis. Absent when it is not known. */
+  readonly redisService?: string | undefined;
+  /** SQL that puts the data back to its state after generation. Returns one row `fingerprint` that is the same each time. */
+  readonly resetSql?: string | undefined;
+  /** True when Redis may be emptied before each run. */
+  readonly emptyRedis?: boolean | undefined;
+  /**
+   * The networks and volumes that Compose makes for the topology: the engine's names, by their keys in the compose files.
+   * Those that somebody else makes (`external`) are left out. Absent in records of earlier versions.
+   */
+  readonly makes?: {
+    readonly networks: Readonly<Record<string, string>>;
+    readonly volumes: Readonly<Record<string, string>>;
+  };
+  /** The image of witnesses, with `node` 22.18 or later. The harness's own, unless the compose file names another. */
+  readonly probeImage: string;
+  /** An image with iptables and tc, for helpers that change a network namespace. */
+  readonly toolsImage: string;
+  /** The services that log every request with its id: `edge`, where the load enters, and `app` behind it. */
+  readonly hops?: { readonly edge: string; readonly app: string } | undefined;
+  /** Services that export Prometheus metrics at /metrics. */
+  readonly metrics: readonly string[];
+  /** The paths for which the cache of the edge is asked, and the header by which it says whether it had them. */
+  readonly edgeCache?: { readonly header: string; readonly paths: readonly string[] } | undefined;
+  /** True when a standby must have a write before it is acknowledged. Without such a standby the database is not healthy. */
+  readonly synchronous?: boolean | undefined;
+  readonly jobs?: JobsSpec | undefined;
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventOf, RunEvent } from '../core/record/events.ts';
+import type { PlannedCheck } from '../core/plan/plan.ts';
+import type { History } from '../core/record/history.ts';
+import type { Redact } from '../core/text/redact.ts';
+import type { JudgedRun } from '../core/record/run.ts';
+import { EventLog, type Unwritten } from '../record/event-log.ts';
+import { readHistory } from '../record/read.ts';
+import { seal } from '../record/seal.ts';
+import { runDocument } from './document.ts';
+import { type Catalogue, judge } from './judge.ts';
+
+/**
+ * Reads the record in a run's folder and judges it. Throws CHAOS_NO_RUN when the folder holds no run,
+ * CHAOS_RECORD_DAMAGED when it was changed since it was closed, and CHAOS_RECORD_VERSION when it cannot be read.
+ */
+export const judgeFolder = (dir: string, catalogue: Catalogue): JudgedRun =>
+  judged(readHistory(dir, catalogue.faults), catalogue, dir);
+
+/** Judges a record by other hypotheses than its own, as if the run had been made with them. */
+export const judgeWith = (
+  { history, document }: JudgedRun,
+  hypotheses: readonly PlannedCheck[],
+  catalogue: Catalogue,
+): JudgedRun => judged({ ...history, plan: { ...history.plan, hypotheses } }, catalogue, document.dir);
+
+const judged = (history: History, catalogue: Catalogue, dir: string): JudgedRun => ({
+  history,
+  document: runDocument(history, judge(history, catalogue), dir),
+});
+
+/**
+ * Judges a run that is over, writes the verdict as the last event of its record, and seals the record. Returns what the
+ * disk did not take of the record: a verdict is given all the same, and the record stays open.
+ */
+export function closeRecord(
+  dir: string,
+  catalogue: Catalogue,
+  { clock, redact, unwritten = [] }: CloseOptions,
+): { readonly judged: JudgedRun; readonly unwritten: Unwritten | undefined } {
+  const open: History = { ...readHistory(dir, catalogue.faults, unwritten), seal: 'sealed' };
+  const judgement = judge(open, catalogue);
+  const { verdict, checks, faults } = runDocument(open, judgement, dir);
+  const ended: EventOf<'run.ended'> = {
+    t: clock.now(),
+    kind: 'run.ended',
+    verdict,
+    checks,
+    faults: faults.map(({ id, effective, evidence }) => ({ id, effective, evidence })),
+  };
+  const lost = ((): Unwritten | undefined => {
+    using log = new EventLog(dir, [], redact);
+    tell((event) => log.emit(event), [...unwritten, ended]);
+    return log.lost;
+  })();
+  const history = { ...open, events: [...open.events, ended] };
+  return { judged: { history, document: runDocument(history, judgement, dir) }, unwritten: lost ?? sealed(dir) };
+}
+
+export interface CloseOptions {
+  readonly clock: Clock;
+  readonly redact: Redact;
+  /** Events of the run that its disk did not take. The verdict rests on them too, and they are tried once more. */
+  readonly unwritten?: readonly RunEvent[] | undefined;
+}
+
+/** Seals a record. Returns the failure when the disk does not take the seal. */
+function sealed(dir: string): Unwritten | undefined {
+  try {
+    seal(dir);
+    return undefined;
+  } catch (error) {
+    return { events: [], failure: error as Error };
+  }
+}
+
+/** Records events as far as the disk takes them. */
+function tell(emit: (event: RunEvent) => void, events: readonly RunEvent[]): void {
+  for (const event of events) {
+    try {
+      emit(event);
+    } catch {
+      // The log keeps the event and the failure.
+    }
+  }
+}

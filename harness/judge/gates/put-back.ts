@@ -1,0 +1,40 @@
+import type { Invalidity } from '../../core/record/events.ts';
+import { leftAt } from '../../core/record/found.ts';
+import { eventsOf, type History } from '../../core/record/history.ts';
+import type { AuditMoment, Residue } from '../../core/topology/residue.ts';
+
+/** Recovery is judged between these two looks. */
+const AFTER_HEALING: AuditMoment = 'at the end of the heal phase';
+const AFTER_ALL: AuditMoment = 'at the end of the run';
+
+/**
+ * Gate: recovery is measured on a system without residue, whether the residue was repaired later or not. Both looks must
+ * have compared the world with the snapshot from before the first fault: what was not compared is not put back.
+ */
+export function putBackGate(history: History): Invalidity[] {
+  if (history.faults.length === 0) return [];
+  // A run that was made before there were snapshots says nothing of comparing. It is judged as it was then.
+  const looks = eventsOf(history, 'run.started')[0]?.compares === true ? [AFTER_HEALING, AFTER_ALL] : [];
+  return [...looks.flatMap((at) => notCompared(history, at)), ...residueInRecovery(history)];
+}
+
+function notCompared(history: History, at: AuditMoment): Invalidity[] {
+  if (eventsOf(history, 'audited').some((event) => event.at === at && event.compared)) return [];
+  const message = `${at} the system was not compared with what it was before the first fault`;
+  return [{ code: 'CHAOS_NOT_COMPARED', message }];
+}
+
+function residueInRecovery(history: History): Invalidity[] {
+  const left = leftAt(history, AFTER_HEALING) ?? [];
+  const found = eventsOf(history, 'audited').find((event) => event.at === AFTER_ALL)?.found ?? [];
+  const known = new Set(left.map(inWords));
+  return [
+    ...left.map((one) => residue(`the recovery phase began with residue: ${inWords(one)}`)),
+    ...found
+      .filter((one) => !known.has(inWords(one)))
+      .map((one) => residue(`residue was found ${AFTER_ALL}, and not before: ${inWords(one)}`)),
+  ];
+}
+
+const residue = (message: string): Invalidity => ({ code: 'CHAOS_RESIDUE_FOUND', message });
+const inWords = ({ kind, target }: Residue): string => `${kind} ${target}`;

@@ -1,0 +1,149 @@
+import type { AttemptOutcome } from '../../core/record/hops.ts';
+import { idPrefix, type Source, SOURCES } from '../../core/load/load.ts';
+
+/** One attempt of the edge at a replica. */
+export interface EdgeAttempt {
+  /** "172.30.77.9:3000" */
+  readonly address: string;
+  readonly outcome: AttemptOutcome;
+  /** The status of the replica's answer. Without an answer, the status that the edge logs for the attempt. */
+  readonly status: number;
+  /** When the attempt ended, epoch milliseconds. */
+  readonly t: number;
+}
+
+/** A request as the edge logged it, at the request's end. */
+export interface EdgeLine {
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly t: number;
+  readonly status: number;
+  /** '' when there was no cache for it; otherwise HIT, MISS, STALE, ... */
+  readonly cache: string;
+  /** In their order. Empty when the edge answered without a replica. */
+  readonly attempts: readonly EdgeAttempt[];
+}
+
+/** A request as a replica logged it before its answer. */
+export interface AppLine {
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly t: number;
+  readonly container: string;
+  /** The replica's address, to which the edge connected. */
+  readonly address: string;
+  readonly status: number;
+}
+
+/** The lines of the logs about the requests of one source. */
+export interface HopLines {
+  readonly edge: EdgeLine[];
+  readonly app: AppLine[];
+  /** Ids that begin like the ids of the run and do not end like them. */
+  readonly strange: string[];
+}
+
+/** The end of the id of a request that is sent before the load. A log with this id goes back far enough. */
+export const MARKER = 'ready';
+
+const CLIENT_GONE = 499;
+const TIMED_OUT = 504;
+
+/**
+ * Collects the log lines of the edge and of the replicas, by the source of their requests. Other lines are left out.
+ */
+export class HopLog {
+  readonly sources: Readonly<Record<Source, HopLines>> = {
+    open: { edge: [], app: [], strange: [] },
+    pressure: { edge: [], app: [], strange: [] },
+  };
+  /** True when a log goes back to a time before the load: it has the id with MARKER. */
+  complete = false;
+  readonly #run: string;
+  /** The longer prefix first, because it begins with the shorter one. */
+  readonly #prefixes: readonly (readonly [Source, string])[];
+
+  constructor(run: string) {
+    this.#run = run;
+    this.#prefixes = SOURCES.map((source) => [source, idPrefix(run, source)] as const).toSorted(
+      ([, a], [, b]) => b.length - a.length,
+    );
+  }
+
+  edge(text: string): void {
+    const line = this.#parse(text);
+    const own = this.#own(line);
+    if (line === undefined || own === undefined) return;
+    const t = Number(line['msec']) * 1_000;
+    const attempts = attemptsOf(line, t - Number(line['duration_s']) * 1_000);
+    own.lines.edge.push({
+      number: own.number,
+      t,
+      status: Number(line['status']),
+      cache: textOf(line['cache']),
+      attempts,
+    });
+  }
+
+  app(container: string, text: string): void {
+    const line = this.#parse(text);
+    const own = this.#own(line);
+    if (line === undefined || own === undefined) return;
+    const address = textOf(line['address']);
+    const [t, status] = [Date.parse(textOf(line['time'])), Number(line['status'])];
+    own.lines.app.push({ number: own.number, t, container, address, status });
+  }
+
+  /** Leaves out most lines about other requests without parsing them, and lines that are cut short. */
+  #parse(text: string): Readonly<Record<string, unknown>> | undefined {
+    if (!text.includes(this.#run)) return undefined;
+    try {
+      return JSON.parse(text) as Record<string, unknown>;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #own(line: Readonly<Record<string, unknown>> | undefined): { lines: HopLines; number: number } | undefined {
+    const id = textOf(line?.['request_id']);
+    const [source, prefix] = this.#prefixes.find(([, begin]) => id.startsWith(begin)) ?? [];
+    if (source === undefined || prefix === undefined) return undefined;
+    const end = id.slice(prefix.length);
+    if (/^\d+$/.test(end)) return { lines: this.sources[source], number: Number(end) };
+    if (end === MARKER) this.complete = true;
+    else this.sources[source].strange.push(id);
+    return undefined;
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** nginx writes one value for each attempt: after a comma, or after a colon when it went on to another group. */
+const valuesOf = (value: unknown): string[] =>
+  textOf(value)
+    .split(/,\s+|\s:\s+/)
+    .map((part) => part.trim());
+
+function attemptsOf(line: Readonly<Record<string, unknown>>, begun: number): EdgeAttempt[] {
+  const [statuses, seconds, headers, sent] = [
+    'upstream_status',
+    'upstream_s',
+    'upstream_header_s',
+    'upstream_sent',
+  ].map((name) => valuesOf(line[name]));
+  let t = begun;
+  return valuesOf(line['upstream']).flatMap((address, i) => {
+    t += (Number(seconds?.[i]) || 0) * 1_000;
+    // The name of the group instead of an address: there was no replica left to try.
+    if (!address.includes(':')) return [];
+    const status = Number(statuses?.[i]) || 0;
+    const [answered, any] = [headers?.[i] !== '-', Number(sent?.[i]) > 0];
+    return { address, outcome: answered ? 'answered' : outcomeOf(status, any), status, t };
+  });
+}
+
+function outcomeOf(status: number, sent: boolean): AttemptOutcome {
+  if (status === 0 || status === CLIENT_GONE) return 'abandoned';
+  if (status === TIMED_OUT) return sent ? 'timeout' : 'unreachable';
+  return sent ? 'broken' : 'refused';
+}

@@ -1,0 +1,31 @@
+import type { BoundFault } from '../core/kinds/fault.ts';
+import type { Mismatch, Path } from '../core/plan/mismatch.ts';
+import { servicesOf } from '../core/topology/aim.ts';
+import { type Capability, describeLack, lacking, type Requirement } from '../core/topology/capability.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
+
+/** A fault, a check, a stop condition or the condition of a wait, as far as its needs go. */
+interface Needy {
+  readonly name: string;
+  readonly requires?: readonly Requirement[] | undefined;
+}
+
+const lack = (what: string, missing: readonly Capability[], path: Path): Mismatch => {
+  const { what: message, hint } = describeLack(what, missing);
+  return { path, code: 'CHAOS_LACKS', message, hint };
+};
+
+/** Returns a mistake when something is needed at this place that the topology does not have. */
+export function lacks(topology: TopologySpec | undefined, { name, requires }: Needy, path: Path): Mismatch[] {
+  const missing = topology === undefined ? [] : lacking(topology, requires);
+  return missing.length === 0 ? [] : [lack(`"${name}"`, missing, path)];
+}
+
+/** The same for a fault. Where it needs packets, each of its targets must have a network of its own. */
+export function faultLacks(topology: TopologySpec, fault: BoundFault, path: Path): Mismatch[] {
+  const found = lacks(topology, fault, path);
+  const { target } = fault.aims;
+  if (found.length > 0 || target === undefined || fault.requires?.includes('packets') !== true) return found;
+  const shared = servicesOf(topology, target).find((name) => topology.services[name]?.networks?.length === 0);
+  return shared === undefined ? [] : [lack(`"${fault.name}" of ${shared}`, ['packets'], [...path, 'service'])];
+}

@@ -1,0 +1,103 @@
+import autocannon from 'autocannon';
+import { ChaosError } from '../../core/errors.ts';
+import { basePath } from '../../core/load/address.ts';
+import { headersOf, type PreparedRequest } from '../http/request.ts';
+
+/** Receives what happens on one autocannon connection, which carries one request at a time. */
+export interface CannonListener {
+  /** Returns the request to send when autocannon asks for a request. */
+  request(): PreparedRequest;
+  onFirstByte(): void;
+  onAnswer(status: number, body: () => string): void;
+  /** The connection failed with an error. Without this call autocannon would reconnect again and again, at once. */
+  onError(error: unknown): void;
+  /** The server closed the connection, idle or with a request under way. autocannon itself counts nothing then. */
+  onClosed(): void;
+}
+
+/** One connection of autocannon. It sends only when `send` is called. */
+export interface Cannon {
+  send(): void;
+  destroy(): void;
+}
+
+/** Members of autocannon's client that its types leave out. The version is pinned because of them. */
+interface PacedClient extends autocannon.Client {
+  _doRequest?(): void;
+  destroy?(): void;
+}
+
+/** Seconds, longer than any run. autocannon's own timers must never fire: our timers decide. */
+const NEVER_S = 1_000_000;
+
+/** These histograms keep nothing. autocannon's own take 2.5 MB an instance, for a result that nothing here reads. */
+const NO_HISTOGRAM = { recordValue() {}, reset() {}, destroy() {}, __custom: true };
+const HISTOGRAMS = { latencies: NO_HISTOGRAM, requests: NO_HISTOGRAM, throughput: NO_HISTOGRAM };
+
+const unfit = (): ChaosError =>
+  new ChaosError('CHAOS_AUTOCANNON_UNFIT', {
+    what: 'The installed autocannon lacks the hooks that pace and count its requests.',
+    hint: 'Install the version that package.json names: npm ci.',
+    exit: 'not-ready',
+  });
+
+/**
+ * Opens an autocannon instance of one connection and sends its first request. Our own loop replaces autocannon's
+ * request loop: autocannon's sends again at once after an answer, a refusal and a closed connection, and does not count
+ * a closed connection. Its rate options do not help: autocannon spends each second's quota at the start of that second.
+ * Nothing uses its result. Throws CHAOS_AUTOCANNON_UNFIT when the installed version lacks the hooks.
+ */
+export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
+  let cannon: Cannon | undefined;
+  const setupClient = (client: PacedClient): void => {
+    const send = client._doRequest?.bind(client);
+    const destroy = client.destroy?.bind(client);
+    if (send === undefined || destroy === undefined) throw unfit();
+    let answered = false;
+    let first = true;
+    client._doRequest = () => {
+      if (first) {
+        first = false;
+        send();
+      } else if (answered) {
+        answered = false;
+      } else {
+        listener.onClosed();
+      }
+    };
+    client.on('headers', () => listener.onFirstByte());
+    // 'response' comes after onResponse and before the next _doRequest.
+    client.on('response', () => (answered = true));
+    client.on('connError' as 'response', (error: unknown) => listener.onError(error));
+    cannon = { send, destroy };
+  };
+  const options: autocannon.Options & { readonly histograms: typeof HISTOGRAMS } = {
+    url: baseUrl,
+    connections: 1,
+    pipelining: 1,
+    duration: NEVER_S,
+    timeout: NEVER_S,
+    skipAggregateResult: true,
+    histograms: HISTOGRAMS,
+    setupClient,
+    requests: [
+      {
+        setupRequest: (base) => {
+          const request = listener.request();
+          const { spec, path, body } = request;
+          return {
+            ...base,
+            method: spec.method,
+            path: basePath(baseUrl) + path,
+            headers: Object.fromEntries(headersOf(request)),
+            body: body ?? '',
+          };
+        },
+        onResponse: (status, body) => listener.onAnswer(status, () => body),
+      },
+    ],
+  };
+  autocannon(options, () => undefined);
+  if (cannon === undefined) throw unfit();
+  return cannon;
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface StubOptions {
+  /** From the whole request to the answer's headers, milliseconds. */
+  readonly latencyMs: number;
+  /** From the headers to the whole body, milliseconds. */
+  readonly bodyMs?: number;
+  /** With `closeEvery: n`, every n-th request gets this instead of its answer. The same holds for the next options. */
+  readonly closeEvery?: number;
+  readonly truncateEvery?: number;
+  readonly rejectEvery?: number;
+  readonly wrongEvery?: number;
+  /** The request gets no answer, and its connection stays open. */
+  readonly stallEvery?: number;
+}
+
+/** What the stub did with a request. gone: its connection was closed before its answer was due. */
+export type Deed = 'answered' | 'closed' | 'truncated' | 'rejected' | 'wrong' | 'stalled' | 'gone';
+
+export interface StubRequest {
+  /** Its x-request-id. */
+  readonly id: string;
+  readonly did: Deed;
+  /** When its headers were read, epoch milliseconds. */
+  readonly arrived: number;
+  /** When its answer was handed to the system, epoch milliseconds. For a stalled request: when it was given up. */
+  readonly ended: number;
+}
+
+/** A time in which the stub answered nothing, or refused connections. Epoch milliseconds. */
+export interface StubSpan {
+  readonly did: 'froze' | 'refused';
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Everything that the stub did, as it recorded it. */
+export interface StubLog {
+  readonly requests: readonly StubRequest[];
+  readonly spans: readonly StubSpan[];
+}
+
+export type StubCommand =
+  | { readonly tell: 'log' }
+  | { readonly tell: 'freeze'; readonly ms: number }
+  | { readonly tell: 'refuse'; readonly ms: number };
+export type StubReport =
+  { readonly kind: 'listening'; readonly port: number } | { readonly kind: 'log'; readonly log: StubLog };
+
+/** A server whose behaviour is known. It does not outlive this process, also when it is frozen. */
+export interface Stub extends AsyncDisposable {
+  readonly url: string;
+  /**
+   * Answers nothing for `ms` milliseconds, then everything at once. To a client this looks like a stopped process, for
+   * which the system still accepts connections. But a process that was really stopped needs a tenth of a second or more
+   * to take up the 600 requests that came meanwhile.
+   */
+  freeze(ms: number): void;
+  /** Refuses connections for `ms` milliseconds, and cuts the open connections. */
+  refuse(ms: number): void;
+  log(): Promise<StubLog>;
+}
+
+/** Starts an HTTP server whose misbehaviour is known, in a process of its own, so that neither side slows the other. */
+export async function startStub(options: StubOptions): Promise<Stub> {
+  const child = fork(fileURLToPath(new URL('./stub-process.ts', import.meta.url)), [JSON.stringify(options)]);
+  const [listening] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'listening' }>];
+  const tell = (command: StubCommand): void => void (child.connected && child.send(command));
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    freeze: (ms) => tell({ tell: 'freeze', ms }),
+    refuse: (ms) => tell({ tell: 'refuse', ms }),
+    async log() {
+      tell({ tell: 'log' });
+      const [report] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'log' }>];
+      return report.log;
+    },
+    [Symbol.asyncDispose]: () => killed(child),
+  };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** Returns how many requests ended in each way. */
+export function deedsOf({ requests }: StubLog): Readonly<Record<Deed, number>> {
+  const counts = { answered: 0, closed: 0, truncated: 0, rejected: 0, wrong: 0, stalled: 0, gone: 0 };
+  for (const { did } of requests) counts[did] += 1;
+  return counts;
+}
+
+/** Returns how many request ids came more than once. */
+export const repeatedIn = ({ requests }: StubLog): number =>
+  [...Map.groupBy(requests, ({ id }) => id).values()].filter((same) => same.length > 1).length;

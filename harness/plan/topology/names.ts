@@ -1,0 +1,53 @@
+import type { Path } from '../../core/plan/mismatch.ts';
+import type { Composed } from './shape.ts';
+
+export interface UnknownName {
+  readonly path: Path;
+  readonly message: string;
+  readonly known: readonly string[];
+  /** What to write instead, where no known name is meant. */
+  readonly hint?: string;
+}
+
+/**
+ * Returns the names in the x-chaos block that no service or group has, and the names that both a service and a group
+ * have. `off`: see `servicesOff`.
+ */
+export function unknownNames({ services, 'x-chaos': x }: Composed, off: readonly string[]): UnknownName[] {
+  const names = [...Object.keys(services), ...off];
+  const groups = Object.keys(x.groups);
+  const found: UnknownName[] = [];
+  const must = (name: string, known: readonly string[], path: Path): void => {
+    if (!known.includes(name))
+      found.push({ path: [...path, name], message: `there is no service "${name}" in the compose file`, known });
+  };
+  for (const [group, members] of Object.entries(x.groups)) {
+    members.forEach((member, i) => must(member, names, ['x-chaos', 'groups', group, i]));
+    if (names.includes(group))
+      found.push({
+        path: ['x-chaos', 'groups', group],
+        message: `"${group}" is the name of a service and of a group`,
+        hint: 'Rename one of them: a fault that names it would not know which is meant.',
+        known: [],
+      });
+  }
+  for (const group of Object.keys(x.roles)) {
+    if (groups.includes(group)) continue;
+    found.push({
+      path: ['x-chaos', 'roles', group],
+      message: `there is no group "${group}" in x-chaos`,
+      known: groups,
+    });
+  }
+  for (const [service, { consumer }] of Object.entries(x.services)) {
+    must(service, names, ['x-chaos', 'services']);
+    if (consumer !== undefined) must(consumer, names, ['x-chaos', 'services', service, 'consumer']);
+  }
+  for (const [name, { from, to }] of Object.entries(x.links)) {
+    must(from, names, ['x-chaos', 'links', name, 'from']);
+    must(to, [...names, ...groups], ['x-chaos', 'links', name, 'to']);
+  }
+  x.metrics.forEach((service, i) => must(service, names, ['x-chaos', 'metrics', i]));
+  for (const [hop, service] of Object.entries(x.hops ?? {})) must(service, names, ['x-chaos', 'hops', hop]);
+  return found;
+}

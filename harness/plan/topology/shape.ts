@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { WITNESS_IMAGE } from '../../core/topology/images.ts';
+import { protocols } from '../../protocols/index.ts';
+import { roleSources } from '../../roles/index.ts';
+
+const protocol = z.enum(protocols.map(({ name }) => name));
+const local = z
+  .string()
+  .regex(/^\w+:\/\/(?:[^@/]*@)?127\.0\.0\.1:\d+/, { error: 'write an address on 127.0.0.1 with its port' });
+const entry = local.regex(/^[^?#]*$/, { error: 'write the address without a query: each request has its own' });
+/** A number or a text, because Compose leaves a text where a variable was: "${APP_PORT:-3000}". */
+const whole = z.union([z.int().min(0), z.string().regex(/^\d+$/).transform(Number)], { error: 'write a whole number' });
+const listen = z.string().regex(/^[\w.-]+:\d+$/, { error: 'write a host name and a port, for example toxiproxy:6001' });
+
+const link = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  proxy: z.string(),
+  listen,
+  protocol: protocol.default('tcp'),
+  upstream: listen.optional(),
+});
+
+const path = z.string().startsWith('/', { error: 'write a path, for example /health' });
+const forFault = z.string().includes('{{id}}', { error: 'write SQL with {{id}}, the id of the fault' });
+const metric = /^[a-z_:][\w:]*$/i;
+
+/** How jobs are queued in the database, taken back and counted. */
+const jobs = z.strictObject({
+  owe: forFault.includes('{{jobs}}', { error: 'write SQL with {{jobs}}, the number of jobs' }),
+  take: forFault,
+  left: z.string().min(1),
+  failed: z.string().regex(/^[a-z_:][\w:]*\{\w+="[\w.-]+"\}$/i, {
+    error: 'write a counter with one label: jobs_total{outcome="failed"}',
+  }),
+  pending: z.string().regex(metric, { error: 'write the name of a metric: outbox_pending' }).optional(),
+});
+
+/** The `x-chaos` block of a compose file. It describes the topology. Compose only replaces its variables. */
+const block = z.strictObject({
+  entry,
+  ready: path.default('/'),
+  toxiproxy: local.optional(),
+  database: local.optional(),
+  redis: local.optional(),
+  reset: z.string().optional(),
+  empty_redis: z.boolean().optional(),
+  probe_image: z.string().default(WITNESS_IMAGE),
+  tools_image: z.string().default('chaos/tools:dev'),
+  metrics: z.array(z.string()).default([]),
+  edge_cache: z.strictObject({ header: z.string().min(1), paths: z.array(path).min(1) }).optional(),
+  synchronous: z
+    .union([z.boolean(), z.enum(['on', 'off']).transform((value) => value === 'on')], { error: 'write true or false' })
+    .optional(),
+  jobs: jobs.optional(),
+  hops: z.strictObject({ edge: z.string(), app: z.string() }).optional(),
+  groups: z.record(z.string(), z.array(z.string()).min(1)).default({}),
+  roles: z.record(z.string(), z.enum(roleSources.map(({ name }) => name))).default({}),
+  services: z
+    .record(
+      z.string(),
+      z.strictObject({
+        port: whole.optional(),
+        protocol: protocol.optional(),
+        consumer: z.string().optional(),
+        one_shot: z.boolean().default(false),
+      }),
+    )
+    .default({}),
+  links: z.record(z.string(), link).default({}),
+});
+
+/** The block, when its keys fit together. */
+const described = block.superRefine(({ links, toxiproxy, reset, jobs, database, redis, empty_redis: empty }, ctx) => {
+  const refuse = (key: string, message: string): void => ctx.addIssue({ code: 'custom', path: [key], message });
+  if (Object.keys(links).length > 0 && toxiproxy === undefined)
+    refuse('links', 'links run through Toxiproxy: write its address, toxiproxy: http://127.0.0.1:8474');
+  const where = 'database: postgres://USER:PASSWORD@127.0.0.1:5432/NAME';
+  if (reset !== undefined && database === undefined)
+    refuse('reset', `the database is reset: write its address, ${where}`);
+  if (empty === true && redis === undefined)
+    refuse('empty_redis', 'Redis is emptied: write its address, redis: redis://127.0.0.1:6379');
+  if (jobs !== undefined && database === undefined)
+    refuse('jobs', `jobs are queued in the database: write its address, ${where}`);
+});
+
+/** A port of a container, and the port of the machine that leads to it: a number or a range, as text. */
+const published = z.looseObject({
+  target: z.number(),
+  published: z.union([z.string(), z.number().transform(String)]).optional(),
+  protocol: z.string().default('tcp'),
+});
+
+const attachment = z
+  .looseObject({ aliases: z.array(z.string()).nullish(), ipv4_address: z.string().optional() })
+  .nullish();
+
+/** Some versions of Compose print a number as a number, others as a text. 0 means no limit. */
+const number = z.coerce.number();
+
+/** A network or a volume. One that is external was made by somebody else. */
+const belonging = z.looseObject({ name: z.string().optional(), external: z.boolean().optional() }).nullish();
+
+/** The parts of the output of `docker compose config` that are needed. Compose itself has checked the rest. */
+export const composed = z.looseObject({
+  name: z.string(),
+  networks: z.record(z.string(), belonging).default({}),
+  volumes: z.record(z.string(), belonging).default({}),
+  services: z.record(
+    z.string(),
+    z.looseObject({
+      container_name: z.string().optional(),
+      scale: number.optional(),
+      cpus: number.optional(),
+      mem_limit: number.optional(),
+      ports: z.array(published).default([]),
+      expose: z.array(z.string()).default([]),
+      networks: z.record(z.string(), attachment).default({}),
+      depends_on: z.record(z.string(), z.looseObject({ condition: z.string().optional() })).default({}),
+      deploy: z
+        .looseObject({
+          replicas: number.optional(),
+          resources: z
+            .looseObject({ limits: z.looseObject({ cpus: number.optional(), memory: number.optional() }).optional() })
+            .optional(),
+        })
+        .optional(),
+    }),
+  ),
+  'x-chaos': described,
+});
+
+export type Composed = z.output<typeof composed>;
+export type ComposedService = Composed['services'][string];
+export type Block = Composed['x-chaos'];

@@ -1,0 +1,119 @@
+import type { Limits, LinkSpec, NetworkSpec, ServiceSpec, TopologySpec } from '../../core/topology/spec.ts';
+import { behind, listensAt } from './addresses.ts';
+import type { Composed, ComposedService } from './shape.ts';
+
+/** How a group is asked for roles unless the block says it: PostgreSQL answers whatever manages it. */
+const USUAL_ROLES = 'postgres';
+
+/** Returns the topology as plain data. */
+export function specOf(files: readonly string[], composed: Composed): TopologySpec {
+  const { name: project, services, 'x-chaos': x } = composed;
+  const groupOf = (service: string): string | undefined =>
+    Object.entries(x.groups).find(([, members]) => members.includes(service))?.[0];
+  const entrance = behind(services, x.entry);
+  const awaited = new Set(Object.values(services).flatMap(awaitedEnds));
+  const specs = Object.entries(services).map(([name, service]): [string, ServiceSpec] => {
+    const { deploy, scale, container_name: containerName } = service;
+    const said = x.services[name];
+    const seen = listensAt(name, service, entrance);
+    return [
+      name,
+      {
+        name,
+        replicas: deploy?.replicas ?? scale ?? 1,
+        containerName,
+        port: said?.port ?? seen.port,
+        protocol: said?.protocol ?? seen.protocol,
+        consumer: said?.consumer,
+        group: groupOf(name),
+        limits: limitsOf(service),
+        networks: networksOf(service, composed.networks),
+        ...(said?.one_shot === true || awaited.has(name) ? { oneShot: true as const } : {}),
+      },
+    ];
+  });
+  const links = Object.entries(x.links).map(([name, { listen: where, ...rest }]): [string, LinkSpec] => {
+    const [host = '', port = ''] = where.split(':');
+    return [name, { name, ...rest, host, port: Number(port) }];
+  });
+  const {
+    entry,
+    ready,
+    toxiproxy,
+    database,
+    redis,
+    reset,
+    empty_redis: emptyRedis,
+    probe_image: probeImage,
+    tools_image: toolsImage,
+    metrics,
+    hops,
+    groups,
+    edge_cache: edgeCache,
+    synchronous,
+    jobs,
+  } = x;
+  return {
+    files,
+    project,
+    services: Object.fromEntries(specs),
+    groups,
+    roles: Object.fromEntries(Object.keys(groups).map((group) => [group, x.roles[group] ?? USUAL_ROLES])),
+    links: Object.fromEntries(links),
+    entry,
+    entryService: entrance?.service,
+    ready,
+    toxiproxy,
+    database,
+    redis,
+    ...serversOf(composed),
+    resetSql: reset,
+    emptyRedis,
+    makes: { networks: madeOf(composed.networks, project), volumes: madeOf(composed.volumes, project) },
+    probeImage,
+    toolsImage,
+    metrics,
+    hops,
+    edgeCache,
+    synchronous,
+    jobs,
+  };
+}
+
+/** Returns the services for whose end with exit code 0 a service waits before it starts. */
+const awaitedEnds = ({ depends_on: others }: ComposedService): string[] =>
+  Object.entries(others).flatMap(([name, { condition }]) =>
+    condition === 'service_completed_successfully' ? [name] : [],
+  );
+
+/** Returns which services are Toxiproxy and Redis: those to which the addresses lead, or those that links and services name. */
+function serversOf({ services, 'x-chaos': x }: Composed): Pick<TopologySpec, 'toxiproxyService' | 'redisService'> {
+  const hosts = Object.values(x.links).map(({ listen }) => listen.split(':')[0] ?? '');
+  const speaking = Object.entries(x.services).flatMap(([name, { protocol }]) => (protocol === 'redis' ? [name] : []));
+  const [one, ...more] = speaking;
+  return {
+    toxiproxyService: behind(services, x.toxiproxy)?.service ?? hosts.find((host) => services[host] !== undefined),
+    redisService: more.length === 0 && one !== undefined ? one : behind(services, x.redis)?.service,
+  };
+}
+
+function limitsOf({ cpus, mem_limit: memory, deploy }: ComposedService): Limits {
+  const limits = deploy?.resources?.limits;
+  return { cpus: (cpus ?? limits?.cpus) || undefined, memoryBytes: (memory ?? limits?.memory) || undefined };
+}
+
+/** Compose makes these, and names each after the project unless the compose file gives a name. */
+const madeOf = (all: Composed['networks'], project: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(all)
+      .filter(([, one]) => one?.external !== true)
+      .map(([key, one]) => [key, one?.name ?? `${project}_${key}`]),
+  );
+
+/** The networks of a service. Compose names the engine's network of each, and leaves out those that nobody uses. */
+const networksOf = ({ networks }: ComposedService, known: Composed['networks']): NetworkSpec[] =>
+  Object.entries(networks).map(([key, attached]) => ({
+    name: known[key]?.name ?? key,
+    aliases: attached?.aliases ?? [],
+    ...(attached?.ipv4_address === undefined ? {} : { ip: attached.ipv4_address }),
+  }));

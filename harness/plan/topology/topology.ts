@@ -1,0 +1,57 @@
+import { ChaosError } from '../../core/errors.ts';
+import type { Problem } from '../../core/plan/problem.ts';
+import type { ComposeReader, Env } from '../../core/topology/compose.ts';
+import type { TopologySpec } from '../../core/topology/spec.ts';
+import { checked } from './checked.ts';
+import { composeMissing, unchecked } from './missing.ts';
+import { refusal, warning } from './said.ts';
+import { readSources } from './sources.ts';
+
+export interface TopologyQuestion {
+  /** Absolute paths, laid over each other as `docker compose -f a -f b` does. */
+  readonly files: readonly string[];
+  readonly env: Env;
+  readonly compose: ComposeReader;
+}
+
+export interface TopologyRead {
+  /** Undefined when there are problems, and without Compose. */
+  readonly topology: TopologySpec | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads the topology of compose files. `warn` receives each warning. Throws the first mistake with its place, and
+ * CHAOS_COMPOSE_MISSING when Compose is missing.
+ */
+export function readTopology(question: TopologyQuestion, warn: (problem: Problem) => void): TopologySpec {
+  const { topology, problems, warnings } = topologyOf(question);
+  const [first] = problems;
+  if (first !== undefined) {
+    warnings.forEach(warn);
+    throw new ChaosError(first.code, { ...first, what: first.message, exit: 'bad-input' });
+  }
+  if (topology === undefined) throw composeMissing();
+  warnings.forEach(warn);
+  return topology;
+}
+
+/** Returns the topology as Compose describes it, or the mistakes in it. Asks nothing of the engine. */
+export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyRead {
+  const { all, unreadable, syntax, reads } = readSources(files, env);
+  const [first = ''] = files;
+  if (unreadable.length > 0) return { topology: undefined, problems: unreadable, warnings: [] };
+  const answer = compose.read({ files, env, reads });
+  if (answer.is === 'missing') return { topology: undefined, problems: syntax, warnings: [unchecked(first)] };
+  const warnings = answer.warnings.map((text) => warning(text, all, first));
+  if (answer.is === 'refused') {
+    // Our parser knows the column too, and does not stop at the first mistake.
+    const problems = syntax.length > 0 ? syntax : [refusal(answer.why, all, first)];
+    return { topology: undefined, problems, warnings };
+  }
+  const read = checked(answer.config, files, all);
+  return 'project' in read
+    ? { topology: read, problems: [], warnings }
+    : { topology: undefined, problems: read, warnings };
+}

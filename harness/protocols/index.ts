@@ -1,0 +1,8 @@
+import { listFolder } from '../core/kinds/list-folder.ts';
+import type { Protocol } from '../core/kinds/protocol.ts';
+
+/** Every protocol that a service or a link can speak. A new protocol needs a new file here and nothing else. */
+export const protocols = await listFolder<Protocol>(new URL('.', import.meta.url));
+
+/** Returns a protocol by its name. A record of another version may name one that is not here: undefined. */
+export const protocolOf = (name: string): Protocol | undefined => protocols.find((protocol) => protocol.name === name);

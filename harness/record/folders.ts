@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { onDisk } from '../core/disk-error.ts';
+import { ChaosError, describeError } from '../core/errors.ts';
+import { isAlive, type ProcessId } from '../disk/process-id.ts';
+
+/** The files that say what kind of folder they are in. The keys of `Header` come first in each. */
+export const RUN_FILE = 'run.json';
+export const LOAD_FILE = 'load.json';
+export const NOISE_FILE = 'noise.json';
+
+/** The kinds of folder below reports/, each with the file that shows the kind. */
+const KINDS = { experiment: RUN_FILE, load: LOAD_FILE, noise: NOISE_FILE } as const;
+export type FolderKind = keyof typeof KINDS;
+
+/** The first keys of such a file. It has a verdict when the run or load has ended. */
+interface Header {
+  readonly run: string;
+  readonly title: string;
+  readonly started: string;
+  readonly verdict?: string;
+  readonly runner?: ProcessId;
+}
+
+/** One line of `chaos list`. */
+export interface Listed {
+  readonly kind: FolderKind;
+  readonly run: string;
+  readonly title: string;
+  /** The verdict of a run, MEASURED for a load that was offered as planned, RUNNING or INTERRUPTED. */
+  readonly verdict: string;
+  readonly started: string;
+  readonly dir: string;
+}
+
+export interface NewFolder {
+  /** "20261124T043000Z-redis-loss-3f9a": the time, the name, and a part that makes it unique. */
+  readonly run: string;
+  readonly dir: string;
+}
+
+/**
+ * Makes a new folder below `reports`. `name` becomes a part of its name. Throws CHAOS_NOT_WRITABLE when `reports` is a
+ * file or may not be written, and CHAOS_DISK_FULL.
+ */
+export function newFolder(reports: string, name: string): NewFolder {
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const run = `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
+  const dir = join(reports, run);
+  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
+  return { run, dir };
+}
+
+/** A folder that looks like a run or a load and cannot be read as one. */
+export interface Unreadable {
+  readonly dir: string;
+  /** Why, in one line: it names the file. */
+  readonly message: string;
+}
+
+/**
+ * Returns every run and load below `reports`, oldest first. A run that died without a verdict is INTERRUPTED. A folder
+ * that cannot be read goes to `passOver` and hides no other.
+ */
+export function listRuns(reports: string, passOver: (folder: Unreadable) => void = () => undefined): Listed[] {
+  if (!existsSync(reports)) return [];
+  return onDisk(reports, () => readdirSync(reports))
+    .sort()
+    .flatMap((name) => {
+      const dir = join(reports, name);
+      const kind = kindOf(dir);
+      if (kind === undefined) return [];
+      try {
+        const header = headerOf(dir, kind);
+        const { run, title, started } = header;
+        return { kind, run, title, verdict: verdictIn(header), started, dir };
+      } catch (error) {
+        passOver({ dir, message: `${KINDS[kind]} cannot be read: ${describeError(error)}` });
+        return [];
+      }
+    });
+}
+
+function headerOf(dir: string, kind: FolderKind): Header {
+  const header = JSON.parse(readFileSync(join(dir, KINDS[kind]), 'utf8')) as Header | null;
+  const keys = ['run', 'title', 'started'] as const;
+  const missing = keys.find((key) => typeof header?.[key] !== 'string');
+  if (header === null || missing !== undefined) throw new TypeError(`it has no ${missing ?? 'keys'}`);
+  return header;
+}
+
+function verdictIn({ verdict, runner }: Header): string {
+  const alive = runner !== undefined && isAlive(runner);
+  return verdict ?? (alive ? 'RUNNING' : 'INTERRUPTED');
+}
+
+/** Returns the verdict of the run in a folder, as `chaos list` prints it; UNKNOWN when its run.json cannot be read. */
+export function verdictOf(dir: string): string {
+  try {
+    return verdictIn(headerOf(dir, 'experiment'));
+  } catch {
+    return 'UNKNOWN';
+  }
+}
+
+/** Returns the kind of a folder; undefined when it holds no run or load. */
+export const kindOf = (dir: string): FolderKind | undefined =>
+  (Object.keys(KINDS) as FolderKind[]).find((kind) => existsSync(join(dir, KINDS[kind])));
+
+export interface Find {
+  /** The folder that holds the runs and loads. */
+  readonly reports: string;
+  readonly kinds: readonly FolderKind[];
+  /** Receives folders that cannot be read. */
+  readonly passOver?: (folder: Unreadable) => void;
+}
+
+/** At most so many runs are named when a short name fits several. */
+const NAMED = 10;
+
+/**
+ * Returns the folder of a run or load of the given kinds. `run` is a path, a name, the end of one name, or `latest`.
+ * Throws CHAOS_NO_RUN when there is none, and CHAOS_AMBIGUOUS_RUN when the end of a name fits several.
+ */
+export function folderOf(run: string, { reports, kinds, passOver }: Find): string {
+  const isAsked = (kind: FolderKind | undefined): boolean => kind !== undefined && kinds.includes(kind);
+  if (isAsked(kindOf(run))) return run;
+  const runs = listRuns(reports, passOver).filter(({ kind }) => isAsked(kind));
+  const whole = run === 'latest' ? runs.at(-1) : runs.find(({ dir }) => basename(dir) === run);
+  if (whole !== undefined) return whole.dir;
+  const [found, ...others] = runs.filter((listed) => listed.run.endsWith(run));
+  if (found !== undefined && others.length === 0) return found.dir;
+  if (found !== undefined) {
+    const fits = [found, ...others].map((listed) => listed.run);
+    const rest = fits.length > NAMED ? [`and ${fits.length - NAMED} older ones`] : [];
+    throw new ChaosError('CHAOS_AMBIGUOUS_RUN', {
+      what: `"${run}" fits ${fits.length} names in ${reports}`,
+      hint: ['Write more of the name:', ...fits.slice(-NAMED).reverse(), ...rest].join('\n'),
+      exit: 'bad-input',
+    });
+  }
+  throw new ChaosError('CHAOS_NO_RUN', {
+    what: `there is no ${kinds.map((kind) => (kind === 'experiment' ? 'run' : kind)).join(' or ')} "${run}" in ${reports}`,
+    hint: '`chaos list` prints what there is. `latest` is the newest.',
+    exit: 'bad-input',
+  });
+}

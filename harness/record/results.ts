@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { ChaosError, describeError } from '../core/errors.ts';
+import { EXIT_CODE } from '../core/exits.ts';
+import { redactDeep } from '../core/text/redact.ts';
+import type { JudgedRun, Reporter, ResultStore, RunDocument, UnwrittenFile } from '../core/record/run.ts';
+import { writeWhole } from '../disk/whole.ts';
+import { EVENTS_FILE, type Unwritten } from './event-log.ts';
+import { RUN_FILE } from './folders.ts';
+
+export interface ResultsOptions {
+  readonly reporters: readonly Reporter[];
+  /**
+   * Opens the results database; `writeResults` closes it. When it fails, the run is missing there and nothing else is
+   * lost.
+   */
+  openStore(): Promise<ResultStore>;
+  redact(text: string): string;
+  warn(message: string): void;
+  /** What the disk did not take of the record. */
+  readonly unwritten?: Unwritten | undefined;
+}
+
+/**
+ * Writes everything that can be made again from the record: run.json, the reports, and the rows in the results
+ * database. A file that cannot be written is named in the document, and its run does not end with exit code 0.
+ */
+export async function writeResults(dir: string, judged: JudgedRun, options: ResultsOptions): Promise<RunDocument> {
+  const { plan } = judged.history;
+  const lost: UnwrittenFile[] = [];
+  const lose = (file: string, error: unknown): void => {
+    const code = error instanceof ChaosError ? error.code : 'CHAOS_INTERNAL';
+    lost.push({ file, code, message: describeError(error) });
+    options.warn(`${code}: ${file} could not be written: ${describeError(error)}`);
+  };
+  const write = (file: string, text: () => string): void => {
+    try {
+      writeWhole(join(dir, file), text());
+    } catch (error) {
+      lose(file, error);
+    }
+  };
+  const runFile = (document: RunDocument): string =>
+    `${JSON.stringify(
+      redactDeep({ ...document, plan }, (text) => options.redact(text)),
+      null,
+      2,
+    )}\n`;
+  if (options.unwritten !== undefined) lose(EVENTS_FILE, options.unwritten.failure);
+  write(RUN_FILE, () => runFile(judged.document));
+  for (const reporter of options.reporters) write(reporter.file, () => options.redact(reporter.render(judged)));
+  try {
+    await using store = await options.openStore();
+    await store.save(judged);
+  } catch (error) {
+    options.warn(
+      `the run is missing in the results database (\`chaos report --all\` can rebuild it): ${describeError(error)}`,
+    );
+  }
+  if (lost.length === 0) return judged.document;
+  const document = {
+    ...judged.document,
+    unwritten: lost,
+    exit_code: judged.document.exit_code || EXIT_CODE['not-ready'],
+  };
+  if (!lost.some(({ file }) => file === RUN_FILE)) write(RUN_FILE, () => runFile(document));
+  return document;
+}

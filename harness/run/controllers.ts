@@ -1,0 +1,155 @@
+import type { Clock } from '../core/clock.ts';
+import { withDeadline } from '../core/deadline.ts';
+import { ChaosError, describeError } from '../core/errors.ts';
+import type { Controller, Decision } from '../core/kinds/controller.ts';
+import type { Known } from '../core/kinds/known.ts';
+import type { Plan, PlannedController } from '../core/plan/plan.ts';
+import type { RunEvent } from '../core/record/events.ts';
+import type { TopologyControl } from '../core/topology/control.ts';
+import type { JournalEntry } from '../core/topology/undo.ts';
+import type { UndoJournal } from '../heal/journal.ts';
+import { type Healer, tell, undoAll } from '../heal/undo.ts';
+import { LatestReadings } from './probes/latest-readings.ts';
+
+/** When the controllers are to end, a change that is under way has this long, milliseconds. */
+const ENDING_MS = 10_000;
+
+interface ControlContext {
+  readonly topology: TopologyControl;
+  readonly clock: Clock;
+  readonly journal: UndoJournal;
+  readonly emit: (event: RunEvent) => void;
+  /** Resolves when a guardian stands by, which would take everything back if this process died. */
+  readonly guarded: () => Promise<void>;
+}
+
+/**
+ * The controllers of a run. Each decides again and again. A decision is recorded when it changes something, after the way
+ * back is on disk. What goes wrong is recorded too, and then the run proves nothing.
+ */
+export class Controllers {
+  readonly #ctx: ControlContext;
+  readonly #known: Pick<Known, 'controllers' | 'series'>;
+  readonly #entries: JournalEntry[] = [];
+  readonly #over = new AbortController();
+  #services: readonly string[] = [];
+  #readings: LatestReadings | undefined;
+  #deciding: Promise<void> = Promise.resolve();
+
+  constructor(ctx: ControlContext, known: Pick<Known, 'controllers' | 'series'>) {
+    this.#ctx = ctx;
+    this.#known = known;
+  }
+
+  /** Receives every event as it is recorded: controllers read series of it. */
+  see(event: RunEvent): void {
+    this.#readings?.see(event);
+  }
+
+  /** Starts the plan's controllers. They decide until `end`, or until the signal aborts. */
+  start({ controllers = [], topology }: Pick<Plan, 'controllers' | 'topology'>, signal: AbortSignal): void {
+    const all = controllers.map((planned) => [planned, this.#controllerOf(planned)] as const);
+    this.#services = all.map(([{ params }, controller]) => controller.service(params));
+    const reads = all.flatMap(([{ params }, controller]) => controller.reads?.(params) ?? []);
+    const readings = new LatestReadings(reads, topology, this.#known.series);
+    this.#readings = readings;
+    const going = AbortSignal.any([signal, this.#over.signal]);
+    const work = all.map(([planned, controller]) => this.#control(planned, controller, readings, going));
+    this.#deciding = Promise.all(work).then(() => undefined);
+  }
+
+  /** The services whose number of containers the controllers decide at this moment. */
+  get services(): readonly string[] {
+    return this.#over.signal.aborted ? [] : this.#services;
+  }
+
+  /** Whether a controller has changed something, or may have. */
+  get acted(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /**
+   * Ends every controller and gives every service the number of containers that it had. A second call tries again what
+   * failed. Resolves with the undo steps that failed.
+   */
+  async end(): Promise<readonly JournalEntry[]> {
+    this.#over.abort(new Error('the controllers have ended'));
+    // A change that hangs must not delay the way back.
+    await withDeadline('the end of the controllers', ENDING_MS, this.#deciding).catch(() => undefined);
+    return this.undo();
+  }
+
+  /** Resolves when no controller acts any more. A change that was given up at its deadline is included. */
+  acting(): Promise<void> {
+    return this.#deciding;
+  }
+
+  /** Carries out every undo now, and waits for no decision to end. */
+  undo(): Promise<readonly JournalEntry[]> {
+    const { topology, clock, emit } = this.#ctx;
+    const healer: Healer = { topology, clock, emit, by: 'run' };
+    return undoAll(healer, this.#entries);
+  }
+
+  #controllerOf({ controller: name }: PlannedController): Controller {
+    const { controllers } = this.#known;
+    const found = controllers.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    throw new ChaosError('CHAOS_UNKNOWN_NAME', {
+      what: `this version knows no controller "${name}"`,
+      hint: `It knows ${controllers.map((one) => one.name).join(', ')}.`,
+      exit: 'bad-input',
+    });
+  }
+
+  async #control(
+    planned: PlannedController,
+    controller: Controller,
+    readings: LatestReadings,
+    going: AbortSignal,
+  ): Promise<void> {
+    const { clock, emit } = this.#ctx;
+    const service = controller.service(planned.params);
+    let before: number | undefined;
+    let failures = 0;
+    while (!going.aborted) {
+      try {
+        const replicas = await this.#ctx.topology.containers.count(service);
+        before ??= replicas;
+        const situation = { t: clock.now(), replicas, before, readings: readings.of };
+        const decision = controller.decide(planned.params, situation);
+        if (decision !== undefined && decision.replicas !== replicas && !going.aborted)
+          await this.#carryOut(planned, service, { from: replicas, before }, decision, going);
+      } catch (error) {
+        // The end of the run may come in the middle of a decision.
+        if (going.aborted) break;
+        failures += 1;
+        tell(emit, { t: clock.now(), kind: 'controller.failed', id: planned.id, message: describeError(error) });
+      }
+      await clock.sleep(controller.everyMs, going).catch(() => undefined);
+    }
+    tell(emit, { t: clock.now(), kind: 'controller.ended', id: planned.id, failures });
+  }
+
+  async #carryOut(
+    { id, controller }: PlannedController,
+    service: string,
+    { from, before }: { readonly from: number; readonly before: number },
+    { replicas: to, why, metric, value, threshold }: Decision,
+    going: AbortSignal,
+  ): Promise<void> {
+    const { topology, clock, journal, emit, guarded } = this.#ctx;
+    if (!this.#entries.some((entry) => entry.id === id)) {
+      await guarded();
+      const entry: JournalEntry = { id, step: { do: 'scale-service', service, replicas: before } };
+      journal.record(entry);
+      this.#entries.unshift(entry);
+      emit({ t: clock.now(), kind: 'undo.recorded', ...entry });
+    }
+    going.throwIfAborted();
+    emit({ t: clock.now(), kind: 'decided', id, controller, service, from, to, why });
+    await topology.containers.scale(service, to);
+    const action = to > from ? 'scale_up' : 'scale_down';
+    emit({ t: clock.now(), kind: 'scaled', group: service, action, from, to, metric, value, threshold });
+  }
+}

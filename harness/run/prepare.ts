@@ -1,0 +1,81 @@
+import { ChaosError, describeError } from '../core/errors.ts';
+import { idPrefix } from '../core/load/load.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { can } from '../core/topology/capability.ts';
+import type { GuardianOfRun } from './guarding.ts';
+import type { Healer } from '../heal/undo.ts';
+import { waitHealthy } from '../heal/health.ts';
+import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
+import { MARKER } from '../judge/reconcile/hop-lines.ts';
+import type { Progress } from './progress.ts';
+
+/** A topology that is already up has this long to become healthy, milliseconds. */
+const READY_MS = 20_000;
+
+interface PrepareOptions {
+  readonly plan: Plan;
+  readonly run: string;
+  readonly healer: Healer;
+  readonly guardian: GuardianOfRun;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called before the topology is brought up: a run that ends early may have to take down half a topology. */
+  onStart(): void;
+}
+
+/**
+ * Makes the system ready for a run, and touches nothing before a guardian stands by: brings the topology up when it is absent, waits until it is healthy, looks for
+ * residue of earlier faults, resets the data to what was generated if the topology can, and asks the entry. Resolves with
+ * the snapshot with which the world is compared after healing. Throws CHAOS_NOT_HEALTHY, CHAOS_RESIDUE or
+ * CHAOS_ENTRY_DEAD, each with the exit "not-ready".
+ */
+export async function prepare(options: PrepareOptions): Promise<Snapshot> {
+  const { plan, run, healer, guardian, progress, signal } = options;
+  const { topology, clock, emit } = healer;
+  if ((await progress.answered(topology.presence())) === 'absent') {
+    await guardian.standing();
+    options.onStart();
+    await progress.step('bringing the topology up', () => topology.up(signal, (pid) => guardian.child(pid)));
+  }
+  await progress.step('waiting until the topology is healthy', async () => {
+    const missing = await progress.answered(waitHealthy(healer, READY_MS, signal));
+    if (missing !== undefined)
+      throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
+  });
+  const { residue, snapshot } = await progress.answered(topology.look());
+  if (residue.length > 0) {
+    const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');
+    throw notReady('CHAOS_RESIDUE', `something is left of an earlier fault: ${found}`);
+  }
+  await guardian.standing();
+  if (can(topology.spec, 'reset')) {
+    await progress.step('putting the data back to what it was', async () => {
+      const fingerprint = await progress.answered(topology.data.reset());
+      const message =
+        fingerprint === '' ? 'the data was put back; it has no fingerprint' : `data fingerprint ${fingerprint}`;
+      emit({ t: clock.now(), kind: 'note', message });
+    });
+  } else {
+    emit({ t: clock.now(), kind: 'note', message: 'the data was not put back: x-chaos does not say how' });
+  }
+  await progress.step('asking the entry for its readiness', () => entryAnswers(plan, run));
+  return snapshot;
+}
+
+async function entryAnswers({ topology: { entry, ready } }: Plan, run: string): Promise<void> {
+  try {
+    const headers = { 'x-request-id': `${idPrefix(run, 'open')}${MARKER}` };
+    const response = await fetch(`${entry}${ready}`, { headers, signal: AbortSignal.timeout(5_000) });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  } catch (error) {
+    throw notReady('CHAOS_ENTRY_DEAD', `${entry}${ready} does not answer: ${describeError(error)}`);
+  }
+}
+
+const notReady = (code: `CHAOS_${string}`, what: string): ChaosError =>
+  new ChaosError(code, {
+    what,
+    hint: 'Run `chaos heal`. Or start afresh: `chaos topology down`, then `chaos topology up`.',
+    exit: 'not-ready',
+  });

@@ -1,0 +1,284 @@
+import { mkdirSync } from 'node:fs';
+import { onDisk } from '../core/disk-error.ts';
+import { formatDuration } from '../core/duration.ts';
+import { describeError } from '../core/errors.ts';
+import type { RunEvent } from '../core/record/events.ts';
+import type { LoadRun } from '../core/load/load.ts';
+import { capMs, longestMs, type Plan } from '../core/plan/plan.ts';
+import { RECORD_VERSION } from '../core/record/version.ts';
+import { allSettledOrFirstError } from '../core/settled.ts';
+import { namesSince, withNames } from '../core/topology/names.ts';
+import { EventLog, type Unwritten } from '../record/event-log.ts';
+import { keepLogs } from '../record/container-logs.ts';
+import { keepBefore } from '../heal/before.ts';
+import { type Healer, tell } from '../heal/undo.ts';
+import { Controllers } from './controllers.ts';
+import { Healing } from './healing.ts';
+import { lookBack } from './look-back/look-back.ts';
+import type { JournalEntry } from '../core/topology/undo.ts';
+import { UndoJournal } from '../heal/journal.ts';
+import { prepare } from './prepare.ts';
+import { Progress } from './progress.ts';
+import { samplesDir } from '../record/read.ts';
+import { assertOffered } from './requirements.ts';
+import type { RunOptions } from './run-options.ts';
+import { FaultSchedule } from './steps/schedule.ts';
+import { startProbes } from './probes/start-probes.ts';
+import { assertSteady } from './steady.ts';
+import { StopConditions } from './stop-conditions.ts';
+import { whyEnded } from './why-ended.ts';
+
+/** How a run left the topology. */
+export interface RunEnd {
+  /** True when this run brought the topology up. The caller decides whether it stays. */
+  readonly startedTopology: boolean;
+  /** Resolves when no work of this run is under way any more. Work that hangs delays it. */
+  readonly abandoned: Promise<void>;
+  /** What the disk did not take of the record. Undefined when the record is whole. */
+  readonly unwritten: Unwritten | undefined;
+}
+
+/**
+ * Takes a run through its phases and records it. Judges nothing. Whatever happens, it heals every fault before it
+ * resolves, and records what is left as residue.
+ */
+export async function recordRun(options: RunOptions): Promise<RunEnd> {
+  return new RunRecorder(options).record();
+}
+
+class RunRecorder {
+  readonly #o: RunOptions;
+  readonly #log: EventLog;
+  readonly #journal: UndoJournal;
+  readonly #faults: FaultSchedule;
+  readonly #healer: Healer;
+  readonly #healing: Healing;
+  /** The plan, with the containers' names as the engine has them once the topology is up. */
+  #plan: Plan;
+  #stops: StopConditions;
+  readonly #controllers: Controllers;
+  readonly #progress: Progress;
+  readonly #over = new AbortController();
+  readonly #guardian: Disposable;
+  #load: LoadRun | undefined;
+  #probes: AsyncDisposable | undefined;
+  #startedTopology = false;
+  #begun = 0;
+
+  constructor(options: RunOptions) {
+    const { dir, subscribers, topology, clock, plan, catalogue } = options;
+    this.#o = options;
+    this.#plan = plan;
+    onDisk(dir, () => mkdirSync(samplesDir(dir), { recursive: true }));
+    this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
+    this.#journal = new UndoJournal(options.journal);
+    this.#stops = this.#watchStops();
+    const emit = this.#emit;
+    this.#progress = new Progress(clock, emit, options.interruption.signal);
+    const ctx = { topology, clock, journal: this.#journal, emit, guarded: () => options.guardian.standing() };
+    this.#faults = new FaultSchedule({ ...ctx, seed: plan.seed }, catalogue);
+    this.#controllers = new Controllers(ctx, catalogue);
+    this.#healer = { topology, clock, by: 'run', emit };
+    this.#healing = new Healing({
+      healer: this.#healer,
+      faults: this.#faults,
+      controllers: this.#controllers,
+      healthyMs: plan.phases.heal,
+      signal: options.interruption.signal,
+    });
+    options.interruption.onHurry(async () => {
+      await Promise.all([this.#faults.undoAtOnce(), this.#controllers.undo()]);
+    });
+    this.#guardian = options.guardian.subscribe({
+      replaced: (pid, was) => {
+        const message = `the guardian ${was}; another guardian stands by (process ${pid})`;
+        tell(emit, { t: clock.now(), kind: 'note', message });
+      },
+      lost: (why, was) => {
+        const message = `the guardian ${was}, and no other guardian could be started: ${why}`;
+        options.interruption.abort({ by: 'guardian', message });
+      },
+    });
+  }
+
+  #emit = (event: RunEvent): void => {
+    try {
+      this.#log.emit(event);
+    } finally {
+      const { failure } = this.#log;
+      if (failure !== undefined) this.#o.interruption.abort({ by: 'record', message: describeError(failure) });
+    }
+    this.#faults.see(event);
+    this.#controllers.see(event);
+    const firing = this.#stops.see(event);
+    if (firing !== undefined) this.#o.interruption.abort({ by: 'stop_if', message: firing.message });
+  };
+
+  get #now(): number {
+    return this.#o.clock.now();
+  }
+
+  async record(): Promise<RunEnd> {
+    const { plan, run, environment } = this.#o;
+    this.#begun = this.#now;
+    void this.#endInTime();
+    try {
+      const version = RECORD_VERSION;
+      this.#emit({ t: this.#begun, kind: 'run.started', run, version, compares: true, plan, environment });
+      await this.#prepare();
+      await this.#experiment();
+    } catch (error) {
+      tell(this.#emit, whyEnded(this.#now, error, this.#o.interruption));
+    } finally {
+      await this.#close();
+    }
+    const work = [this.#progress.leftBehind(), this.#faults.acting(), this.#controllers.acting()];
+    const abandoned = Promise.all(work).then(() => undefined);
+    return { startedTopology: this.#startedTopology, abandoned, unwritten: this.#log.lost };
+  }
+
+  /** Aborts the run when it has lasted for its cap, whatever hangs. */
+  async #endInTime(): Promise<void> {
+    const { clock, plan, interruption } = this.#o;
+    const cap = capMs(plan);
+    try {
+      await clock.sleep(cap, this.#over.signal);
+    } catch {
+      return; // the run ended before its cap
+    }
+    const message = `the run had lasted for ${formatDuration(cap)}, and its phases take ${formatDuration(longestMs(plan))} at most`;
+    interruption.abort({ by: 'duration', message });
+  }
+
+  async #prepare(): Promise<void> {
+    const { plan, run, topology, catalogue, guardian, interruption } = this.#o;
+    await assertOffered(plan, catalogue.faults, topology);
+    const before = await prepare({
+      plan,
+      run,
+      healer: this.#healer,
+      guardian,
+      progress: this.#progress,
+      signal: interruption.signal,
+      onStart: () => {
+        guardian.startedTopology();
+        this.#startedTopology = true;
+      },
+    });
+    this.#takeNames();
+    if (plan.faults.length === 0 && !this.#controlled) return;
+    keepBefore(this.#o.journal, before);
+    this.#emit({ t: this.#now, kind: 'snapshot', places: before });
+    this.#healing.compareWith(before);
+  }
+
+  /** Takes the names of containers that differ from those in the plan from the topology, which is up now. */
+  #takeNames(): void {
+    const names = namesSince(this.#plan.topology, this.#o.topology.spec);
+    if (Object.keys(names).length === 0) return;
+    this.#plan = { ...this.#plan, topology: withNames(this.#plan.topology, names) };
+    this.#stops = this.#watchStops();
+    this.#emit({ t: this.#now, kind: 'containers', names });
+  }
+
+  #watchStops(): StopConditions {
+    return new StopConditions(this.#plan, this.#o.catalogue.checks);
+  }
+
+  async #experiment(): Promise<void> {
+    const { plan, run, dir, topology, clock, load, interruption } = this.#o;
+    const { phases } = plan;
+    let { signal } = interruption;
+    const total = longestMs(plan);
+    await this.#progress.step('starting probes and load', async () => {
+      this.#probes = await startProbes({ ...this.#o, plan: this.#plan }, this.#emit);
+      const spec = {
+        plan: plan.load,
+        baseUrl: plan.topology.entry,
+        seed: plan.seed,
+        dir: samplesDir(dir),
+        run,
+        maxDurationMs: total + 120_000,
+      };
+      this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
+      // Without load nothing can be judged. When the load fails, no further fault begins and every fault is healed.
+      if (this.#load.failed !== undefined) signal = AbortSignal.any([signal, this.#load.failed]);
+    });
+    this.#control(signal);
+    await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
+    await this.#progress.phase('baseline', () => clock.sleep(phases.baseline, signal));
+    if (plan.faults.length > 0) {
+      assertSteady(dir, this.#o.catalogue);
+      this.#o.guardian.hold();
+      await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
+      await this.#progress.phase('heal', () => this.#healing.phase(() => this.#rest()));
+      await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
+    }
+    await this.#stopLoad();
+    const { faults } = this.#o.catalogue;
+    const { workload } = plan.load;
+    await lookBack({ dir, workload, faults, topology, clock, emit: this.#emit, progress: this.#progress });
+  }
+
+  /** Starts the controllers. What they change has its way back from now on, so silence means that something hangs. */
+  #control(signal: AbortSignal): void {
+    if (!this.#controlled) return;
+    this.#o.guardian.hold();
+    this.#controllers.start(this.#plan, signal);
+  }
+
+  get #controlled(): boolean {
+    return (this.#o.plan.controllers ?? []).length > 0;
+  }
+
+  /** No fault is in force any more. Silence is no sign of danger then, unless controllers are at work. */
+  #rest(): void {
+    if (!this.#controlled) this.#o.guardian.rest();
+  }
+
+  async #stopLoad(): Promise<void> {
+    const load = this.#load;
+    this.#load = undefined;
+    if (load !== undefined) this.#emit({ t: this.#now, kind: 'load.ended', totals: await load.stop() });
+  }
+
+  /** Always runs. Afterwards nothing that this run did is still in force, or the record names it. */
+  async #close(): Promise<void> {
+    try {
+      const healed = this.#healAndStop();
+      const keepLogs = (): Promise<void> => this.#keepLogs();
+      // Both come to their end: a log that cannot be kept must not end the audit for residue.
+      await allSettledOrFirstError([this.#healing.atTheEnd(healed), healed.then(keepLogs, keepLogs)]);
+    } finally {
+      this.#over.abort();
+      this.#guardian[Symbol.dispose]();
+      this.#journal[Symbol.dispose]();
+      this.#log[Symbol.dispose]();
+    }
+  }
+
+  /**
+   * Heals every fault, stops load and probes, and takes back what the controllers changed. Resolves with the undo steps
+   * that failed.
+   */
+  async #healAndStop(): Promise<readonly JournalEntry[]> {
+    const failed = await this.#faults.heal();
+    await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
+    const open = await this.#controllers.end();
+    this.#o.guardian.rest();
+    return [...failed, ...open];
+  }
+
+  /** Copies the containers' logs into the run's folder. After SIGTERM and SIGHUP there is no time for it. */
+  async #keepLogs(): Promise<void> {
+    const { interruption, topology, dir } = this.#o;
+    if (interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP') return;
+    const missing = await keepLogs({
+      containers: topology.containers,
+      dir,
+      since: this.#begun,
+      redact: (text) => this.#o.redact(text),
+    });
+    if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
+  }
+}

@@ -1,0 +1,85 @@
+import { dirname } from 'node:path';
+import { ChaosError } from '../core/errors.ts';
+import { eventsOf } from '../core/record/history.ts';
+import { secretsOf } from '../core/text/secrets.ts';
+import type { Env } from '../core/topology/compose.ts';
+import { waitHealthy } from '../heal/health.ts';
+import type { Recovered } from '../heal/recover.ts';
+import { readEvents } from '../record/event-log.ts';
+import type { RunNotes } from './notes.ts';
+import type { SessionParts } from './parts.ts';
+import { recoverAndReport } from './recover-and-report.ts';
+
+/** A run that is dead, and what is known about it. */
+export interface Leftover extends Pick<RunNotes, 'topology' | 'env'> {
+  /** The run's folder. Undefined when nobody knows it: then the audit alone says what must be put back. */
+  readonly dir: string | undefined;
+  /** The folder of its journal. */
+  readonly journal: string;
+}
+
+/** The variables that belong to the process that heals, and not to the run: where programs and the engine are. */
+const OWN = /^(?:PATH|HOME|USER|TMPDIR|LANG|DOCKER_.*|XDG_.*)$/;
+
+/** A topology has this long to become healthy when the record of a run cannot be read, milliseconds. */
+const HEALTHY_MS = 60_000;
+
+/** Heals what a dead run left, when its guardian is dead too. Its journal and its record say what was done. */
+export async function healLeftover(left: Leftover, parts: SessionParts): Promise<Recovered> {
+  const { dir, journal, topology: spec } = left;
+  const env = environmentOf(left, parts.env);
+  const redact = secretsOf({ ...parts.env, ...env }, spec);
+  if (dir === undefined) {
+    await using topology = parts.topologyControl(spec, { env });
+    if ((await topology.presence()) === 'present') await topology.restore();
+    return lookAt(topology, parts);
+  }
+  using log = parts.openLog(dir, 'heal', redact);
+  await using topology = parts.topologyControl(spec, { env, log });
+  return recoverAndReport(
+    { dir, journal, by: 'heal', topology, clock: parts.clock, down: false, redact },
+    {
+      catalogue: parts.catalogue,
+      reporters: parts.reporters,
+      openStore: () => parts.openStore(dirname(dir), spec),
+      warn: (message) => parts.say(`warning: ${message}`),
+    },
+  );
+}
+
+/** Returns the environment of a dead run, as far as its compose files use it. */
+function environmentOf({ env }: Leftover, mine: Env): Env {
+  const own = Object.entries(mine).filter(([name]) => OWN.test(name));
+  return { ...env, ...Object.fromEntries(own) };
+}
+
+async function lookAt(
+  topology: ReturnType<SessionParts['topologyControl']>,
+  { clock }: SessionParts,
+): Promise<Recovered> {
+  if ((await topology.presence()) === 'absent') return { restored: true, residue: [] };
+  const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
+  const residue = await topology.residue();
+  return { restored: missing === undefined && residue.length === 0, residue };
+}
+
+/**
+ * Returns what the record of a run says about it. A record is masked, so passwords come from the compose files and the
+ * environment, as they did for the run. Throws CHAOS_OTHER_TOPOLOGY when the environment names another topology. Returns
+ * undefined when the run died before its first side effect.
+ */
+export function recordedLeftover(dir: string, parts: SessionParts): Leftover | undefined {
+  const started = eventsOf({ events: readEvents(dir) }, 'run.started')[0];
+  if (started === undefined) return undefined;
+  const spec = parts.readTopology(started.plan.topology.files);
+  const { project } = started.plan.topology;
+  if (spec.project !== project) {
+    throw new ChaosError('CHAOS_OTHER_TOPOLOGY', {
+      what: `the run was on the topology "${project}", and the environment names "${spec.project}"`,
+      hint: `Set CHAOS_PROJECT=${project} and the ports as for the run. Then run this command again.`,
+      exit: 'bad-input',
+    });
+  }
+  // Earlier versions kept the journal in the run's folder.
+  return { dir, journal: dir, topology: spec, env: parts.env };
+}

@@ -1,0 +1,46 @@
+import type { TopologySpec } from '../core/topology/spec.ts';
+import { type Guardian, startGuardian } from './guardian/keeper.ts';
+import { HeldTopology } from './held-topology.ts';
+import type { SessionParts } from './parts.ts';
+import { placesOf } from './places.ts';
+import type { Session, SessionOptions } from './session.ts';
+import { takeHealed } from './take.ts';
+
+/**
+ * Takes the topology. Throws CHAOS_RUN_ACTIVE when another session holds it, and CHAOS_STOPPED when its kill switch is
+ * on. Heals what a dead session left. Then it starts a guardian, a process of its own, and nothing happens to the topology
+ * before it stands by. When this process dies, or hangs with faults in force, the guardian kills it if it still lives, and puts everything back. No signal handler is
+ * installed, and this process is never ended from within.
+ */
+export async function openSession(
+  spec: TopologySpec,
+  parts: SessionParts,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const { keep = false, bringUp = 'at once' } = options;
+  const places = await placesOf(parts.state, parts.engine, spec.project);
+  const before = places.lock.read();
+  places.stop.assertAbsent(before.state === 'running' ? before.holder.run : undefined);
+  const taken = await takeHealed(places, 'session', spec, parts);
+  const { claim, holder } = taken;
+  let guardian: Guardian;
+  try {
+    const { reports, guardianScript: script } = parts;
+    guardian = startGuardian({
+      script,
+      log: places.guardianLog,
+      watch: { places: places.folder, claim, reports, keep, runner: holder.runner, topology: spec },
+    });
+  } catch (error) {
+    taken[Symbol.dispose]();
+    throw error;
+  }
+  const session = new HeldTopology({ spec, parts, keep, places, claim, holder, guardian });
+  try {
+    if (bringUp === 'at once') await session.bringUp();
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}

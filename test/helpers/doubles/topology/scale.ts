@@ -1,0 +1,24 @@
+import { named, type Scene } from './scene.ts';
+
+const membersOf = ({ world }: Scene, service: string): string[] =>
+  Object.keys(world.containers)
+    .filter((name) => world.containers[name]?.service === service)
+    .sort((a, b) => numberIn(a) - numberIn(b));
+
+const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 1);
+
+export const count = (scene: Scene, service: string): number => membersOf(scene, service).length;
+
+/** Gives a service so many containers. Those with the highest numbers go. New ones are like the first. */
+export function scale(scene: Scene, service: string, replicas: number): void {
+  const members = membersOf(scene, service);
+  scene.asked.set(service, replicas);
+  for (const name of members.slice(replicas)) delete scene.world.containers[name];
+  const [like] = members;
+  if (like === undefined) throw new Error(`${service} has no container that a new one could be like`);
+  for (let n = members.length; n < replicas; n += 1) {
+    const name = `${scene.spec.project}-${service}-${n + 1}`;
+    scene.world.containers[name] = structuredClone(scene.sound.containers[name] ?? named(scene, like));
+    scene.past.push(`${name} was made`);
+  }
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A small disk of its own that can be filled at any moment. */
+export interface SmallDisk extends Disposable {
+  readonly dir: string;
+  /** Leaves no free byte. */
+  fill(): void;
+  /** Frees what `fill` took. */
+  free(): void;
+}
+
+/** Mounts a disk in memory. Returns undefined where this user may not mount: only root may. */
+export function smallDisk(kib: number): SmallDisk | undefined {
+  const dir = mkdtempSync(join(tmpdir(), 'small-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', dir], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  const filler = join(dir, 'filler');
+  return {
+    dir,
+    fill() {
+      const { bavail, bsize } = statfsSync(dir);
+      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    },
+    free: () => rmSync(filler, { force: true }),
+    [Symbol.dispose]: () => execFileSync('umount', ['-l', dir], { stdio: 'ignore' }),
+  };
+}

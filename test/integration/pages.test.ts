@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import type { AxeResults } from 'axe-core';
+import { after, before, describe, it } from 'mocha';
+import { type Browser, chromium } from 'playwright-core';
+import { loadDocument, readLoad } from '../../harness/modes/load/load-folder.ts';
+import html from '../../harness/reporters/html.ts';
+import { loadPage } from '../../harness/reporters/html/load-page.ts';
+import { browserPath } from '../../harness/setup/browser.ts';
+import { temporaryFolder } from '../helpers/samples/folder.ts';
+import { hostileRun } from '../helpers/samples/hostile.ts';
+import { writeLoad } from '../helpers/samples/load-folder.ts';
+import { notReadyRun, sampleRun } from '../helpers/samples/run.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** A telephone and a desk, pixels wide; in the dark only the contrast of colours differs. */
+const LOOKS = [
+  { width: 390, colorScheme: 'light', rules: undefined },
+  { width: 1280, colorScheme: 'light', rules: undefined },
+  { width: 1280, colorScheme: 'dark', rules: ['color-contrast'] },
+] as const;
+
+function pageOfLoad(): string {
+  const latencies = Array.from({ length: 300 }, (_, i) => 5 + (i % 40));
+  const dir = writeLoad(temporaryFolder(), { run: 'r', latencies, ratePerS: 100 });
+  const history = readLoad(dir);
+  return loadPage(history, loadDocument(history, dir));
+}
+
+/** Every kind of page that the harness makes. */
+const PAGES: Readonly<Record<string, () => string>> = {
+  'a run that passed': () => html.render(sampleRun()),
+  'a run that never began': () => html.render(notReadyRun()),
+  'a run whose texts are hostile': () => html.render(hostileRun()),
+  'a load alone': pageOfLoad,
+};
+
+const executablePath = browserPath();
+
+describe('the pages for people', function () {
+  // A hang guard: a browser starts in seconds, and a page is checked in less.
+  this.timeout(120_000);
+  let browser: Browser;
+
+  before(async function () {
+    if (executablePath === undefined) {
+      process.stderr.write('\n!!! no Chromium on this machine: whether everybody can use the pages is NOT CHECKED\n\n');
+      this.skip();
+    }
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  });
+  after(async () => browser?.close());
+
+  for (const [what, page] of Object.entries(PAGES)) {
+    it(`can be used by everybody, as far as axe-core sees: ${what} (case C19)`, async () => {
+      const found: string[] = [];
+      for (const { width, colorScheme, rules } of LOOKS) {
+        // The page forbids scripts of others. The check is one.
+        const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+        const tab = await context.newPage();
+        await tab.setContent(page());
+        // What is folded is checked too.
+        await tab.evaluate('document.querySelectorAll("details").forEach((fold) => (fold.open = true))');
+        await tab.evaluate(AXE);
+        const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
+        const { violations } = await tab.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        for (const { id, nodes } of serious)
+          found.push(`${width} ${colorScheme}: ${id} ${nodes.map((node) => node.html.slice(0, 200)).join(' ')}`);
+        await context.close();
+      }
+      expect(found).to.deep.equal([]);
+    });
+  }
+});
