@@ -20,21 +20,18 @@ interface PrepareOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Called before the topology is brought up: a run that ends early may have to take down half a topology. */
-  onStart(): void;
+  readonly onStart: () => void;
 }
 
 /**
- * Makes the system ready for a run, and touches nothing before a guardian stands by: brings the topology up when it is absent, waits until it is healthy, looks for
- * residue of earlier faults, resets the data to what was generated if the topology can, and asks the entry. Resolves with
- * the snapshot with which the world is compared after healing. Throws CHAOS_NOT_HEALTHY, CHAOS_RESIDUE or
- * CHAOS_ENTRY_DEAD, each with the exit "not-ready".
+ * Brings the topology up when it is absent, and waits until it is healthy. Touches nothing before a guardian stands by.
+ * Throws CHAOS_NOT_HEALTHY with the exit "not-ready".
  */
-export async function prepare(options: PrepareOptions): Promise<Snapshot> {
-  const { plan, run, healer, guardian, progress, signal } = options;
-  const { topology, clock, emit } = healer;
+export async function makeHealthy({ healer, guardian, progress, signal, onStart }: PrepareOptions): Promise<void> {
+  const { topology } = healer;
   if ((await progress.answered(topology.presence())) === 'absent') {
     await guardian.standing();
-    options.onStart();
+    onStart();
     await progress.step('bringing the topology up', () => topology.up(signal, (pid) => guardian.child(pid)));
   }
   await progress.step('waiting until the topology is healthy', async () => {
@@ -42,6 +39,16 @@ export async function prepare(options: PrepareOptions): Promise<Snapshot> {
     if (missing !== undefined)
       throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
   });
+}
+
+/**
+ * Looks for residue of earlier faults, resets the data to what was generated if the topology can, and asks the entry.
+ * Resolves with the snapshot with which the world is compared after healing. Throws CHAOS_RESIDUE or CHAOS_ENTRY_DEAD,
+ * each with the exit "not-ready".
+ */
+export async function startClean(options: Omit<PrepareOptions, 'onStart' | 'signal'>): Promise<Snapshot> {
+  const { plan, run, healer, guardian, progress } = options;
+  const { topology, clock, emit } = healer;
   const { residue, snapshot } = await progress.answered(topology.look());
   if (residue.length > 0) {
     const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');

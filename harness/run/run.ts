@@ -17,7 +17,7 @@ import { Healing } from './healing.ts';
 import { lookBack } from './look-back/look-back.ts';
 import type { JournalEntry } from '../core/topology/undo.ts';
 import { UndoJournal } from '../heal/journal.ts';
-import { prepare } from './prepare.ts';
+import { makeHealthy, startClean } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { samplesDir } from '../record/read.ts';
 import { assertOffered } from './requirements.ts';
@@ -62,6 +62,7 @@ class RunRecorder {
   readonly #guardian: Disposable;
   #load: LoadRun | undefined;
   #probes: AsyncDisposable | undefined;
+  #lookingBack: Promise<void> = Promise.resolve();
   #startedTopology = false;
   #begun = 0;
 
@@ -153,23 +154,28 @@ class RunRecorder {
   async #prepare(): Promise<void> {
     const { plan, run, topology, catalogue, guardian, interruption } = this.#o;
     await assertOffered(plan, catalogue.faults, topology);
-    const before = await prepare({
-      plan,
-      run,
-      healer: this.#healer,
-      guardian,
-      progress: this.#progress,
-      signal: interruption.signal,
-      onStart: () => {
-        guardian.startedTopology();
-        this.#startedTopology = true;
-      },
-    });
+    const options = { plan, run, healer: this.#healer, guardian, progress: this.#progress };
+    const onStart = (): void => {
+      guardian.startedTopology();
+      this.#startedTopology = true;
+    };
+    await makeHealthy({ ...options, signal: interruption.signal, onStart });
     this.#takeNames();
+    // Probes watch and change nothing, so they start beside the look for residue.
+    const looked = startClean(options);
+    await allSettledOrFirstError([looked, this.#startProbes()]);
     if (plan.faults.length === 0 && !this.#controlled) return;
+    const before = await looked;
     keepBefore(this.#o.journal, before);
     this.#emit({ t: this.#now, kind: 'snapshot', places: before });
     this.#healing.compareWith(before);
+  }
+
+  async #startProbes(): Promise<void> {
+    await this.#o.guardian.standing();
+    await this.#progress.step('starting probes', async () => {
+      this.#probes = await startProbes({ ...this.#o, plan: this.#plan }, this.#emit);
+    });
   }
 
   /** Takes the names of containers that differ from those in the plan from the topology, which is up now. */
@@ -186,12 +192,11 @@ class RunRecorder {
   }
 
   async #experiment(): Promise<void> {
-    const { plan, run, dir, topology, clock, load, interruption } = this.#o;
+    const { plan, run, dir, clock, load, interruption } = this.#o;
     const { phases } = plan;
     let { signal } = interruption;
     const total = longestMs(plan);
-    await this.#progress.step('starting probes and load', async () => {
-      this.#probes = await startProbes({ ...this.#o, plan: this.#plan }, this.#emit);
+    await this.#progress.step('starting the load', async () => {
       const spec = {
         plan: plan.load,
         baseUrl: plan.topology.entry,
@@ -215,9 +220,19 @@ class RunRecorder {
       await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
     await this.#stopLoad();
-    const { faults } = this.#o.catalogue;
+    this.#lookingBack = this.#lookBack();
+  }
+
+  /** Looks back on the load, beside the last audit. Throws only when the record cannot be written. */
+  async #lookBack(): Promise<void> {
+    const { dir, plan, catalogue, topology, clock } = this.#o;
     const { workload } = plan.load;
-    await lookBack({ dir, workload, faults, topology, clock, emit: this.#emit, progress: this.#progress });
+    try {
+      const { faults } = catalogue;
+      await lookBack({ dir, workload, faults, topology, clock, emit: this.#emit, progress: this.#progress });
+    } catch (error) {
+      tell(this.#emit, whyEnded(this.#now, error, this.#o.interruption));
+    }
   }
 
   /** Starts the controllers. What they change has its way back from now on, so silence means that something hangs. */
@@ -247,8 +262,9 @@ class RunRecorder {
     try {
       const healed = this.#healAndStop();
       const keepLogs = (): Promise<void> => this.#keepLogs();
-      // Both come to their end: a log that cannot be kept must not end the audit for residue.
-      await allSettledOrFirstError([this.#healing.atTheEnd(healed), healed.then(keepLogs, keepLogs)]);
+      // Each comes to its end: a log that cannot be kept must not end the audit for residue.
+      const audited = this.#healing.atTheEnd(healed);
+      await allSettledOrFirstError([audited, healed.then(keepLogs, keepLogs), this.#lookingBack]);
     } finally {
       this.#over.abort();
       this.#guardian[Symbol.dispose]();
