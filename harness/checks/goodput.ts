@@ -23,7 +23,13 @@ export default defineCheck({
   refers: (p) => ({ of: p.of }),
   inPhase: (p, phase) => ({ ...p, during: [phase] }),
   describe: ({ above, of }) => `goodput${ofText(of)} > ${above}/s`,
-  needs: ({ of, during }) => ({ of, during, least: LEAST, why: `bounds of goodput need ${LEAST} requests` }),
+  needs: ({ of, during, above }) => ({
+    of,
+    during,
+    least: LEAST,
+    why: `bounds of goodput need ${LEAST} requests`,
+    perSecond: above,
+  }),
   evaluate: (history, p) => p.during.map((phase) => judge(history, p.above, p.of, phase)),
 });
 

@@ -4,7 +4,7 @@ import { EXIT_CODE } from '../core/exits.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
-import { waitHealthy } from '../heal/health.ts';
+import { putRight } from '../heal/without-record.ts';
 import { clock, placesOfTopology, sessionParts, topologyControl } from '../main.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { healLeftover, recordedLeftover } from '../session/heal-leftover.ts';
@@ -14,8 +14,6 @@ import { type Healed, healLeft, healOpenRun, take } from '../session/take.ts';
 import { print } from './common/output.ts';
 import { runFolder } from './common/run-folder.ts';
 import { topologyOfFiles } from './common/topology-files.ts';
-
-const HEALTHY_MS = 60_000;
 
 interface Flags {
   readonly json: boolean;
@@ -27,6 +25,9 @@ interface HealDocument {
   readonly schema_version: 1;
   readonly restored: boolean;
   readonly runs: readonly { readonly run: string; readonly state: string }[];
+  /** What the search without a record found. */
+  readonly found: readonly Residue[];
+  /** What is left of it. */
   readonly residue: readonly Residue[];
 }
 
@@ -47,7 +48,8 @@ export const healCommand: AddCommand = (program, world, exit) => {
     .action(async (run: string | undefined, flags: Flags) => {
       const document = await heal(run, flags, world);
       if (flags.json) print(world, document);
-      else if (document.restored) world.out.write('everything is as it should be\n');
+      else if (document.restored)
+        world.out.write(`${repairedText(document.found.length)}everything is as it should be\n`);
       else document.residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
       exit(document.restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
     });
@@ -67,26 +69,18 @@ async function heal(only: string | undefined, { file, reports }: Flags, world: W
   if (only !== undefined && named !== undefined) {
     const healed = await healOne(only, named, places, spec, parts);
     const { restored = true, residue = [] } = healed ?? {};
-    return { schema_version: 1, restored, runs: healed === undefined ? [] : [stateOf(healed)], residue };
+    return { schema_version: 1, restored, runs: healed === undefined ? [] : [stateOf(healed)], found: [], residue };
   }
   const healed = await healLeft(places, spec, parts);
   const runs = healed.map(stateOf);
   await using topology = topologyControl(spec, world.env);
-  if ((await topology.presence()) === 'absent') return { schema_version: 1, restored: true, runs, residue: [] };
-  await topology.restore();
-  const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  // Services that were down could not be restored before. Now they can.
-  if ((await topology.residue()).length > 0) await topology.restore();
-  const unwell = (missing ?? []).map((what) => ({
-    kind: 'not healthy',
-    target: what,
-    how_to_undo: 'chaos topology down && chaos topology up',
-  }));
-  const residue = [...(await topology.residue()), ...unwell];
+  const { restored, residue, found } = await putRight({ topology, clock, say: (line) => parts.say(line) });
   // What the undo steps of a run could not put back, the audit has put back.
-  if (residue.length === 0) healed.forEach(({ run }) => places.notes.remove(run));
-  return { schema_version: 1, restored: residue.length === 0, runs, residue };
+  if (restored) healed.forEach(({ run }) => places.notes.remove(run));
+  return { schema_version: 1, restored, runs, found, residue };
 }
+
+const repairedText = (found: number): string => (found === 0 ? '' : `repaired: ${found} of ${found} found; `);
 
 const stateOf = ({ run, restored }: Healed): HealDocument['runs'][number] => ({
   run,

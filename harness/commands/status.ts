@@ -22,16 +22,18 @@ export const statusCommand: AddCommand = (program, world, exit) => {
       const { runs, text } = workOn(places);
       await using topology = topologyControl(spec, world.env);
       const presence = await topology.presence();
-      const residue = presence === 'absent' ? [] : await topology.residue();
+      const found = presence === 'absent' ? [] : await topology.residue();
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();
       // While a run is at work, its own faults are no residue.
-      const restored = residue.length === 0 || lock.read().state === 'running';
+      const [residue, inForce] = lock.read().state === 'running' ? [[], found] : [found, []];
+      const restored = residue.length === 0;
       if (json)
         print(world, {
           schema_version: 1,
           restored,
           runs,
           residue,
+          in_force: inForce,
           healthy: health.healthy,
           waiting_for: health.waitingFor,
           stop_file: held ? stop.path : null,
@@ -40,6 +42,7 @@ export const statusCommand: AddCommand = (program, world, exit) => {
         world.out.write(text);
         if (held) world.out.write(`no run begins until the kill switch is off: rm ${stop.path}\n`);
         world.out.write(health.healthy ? 'topology: healthy\n' : `topology: ${health.waitingFor.join('; ')}\n`);
+        inForce.forEach((r) => world.out.write(`in force: ${r.kind} ${r.target}\n`));
         residue.forEach((r) => world.out.write(`left: ${r.kind} ${r.target}\n  → ${r.how_to_undo}\n`));
       }
       exit(restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);

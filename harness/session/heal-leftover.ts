@@ -3,8 +3,8 @@ import { ChaosError } from '../core/errors.ts';
 import { eventsOf } from '../core/record/history.ts';
 import { secretsOf } from '../core/text/secrets.ts';
 import type { Env } from '../core/topology/compose.ts';
-import { waitHealthy } from '../heal/health.ts';
 import type { Recovered } from '../heal/recover.ts';
+import { putRight } from '../heal/without-record.ts';
 import { readEvents } from '../record/event-log.ts';
 import type { RunNotes } from './notes.ts';
 import type { SessionParts } from './parts.ts';
@@ -21,9 +21,6 @@ export interface Leftover extends Pick<RunNotes, 'topology' | 'env'> {
 /** The variables that belong to the process that heals, and not to the run: where programs and the engine are. */
 const OWN = /^(?:PATH|HOME|USER|TMPDIR|LANG|DOCKER_.*|XDG_.*)$/;
 
-/** A topology has this long to become healthy when the record of a run cannot be read, milliseconds. */
-const HEALTHY_MS = 60_000;
-
 /** Heals what a dead run left, when its guardian is dead too. Its journal and its record say what was done. */
 export async function healLeftover(left: Leftover, parts: SessionParts): Promise<Recovered> {
   const { dir, journal, topology: spec } = left;
@@ -31,8 +28,7 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
   const redact = secretsOf({ ...parts.env, ...env }, spec);
   if (dir === undefined) {
     await using topology = parts.topologyControl(spec, { env });
-    if ((await topology.presence()) === 'present') await topology.restore();
-    return lookAt(topology, parts);
+    return putRight({ topology, clock: parts.clock, say: (line) => parts.say(line) });
   }
   using log = parts.openLog(dir, 'heal', redact);
   await using topology = parts.topologyControl(spec, { env, log });
@@ -51,16 +47,6 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
 function environmentOf({ env }: Leftover, mine: Env): Env {
   const own = Object.entries(mine).filter(([name]) => OWN.test(name));
   return { ...env, ...Object.fromEntries(own) };
-}
-
-async function lookAt(
-  topology: ReturnType<SessionParts['topologyControl']>,
-  { clock }: SessionParts,
-): Promise<Recovered> {
-  if ((await topology.presence()) === 'absent') return { restored: true, residue: [] };
-  const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  const residue = await topology.residue();
-  return { restored: missing === undefined && residue.length === 0, residue };
 }
 
 /**

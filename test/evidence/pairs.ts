@@ -93,7 +93,7 @@ function tables(all: readonly Tried[], planned: number, skipped: readonly string
   const head = ['property', 'pairs', 'trials', 'the newer did not begin', 'all as before'];
   const bad = all.filter(({ wrong }) => wrong.length > 0);
   return [
-    `**${good} of ${all.length} trials left everything as it was before**, in ${minutes.toFixed(1)} minutes. Each pair is healed in both orders. Compared are the state, limits and networks of each container, and everything that the audit for residue sees. An undo step that failed counts as left.`,
+    `**${good} of ${all.length} trials left everything as it was before**, in ${minutes.toFixed(1)} minutes. Each pair is healed in both orders. Compared are two snapshots of every value that a fault can change, and everything that the audit for residue sees. An undo step that failed counts as left.`,
     [row(...head), row(...head.map(() => '---')), ...rows].join('\n'),
     ...(bad.length === 0 ? [] : [bad.map((t) => `- ${t.pair}; healed ${t.order}: ${t.wrong.join('; ')}`).join('\n')]),
     ...(open === 0 ? [] : [`${open} of ${planned} trials were not made.`]),

@@ -9,7 +9,6 @@ import { UndoJournal } from '../../harness/heal/journal.ts';
 import { ActiveFault } from '../../harness/run/steps/inject.ts';
 import { ManualClock } from './doubles/clock.ts';
 import { MemoryTopology } from './doubles/topology.ts';
-import { differences } from './doubles/topology/differences.ts';
 import { holdAlone, withLedger } from './holding.ts';
 import { becomesWell } from './laws.ts';
 import { meeting, twin } from './overlap.ts';
@@ -61,21 +60,6 @@ export async function pairsOf(catalogue: readonly Fault[]): Promise<readonly Pai
   return pairs;
 }
 
-/** What is compared before the faults and after them, beside the audit for residue. */
-async function stateOf(topology: TopologyControl): Promise<object> {
-  const states = await topology.containers.states(Object.keys(topology.spec.services));
-  return Object.fromEntries(
-    states.map(({ container, status, paused, limits, networks }) => [
-      container,
-      { status, paused, limits: { ...limits }, networks: Object.fromEntries(Object.entries(networks).map(namesIn)) },
-    ]),
-  );
-}
-
-/** A container's own id is one of its names too. It has another one when it was made again. */
-const namesIn = ([network, { aliases }]: [string, { readonly aliases: readonly string[] }]) =>
-  [network, [...new Set(aliases.filter((alias) => !/^[0-9a-f]{12}$/.test(alias)))].toSorted()] as const;
-
 export interface Outcome {
   /** What differs from before, what the audit found, and undo steps that failed. */
   readonly wrong: readonly string[];
@@ -85,11 +69,11 @@ export interface Outcome {
   readonly between: readonly string[];
 }
 
-/** Puts both faults in force on a running topology, heals one after the other, and compares. */
+/** Puts both faults in force on a running topology, heals one after the other, and compares the snapshots. */
 export async function tryPair(topology: TopologyControl, pair: Pair, order: HealOrder): Promise<Outcome> {
   const unwell = await becomesWell(topology);
   if (unwell.length > 0) throw new Error(`not well before the faults: ${unwell.join(', ')}`);
-  const before = await stateOf(topology);
+  const { snapshot: before } = await topology.look();
   const dir = temporaryFolder();
   using journal = new UndoJournal(dir);
   const ctx = withLedger({ topology, clock, journal, seed: 1, emit: () => undefined });
@@ -110,7 +94,7 @@ export async function tryPair(topology: TopologyControl, pair: Pair, order: Heal
   const passes = faults.some(({ name, passes: over }) => name === alone.fault.name && over !== undefined);
   const lost = between.length === 0 && alone.why === undefined && !passes;
   open.push(...(await second.heal()));
-  const left = await becomesWell(topology);
+  const left = await becomesWell(topology, before);
   rmSync(dir, { recursive: true, force: true });
   return {
     wrong: [
@@ -118,7 +102,6 @@ export async function tryPair(topology: TopologyControl, pair: Pair, order: Heal
       ...(lost ? [`nothing was left of ${alone.fault.name} while it alone was in force`] : []),
       ...open.map(({ step }) => `not undone: ${describeUndo(step)}`),
       ...left,
-      ...differences(before, await stateOf(topology)),
     ],
     refused,
     between,

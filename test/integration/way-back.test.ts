@@ -162,6 +162,9 @@ describe('the harness when something else breaks', function () {
     const running = startChaos(['run', LOSS, ...SHORT, '--set', 'phases.fault=60s']);
     await running.said('fault kill-1 in force');
     const { dir } = await holder();
+    const status = JSON.parse((await chaos(['status', '--json'])).stdout) as Record<'residue' | 'in_force', unknown>;
+    expect(status.residue, 'the faults of a run at work are not left').to.deep.equal([]);
+    expect(status.in_force).to.not.deep.equal([]);
     running.child.kill('SIGSTOP');
     expect((await becomesEmpty(leftovers, HUNG_MS)).left).to.deep.equal([]);
     await running.ended;

@@ -81,7 +81,9 @@ export class ProjectContainers implements Containers {
 
   async crash(container: ContainerRef): Promise<void> {
     const { id } = await this.#project.container(container.name);
-    const { pid } = await this.#docker.inspect(id);
+    const { pid, status } = await this.#docker.inspect(id);
+    // Process 0 is no process: to a signal it means the whole group of the sender.
+    if (pid <= 0) throw noProcess(container.name, status);
     if (isProcessOf(pid, id)) process.kill(pid, 'SIGKILL');
     else await this.#docker.helpers.killFromHost(this.#project.spec.toolsImage, this.#project.spec.project, pid);
   }
@@ -198,3 +200,10 @@ function isProcessOf(pid: number, container: string): boolean {
     return false;
   }
 }
+
+const noProcess = (container: string, status: string): ChaosError =>
+  new ChaosError('CHAOS_NO_TARGET', {
+    what: `${container} runs no process that could be killed: it is ${status}`,
+    hint: 'Begin the fault later, or wait in the experiment until the container runs.',
+    exit: 'not-ready',
+  });

@@ -15,6 +15,8 @@ interface RequestNeed {
   readonly least: number;
   /** Completes "the fault phase plans 100 requests for this hypothesis, and ...". */
   readonly why: string;
+  /** Requests per second that the load must exceed. Absent when no rate is needed. */
+  readonly perSecond?: number;
   /**
    * The shares of requests that may fail or be slow. Such requests come in bursts: `validate` says up to which length a
    * PASS excludes them. Absent when the hypothesis is not about a share.

@@ -49,7 +49,13 @@ const NAMED: Rules = {
     // Authorization: Bearer … (a header)
     [new RegExp(String.raw`\b((?:${HEADERS})\s*[:=]\s*(?:(?:basic|bearer|token)\s+)?)${VALUE}`, 'gi'), `$1${MASK}`],
     [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${MASK}`],
-    [/(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END [A-Z ]*PRIVATE KEY-----)/g, `$1${MASK}$2`],
+    // A search ends at the next beginning: a text with many of them takes no longer than it is long.
+    [
+      /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----BEGIN )[^])*?(-----END [A-Z ]{0,40}PRIVATE KEY-----)/g,
+      `$1${MASK}$2`,
+    ],
+    // A key that was cut off.
+    [/(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\[nrt]){20,}/g, `$1${MASK}`],
   ],
 };
 

@@ -44,6 +44,14 @@ describe('the warning of too few requests for a hypothesis', () => {
     );
   });
 
+  it('says that a load offers no more than the goodput that it shall show', () => {
+    const params = { above: RATE_PER_S, during: ['baseline'] };
+    expect(said([{ check: 'goodput', params }])).to.deep.equal([
+      'hypotheses.0.goodput.during.0: the baseline phase plans 100.0 requests/s for this hypothesis, and more than 100/s are needed. ' +
+        'Raise the rate, or lower the limit. Otherwise the hypothesis ends INCONCLUSIVE.',
+    ]);
+  });
+
   it('counts only as many writes as are certain in a random draw, and its hint is enough', () => {
     const hypothesis = { check: 'errors', params: { below: 0.01, of: 'writes', during: ['fault'] } };
     const [found = ''] = said([hypothesis], { fault: 4 });

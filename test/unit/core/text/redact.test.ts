@@ -20,6 +20,14 @@ const cases: Readonly<Record<string, readonly [string, string]>> = {
     '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----',
     '-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----',
   ],
+  'a private key that was cut off, in JSON': [
+    '{"log":"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0B"}',
+    '{"log":"-----BEGIN PRIVATE KEY-----***"}',
+  ],
+  'a private key behind the beginning of another': [
+    '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\n-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----',
+    '-----BEGIN PRIVATE KEY-----***-----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY-----',
+  ],
 };
 
 describe('redact', () => {
@@ -29,6 +37,12 @@ describe('redact', () => {
       expect(redact(redact(text))).to.equal(expected);
     });
   }
+
+  it('needs no longer for many beginnings of keys than for one text of that length', () => {
+    // With a search to the end from each of them this took minutes: the test would run into its time limit.
+    const text = '-----BEGIN PRIVATE KEY----- '.repeat(200_000);
+    expect(redact(text)).to.equal(text);
+  });
 
   it('does not change a text without a secret', () => {
     const innocent = [

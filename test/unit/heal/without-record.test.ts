@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { putRight } from '../../../harness/heal/without-record.ts';
+import { ManualClock } from '../../helpers/doubles/clock.ts';
+import { MemoryTopology } from '../../helpers/doubles/topology.ts';
+
+function setUp() {
+  const topology = new MemoryTopology();
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  const clock = new ManualClock();
+  return { topology, said, heal: () => clock.through(putRight({ topology, clock, say })) };
+}
+
+const CUT = 'wrong containers.chaos-toxiproxy-1.inside.proxies.app-to-redis.enabled is false, not true';
+const cut = ({ world }: MemoryTopology): void => {
+  world.containers['chaos-toxiproxy-1']!.inside.proxies!['app-to-redis']!.enabled = false;
+};
+
+describe('healing without a record', () => {
+  it('tells what it found before it repairs anything', async () => {
+    const { topology, said, heal } = setUp();
+    cut(topology);
+    const restore = topology.restore;
+    topology.restore = () => {
+      expect(said).to.deep.equal([`found: ${CUT}`]);
+      return restore();
+    };
+    const healed = await heal();
+    expect(healed).to.deep.include({ restored: true, residue: [] });
+    expect(healed.found.map(({ kind, target }) => `${kind} ${target}`)).to.deep.equal([CUT]);
+    expect(topology.wrong).to.deep.equal([]);
+  });
+
+  it('finds nothing on a sound topology, and says nothing', async () => {
+    const { said, heal } = setUp();
+    expect(await heal()).to.deep.equal({ restored: true, residue: [], found: [] });
+    expect(said).to.deep.equal([]);
+  });
+
+  it('repairs what can be seen only when the system is healthy again', async () => {
+    const { topology, said, heal } = setUp();
+    const restore = topology.restore;
+    let times = 0;
+    topology.restore = async () => {
+      times += 1;
+      await restore();
+      if (times === 1) cut(topology);
+    };
+    expect(await heal()).to.deep.include({ restored: true, residue: [] });
+    expect(said).to.deep.equal([`found: ${CUT}`]);
+    expect(times).to.equal(2);
+  });
+
+  it('restores although it cannot look, and is not restored while it cannot', async () => {
+    const { topology, heal } = setUp();
+    topology.residue = () => Promise.reject(new Error('the engine is silent'));
+    const { restored, residue } = await heal();
+    expect(restored).to.equal(false);
+    expect(residue.map(({ kind, target }) => `${kind}: ${target}`)).to.deep.equal(['unknown: the engine is silent']);
+    expect(topology.acts).to.include('restore');
+  });
+
+  it('is not restored when something stays, or when the system does not become healthy', async () => {
+    const { topology, heal } = setUp();
+    cut(topology);
+    topology.restore = () => Promise.resolve();
+    topology.health = () => Promise.resolve({ healthy: false, waitingFor: ['chaos-app-1 is starting'] });
+    const { restored, residue } = await heal();
+    expect(restored).to.equal(false);
+    expect(residue.map(({ kind, target }) => `${kind} ${target}`)).to.deep.equal([
+      CUT,
+      'not healthy chaos-app-1 is starting',
+    ]);
+  });
+});
