@@ -243,5 +243,9 @@ export interface LoadRun {
 }
 
 export interface LoadEngine {
-  start(spec: LoadSpec, onTick: (tick: LoadTick) => void, clock: Clock): Promise<LoadRun>;
+  /**
+   * Makes the generator ready, and sends the first request when `begin` resolves; by default at once. Resolves when it
+   * has begun. When `begin` rejects, nothing is sent, and this rejects with the same reason.
+   */
+  start(spec: LoadSpec, onTick: (tick: LoadTick) => void, clock: Clock, begin?: Promise<void>): Promise<LoadRun>;
 }

@@ -140,6 +140,31 @@ describe('the open load', function () {
     expect(writes.filter(({ outcome }) => outcome === 'unknown').length).to.be.greaterThan(5);
   });
 
+  it('sends nothing before it is told to begin, and nothing at all when it is told not to', async () => {
+    await using stub = await startStub({ latencyMs: 1 });
+    const plan = constantLoad(WORKLOAD, 200, 600_000);
+    const start = (begin: Promise<void>): ReturnType<typeof openLoad.start> => {
+      const dir = mkdtempSync(join(tmpdir(), 'begin-'));
+      const spec = { plan, baseUrl: stub.url, seed: 1, dir, run: 'x', maxDurationMs: 600_000 };
+      return openLoad.start(spec, () => undefined, systemClock, begin);
+    };
+    const [begin, never] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [loads, refused] = [start(begin.promise), start(never.promise).catch((error: unknown) => error)];
+    never.reject(new Error('the run ended'));
+    expect(await refused).to.have.property('message', 'the run ended');
+    // The generator is ready long before that, and asks nothing.
+    await systemClock.sleep(1_500);
+    const early = (await stub.log()).requests;
+    begin.resolve();
+    const load = await loads;
+    try {
+      while ((await stub.log()).requests.length === 0) await systemClock.sleep(20);
+    } finally {
+      expect((await load.stop()).failed).to.equal(0);
+    }
+    expect(early).to.have.lengthOf(0);
+  });
+
   it('says that its samples cannot be written, and that the disk is full (cases C3, H10)', async () => {
     await using stub = await startStub({ latencyMs: 1 });
     const full = mkdtempSync(join(tmpdir(), 'full-'));
