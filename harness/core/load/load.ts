@@ -236,7 +236,8 @@ export interface LoadTotals {
 
 /** A running load. It has no `then`, so that a promise can resolve with it. */
 export interface LoadRun {
-  /** Plans no more requests, waits for those in flight (each ends by its timeout), and closes the files. */
+  /** Plans no more requests. Waits until every request in flight has ended; none lasts longer than the timeout. Then closes
+   * the files. */
   stop(): Promise<LoadTotals>;
   /** Aborts when the generator dies before `stop`. The reason is a ChaosError. */
   readonly failed?: AbortSignal;
