@@ -19,7 +19,13 @@ export interface KeepLogs {
 }
 
 /** Writes logs/<container>.log. Resolves with the reason when a log is missing, otherwise undefined. Never throws. */
-export async function keepLogs({ containers, dir, since, withinMs = KEEP_MS, ...how }: KeepLogs): Promise<string | undefined> {
+export async function keepLogs({
+  containers,
+  dir,
+  since,
+  withinMs = KEEP_MS,
+  ...how
+}: KeepLogs): Promise<string | undefined> {
   let over = false;
   try {
     mkdirSync(join(dir, 'logs'), { recursive: true });
