@@ -165,7 +165,8 @@ export function sessionParts({ root, env, command, reports = reportsDir(root, en
   };
 }
 
-/** Removes every container, network and volume of every topology that was ever started here, helpers included. */
+/** Removes every container, network and volume with a label of the harness, in every project. Helper containers have such
+ * a label too. */
 export async function removeEverything(env: Env, say: (line: string) => void): Promise<void> {
   await new DockerControl(silent, env).removeLabelled(say);
 }

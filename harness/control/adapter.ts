@@ -65,7 +65,7 @@ export interface Adapter {
   snapshot?(sight: Sight): Promise<Snapshot>;
   /** Repairs every other residue. A second call is harmless. */
   restore?(seen: Seen): Promise<void>;
-  /** Gives back values that differ from a snapshot, where a command can. A second call is harmless. */
+  /** Sets values back that differ from a snapshot, if a command can set them. A second call is harmless. */
   giveBack?(before: Snapshot, seen: Seen): Promise<void>;
 }
 

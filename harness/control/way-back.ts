@@ -29,7 +29,11 @@ export class WayBack {
   }
 
   async undo(step: UndoStep): Promise<void> {
-    if (step.do === 'command') return void (await this.#commands.carryOut(step.command, 'info'));
+    if (step.do === 'command') {
+      // A process of a container that crashed can be asked nothing before the engine has started it again.
+      if ('in' in step.command) await this.#project.restarted(step.command.in);
+      return void (await this.#commands.carryOut(step.command, 'info'));
+    }
     for (const { undo } of this.#adapters) {
       // A step and the method under its name have the same type.
       const carryOut = undo?.[step.do] as ((step: UndoStep) => Promise<void>) | undefined;

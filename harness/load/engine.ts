@@ -35,7 +35,7 @@ const overdue = (ms: number): ChaosError =>
  * `failed` report CHAOS_LOAD_FAILED when it dies, and CHAOS_DISK_FULL when the samples cannot be written.
  */
 export const openLoad: LoadEngine = {
-  async start(spec, onTick, clock) {
+  async start(spec, onTick, clock, begin = Promise.resolve()) {
     const init: WorkerInit = { spec, origin: clockOrigin(clock) };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'chaos-load',
@@ -68,11 +68,13 @@ export const openLoad: LoadEngine = {
       if (totals === undefined) fail(undefined);
     });
 
+    const order = (what: WorkerOrder): void =>
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
+      worker.postMessage(what);
     const end = async (): Promise<LoadTotals> => {
       const limit = spec.plan.timeoutMs + STOP_GRACE_MS;
       const timer = setTimeout(() => fail(overdue(limit)), limit);
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
-      worker.postMessage('stop' satisfies WorkerOrder);
+      order('stop');
       try {
         return await ended.promise;
       } finally {
@@ -85,7 +87,13 @@ export const openLoad: LoadEngine = {
       stop: () => (stopping ??= end()),
       failed: failed.signal,
     };
-    await ready.promise;
+    try {
+      await Promise.all([ready.promise, begin]);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+    order('begin');
     return run;
   },
 };

@@ -7,10 +7,10 @@ export interface WorkerInit {
   readonly origin: ClockOrigin;
 }
 
-/** Main thread to generator. */
-export type WorkerOrder = 'stop';
+/** Main thread to generator, in this order, when it is ready. */
+export type WorkerOrder = 'begin' | 'stop';
 
-/** Generator to main thread, in this order: ready, ticks, ended. */
+/** Generator to main thread, in this order: ready, ticks, ended. It sends its first request when it is told to begin. */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'tick'; readonly tick: LoadTick }

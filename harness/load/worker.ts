@@ -7,7 +7,7 @@ import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
 import { planStream } from './plan-stream.ts';
 import { runAheadOfOthers } from './thread/priority.ts';
-import type { Report, WorkerInit } from './protocol.ts';
+import type { Report, WorkerInit, WorkerOrder } from './protocol.ts';
 import { openRecorder } from './recorder.ts';
 import { SocketTransport } from './http/socket-transport.ts';
 import { clockFrom } from './thread/thread-clock.ts';
@@ -66,9 +66,14 @@ const pressure =
         timeoutMs: plan.timeoutMs,
       });
 
+const [begun, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+parentPort?.on('message', (order: WorkerOrder) => (order === 'begin' ? begun : stopped).resolve());
+
 // The alarm opens before the plan's clock starts, because opening takes time.
 const restMs = peak > REST.rate ? REST.aboveMs : REST.belowMs;
 const alarm = await Alarm.open(origin, restMs, () => work());
+report({ kind: 'ready' });
+await begun.promise;
 const generator = new Generator({
   stream: planStream(plan, { seed, prefix: idPrefix(run, 'open'), limitMs: spec.maxDurationMs }),
   transport,
@@ -79,11 +84,9 @@ const generator = new Generator({
   maxInFlight: mostInFlight(),
 });
 
-const stopped = Promise.withResolvers<void>();
-parentPort?.on('message', () => {
+void stopped.promise.then(() => {
   generator.stop();
   pressure?.stop();
-  stopped.resolve();
 });
 const flush = (): Promise<void> => {
   report({ kind: 'tick', tick: ledger.takeTick(now()) });
@@ -99,7 +102,6 @@ const work = (): void => {
   else alarm.set(Math.min(now() + NAP_MS, next));
 };
 const flushing = setInterval(() => void flush(), FLUSH_MS);
-report({ kind: 'ready' });
 pressure?.start();
 work();
 

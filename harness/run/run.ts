@@ -3,7 +3,7 @@ import { onDisk } from '../core/disk-error.ts';
 import { formatDuration } from '../core/duration.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/record/events.ts';
-import type { LoadRun } from '../core/load/load.ts';
+import type { LoadRun, LoadTick } from '../core/load/load.ts';
 import { capMs, longestMs, type Plan } from '../core/plan/plan.ts';
 import { RECORD_VERSION } from '../core/record/version.ts';
 import { allSettledOrFirstError } from '../core/settled.ts';
@@ -60,7 +60,8 @@ class RunRecorder {
   readonly #progress: Progress;
   readonly #over = new AbortController();
   readonly #guardian: Disposable;
-  #load: LoadRun | undefined;
+  #load: Promise<LoadRun> | undefined;
+  readonly #begin = Promise.withResolvers<void>();
   #probes: AsyncDisposable | undefined;
   #lookingBack: Promise<void> = Promise.resolve();
   #startedTopology = false;
@@ -74,6 +75,8 @@ class RunRecorder {
     this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
     this.#journal = new UndoJournal(options.journal);
     this.#stops = this.#watchStops();
+    // A run that ends before its load began rejects it, and perhaps nobody waits for it then.
+    this.#begin.promise.catch(() => undefined);
     const emit = this.#emit;
     this.#progress = new Progress(clock, emit, options.interruption.signal);
     const ctx = { topology, clock, journal: this.#journal, emit, guarded: () => options.guardian.standing() };
@@ -161,7 +164,8 @@ class RunRecorder {
     };
     await makeHealthy({ ...options, signal: interruption.signal, onStart });
     this.#takeNames();
-    // Probes watch and change nothing, so they start beside the look for residue.
+    // Probes watch and change nothing, so they start beside the look for residue. The load becomes ready and waits.
+    this.#load = this.#readyLoad();
     const looked = startClean(options);
     await allSettledOrFirstError([looked, this.#startProbes()]);
     if (plan.faults.length === 0 && !this.#controlled) return;
@@ -169,6 +173,24 @@ class RunRecorder {
     keepBefore(this.#o.journal, before);
     this.#emit({ t: this.#now, kind: 'snapshot', places: before });
     this.#healing.compareWith(before);
+  }
+
+  /** Returns the load, which sends its first request when `#begin` resolves. */
+  #readyLoad(): Promise<LoadRun> {
+    const { plan, run, dir, load, clock } = this.#o;
+    const spec = {
+      plan: plan.load,
+      baseUrl: plan.topology.entry,
+      seed: plan.seed,
+      dir: samplesDir(dir),
+      run,
+      maxDurationMs: longestMs(plan) + 120_000,
+    };
+    const onTick = (tick: LoadTick): void => this.#emit({ kind: 'load', ...tick });
+    const starting = load.start(spec, onTick, clock, this.#begin.promise);
+    // The experiment or the end of the run awaits it. Until then its failure must not count as unhandled.
+    starting.catch(() => undefined);
+    return starting;
   }
 
   async #startProbes(): Promise<void> {
@@ -192,22 +214,14 @@ class RunRecorder {
   }
 
   async #experiment(): Promise<void> {
-    const { plan, run, dir, clock, load, interruption } = this.#o;
+    const { plan, dir, clock, interruption } = this.#o;
     const { phases } = plan;
     let { signal } = interruption;
-    const total = longestMs(plan);
     await this.#progress.step('starting the load', async () => {
-      const spec = {
-        plan: plan.load,
-        baseUrl: plan.topology.entry,
-        seed: plan.seed,
-        dir: samplesDir(dir),
-        run,
-        maxDurationMs: total + 120_000,
-      };
-      this.#load = await load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock);
+      this.#begin.resolve();
+      const failed = (await this.#load)?.failed;
       // Without load nothing can be judged. When the load fails, no further fault begins and every fault is healed.
-      if (this.#load.failed !== undefined) signal = AbortSignal.any([signal, this.#load.failed]);
+      if (failed !== undefined) signal = AbortSignal.any([signal, failed]);
     });
     this.#control(signal);
     await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
@@ -252,8 +266,10 @@ class RunRecorder {
   }
 
   async #stopLoad(): Promise<void> {
-    const load = this.#load;
+    this.#begin.reject(new Error('the run ended before its load began'));
+    const starting = this.#load;
     this.#load = undefined;
+    const load = await starting?.catch(() => undefined);
     if (load !== undefined) this.#emit({ t: this.#now, kind: 'load.ended', totals: await load.stop() });
   }
 

@@ -21,7 +21,9 @@ export interface Leftover extends Pick<RunNotes, 'topology' | 'env'> {
 /** The variables that belong to the process that heals, and not to the run: where programs and the engine are. */
 const OWN = /^(?:PATH|HOME|USER|TMPDIR|LANG|DOCKER_.*|XDG_.*)$/;
 
-/** Heals what a dead run left, when its guardian is dead too. Its journal and its record say what was done. */
+/** Heals what a dead run left, when the guardian of that run is dead too. The journal of the run says what to undo, and
+ * the record of the run receives what the healing does. When nobody knows the folder of the run, everything is repaired
+ * that is not as it should be, and nothing is recorded. */
 export async function healLeftover(left: Leftover, parts: SessionParts): Promise<Recovered> {
   const { dir, journal, topology: spec } = left;
   const env = environmentOf(left, parts.env);

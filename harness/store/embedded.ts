@@ -4,7 +4,8 @@ import { ChaosError } from '../core/errors.ts';
 import { takeLock } from './lock.ts';
 import type { Sql, SqlRow } from './sql.ts';
 
-/** Milliseconds. The first opening creates the database, which takes seconds, and another process may be doing that. */
+/** Waits this long for another process that has the database open, milliseconds. That process may be creating the
+ * database, which takes seconds. */
 const WAIT_MS = 15_000;
 
 /** Start values of the thread: the folder of the database. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { LoadDocument } from '../../harness/core/load/document.ts';
 import { startChaos } from '../helpers/chaos.ts';
@@ -15,6 +15,31 @@ const SATURDAY = 'experiments/workloads/saturday.yaml';
 const load = (...args: readonly string[]) => cli.run('load', ...args, '--json');
 const errorOf = (said: { json(): unknown }): { code: string; message: string; hint: string } =>
   (said.json() as { error: { code: string; message: string; hint: string } }).error;
+/** The document that a load left in its folder. */
+const documentIn = (dir: string): LoadDocument =>
+  JSON.parse(readFileSync(join(dir, 'load.json'), 'utf8')) as LoadDocument;
+
+/** The lateness above which a load proves nothing, milliseconds. The gates of a load have tests of their own. */
+const LATE_MS = 50;
+
+/**
+ * Expects nothing wrong with a load, except what a busy host does to each load: its requests are late, or the thread of
+ * its generator is busy all the time. The load must say so exactly when it is so.
+ */
+function expectSound({ invalid, lag_ms: lag }: LoadDocument): void {
+  const codes = invalid.map(({ code }) => code).filter((code) => code !== 'CHAOS_GENERATOR_SATURATED');
+  expect(codes).to.deep.equal((lag.p99 ?? 0) > LATE_MS ? ['CHAOS_GENERATOR_LAG'] : []);
+}
+
+/** Expects a load that came to its end, and was measured if the host was quiet enough. */
+function expectOffered(document: LoadDocument, code: number): void {
+  expectSound(document);
+  const quiet = document.invalid.length === 0;
+  expect(document).to.include(
+    quiet ? { verdict: 'MEASURED', exit_code: 0 } : { verdict: 'INCONCLUSIVE', exit_code: 4 },
+  );
+  expect(code).to.equal(document.exit_code);
+}
 
 describe('chaos load', function () {
   // A hang guard: each load lasts a second, and its code is warmed up before.
@@ -42,11 +67,9 @@ describe('chaos load', function () {
       'Authorization: Bearer abcdefghijklmnopqrst',
     );
     const document = said.json() as LoadDocument;
-    expect(said.code, said.stderr).to.equal(0);
+    expectOffered(document, said.code);
     expect(document).to.include({
       schema_version: 1,
-      verdict: 'MEASURED',
-      exit_code: 0,
       planned: 50,
       sent: 50,
       ok: 50,
@@ -56,17 +79,17 @@ describe('chaos load', function () {
     });
     expect(document).to.include({ rate_per_s: 50, timeout_ms: 5_000, seed: 7, duration_s: 1, base_url: server.url });
     expect(document.outcomes).to.deep.equal({ ok: 50 });
-    expect(document.achieved_per_s).to.be.closeTo(50, 2);
+    // The last request may leave late, and then the 50 requests took longer than a second.
+    expect(document.achieved_per_s).to.be.within(50_000 / (1_000 + (document.lag_ms.max ?? NaN)), 50);
     expect(document.latency_ms).to.have.keys('population', 'p50', 'p90', 'p95', 'p99', 'max');
     expect(document.lag_ms).to.have.keys('p50', 'p99', 'max');
-    expect(document.invalid).to.deep.equal([]);
     expect(document.endpoints.map((e) => [e.name, e.planned])).to.deep.equal([['GET /a', 50]]);
     expect(seen.length).to.equal(50);
     expect(seen[0]?.headers).to.include({ 'x-team': 'red', authorization: 'Bearer abcdefghijklmnopqrst' });
 
     const { dir } = document;
     expect(dir.startsWith(join(cli.root, 'reports'))).to.equal(true);
-    expect(JSON.parse(readFileSync(join(dir, 'load.json'), 'utf8'))).to.deep.equal(document);
+    expect(documentIn(dir)).to.deep.equal(document);
     for (const file of ['events.ndjson', 'samples/requests.bin', 'samples/schema.json'])
       expect(existsSync(join(dir, file)), file).to.equal(true);
     expect(existsSync(join(dir, 'report.html'))).to.equal(false);
@@ -97,14 +120,15 @@ describe('chaos load', function () {
       '{"note":"{{token}}"}',
       '--report',
     );
-    expect(said.code, said.stderr).to.equal(0);
+    const page = /^.*report\.html$/m.exec(said.stderr)?.[0] ?? '';
+    const document = documentIn(dirname(page));
+    expectOffered(document, said.code);
     expect(said.stdout).to.match(/^endpoint +planned +ok +failed +p50 +p90 +p95 +p99 +max/m);
     expect(said.stdout).to.match(/^POST \/ +40 +36 +4 /m);
     expect(said.stdout).to.include('http_error 4');
     expect(new Set(bodies.map((b) => (JSON.parse(b) as { note: string }).note)).size).to.equal(40);
-    const page = /^.*report\.html$/m.exec(said.stderr)?.[0] ?? '';
     const html = readFileSync(page, 'utf8');
-    expect(html).to.include('data-chart="latency"').and.to.include('MEASURED').and.to.include('POST /');
+    expect(html).to.include('data-chart="latency"').and.to.include(document.verdict).and.to.include('POST /');
     rmSync(page);
     expect((await cli.run('report', 'latest')).stdout).to.equal(`${page}\n`);
     expect(readFileSync(page, 'utf8')).to.equal(html);
@@ -136,13 +160,16 @@ describe('chaos load', function () {
       odd,
     );
     const document = said.json() as LoadDocument;
-    expect(document, said.stderr).to.include({ planned: 10, ok: 10, exit_code: 0 });
+    expectOffered(document, said.code);
+    expect(document, said.stderr).to.include({ planned: 10, ok: 10 });
     expect(document.endpoints.map(({ name }) => name)).to.deep.equal(['PUT //items/{{int 5 5}}/../{a}']);
-    seen.forEach(({ url, header, body }, n) => {
+    for (const { url, header } of seen) {
       expect(url).to.equal('//items/5/../{a}?b={{n}}&c=%7e"');
       expect(header).to.equal('{{x}} { }');
-      expect(body).to.equal(odd.replace('"{{n}}"', String(n)).replace('{{{{n}}}}', '{{n}}'));
-    });
+    }
+    // Requests that leave together come over several connections, in any order.
+    const body = (n: number): string => odd.replace('"{{n}}"', String(n)).replace('{{{{n}}}}', '{{n}}');
+    expect(seen.map((one) => one.body)).to.have.members(Array.from({ length: 10 }, (_, n) => body(n)));
   });
 
   it('counts failures by their status and their error code (case C7)', async () => {
@@ -188,7 +215,7 @@ describe('chaos load', function () {
       'poisson',
     );
     const document = said.json() as LoadDocument;
-    expect(said.code, said.stderr).to.equal(0);
+    expectOffered(document, said.code);
     const [a, b] = document.endpoints;
     expect(a).to.include({ name: 'GET /a', failed: 0 });
     expect(b?.outcomes).to.deep.equal({ wrong_body: b?.planned });
@@ -197,7 +224,7 @@ describe('chaos load', function () {
 
   it('measures a target that is down: all requests are offered as planned, and all fail', async () => {
     const said = await load('--url', 'http://127.0.0.1:9/', '--rate', '20/s', '--for', '1s');
-    expect(said.code).to.equal(0);
+    expectOffered(said.json() as LoadDocument, said.code);
     expect(said.json()).to.deep.include({ planned: 20, sent: 0, ok: 0, failed: 20, outcomes: { refused: 20 } });
     expect(said.json()).to.deep.include({ statuses: {}, errors: { ECONNREFUSED: 20 } });
   });
@@ -207,7 +234,9 @@ describe('chaos load', function () {
       runs: { kind: string; verdict: string; run: string }[];
     };
     expect(runs.length).to.be.at.least(4);
-    expect(runs.every((r) => r.kind === 'load' && r.verdict === 'MEASURED')).to.equal(true);
+    const verdictOf = (run: string): string => documentIn(join(cli.root, 'reports', run)).verdict;
+    for (const { kind, verdict, run } of runs)
+      expect({ kind, verdict }).to.deep.equal({ kind: 'load', verdict: verdictOf(run) });
     const said = await cli.run('judge', runs[0]?.run ?? '', '--json');
     expect(said.code).to.equal(2);
     expect(errorOf(said).code).to.equal('CHAOS_NO_RUN');
@@ -307,6 +336,6 @@ describe('chaos load', function () {
     expect(code).to.equal(130);
     expect(document).to.include({ verdict: 'INTERRUPTED', exit_code: 130, reason: 'interrupted by SIGINT', failed: 0 });
     expect(document.ok).to.be.greaterThan(20);
-    expect(document.invalid).to.deep.equal([]);
+    expectSound(document);
   });
 });

@@ -47,7 +47,7 @@ describe('protocols', () => {
         if (greeting === undefined) expect([hello, answer, echo, again]).to.deep.equal(Array(4).fill(undefined));
         // A server that speaks first must be told something: else its connection ends in the middle of a handshake.
         if (hello !== undefined) expect(greeting?.(PEER).length).to.be.greaterThan(0);
-        expect(heldMs ?? 30_000).to.be.within(2_000, 30_000);
+        expect(heldMs ?? 30_000, 'heldMs').to.be.within(2_000, 30_000);
         // A connection is given up before the server does it, and never before that while it is waited for.
         if (countsBreaks !== undefined) expect(heldMs ?? 30_000).to.be.lessThan(countsBreaks.givesUpMs);
       });

@@ -11,7 +11,9 @@ import { testTopology } from '../helpers/test-topology.ts';
 /** `npm run laws -- --pairs` tries all. */
 const DRAWN = 1;
 const all = await pairsOf(faults);
-const pairs = drawn(all, DRAWN).slice(0, DRAWN);
+/** The second fault meets a Redis that the engine has not started again yet, and so does the undo of the first. */
+const twice = all.filter(({ older, newer }) => older.name === 'redis_data_loss' && newer.name === older.name);
+const pairs = [...twice, ...drawn(all, DRAWN).slice(0, DRAWN)];
 
 describe('two faults that hold one property, on real containers', function () {
   this.timeout(240_000);

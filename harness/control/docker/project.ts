@@ -1,8 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../../core/errors.ts';
 import { named } from '../../core/topology/names.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { Seen } from '../adapter.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
+
+/** After several crashes the engine waits for seconds before it starts a container again. Milliseconds. */
+const RESTARTING_MS = 10_000;
+const LOOK_AGAIN_MS = 200;
 
 /** A Compose project as the engine has it. Its labels say which container belongs to which service. */
 export class Project {
@@ -57,5 +62,12 @@ export class Project {
       hint: 'Is the topology up (`chaos topology up`)?',
       exit: 'not-ready',
     });
+  }
+
+  /** Waits for ten seconds at most while the engine is about to start this container again. */
+  async restarted(name: string): Promise<void> {
+    const until = performance.now() + RESTARTING_MS;
+    while (performance.now() < until && (await this.docker.inspect(name)).status === 'restarting')
+      await delay(LOOK_AGAIN_MS);
   }
 }

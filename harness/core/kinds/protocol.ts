@@ -39,11 +39,14 @@ export interface Protocol {
   /** Reads the answer. Default: any byte is an answer. */
   readonly answer?: (got: Buffer) => Heard;
   /**
-   * For a server that answers a second greeting on the same connection. Returns whether the answer has come to its end, so
-   * that the next answer is not mixed with it.
+   * For a server that answers a second greeting on the same connection, and never ends it after an answer. Returns whether
+   * the answer, or what the server said first, has come to its end, so that the next answer is not mixed with it.
    */
   readonly again?: (got: Buffer) => boolean;
-  /** Milliseconds for which a server keeps a connection without a login. Default: 30,000. */
+  /**
+   * Milliseconds for which a server keeps a connection without a login, at least 2,000. Default: 30,000. After this time a
+   * held connection is made anew, which a fault of new connections does not let happen: the longer the better.
+   */
   readonly heldMs?: number;
   /** Returns a question of about so many bytes. Undefined: without a login the server answers none. */
   readonly echo?: (peer: Peer, bytes: number) => Echo;

@@ -236,12 +236,17 @@ export interface LoadTotals {
 
 /** A running load. It has no `then`, so that a promise can resolve with it. */
 export interface LoadRun {
-  /** Plans no more requests, waits for those in flight (each ends by its timeout), and closes the files. */
+  /** Plans no more requests. Waits until every request in flight has ended; none lasts longer than the timeout. Then closes
+   * the files. */
   stop(): Promise<LoadTotals>;
   /** Aborts when the generator dies before `stop`. The reason is a ChaosError. */
   readonly failed?: AbortSignal;
 }
 
 export interface LoadEngine {
-  start(spec: LoadSpec, onTick: (tick: LoadTick) => void, clock: Clock): Promise<LoadRun>;
+  /**
+   * Makes the generator ready, and sends the first request when `begin` resolves; by default at once. Resolves when it
+   * has begun. When `begin` rejects, nothing is sent, and this rejects with the same reason.
+   */
+  start(spec: LoadSpec, onTick: (tick: LoadTick) => void, clock: Clock, begin?: Promise<void>): Promise<LoadRun>;
 }

@@ -152,8 +152,9 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   /** Resolves with the residue alone. */
   residue(): Promise<readonly Residue[]>;
   /**
-   * Repairs everything that is not as it should be, also without an undo step for it. With the snapshot from before the
-   * first fault it also gives back what only the snapshot tells, where a command can. A second call is harmless.
+   * Repairs everything that is not as it should be, also when no undo step was recorded for it. `before` is the snapshot
+   * from before the first fault. With it, values that differ from the snapshot are set back too, if a command can set
+   * them. A second call is harmless.
    */
   restore(before?: Snapshot): Promise<void>;
   describe(): Promise<{ readonly engine: string; readonly images: Readonly<Record<string, string>> }>;

@@ -9,13 +9,25 @@ const AFTER_ALL: AuditMoment = 'at the end of the run';
 
 /**
  * Gate: recovery is measured on a system without residue, whether the residue was repaired later or not. Both looks must
- * have compared the world with the snapshot from before the first fault: what was not compared is not put back.
+ * have compared the world with the snapshot from before the first fault, which the record must hold: what was not
+ * compared is not put back.
  */
 export function putBackGate(history: History): Invalidity[] {
   if (history.faults.length === 0) return [];
   // A run that was made before there were snapshots says nothing of comparing. It is judged as it was then.
-  const looks = eventsOf(history, 'run.started')[0]?.compares === true ? [AFTER_HEALING, AFTER_ALL] : [];
-  return [...looks.flatMap((at) => notCompared(history, at)), ...residueInRecovery(history)];
+  const compares = eventsOf(history, 'run.started')[0]?.compares === true;
+  const looks = compares ? [AFTER_HEALING, AFTER_ALL] : [];
+  return [
+    ...(compares ? noSnapshot(history) : []),
+    ...looks.flatMap((at) => notCompared(history, at)),
+    ...residueInRecovery(history),
+  ];
+}
+
+function noSnapshot(history: History): Invalidity[] {
+  const begun = Math.min(...history.faults.map(({ injecting }) => injecting));
+  if (eventsOf(history, 'snapshot').some(({ t }) => t <= begun)) return [];
+  return [{ code: 'CHAOS_NOT_COMPARED', message: 'the record has no snapshot from before the first fault' }];
 }
 
 function notCompared(history: History, at: AuditMoment): Invalidity[] {

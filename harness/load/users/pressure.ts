@@ -9,8 +9,8 @@ export interface PressureParts extends Omit<UserParts, 'thinkMs'> {
 }
 
 /**
- * Closed-loop users beside the open stream. They add pressure. No check judges their requests; their writes are
- * audited.
+ * Closed-loop users beside the open stream. They only add load: no check judges their requests.
+ * The audit for lost writes includes their writes.
  */
 export interface Pressure {
   start(): void;

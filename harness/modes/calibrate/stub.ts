@@ -63,7 +63,8 @@ export interface Stub extends AsyncDisposable {
   log(): Promise<StubLog>;
 }
 
-/** Starts an HTTP server whose misbehaviour is known, in a process of its own, so that neither side slows the other. */
+/** Starts an HTTP server whose misbehaviour is known. It runs in a process of its own, so that it and the load generator
+ * do not slow each other. */
 export async function startStub(options: StubOptions): Promise<Stub> {
   const child = fork(fileURLToPath(new URL('./stub-process.ts', import.meta.url)), [JSON.stringify(options)]);
   const [listening] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'listening' }>];

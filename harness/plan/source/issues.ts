@@ -48,7 +48,7 @@ export function problemsOf(
     const path = pathOf(issue);
     if (issue.code === 'custom' && unknown.some((u) => same(u.at, path))) return true;
     if ((issue.code !== 'invalid_type' && issue.code !== 'custom') || valueAt(value, path) !== undefined) return false;
-    // "baselin" is unknown and "baseline" is missing: one mistake.
+    // Example: the file has the key "baselin" and not "baseline". This is one mistake, so only the unknown key is reported.
     const missing = String(path.at(-1));
     return unknown.some(
       (u) => same(u.at, path.slice(0, -1)) && meant(u.key, expectedAt(schema, u.at).keys) === missing,

@@ -73,7 +73,8 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
   let running = 0;
   const totals = { planned: 100, sent: 100, ok: 100, failed: 0, dropped: 0, utilisation: 0.1 };
   const load: LoadEngine = {
-    start: (_spec, onTick) => {
+    start: async (_spec, onTick, _clock, begin) => {
+      await begin;
       writeSamples(dir, plan.load.workload, sampleRows({ phase: 'baseline', count: 100 }));
       running += 1;
       const ticking = new AbortController();
@@ -85,14 +86,14 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
         }
       };
       tick().catch(() => undefined);
-      return Promise.resolve({
+      return {
         ...(options.failed === undefined ? {} : { failed: options.failed }),
         stop: () => {
           ticking.abort();
           running -= 1;
           return Promise.resolve(totals);
         },
-      });
+      };
     },
     ...options.load,
   };

@@ -13,6 +13,7 @@ import {
 } from '../../../harness/core/load/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../../../harness/core/load/samples.ts';
 import { openLoad } from '../../../harness/load/engine.ts';
+import type { Stub } from '../../../harness/modes/calibrate/stub.ts';
 import { WORKLOAD } from './workload.ts';
 
 /** A finished load, read back from its files. */
@@ -31,9 +32,9 @@ export interface LoadOptions {
   readonly durationMs: number;
   readonly timeoutMs?: number;
   readonly pressure?: LoadPlan['pressure'];
-  /** Called once, when the load has begun. */
+  /** Called once, when the load has begun. The load goes on at least until it has ended. */
   readonly meanwhile?: () => void | Promise<void>;
-  /** Stops the load after this many milliseconds, instead of at its bound. */
+  /** Stops the load this many milliseconds after `meanwhile` has ended, instead of at its bound. */
   readonly stopAfterMs?: number;
 }
 
@@ -42,6 +43,15 @@ export const count = (texts: readonly string[]): Record<string, number> => {
   for (const text of texts) counts[text] = (counts[text] ?? 0) + 1;
   return counts;
 };
+
+/** Milliseconds between two looks whether an outage is over. */
+const LOOK_MS = 20;
+
+/** Lets a stub refuse connections for `ms` milliseconds or more. Resolves when the stub accepts connections again. */
+export async function outage(stub: Stub, ms: number): Promise<void> {
+  stub.refuse(ms);
+  while ((await stub.log()).spans.length === 0) await systemClock.sleep(LOOK_MS);
+}
 
 /** Runs a real open load to its end, and reads back what it wrote. */
 export async function recordLoad(options: LoadOptions): Promise<Recorded> {

@@ -40,7 +40,7 @@ describe('the reporter that writes', () => {
         it(`renders ${name} in the same way each time, without a secret`, () => {
           const judged = run();
           const text = reporter.render(judged);
-          expect(text).to.include(judged.document.verdict);
+          expect(text, 'the verdict of the run itself').to.include(judged.document.verdict);
           expect(text).to.equal(reporter.render(run()));
           expect(text.includes(PLANTED_PASSWORD), 'the planted password').to.equal(false);
           const told = text.replaceAll(/<(script|style)>[^]*?<\/\1>/g, '');

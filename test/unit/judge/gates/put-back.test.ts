@@ -16,6 +16,7 @@ const FAULT: RunEvent = {
   params: {},
 };
 const LIMIT = { kind: 'changed limits', target: 'chaos-app-1', how_to_undo: 'docker update' };
+const SNAPSHOT: RunEvent = { kind: 'snapshot', t: spanOf('warmup').started, places: {} };
 const heal = auditedClean(HEALED, 'at the end of the heal phase');
 const end = auditedClean(ENDED, 'at the end of the run');
 const found = (audited: EventOf<'audited'>, since = audited.at): EventOf<'audited'> => ({
@@ -30,8 +31,9 @@ const repaired = ({ t, at }: EventOf<'audited'>, left: readonly (typeof LIMIT)[]
   left,
 });
 /** Judges a record of a run that said at its start that it compares. */
-const gate = (...more: readonly RunEvent[]): string[] => {
-  const history = sampleHistory({ events: [FAULT, ...more] });
+const gate = (...more: readonly RunEvent[]): string[] => gateOf(SNAPSHOT, FAULT, ...more);
+const gateOf = (...all: readonly RunEvent[]): string[] => {
+  const history = sampleHistory({ events: all });
   const events = history.events.map((e) => (e.kind === 'run.started' ? { ...e, compares: true as const } : e));
   return putBackGate({ ...history, events }).map(({ code, message }) => `${code}: ${message}`);
 };
@@ -70,6 +72,12 @@ describe('the gate of what was put back', () => {
     ]);
     expect(gate(heal, { ...end, compared: false })).to.have.lengthOf(1);
     expect(gate({ ...heal, compared: false }, end)).to.have.lengthOf(1);
+  });
+
+  it('says that the record has no snapshot, or only one from after the fault had begun', () => {
+    const said = ['CHAOS_NOT_COMPARED: the record has no snapshot from before the first fault'];
+    expect(gateOf(FAULT, heal, end)).to.deep.equal(said);
+    expect(gateOf(FAULT, { ...SNAPSHOT, t: FAULT.t + 1 }, heal, end)).to.deep.equal(said);
   });
 
   it('asks nothing of a run without a fault, and no comparison of a record from before there were snapshots', () => {

@@ -198,7 +198,7 @@ describe('the HTTP client', () => {
   for (const { name, answer, close = 'keep', method = 'GET', is, node } of CASES) {
     it(`reads an answer as Node does, unless the table says otherwise: ${name}`, async () => {
       await using server = await startScripted([{ pieces: [answer], close }]);
-      const transport = new SocketTransport(server.url, { connectTimeoutMs: 1_000, now: () => performance.now() });
+      const transport = new SocketTransport(server.url, { connectTimeoutMs: 60_000, now: () => performance.now() });
       const { outcome, status, body } = await exchange(transport, requestFor(method));
       transport.close();
       const [expected, ...answered] = typeof is === 'string' ? [is] : ['answered', ...is];

@@ -5,14 +5,21 @@ import { describe, it } from 'mocha';
 import { ERROR_CODES } from '../../../../harness/core/load/load.ts';
 import { SocketTransport } from '../../../../harness/load/http/socket-transport.ts';
 import { exchange, requestFor } from '../exchanged.ts';
-import { startScripted, type Script } from '../scripted.ts';
+import { startScripted, type Script, type ScriptedServer } from '../scripted.ts';
 
+/** No test waits for this timeout: a connection that opens late on a busy machine must not be given up. Milliseconds. */
+const HANG_MS = 60_000;
 const ok = (body: string, ...lines: readonly string[]): string =>
   `${['HTTP/1.1 200 OK', `content-length: ${body.length}`, ...lines].join('\r\n')}\r\n\r\n${body}`;
 const says = (piece: string, close: Script['close'] = 'keep'): Script => ({ pieces: [piece], close });
 const open = (url: string, now = () => performance.now()): SocketTransport =>
-  new SocketTransport(url, { connectTimeoutMs: 1_000, now });
+  new SocketTransport(url, { connectTimeoutMs: HANG_MS, now });
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until the transport has closed its end of every connection. The test's timeout ends a wait for good. */
+async function untilDropped({ sockets }: ScriptedServer): Promise<void> {
+  while (sockets.size > 0) await pause(1);
+}
 
 describe('the socket transport', () => {
   it('writes paths, headers and bodies byte for byte, below the base path (case C6)', async () => {
@@ -80,10 +87,10 @@ describe('the socket transport', () => {
     const transport = open(server.url);
     await exchange(transport);
     for (const socket of server.sockets) socket.end();
-    await pause(20);
+    await untilDropped(server);
     expect((await exchange(transport)).outcome).to.equal('answered');
     for (const socket of server.sockets) socket.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n');
-    await pause(20);
+    await untilDropped(server);
     expect((await exchange(transport)).status).to.equal(200);
     transport.close();
     expect(server.connections).to.equal(3);
