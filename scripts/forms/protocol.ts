@@ -42,7 +42,7 @@ export const protocol = (name: string): Form => {
       `${file}: summary, greeting, answer; echo, again, heldMs and countsBreaks where the server has them (harness/core/kinds/protocol.ts)`,
       `${tested}: what a real server says, and what it says when it serves nobody`,
       "ask a real server four times a second (CONTRIBUTING.md has the command), and read its log: the witness has the consumer's address",
-      `mocha ${tested} test/contract/protocols.test.ts`,
+      `npx mocha ${tested} test/contract/protocols.test.ts`,
       'CHANGELOG.md: one line',
     ],
   };

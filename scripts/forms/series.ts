@@ -16,6 +16,7 @@ export default defineSeries({
   of: servers,
   example: { of: 'app', above: 100 },
   // What must be measured for it: parameters of a probe, an observer, or watched services. Here nothing is measured yet.
+  // A number that a command prints: needs: (of, spec) => printedBy(servicesFor(of, spec), { ... }), as in open_files.ts.
   needs: () => ({}),
   read: readingsOf(NAME, ofContainer),
 });
@@ -53,10 +54,11 @@ export const series = (name: string): Form => {
   return {
     files: { [file]: definition(name), [tested]: test(name) },
     next: [
-      `${file}: summary, unit, interval, example, and in needs who measures it (harness/kit/measured.ts asks a service's /metrics; a new probe is a file in harness/probes/)`,
+      `${file}: summary, unit, interval, example, and in needs who measures it (harness/kit/measured.ts: printedBy runs a command in each container, as open_files.ts has it, and exportedBy asks a service's /metrics, as queue_depth.ts has it; another probe is a file in harness/probes/)`,
       `${tested}: the events that it reads, and the values that they give`,
       'npm run generate: the editor knows it then',
-      `mocha ${tested} test/contract/series.test.ts`,
+      `npx mocha ${tested} test/contract/series.test.ts`,
+      `harness/chaos explain ${name}: the forms to copy into an experiment; harness/chaos validate FILE reads one`,
       'CHANGELOG.md: one line',
     ],
   };

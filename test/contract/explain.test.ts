@@ -90,6 +90,18 @@ describe('chaos explain', () => {
     }
   });
 
+  it('has a row for every step and every condition of a wait in experiments/README.md', () => {
+    const page = readFileSync(join(ROOT, 'experiments', 'README.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name = '']) => name);
+    const names = ['harness/steps', 'harness/steps/wait'].flatMap((folder) => filesIn(folder, '.ts'));
+    expect(rows).to.include.members(names.filter((name) => name !== 'fault'));
+  });
+
+  it('knows each step by a key that no other kind of step has', () => {
+    const keys = known.steps.map(({ key }) => key);
+    expect(new Set(keys).size, keys.join(', ')).to.equal(keys.length);
+  });
+
   it('explains every controller, with a valid example', () => {
     const { controller } = kindsOf(known);
     for (const name of filesIn('harness/controllers', '.ts')) {

@@ -1,6 +1,8 @@
+import { expect } from 'chai';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { PlannedStep } from '../../../harness/core/plan/plan.ts';
 import type { Problem } from '../../../harness/core/plan/problem.ts';
 import { compose } from '../../../harness/main.ts';
 import { readExperiment, type ReadResult } from '../../../harness/plan/index.ts';
@@ -36,3 +38,18 @@ faults:
 hypotheses:
   - errors: { below: 0.1%, during: [fault] }
 `;
+
+/** The sound experiment with these lines as its faults. The first of them is line 8 of the file. */
+export const withFaults = (...lines: readonly string[]): string =>
+  SOUND.replace('  - kill: { service: redis }\n', lines.map((line) => `  ${line}\n`).join(''));
+
+/** The planned steps of the sound experiment with these lines as its faults. There must be no mistake. */
+export function stepsOf(...lines: readonly string[]): readonly PlannedStep[] {
+  const { plan, problems } = read(written(withFaults(...lines)));
+  expect(problems).to.deep.equal([]);
+  return plan?.faults ?? [];
+}
+
+/** The mistakes in it: "8:5 CHAOS_WRONG_TYPE". */
+export const mistakesOf = (...lines: readonly string[]): string[] =>
+  read(written(withFaults(...lines))).problems.map((problem) => told(problem).replace('experiment.yaml:', ''));

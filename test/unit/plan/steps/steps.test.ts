@@ -1,21 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { PlannedStep } from '../../../../harness/core/plan/plan.ts';
 import { faultsOf } from '../../../../harness/core/plan/steps.ts';
-import { read, SOUND, told, written } from '../read.ts';
-
-/** The sound experiment with these lines as its faults. The first of them is line 8 of the file. */
-const withFaults = (...lines: readonly string[]): string =>
-  SOUND.replace('  - kill: { service: redis }\n', lines.map((line) => `  ${line}\n`).join(''));
-
-function stepsOf(...lines: readonly string[]): readonly PlannedStep[] {
-  const { plan, problems } = read(written(withFaults(...lines)));
-  expect(problems).to.deep.equal([]);
-  return plan?.faults ?? [];
-}
-
-const mistakesOf = (...lines: readonly string[]): string[] =>
-  read(written(withFaults(...lines))).problems.map((problem) => told(problem).replace('experiment.yaml:', ''));
+import { mistakesOf, read, stepsOf, withFaults, written } from '../read.ts';
 
 describe('the steps of an experiment', () => {
   it('may be waits, sequences and parallel steps, and get ids in their order', () => {
