@@ -1,6 +1,8 @@
+import { ChaosError } from '../core/errors.ts';
 import { type Log, silent } from '../core/log.ts';
 import { can, lackError, type MachineFeature } from '../core/topology/capability.ts';
 import type { Command } from '../core/topology/command.ts';
+import { overdrawn } from '../core/topology/connections.ts';
 import type { Data, Links, Look, TopologyControl } from '../core/topology/control.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
@@ -115,6 +117,9 @@ export class ComposeTopology implements TopologyControl {
   }
 
   async up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void> {
+    const [wrong] = overdrawn(this.spec);
+    if (wrong !== undefined)
+      throw new ChaosError('CHAOS_CONNECTIONS', { what: wrong.message, hint: wrong.hint, exit: 'bad-input' });
     const up = ['up', '--detach', '--no-build', '--pull', 'never'];
     const lasting = Object.values(this.spec.services).filter(({ oneShot }) => oneShot !== true);
     // Compose waits in vain for a container that has ended, though with exit code 0. So it is not told to wait for those.

@@ -11,6 +11,7 @@ export default defineController({
   example: { service: 'worker', replicas: 2 },
   everyMs: 1_000,
   service: ({ service }) => service,
+  most: ({ replicas }) => replicas,
   describe: ({ service, replicas }) => `holds ${service} at ${replicas} replicas`,
   reads: ({ service }) => [{ name: 'running', of: service }],
   decide({ service, replicas: asked }, { replicas, readings }) {

@@ -10,6 +10,7 @@ import { lacks } from '../kit/lacks.ts';
 import { unknownInTopology } from '../kit/refers.ts';
 import { didYouMean } from '../kit/suggest.ts';
 import type { Mismatch, Path } from '../core/plan/mismatch.ts';
+import { connectionMismatches } from './connections.ts';
 import { controllerMismatches } from './controllers.ts';
 import { stepMismatches } from './steps/mismatches.ts';
 import type { Known } from '../core/kinds/known.ts';
@@ -31,6 +32,7 @@ export interface Parts extends ReadSteps {
 export function mismatches(parts: Parts, known: Known): Mismatch[] {
   const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
   const { checks, series } = known;
+  found.push(...connectionMismatches(parts, known.controllers));
   found.push(...stepMismatches(parts, known));
   found.push(...hypothesisMismatches(parts, checks));
   parts.stops.forEach((planned, i) => {

@@ -3,7 +3,6 @@ import { onDisk } from '../core/disk-error.ts';
 import { formatDuration } from '../core/duration.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/record/events.ts';
-import type { LoadRun, LoadTick } from '../core/load/load.ts';
 import { capMs, longestMs, type Plan } from '../core/plan/plan.ts';
 import { RECORD_VERSION } from '../core/record/version.ts';
 import { allSettledOrFirstError } from '../core/settled.ts';
@@ -20,6 +19,7 @@ import { UndoJournal } from '../heal/journal.ts';
 import { makeHealthy, startClean } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { samplesDir } from '../record/read.ts';
+import { RunLoad } from './run-load.ts';
 import { assertOffered } from './requirements.ts';
 import type { RunOptions } from './run-options.ts';
 import { FaultSchedule } from './steps/schedule.ts';
@@ -60,8 +60,7 @@ class RunRecorder {
   readonly #progress: Progress;
   readonly #over = new AbortController();
   readonly #guardian: Disposable;
-  #load: Promise<LoadRun> | undefined;
-  readonly #begin = Promise.withResolvers<void>();
+  readonly #load: RunLoad;
   #probes: AsyncDisposable | undefined;
   #lookingBack: Promise<void> = Promise.resolve();
   #startedTopology = false;
@@ -75,9 +74,8 @@ class RunRecorder {
     this.#log = new EventLog(dir, subscribers, (text) => options.redact(text));
     this.#journal = new UndoJournal(options.journal);
     this.#stops = this.#watchStops();
-    // A run that ends before its load began rejects it, and perhaps nobody waits for it then.
-    this.#begin.promise.catch(() => undefined);
     const emit = this.#emit;
+    this.#load = new RunLoad(options, emit);
     this.#progress = new Progress(clock, emit, options.interruption.signal);
     const ctx = { topology, clock, journal: this.#journal, emit, guarded: () => options.guardian.standing() };
     this.#faults = new FaultSchedule({ ...ctx, seed: plan.seed }, catalogue);
@@ -165,7 +163,7 @@ class RunRecorder {
     await makeHealthy({ ...options, signal: interruption.signal, onStart });
     this.#takeNames();
     // Probes watch and change nothing, so they start beside the look for residue. The load becomes ready and waits.
-    this.#load = this.#readyLoad();
+    this.#load.ready();
     const looked = startClean(options);
     await allSettledOrFirstError([looked, this.#startProbes()]);
     if (plan.faults.length === 0 && !this.#controlled) return;
@@ -173,24 +171,6 @@ class RunRecorder {
     keepBefore(this.#o.journal, before);
     this.#emit({ t: this.#now, kind: 'snapshot', places: before });
     this.#healing.compareWith(before);
-  }
-
-  /** Returns the load, which sends its first request when `#begin` resolves. */
-  #readyLoad(): Promise<LoadRun> {
-    const { plan, run, dir, load, clock } = this.#o;
-    const spec = {
-      plan: plan.load,
-      baseUrl: plan.topology.entry,
-      seed: plan.seed,
-      dir: samplesDir(dir),
-      run,
-      maxDurationMs: longestMs(plan) + 120_000,
-    };
-    const onTick = (tick: LoadTick): void => this.#emit({ kind: 'load', ...tick });
-    const starting = load.start(spec, onTick, clock, this.#begin.promise);
-    // The experiment or the end of the run awaits it. Until then its failure must not count as unhandled.
-    starting.catch(() => undefined);
-    return starting;
   }
 
   async #startProbes(): Promise<void> {
@@ -218,8 +198,7 @@ class RunRecorder {
     const { phases } = plan;
     let { signal } = interruption;
     await this.#progress.step('starting the load', async () => {
-      this.#begin.resolve();
-      const failed = (await this.#load)?.failed;
+      const failed = await this.#load.begin();
       // Without load nothing can be judged. When the load fails, no further fault begins and every fault is healed.
       if (failed !== undefined) signal = AbortSignal.any([signal, failed]);
     });
@@ -233,7 +212,7 @@ class RunRecorder {
       await this.#progress.phase('heal', () => this.#healing.phase(() => this.#rest()));
       await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
-    await this.#stopLoad();
+    await this.#load.stop();
     this.#lookingBack = this.#lookBack();
   }
 
@@ -265,14 +244,6 @@ class RunRecorder {
     if (!this.#controlled) this.#o.guardian.rest();
   }
 
-  async #stopLoad(): Promise<void> {
-    this.#begin.reject(new Error('the run ended before its load began'));
-    const starting = this.#load;
-    this.#load = undefined;
-    const load = await starting?.catch(() => undefined);
-    if (load !== undefined) this.#emit({ t: this.#now, kind: 'load.ended', totals: await load.stop() });
-  }
-
   /** Always runs. Afterwards nothing that this run did is still in force, or the record names it. */
   async #close(): Promise<void> {
     try {
@@ -295,7 +266,7 @@ class RunRecorder {
    */
   async #healAndStop(): Promise<readonly JournalEntry[]> {
     const failed = await this.#faults.heal();
-    await Promise.allSettled([this.#stopLoad(), this.#probes?.[Symbol.asyncDispose]()]);
+    await Promise.allSettled([this.#load.stop(), this.#probes?.[Symbol.asyncDispose]()]);
     const open = await this.#controllers.end();
     this.#o.guardian.rest();
     return [...failed, ...open];

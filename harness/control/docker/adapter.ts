@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChaosError } from '../../core/errors.ts';
 import { exactly } from '../../core/topology/spec.ts';
 import type { ContainerRef, ContainerState } from '../../core/topology/state.ts';
 import type { Adapter, Seen } from '../adapter.ts';
@@ -10,6 +12,10 @@ import { containerResidue, missingContainers, missingResidue, sameLimits, type W
 import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
 import { containerValues } from './snapshot.ts';
 import { isDone } from './unwell.ts';
+
+/** How often a container is woken at most, and the milliseconds between two tries. */
+const WAKES = 10;
+const WAKE_AGAIN_MS = 300;
 
 /** The containers of a project, and the helpers beside them. */
 export function containers(project: Project, compose: RunCompose): Adapter {
@@ -46,14 +52,29 @@ export function containers(project: Project, compose: RunCompose): Adapter {
     if (now !== undefined) await act(now);
   }
 
+  /**
+   * Unpauses and starts a container. When its process died at the moment of a pause, the engine still calls it paused for
+   * a moment, and can neither unpause nor start it.
+   */
+  async function wake(id: string): Promise<void> {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        await docker.unpause(id);
+        return await docker.start(id);
+      } catch (error) {
+        const refused = error instanceof ChaosError && error.code === 'CHAOS_ENGINE_REFUSED';
+        if (!refused || tried === WAKES) throw error;
+        await delay(WAKE_AGAIN_MS);
+      }
+    }
+  }
+
   /** Makes a container run. One that is gone is made again, unless its service shall have fewer containers now. */
   async function run({ name, service }: ContainerRef): Promise<void> {
     const listed = await project.list();
     const now = listed.find((c) => c.name === name);
-    if (now !== undefined) {
-      await docker.unpause(now.id);
-      await docker.start(now.id);
-    } else if (missingContainers(listed, project.spec).some((c) => c.name === name)) await make(service, name);
+    if (now !== undefined) await wake(now.id);
+    else if (missingContainers(listed, project.spec).some((c) => c.name === name)) await make(service, name);
   }
 
   return {

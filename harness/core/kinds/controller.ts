@@ -41,6 +41,8 @@ export interface ControllerDefinition<P> {
   readonly everyMs: number;
   /** Returns the service whose containers it counts and changes. */
   service(params: P): string;
+  /** Returns the largest number of containers that it can ask for. */
+  most(params: P): number;
   /** Returns what it does, in words, for `chaos plan`: "holds app at 5 replicas". */
   describe(params: P): string;
   /** Returns the series that it reads. */

@@ -1,3 +1,5 @@
+import type { ConnectionsSpec } from './connections.ts';
+
 export type Role = 'primary' | 'standby';
 
 /** The limits of a container. Undefined means no limit. */
@@ -141,4 +143,6 @@ export interface TopologySpec {
   /** True when a standby must have a write before it is acknowledged. Without such a standby the database is not healthy. */
   readonly synchronous?: boolean | undefined;
   readonly jobs?: JobsSpec | undefined;
+  /** What each server takes of connections, by the name of its service or group. Absent when nobody says it. */
+  readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
 }

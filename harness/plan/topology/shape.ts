@@ -23,6 +23,18 @@ const link = z.strictObject({
 
 const path = z.string().startsWith('/', { error: 'write a path, for example /health' });
 const forFault = z.string().includes('{{id}}', { error: 'write SQL with {{id}}, the id of the fault' });
+/** One pool, or several of which each may be full. */
+const pools = z.union([whole.transform((size) => [size]), z.array(whole).min(1)], {
+  error: 'write the size of a pool, or a list of sizes: [8, 8]',
+});
+const connections = z.strictObject({
+  limit: whole,
+  reserved: whole.default(0),
+  pools: z.record(
+    z.string(),
+    pools.transform((sizes) => sizes.reduce((sum, size) => sum + size, 0)),
+  ),
+});
 const metric = /^[a-z_:][\w:]*$/i;
 
 /** How jobs are queued in the database, taken back and counted. */
@@ -68,6 +80,7 @@ const block = z.strictObject({
     )
     .default({}),
   links: z.record(z.string(), link).default({}),
+  connections: z.record(z.string(), connections).optional(),
 });
 
 /** The block, when its keys fit together. */

@@ -52,6 +52,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     edge_cache: edgeCache,
     synchronous,
     jobs,
+    connections,
   } = x;
   return {
     files,
@@ -77,6 +78,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     edgeCache,
     synchronous,
     jobs,
+    connections,
   };
 }
 
