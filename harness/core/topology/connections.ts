@@ -1,15 +1,5 @@
 import type { TopologySpec } from './spec.ts';
 
-/** How many connections a server takes, and how many its clients may open. */
-export interface ConnectionsSpec {
-  /** The server takes no more connections than this. */
-  readonly limit: number;
-  /** Connections that the server keeps for others: administrators, replication, health checks. */
-  readonly reserved: number;
-  /** The connections that one container of each service may open: the sum of its pools. */
-  readonly pools: Readonly<Record<string, number>>;
-}
-
 /** A sum of pools that is larger than the limit of their server. */
 export interface Overdrawn {
   readonly server: string;

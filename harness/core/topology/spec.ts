@@ -1,5 +1,3 @@
-import type { ConnectionsSpec } from './connections.ts';
-
 export type Role = 'primary' | 'standby';
 
 /** The limits of a container. Undefined means no limit. */
@@ -89,6 +87,16 @@ export interface JobsSpec {
   readonly failed: string;
   /** The gauge of jobs that wait or are at work. Absent when nobody exports it. */
   readonly pending?: string | undefined;
+}
+
+/** How many connections a server takes, and how many its clients may open. */
+export interface ConnectionsSpec {
+  /** The server takes no more connections than this. */
+  readonly limit: number;
+  /** Connections that the server keeps for others: administrators, replication, health checks. */
+  readonly reserved: number;
+  /** The connections that one container of each service may open: the sum of its pools. */
+  readonly pools: Readonly<Record<string, number>>;
 }
 
 /** A topology as its compose files and their `x-chaos` block describe it. Plain data with every name resolved. */
