@@ -90,7 +90,7 @@ export interface JobsSpec {
 }
 
 /** How many connections a server takes, and how many its clients may open. */
-export interface ConnectionsSpec {
+interface ConnectionsSpec {
   /** The server takes no more connections than this. */
   readonly limit: number;
   /** Connections that the server keeps for others: administrators, replication, health checks. */
