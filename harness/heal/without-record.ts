@@ -1,8 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import { type Residue, unseen } from '../core/topology/residue.ts';
 import type { TopologyControl } from '../core/topology/control.ts';
+import { compare, differencesAsResidue } from '../core/topology/snapshot/compare.ts';
+import { readBefore } from './before.ts';
 import { waitHealthy } from './health.ts';
+import { readJournal } from './journal.ts';
 import type { Recovered } from './recover.ts';
+import { undoAll } from './undo.ts';
 
 /** A topology has this long to become healthy, milliseconds. */
 const HEALTHY_MS = 60_000;
@@ -12,32 +16,45 @@ interface WithoutRecord {
   readonly clock: Clock;
   /** Tells people what was found, before anything is repaired. */
   readonly say: (line: string) => void;
+  /** The folder of the journal and of the snapshot of a dead run. Absent when there is no such run. */
+  readonly journal?: string;
 }
 
-/** What was not as it should be, and what is left of it. */
+/** The residue that was found, and the residue that is left. */
 export interface PutRight extends Recovered {
   readonly found: readonly Residue[];
 }
 
 /**
- * Puts everything back that is not as it should be, when no journal says what a run did. It looks and tells first, and
- * then repairs. It looks again when the system is healthy, because a database that is down shows nothing.
+ * Puts everything back that is not as it should be, and records nothing. First it says what it found, and then it
+ * repairs. It looks again when the system is healthy, because a database that is down shows nothing. Of a dead run's
+ * journal and snapshot it uses what can be read.
  */
-export async function putRight({ topology, clock, say }: WithoutRecord): Promise<PutRight> {
+export async function putRight({ topology, clock, say, journal }: WithoutRecord): Promise<PutRight> {
   if ((await topology.presence()) === 'absent') return { restored: true, residue: [], found: [] };
+  const steps = journal === undefined ? [] : (readable(() => readJournal(journal)) ?? []);
+  const before = journal === undefined ? undefined : readable(() => readBefore(journal));
   const found = new Map<string, Residue>();
   const look = async (): Promise<readonly Residue[]> => {
-    const seen = await topology.residue().catch((error: unknown) => [unseen(error)]);
+    const seen = await see().catch((error: unknown) => [unseen(error)]);
     for (const one of seen.filter((residue) => !found.has(nameOf(residue)))) {
       found.set(nameOf(one), one);
       say(`found: ${nameOf(one)}`);
     }
     return seen;
   };
+  const see = async (): Promise<readonly Residue[]> => {
+    const { residue, snapshot } = await topology.look();
+    return [...residue, ...(before === undefined ? [] : differencesAsResidue(compare(before, snapshot).changed))];
+  };
   await look();
-  await topology.restore();
+  const failed = await undoAll({ topology, clock, by: 'heal', emit: () => undefined }, steps);
+  await topology.restore(before);
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  if ((await look()).length > 0) await topology.restore();
+  if ((await look()).length > 0) {
+    await undoAll({ topology, clock, by: 'heal', emit: () => undefined }, failed);
+    await topology.restore(before);
+  }
   const unwell = (missing ?? []).map((what): Residue => ({
     kind: 'not healthy',
     target: what,
@@ -48,3 +65,12 @@ export async function putRight({ topology, clock, say }: WithoutRecord): Promise
 }
 
 const nameOf = ({ kind, target }: Residue): string => `${kind} ${target}`;
+
+/** Returns what was read; undefined when it cannot be read: then the look alone says what must be repaired. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

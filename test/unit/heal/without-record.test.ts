@@ -1,15 +1,20 @@
 import { expect } from 'chai';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { keepBefore } from '../../../harness/heal/before.ts';
+import { UndoJournal } from '../../../harness/heal/journal.ts';
 import { putRight } from '../../../harness/heal/without-record.ts';
 import { ManualClock } from '../../helpers/doubles/clock.ts';
 import { MemoryTopology } from '../../helpers/doubles/topology.ts';
+import { temporaryFolder } from '../../helpers/samples/folder.ts';
 
 function setUp() {
   const topology = new MemoryTopology();
   const said: string[] = [];
   const say = (line: string): void => void said.push(line);
   const clock = new ManualClock();
-  return { topology, said, heal: () => clock.through(putRight({ topology, clock, say })) };
+  return { topology, clock, said, heal: () => clock.through(putRight({ topology, clock, say })) };
 }
 
 const CUT = 'wrong containers.chaos-toxiproxy-1.inside.proxies.app-to-redis.enabled is false, not true';
@@ -54,7 +59,7 @@ describe('healing without a record', () => {
 
   it('restores although it cannot look, and is not restored while it cannot', async () => {
     const { topology, heal } = setUp();
-    topology.residue = () => Promise.reject(new Error('the engine is silent'));
+    topology.look = () => Promise.reject(new Error('the engine is silent'));
     const { restored, residue } = await heal();
     expect(restored).to.equal(false);
     expect(residue.map(({ kind, target }) => `${kind}: ${target}`)).to.deep.equal(['unknown: the engine is silent']);
@@ -72,5 +77,25 @@ describe('healing without a record', () => {
       CUT,
       'not healthy chaos-app-1 is starting',
     ]);
+  });
+
+  it('uses the journal and the snapshot of a dead run, and goes on when neither can be read', async () => {
+    for (const sound of [true, false]) {
+      const { topology, clock, said } = setUp();
+      const journal = temporaryFolder();
+      const { snapshot } = await topology.look();
+      keepBefore(journal, snapshot);
+      using written = new UndoJournal(journal);
+      const container = { id: 'c2', name: 'chaos-app-2', service: 'app' };
+      written.record({ id: 'kill-1', step: { do: 'start-container', container } });
+      if (!sound) for (const file of readdirSync(journal)) writeFileSync(join(journal, file), '{');
+      topology.world.containers['chaos-app-2']!.state = 'stopped';
+      const say = (line: string): void => void said.push(line);
+      const { restored } = await clock.through(putRight({ topology, clock, say, journal }));
+      expect(restored).to.equal(true);
+      expect(topology.wrong).to.deep.equal([]);
+      expect(topology.acts.includes('undo start-container')).to.equal(sound);
+      expect(said.some((line) => line.includes('not as before'))).to.equal(sound);
+    }
   });
 });

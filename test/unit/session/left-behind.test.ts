@@ -111,12 +111,13 @@ describe('a topology that a dead run has left, or that another clone uses', func
     expect(places.notes.all()).to.deep.equal([]);
   });
 
-  it('heals by the audit alone when the notes of a dead run cannot be read (case H4)', async () => {
+  it('heals by the journal and by what it sees when the notes of a dead run cannot be read (case H4)', async () => {
     const topology = new MemoryTopology();
     const own = parts(topology);
     const places = await leftBehind(own, topology);
     writeFileSync(join(places.notes.of('r1'), 'run.json'), '');
     await (await openSession(spec, own)).close();
+    expect(topology.acts).to.include('undo start-container');
     expect(topology.wrong).to.deep.equal([]);
     expect(places.notes.all()).to.deep.equal([]);
   });
