@@ -31,7 +31,9 @@ export interface Timeline {
   readonly lanes: readonly Lane[];
 }
 
-/** Milliseconds. Observers ask four times a second; after this long between two answers, questions are missing. */
+/**
+ * Milliseconds. Observers ask every 2 s or more often: between two answers that are farther apart, some are missing.
+ */
 const GAP_MS = 2_400;
 /** How long an answer counts when no other answer follows, milliseconds. */
 const HOLD_MS = 600;
@@ -74,7 +76,10 @@ export function timelineOf(history: History): Timeline {
 type At = (t: number | undefined) => number;
 type MakeBar = (label: string, look: string, span: Stretch) => Bar;
 
-/** One lane for each step that took time, and a mark for each that took none. Faults have lanes of their own. */
+/**
+ * One lane for each step that has ended, with one mark: where the step began. A step that takes no time records its end
+ * alone. Faults have lanes of their own.
+ */
 function stepLanes(history: History, at: At, bar: MakeBar): Lane[] {
   const began = new Map(eventsOf(history, 'step.began').map((e) => [e.id, e.t]));
   return eventsOf(history, 'step.ended').map(({ id, t, outcome, text }) => {
@@ -125,7 +130,7 @@ function observerLanes(history: History, at: At, bar: MakeBar): Lane[] {
         bar(label, first.ok ? 'answered' : 'silent', { from: at(first.t), to: at(Math.min(next, last.t + HOLD_MS)) }),
       );
     }
-    return { name, bars: joined(bars) };
+    return { name, bars };
   });
 }
 
