@@ -36,15 +36,15 @@ export interface OpenOptions extends SessionOptions {
   /** Where the runs' folders go. Default: CHAOS_REPORTS, or reports/ beside this file. */
   readonly reports?: string;
   readonly env?: Env;
-  /** Receives what goes on, one line at a time. Default: nothing is said. */
+  /** Receives messages for a person, one line at a time. Default: nobody receives them. */
   readonly say?: (line: string) => void;
 }
 
 /**
- * Takes the topology of a plan for any number of runs: see `openSession` in harness/session/open-session.ts. In short: a
- * guardian, a process of its own, puts everything back when this process dies. When this process hangs for ten seconds
- * with faults in force, the guardian kills it first. No signal handler is installed here, and this process is never
- * ended from within.
+ * Takes the topology of a plan for any number of runs: see `openSession` in harness/session/open-session.ts. In short:
+ * a guardian, a process of its own, puts everything back when this process dies. When this process hangs for ten
+ * seconds with faults in force, the guardian kills it first. No signal handler is installed here, and this process is
+ * never ended from within.
  *
  *     await using session = await openSession(plan.topology);
  *     const document = await session.run(plan);

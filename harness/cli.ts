@@ -6,12 +6,13 @@ import type { SignalName, TextSink, World } from './core/world.ts';
 
 const SIGNALS: readonly SignalName[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A command that has ended may leave a connection open. It keeps the process for this long at most, milliseconds. */
+/** A command that has ended may leave a connection open. The connection keeps the process alive for this long at most,
+ * milliseconds. */
 const LINGER_MS = 1_000;
 
 let lost: NodeJS.ErrnoException | undefined;
-// A closed terminal breaks these streams. That must not end a run: SIGHUP does, and then the run puts back what is in
-// force. A reader that has read enough (`chaos list | head`) is no failure either. A full disk is one.
+// A closed terminal breaks these streams. Broken streams must not end a run: SIGHUP ends it, and then the run puts back
+// what is in force. A reader that has read enough (`chaos list | head`) is no failure either. A full disk is a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') lost ??= error;
 });

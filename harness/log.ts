@@ -33,7 +33,8 @@ export interface LogOptions {
 
 /**
  * Opens logs/harness.ndjson of a run: one JSON object a line, every text redacted. A line is written when a thing
- * happens, so that a crash loses none. A log that cannot be opened keeps nobody from running or healing: it stays empty.
+ * happens, so that a crash loses none. When the file cannot be opened, nothing is logged, and the run or the healing
+ * goes on.
  */
 export function openLog(options: LogOptions): Log & Disposable {
   try {

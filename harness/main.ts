@@ -54,12 +54,12 @@ export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent)
   new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
 
 /**
- * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path counts
- * from the checkout, so it is the same from every folder.
+ * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path
+ * counts from the checkout, so it is the same from every folder.
  */
 export const reportsDir = (root: string, env: Env): string => resolve(root, env['CHAOS_REPORTS'] ?? 'reports');
 
-/** The engine, as the places of topologies need it. */
+/** Returns where the engine is asked, and how to ask for its ID. This ID is in the path of a topology's state. */
 function engine(env: Env): Engine {
   const docker = new DockerControl(silent, env);
   return { endpoint: docker.endpoint, id: () => docker.id() };
@@ -69,11 +69,12 @@ function engine(env: Env): Engine {
 export const placesOfTopology = (project: string, env: Env): Promise<Places> =>
   placesOf(stateFolder(env), engine(env), project);
 
-/** Returns the same without asking the engine; undefined when it has never answered this user. */
+/** Returns where the state of a topology is kept, without asking the engine. Undefined when the engine has never
+ * answered this user. */
 export const knownPlacesOfTopology = (project: string, env: Env): Places | undefined =>
   knownPlaces(stateFolder(env), engine(env), project);
 
-/** Returns the places of each topology on this engine of which this user has state. */
+/** Returns the places of each topology for which this user has state on this engine. */
 export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(stateFolder(env), engine(env));
 
 /** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
@@ -135,7 +136,7 @@ export interface PartsOptions {
   readonly env: Env;
   /** The command as typed, for the record. */
   readonly command: string;
-  /** Default: `reportsDir`. */
+  /** The folder that holds the folders of the runs. Default: `reportsDir`. */
   readonly reports?: string | undefined;
   readonly say: (line: string) => void;
 }
@@ -165,8 +166,8 @@ export function sessionParts({ root, env, command, reports = reportsDir(root, en
   };
 }
 
-/** Removes every container, network and volume with a label of the harness, in every project. Helper containers have such
- * a label too. */
+/** Removes every container, network and volume with a label of the harness, in every project. Helper containers have
+ * such a label too. */
 export async function removeEverything(env: Env, say: (line: string) => void): Promise<void> {
   await new DockerControl(silent, env).removeLabelled(say);
 }

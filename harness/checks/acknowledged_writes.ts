@@ -15,8 +15,8 @@ const NAME = 'acknowledged writes lost';
 const OK = OUTCOMES.indexOf('ok');
 
 /**
- * Returns why the audit did not look up every acknowledged write: the requests of the record say how many there were;
- * undefined when it did.
+ * Returns why the audit did not look up every acknowledged write. Undefined when it did. The requests of the record say
+ * how many acknowledged writes there were.
  */
 function notLookedUp({ plan, requests }: History, findings: readonly AuditFinding[]): string | undefined {
   const audited = plan.load.workload.scenarios.flatMap((s) => s.endpoints).filter(({ audit }) => audit !== undefined);

@@ -68,7 +68,10 @@ const limitText = (share: number): string => `${Number((share * 100).toPrecision
 
 const percent = (value: number): string => `${(value * 100).toFixed(value < 0.01 ? 3 : 1)} %`;
 
-/** Says which failures could go unseen: those in bursts so long that a phase of this length may well see none. */
+/**
+ * Says for which bursts of failures a PASS holds: for bursts of up to `longest` requests. A phase of this length may
+ * well see no burst that is longer.
+ */
 const unseen = (longest: number, limit: number): string =>
   longest > 1
     ? `below ${limitText(limit)} also if failures come in bursts of up to ${longest}`

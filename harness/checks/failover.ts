@@ -107,7 +107,10 @@ function acknowledgedWrites({ plan, requests }: History): Write[] {
   return writes.sort((a, b) => a.done - b.done);
 }
 
-/** Returns the longest time without an acknowledged write within [from, until], of those that began by `latest`. */
+/**
+ * Returns the longest time without an acknowledged write within [from, until]. A time that began after `latest` does
+ * not count.
+ */
 function longestGap(
   writes: readonly Write[],
   from: number,

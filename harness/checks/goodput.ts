@@ -36,8 +36,8 @@ export default defineCheck({
 const perSecond = (value: number): string => `${value.toFixed(1)}/s`;
 
 /**
- * Judges one phase. How many requests were offered is known. How many of them a system answers well is uncertain: so the
- * bounds are those of the good share. A load that did not ask for more than the limit cannot show it.
+ * Judges one phase. The number of offered requests is known. The share of good answers is uncertain, so the bounds come
+ * from the bounds of this share. A load that offered no more than the limit shows nothing: INCONCLUSIVE.
  */
 function judge(history: History, limit: number, what: string | undefined, phase: JudgedPhase): CheckResult {
   const { offered, ok, failures, failuresText } = select(history, phase, what);

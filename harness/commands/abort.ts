@@ -10,8 +10,8 @@ import { topologyOfFiles } from './common/topology-files.ts';
 import { verdictOf } from '../record/folders.ts';
 
 /**
- * A run heals, waits for health and writes its reports within this time, milliseconds. When a run hangs, its guardian
- * heals within it.
+ * Milliseconds. Within this time a run heals, waits for health and writes its reports. When a run hangs, its guardian
+ * heals within the same time.
  */
 const ENDS_MS = 150_000;
 

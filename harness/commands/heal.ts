@@ -25,9 +25,9 @@ interface HealDocument {
   readonly schema_version: 1;
   readonly restored: boolean;
   readonly runs: readonly { readonly run: string; readonly state: string }[];
-  /** What the search without a record found. */
+  /** What was not as it should be after the undo steps of all runs. Empty when the user named one run. */
   readonly found: readonly Residue[];
-  /** What is left of it. */
+  /** What is left after the healing. */
   readonly residue: readonly Residue[];
 }
 
@@ -87,7 +87,10 @@ const stateOf = ({ run, restored }: Healed): HealDocument['runs'][number] => ({
   state: restored ? 'healed' : 'not restored',
 });
 
-/** Returns the folder of the run that a user means. A run without a folder may have notes, so its error is returned too. */
+/**
+ * Returns the folder of the run that a user means. When no folder fits, returns the error and does not throw it,
+ * because a run without a folder may have notes.
+ */
 function folderNamed(name: string, world: World, reports: string | undefined): string | ChaosError {
   try {
     return resolve(runFolder(name, ['experiment'], world, reports));
@@ -98,8 +101,8 @@ function folderNamed(name: string, world: World, reports: string | undefined): s
 }
 
 /**
- * Heals by the notes of one run, wherever its folder is. A run without notes was put back, or was made on another machine:
- * then its record must do. Returns undefined when the run died before its first side effect.
+ * Heals one run by its notes, wherever its folder is. A run without notes was put back before, or was made on another
+ * machine: it is healed by its record. Returns undefined when the run died before its first side effect.
  */
 async function healOne(
   name: string,

@@ -71,7 +71,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
         passedOver(world)({ dir, message: describeError(error) });
         continue;
       }
-      // A store that cannot be opened ends the rebuild, because the store is its purpose.
+      // A store that cannot be opened ends the rebuild, because the rebuild is for the store.
       store ??= await resultStore(reports, world.env, judged.history.plan.topology);
       const shared = lent(store);
       whole = (await write(resolve(dir), judged, world, () => Promise.resolve(shared))) && whole;
@@ -82,7 +82,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
   }
 }
 
-/** Returns the same store, but to dispose of it does not close it. */
+/** Returns an object that saves into the same store, and that does not close the store when it is disposed of. */
 const lent = (store: ResultStore): ResultStore => ({
   save: (judged) => store.save(judged),
   runs: () => store.runs(),

@@ -69,7 +69,7 @@ const notOurs = ({ project, files }: TopologySpec, kept: readonly string[]): Cha
     exit: 'not-ready',
   });
 
-/** Takes every topology first: one that is in use keeps all of them. */
+/** Takes the lock of every topology first. When one topology is in use, nothing is removed. */
 async function removeAll(world: World): Promise<void> {
   using taken = new DisposableStack();
   const all = await everyPlace(world.env);

@@ -28,7 +28,7 @@ interface Asked {
   readonly file: string;
   readonly load: LoadPlan;
   readonly requests: number;
-  /** What a PASS of each hypothesis excludes. */
+  /** The bursts that a PASS of each hypothesis excludes. */
   readonly excluded: readonly ExcludedBurst[];
 }
 

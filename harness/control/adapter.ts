@@ -12,11 +12,11 @@ export interface Left {
   readonly command: Command;
 }
 
-/** The host's kernel about all containers. */
+/** What one reading of the host's kernel shows of all running containers. */
 export interface HostReading {
-  /** What carries the mark of a fault, or is what only faults do. */
+  /** Everything that carries the mark of a fault, or that only faults make. */
   readonly left: readonly Left[];
-  /** Every value that the kernel knows, by container. */
+  /** Every value that a fault can change, as the kernel knows it, by container. */
   readonly values: Snapshot;
   /** The settings in Redis' own file, by container. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -25,7 +25,7 @@ export interface HostReading {
 /** The containers of the topology at one moment. */
 export interface Seen {
   readonly containers: readonly ListedContainer[];
-  /** The state of each container, in the same order. */
+  /** The state of each container, in the order of `containers`. */
   readonly states: readonly ContainerState[];
 }
 
@@ -36,34 +36,38 @@ export interface Sight extends Seen {
 
 type Undo = { readonly [D in UndoStep['do']]?: (step: Extract<UndoStep, { readonly do: D }>) => Promise<void> };
 
-/** The key of a command that names its place. */
+/** The key by which a command names the place where it is carried out. */
 type Place = 'in' | 'beside' | 'outside' | 'sql' | 'redis';
 type Commands = {
   readonly [P in Place]?: (command: Extract<Command, Readonly<Record<P, unknown>>>) => Promise<string>;
 };
 
 /**
- * What one capability contributes to the control of a running topology: its verbs, its share of the health, the
- * residue that it can see, and the way back. An adapter leaves out what it has nothing of.
+ * What one capability contributes to the control of a running topology: undo steps and commands that are carried out,
+ * what is missing for health, the residue that can be seen, and its repair. An adapter leaves out what its capability
+ * does not need.
  */
 export interface Adapter {
-  /** The undo steps that it carries out. */
+  /** The undo steps that the adapter carries out. */
   readonly undo?: Undo;
-  /** The commands that it carries out, by their place. Each resolves with what the command printed. */
+  /** The commands that the adapter carries out, by their place. Each resolves with what the command printed. */
   readonly commands?: Commands;
-  /** Returns what is missing for health, for people. It is asked when all containers are well. */
+  /** Returns what is missing for health, as texts for people. It is called only when all containers are well. */
   unwell?(seen: Seen): Promise<readonly string[]>;
-  /** Puts its data back to what was generated. Resolves with a fingerprint of the data, if it has one. */
+  /** Puts the data of the capability back as x-chaos says. Resolves with a fingerprint of the data, if there is one. */
   reset?(): Promise<string | undefined>;
-  /** Returns the paths of configuration files in their container. The reading of the host includes the first of all. */
+  /**
+   * Returns the paths of configuration files in their container. Of the paths of all adapters, the reading of the host
+   * includes the first only.
+   */
   configuration?(seen: Seen): Promise<readonly string[]>;
-  /** Returns the residue that a command takes back. It asks the world and never our own notes, which may be lost. */
+  /** Returns the residue that a `Command` removes. It asks the world and never our own notes, which may be lost. */
   left?(sight: Sight): Promise<readonly Left[]>;
-  /** Returns every other residue. */
+  /** Returns the residue that `left` does not return. */
   residue?(seen: Seen): Promise<readonly Residue[]>;
-  /** Returns its share of the snapshot: every value that a fault can change through it. No secrets. */
+  /** Returns the capability's part of the snapshot: every value that a fault can change through it. No secrets. */
   snapshot?(sight: Sight): Promise<Snapshot>;
-  /** Repairs every other residue. A second call is harmless. */
+  /** Repairs the residue that `residue` returns. A second call is harmless. */
   restore?(seen: Seen): Promise<void>;
   /** Sets values back that differ from a snapshot, if a command can set them. A second call is harmless. */
   giveBack?(before: Snapshot, seen: Seen): Promise<void>;

@@ -3,7 +3,7 @@ import { type Command, describeCommand } from '../core/topology/command.ts';
 import { type Log, logged, type LogLevel } from '../core/log.ts';
 import type { Adapter } from './adapter.ts';
 
-/** What a topology must have so that somebody carries out a command. */
+/** For each place of a command: the capability without which nobody carries the command out. */
 const NEEDED = {
   in: 'containers',
   beside: 'packets',
@@ -37,7 +37,7 @@ export class Commands {
     for (const place of PLACES) {
       if (!(place in command)) continue;
       for (const { commands } of this.#adapters) {
-        // The command has the key of this place, so it is a command for it.
+        // The command has the key of this place, so this function takes it. The type does not say so here.
         const carryOut = commands?.[place] as ((command: Command) => Promise<string>) | undefined;
         if (carryOut !== undefined) return carryOut(command);
       }

@@ -99,12 +99,16 @@ export class ComposeTopology implements TopologyControl {
     more: Pick<ComposeOptions, 'signal' | 'onChild' | 'overlay'> = {},
   ): Promise<string> {
     const { files, project } = this.spec;
-    // Compose waits for a silent engine for minutes, and says nothing. Our own question names what is wrong at once.
+    // Compose waits for a silent engine for minutes, and says nothing. This call fails within ten seconds, and its
+    // error says what is wrong.
     await this.#project.docker.version();
     return compose(args, { files, project, env: this.#env, log: this.#log, ...more });
   }
 
-  /** Makes containers, networks and volumes with the label of the harness, and touches none that are there. */
+  /**
+   * Makes the containers, networks and volumes that are missing, with the label of the harness where `makingOf` says
+   * so. When somebody else made a container or a network of the project, no container that is there is made again.
+   */
   async #make(args: readonly string[], more: Pick<ComposeOptions, 'signal' | 'onChild'> = {}): Promise<string> {
     const { overlay, besideOthers } = await this.#project.docker.making(this.spec);
     const [verb = 'up', ...rest] = args;
@@ -122,7 +126,8 @@ export class ComposeTopology implements TopologyControl {
       throw new ChaosError('CHAOS_CONNECTIONS', { what: wrong.message, hint: wrong.hint, exit: 'bad-input' });
     const up = ['up', '--detach', '--no-build', '--pull', 'never'];
     const lasting = Object.values(this.spec.services).filter(({ oneShot }) => oneShot !== true);
-    // Compose waits in vain for a container that has ended, though with exit code 0. So it is not told to wait for those.
+    // With --wait, Compose waits in vain for a container that has ended, even with exit code 0. So --wait names only
+    // the services that are not one-shot.
     const all = lasting.length === Object.keys(this.spec.services).length;
     if (!all) await this.#make(up, { signal, onChild });
     await this.#make([...up, '--wait', ...(all ? [] : lasting.map(({ name }) => name))], { signal, onChild });
@@ -162,7 +167,7 @@ export class ComposeTopology implements TopologyControl {
     return this.#commands.carryOut(command, 'debug');
   }
 
-  /** Asks once for each feature: the kernel does not change meanwhile. */
+  /** Asks the machine only once for each feature: its kernel does not change while the harness runs. */
   offers(feature: MachineFeature): Promise<boolean> {
     const known = this.#offers.get(feature) ?? machineOffers(this.#project, feature);
     this.#offers.set(feature, known);

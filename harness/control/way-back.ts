@@ -30,12 +30,12 @@ export class WayBack {
 
   async undo(step: UndoStep): Promise<void> {
     if (step.do === 'command') {
-      // A process of a container that crashed can be asked nothing before the engine has started it again.
+      // No command can run in a container that crashed until the engine has started the container again.
       if ('in' in step.command) await this.#project.restarted(step.command.in);
       return void (await this.#commands.carryOut(step.command, 'info'));
     }
     for (const { undo } of this.#adapters) {
-      // A step and the method under its name have the same type.
+      // The method under the name of a step takes the steps with this name. The type does not say so here.
       const carryOut = undo?.[step.do] as ((step: UndoStep) => Promise<void>) | undefined;
       if (carryOut !== undefined) return carryOut(step);
     }
@@ -66,7 +66,10 @@ export class WayBack {
     return [...residue, ...byCommand];
   }
 
-  /** Repairs the containers, then what faults left in them and in the data, then what depends on both. */
+  /**
+   * Repairs the containers, then removes what faults left in them and in the data, and then repairs the rest. With
+   * `before`, sets back the values that differ from this snapshot, if a command can set them.
+   */
   async restore(before?: Snapshot): Promise<void> {
     const [containers, ...others] = this.#adapters;
     const seen = await this.#project.see();

@@ -1,16 +1,19 @@
 import { ChaosError } from './errors.ts';
 
-/** Codes of a disk, a quota or a file that can take no more bytes. */
+/** Error codes when a disk, a quota or a file can take no more bytes. */
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-/** Codes of a file or folder that this user cannot use, or that is of the wrong kind. */
+/**
+ * Error codes when a file or folder cannot be used: this user has no right to it, it is of the wrong kind, its path is
+ * not valid, the disk fails (EIO), or this process has too many open files (EMFILE).
+ */
 const BARRED = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EIO', 'EMFILE'];
-/** Calls of the system that are about files. A socket may be refused with the same codes. */
+/** System calls on files. Errors of other system calls, for example on a socket, can have the same codes. */
 const OF_FILES =
   /^(?:open|read|write|writev|fsync|fdatasync|ftruncate|mkdir|mkdtemp|rename|link|symlink|unlink|rmdir|rm|scandir|opendir|stat|lstat|fstat|access|copyfile|cp|chmod|utime|close)$/;
 
 /**
- * Returns the error with a code of ours when it is a failure of a disk: CHAOS_DISK_FULL or CHAOS_NOT_WRITABLE. Returns
- * every other error as it is. `path`: what was written, for an error that does not name it.
+ * Returns CHAOS_DISK_FULL or CHAOS_NOT_WRITABLE when a system call on a file failed with one of the codes above.
+ * Returns every other error as it is. `path`: the file that was written, for an error that names no file.
  */
 export function diskError(error: unknown, path?: string): unknown {
   if (error instanceof ChaosError || !(error instanceof Error)) return error;
@@ -34,7 +37,7 @@ export function diskError(error: unknown, path?: string): unknown {
   });
 }
 
-/** Calls `work`, and throws its failure as `diskError` has it. */
+/** Returns the result of `work`. When `work` throws, throws what `diskError` makes of the error. */
 export function onDisk<T>(path: string, work: () => T): T {
   try {
     return work();

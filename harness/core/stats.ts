@@ -11,8 +11,9 @@ export interface Bounds {
 export const CONFIDENCE = 0.95;
 
 /**
- * Returns the exact one-sided bounds of a proportion, `hits` of `trials` (Clopper and Pearson, 1934). Each holds with
- * 95 % by default. The upper bound of 0 of 2,995 is just below 0.1 %. Without trials the bounds are 0 and 1.
+ * Returns the exact one-sided bounds of a proportion, `hits` of `trials` (Clopper and Pearson, 1934). Each bound holds
+ * with 95 % by default. For 0 hits of 2,995 trials the upper bound is just below 0.1 %. Without trials the bounds are 0
+ * and 1.
  */
 export const proportionBounds = (hits: number, trials: number, confidence = CONFIDENCE): Bounds => ({
   lower: proportionBound(hits, trials, 'lower', confidence),
@@ -29,8 +30,8 @@ function proportionBound(hits: number, trials: number, side: keyof Bounds, confi
 }
 
 /**
- * Says whether the upper bound of `hits` of `trials` is at most `share`. This is much faster than to look for the bound.
- * A bound that equals `share` counts, however its computation is rounded.
+ * Says whether the upper bound of `hits` of `trials` is at most `share`. This is much faster than to look for the
+ * bound. A tolerance of 1e-9 on the confidence accepts a bound that equals `share`, also when rounding puts it above.
  */
 export const isAtMost = (hits: number, trials: number, share: number, confidence: number): boolean =>
   incompleteBeta(share, hits + 1, trials - hits) >= confidence - 1e-9;

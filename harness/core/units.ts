@@ -7,7 +7,7 @@ interface UnitText {
   readonly text: (value: number) => string;
   /** The unit of a chart's axis. */
   readonly axis: string;
-  /** How many of a series' own units one unit of the axis has. */
+  /** How many units of the series make one unit of the axis: 1,000 bytes per second make 1 KB/s. */
   readonly per: number;
 }
 

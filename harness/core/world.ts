@@ -9,8 +9,8 @@ export interface TextSink {
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
- * Everything of its process that a command may use. Tests run the command line in their own process, with a world of
- * their own.
+ * Everything that a command may use of the process in which it runs. Tests run the command line in their own process,
+ * and give it a world that they made.
  */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;

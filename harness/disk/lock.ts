@@ -63,7 +63,7 @@ export class Lock<H> {
   /**
    * Takes the lock when nobody holds it, when its claim cannot be read, or when `mayTake` returns true for its holder.
    * Returns the number of the new claim; undefined when another process holds the lock or was faster. Throws
-   * CHAOS_DISK_FULL and CHAOS_NOT_WRITABLE; nobody holds more than before then.
+   * CHAOS_DISK_FULL and CHAOS_NOT_WRITABLE. Then the holder of the lock is the same as before.
    */
   take(holder: H, mayTake: (holder: H) => boolean = () => false): number | undefined {
     onDisk(this.path, () => mkdirSync(this.path, { recursive: true }));
@@ -131,7 +131,7 @@ export class Lock<H> {
     return this.#claims().reduce((highest, { number }) => Math.max(highest, number), 0);
   }
 
-  /** Removes the claims below this number, and what processes that died were about to write. */
+  /** Removes the claims below this number, and the drafts of processes that have died. */
   #clear(number: number): void {
     for (const old of this.#claims()) if (old.number < number) rmSync(join(this.path, old.name), { force: true });
     for (const name of this.#names()) {
@@ -198,7 +198,7 @@ export interface WaitOptions {
   /** Milliseconds. */
   readonly waitMs: number;
   readonly clock: Clock;
-  /** Is called once, when another process holds the lock. */
+  /** Is called at most once: when another process holds the lock. */
   readonly onWait?: (holder: ProcessId) => void;
   readonly busy: (holder: ProcessId | undefined) => Error;
 }

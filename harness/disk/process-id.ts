@@ -35,7 +35,7 @@ export function isAlive({ pid, started }: ProcessId): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // The process of another user lives.
+    // EPERM: the process lives, and another user started it.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

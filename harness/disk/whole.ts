@@ -29,7 +29,7 @@ export function writeWhole(path: string, text: string, writing: Writing = {}): v
       writeDraft(draft, text, writing);
       renameSync(draft, path);
     } catch (error) {
-      // Half a draft would keep what is left of a full disk.
+      // The written part of a draft would take up space on a full disk.
       rmSync(draft, { force: true });
       throw error;
     }

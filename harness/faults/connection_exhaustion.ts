@@ -48,7 +48,7 @@ export default defineFault({
     const evidence =
       `${before} % of all connections were in use before the fault, ${during} % during it ` +
       `(${percent} % asked for, ${seen.during.length} readings)`;
-    // Meanwhile pools close some connections and open others.
+    // During the fault, the consumers' pools close some connections and open others. So 90 % of the request is enough.
     return shown(during > before && during >= percent * 0.9, evidence);
   },
 });

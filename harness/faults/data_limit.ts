@@ -13,7 +13,7 @@ export default defineFault({
   requires: ['links'],
   aims: ({ link }) => ({ link }),
   undoes: (params) => removesToxics(params),
-  // The answer is half as large again as the limit: it must be cut off at exactly that byte.
+  // The answer has 1.5 times the bytes of the limit, so it must be cut off at exactly the limit.
   observers: ({ link, after }, spec) => [linkObserver(spec, link, { kind: 'echo', bytes: Math.ceil(1.5 * after) })],
   inject(ctx) {
     const { link, after } = ctx.params;

@@ -15,9 +15,11 @@ const EVERY_MS = 1_000;
 
 /** Prints how many bytes may still be written, as the kernel says in the container. */
 const ROOM = 'df -B1 --output=avail "$1" | tail -n 1';
-/** Prints where a tmpfs is mounted, and the same. For another file system it prints its kind. */
+/**
+ * Prints where a tmpfs is mounted, and how many bytes may still be written. Prints the kind of any other file system.
+ */
 const LOOK = `kind=$(stat -f -c %T "$1"); if [ "$kind" = tmpfs ]; then df -B1 --output=target,avail "$1" | tail -n 1; else echo "$kind"; fi`;
-/** Makes the file as large as needed so that so many bytes stay free. Faults that overlap share the file. */
+/** Makes the file $1 so large that $2 bytes of its file system stay free. Faults that overlap share the file. */
 const FILL = `file=$1 free=$2
 size=$(stat -c %s "$file" 2>/dev/null || echo 0)
 room=$(df -B1 --output=avail "$(dirname "$file")" | tail -n 1)

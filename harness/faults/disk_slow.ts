@@ -8,8 +8,8 @@ import { lookAtWriteLimit, parseWriteLimit, setWriteLimit } from '../kit/acts/wr
 
 const EVERY_MS = 1_000;
 /**
- * Prints how many milliseconds it takes until the disk has one block of a new file, and deletes the file. With the
- * writes of the file system itself, that is several writes.
+ * Writes one block to a new file, prints how many milliseconds pass until the disk has it, and deletes the file. The
+ * file system adds writes of its own, so the disk carries out several writes.
  */
 const TIMED = `
 file=$(mktemp -p "$1" .chaos-look-XXXXXX) && trap 'rm -f "$file"' EXIT

@@ -4,12 +4,15 @@ import { endMarked, startMarked } from '../kit/acts/marked.ts';
 import { FAILED, lookupObservers, proveLookups, RESOLVER } from '../kit/evidence/names.ts';
 import { duration, targetWith } from '../kit/schema.ts';
 
-/** Above the ports that the kernel assigns, as is the port on which datagrams are counted. */
+/**
+ * The port of the process that holds questions back. The kernel assigns only lower ports by itself. The port on which
+ * datagrams are counted is that high for the same reason.
+ */
 const PORT = 61_753;
 /** Milliseconds. A look-up that takes longer counts as failed. */
 const LONGEST_MS = 2_500;
 
-/** Prints the port on which the engine really answers. In the container it only looks like port 53. */
+/** Prints the port on which the engine's resolver really listens. The container sees it as port 53. */
 const BEHIND = `iptables -w 2 -t nat -S DOCKER_OUTPUT | sed -n 's/.*-p udp .*--to-destination ${RESOLVER}:\\([0-9]*\\).*/\\1/p'`;
 
 /** Holds each question back, then asks it on the engine's real port and passes the answer on. Every Debian has perl. */

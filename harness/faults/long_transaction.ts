@@ -9,7 +9,7 @@ const AGE = 'seconds since the oldest transaction began';
 const AGE_SQL = `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0) ${OTHERS}`;
 const HELD = 'transactions that vacuum may not clean up after';
 const HELD_SQL = `select coalesce(max(age(backend_xmin)), 0) ${OTHERS}`;
-/** A consumer's own statement may hold back fewer transactions than this. */
+/** The fault must keep vacuum from at least this many transactions. A statement of a consumer may do so for fewer. */
 const LEAST = 5;
 
 export default defineFault({

@@ -39,7 +39,7 @@ export default defineFault({
       if (limits.memoryBytes === undefined) throw unlimited(container.name);
       const used = limits.memoryBytes - (await topology.containers.counters(container.name)).memory_free;
       const squeezed = Math.max(LEAST_LIMIT, Math.ceil((used + params.free) / PAGE) * PAGE);
-      // Another fault may have lowered the limit of now.
+      // Another fault may have lowered the present limit, so the limit of the compose file counts.
       const usual = topology.spec.services[container.service]?.limits.memoryBytes ?? limits.memoryBytes;
       const memoryBytes = Math.min(squeezed, usual);
       await hold({

@@ -19,7 +19,7 @@ export default defineFault({
   undoes: ({ link }) => `delete the rules against new connections on ${link}`,
   observers: ({ link }, spec) => newAndOldObservers(spec, link),
   // A toxic would break open connections too. Here the kernel marks new connections, and rejects the data of marked
-  // ones.
+  // connections.
   async inject({ id, params, topology, undo }) {
     const { container, to } = listenerOf(topology.spec, params.link);
     const used = [...to, ...WITH_DATA, '-m', 'connmark', '--mark', MADE_UNDER_IT];

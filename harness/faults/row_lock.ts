@@ -4,7 +4,7 @@ import { shown, soundBefore, split, tally, tooLittle, valuesOf } from '../kit/ev
 import { defineFault } from '../core/kinds/fault.ts';
 import { database, holdOnPrimary, table, WAITING_FOR_LOCKS } from '../kit/acts/sessions.ts';
 
-/** How many rows are checked: the first ones by the table's first column, as for the locked rows. */
+/** How many rows are checked: the first rows by the table's first column. The fault locks at least these rows. */
 const CHECKED = 10;
 
 /** A condition for the first rows of a table, by its first column. It takes no lock on other rows. */

@@ -15,7 +15,7 @@ import {
 import { database, databaseOf, nodeOf, psql, table } from '../kit/acts/sessions.ts';
 
 const question = (name: string): string => `a query of ${name}`;
-/** Each node counts by itself, and counts our own questions too. */
+/** Each node counts the uses of the table by itself. Our own questions are among the uses. */
 const uses = (name: string): string => `scans and changes of ${name} on `;
 
 export default defineFault({

@@ -18,7 +18,7 @@ const LATE_ORDER_MS = 1_000;
 interface LookOptions {
   /** Undo steps that have failed. They are residue, and are tried once more. */
   readonly failed?: readonly JournalEntry[];
-  /** The sender of the orders may have died. */
+  /** True when the process that sent orders to the engine may have died. */
   readonly late?: boolean;
   /** Services whose number of containers a controller decides at this moment. */
   readonly controlled?: readonly string[];
@@ -30,14 +30,14 @@ interface Sight {
 }
 
 /**
- * The audit for residue of one run. Each time it looks, tells what it found, and only then repairs it. It compares the
- * world with the snapshot from before the first fault, once there is one.
+ * The audit for residue of one run. Each call of `look` first records the residue that it found, and only then repairs
+ * it. The audit compares the world with the snapshot from before the first fault, as soon as there is a snapshot.
  */
 export class ResidueAudit {
   readonly #healer: Healer;
   #before: Snapshot | undefined;
   #found = 0;
-  /** The first look that saw each residue, as long as it is there. */
+  /** For each residue that is still there: the moment at which the audit saw it first. */
   readonly #since = new Map<string, AuditMoment>();
   /** Undo steps that failed at first and were carried out later. */
   readonly #mended = new Set<string>();
@@ -52,14 +52,14 @@ export class ResidueAudit {
     this.#before = before;
   }
 
-  /** How much residue the looks have found so far, repaired or not. */
+  /** How much residue the audit has found so far, repaired or not. What two calls of `look` found counts twice. */
   get found(): number {
     return this.#found;
   }
 
   /**
-   * Looks, tells, repairs once, and looks again if there was something to repair. Resolves with the residue that is left
-   * then. Never throws.
+   * Looks for residue and records what it found. If there is residue, repairs it once and looks again. Resolves with
+   * the residue that is left. Never throws.
    */
   async look(at: AuditMoment, options: LookOptions = {}): Promise<readonly Residue[]> {
     const { clock } = this.#healer;

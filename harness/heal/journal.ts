@@ -20,8 +20,8 @@ export class UndoJournal implements Disposable {
   }
 
   /**
-   * Writes and syncs one entry. Throws when the journal is closed, and CHAOS_DISK_FULL when the entry cannot be written,
-   * because then nobody would undo the act.
+   * Writes and syncs one entry. Throws when the journal is closed, and CHAOS_DISK_FULL when the entry cannot be
+   * written, because then nobody would undo the act.
    */
   record(entry: JournalEntry): void {
     if (this.#closed) throw new Error(`no undo can be recorded for ${entry.id}: its run is over`);

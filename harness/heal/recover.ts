@@ -37,8 +37,9 @@ export interface Recovered {
 }
 
 /**
- * Says whether a run died before it did anything: its disk was full, or its folder could not be written. A folder that
- * somebody removed is no sign of it while the journal has a step, and what cannot be read may have acted.
+ * Returns true when a run died before it did anything, for example because its disk was full or its folder could not be
+ * written. Returns false when the journal has a step, even if somebody has removed the run's folder. Returns false when
+ * the journal or the record cannot be read, because then the run may have acted.
  */
 export function neverBegan(dir: string, journal: string): boolean {
   try {
@@ -49,17 +50,18 @@ export function neverBegan(dir: string, journal: string): boolean {
 }
 
 /**
- * Heals what a dead run left behind: first the undo steps of its journal, newest first, then every other residue. It looks,
- * tells what it found, and then repairs it; and it looks once more when the system is healthy, because a database that is
- * down shows nothing.
- * Appends to the run's record, which says INTERRUPTED from then on, and seals it. A second call is harmless.
+ * Heals what a dead run left behind. First the undo steps of the run's journal are carried out: stopped containers run
+ * again, and then the newest step comes first. Then the audit looks for residue, records it, and repairs it. The audit
+ * looks once more when the system is healthy, because a database that is down shows nothing.
+ * Appends to the run's record and seals it. A record that does not say how its run ended says from then on that the run
+ * was interrupted. A second call is harmless.
  */
 export async function recover(recovery: Recovery): Promise<Recovered> {
   const recovered = await putBack(recovery);
   try {
     seal(recovery.dir);
   } catch {
-    // On a full disk the record stays open, and says INTERRUPTED all the same.
+    // On a full disk the record stays without a seal. A killed run is INTERRUPTED without a seal too.
   }
   return recovered;
 }
@@ -129,8 +131,8 @@ function recorded(dir: string): readonly RunEvent[] {
 }
 
 /**
- * Reads what the run kept for its healing. What cannot be read keeps nobody from repairing what the audit finds, but all
- * is not well then.
+ * Reads a file that the run kept for its healing. When the file cannot be read, healing goes on with `nothing` instead.
+ * The error is residue then, so the run is not restored.
  */
 function readKept<T>(read: () => T, nothing: T): { readonly kept: T; readonly unread: readonly Residue[] } {
   try {

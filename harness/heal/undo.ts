@@ -52,8 +52,8 @@ export interface UndoTries {
 }
 
 /**
- * Carries out one undo step that several faults have recorded: each of them is undone then. Resolves with false when it
- * failed. Never throws.
+ * Carries out one undo step that one fault or several faults have recorded, and records the result for each of these
+ * faults. Resolves with false when the step failed. Never throws.
  */
 export async function undoFor(
   { topology, clock, by, emit }: Healer,

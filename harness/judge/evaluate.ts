@@ -27,7 +27,7 @@ function evaluateOne(
   }
 }
 
-/** Returns the hypothesis in the words of its check; its parameters as they are when the check cannot say. */
+/** Returns the hypothesis in the words of its check. When the check cannot say it, returns its parameters as JSON. */
 function described(check: Check | undefined, params: unknown): string {
   try {
     return check?.describe(params) ?? JSON.stringify(params);

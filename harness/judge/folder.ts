@@ -12,7 +12,8 @@ import { type Catalogue, judge } from './judge.ts';
 
 /**
  * Reads the record in a run's folder and judges it. Throws CHAOS_NO_RUN when the folder holds no run,
- * CHAOS_RECORD_DAMAGED when it was changed since it was closed, and CHAOS_RECORD_VERSION when it cannot be read.
+ * CHAOS_RECORD_DAMAGED when the record was changed since it was closed, and CHAOS_RECORD_VERSION when this version
+ * cannot read it.
  */
 export const judgeFolder = (dir: string, catalogue: Catalogue): JudgedRun =>
   judged(readHistory(dir, catalogue.faults), catalogue, dir);
@@ -30,8 +31,8 @@ const judged = (history: History, catalogue: Catalogue, dir: string): JudgedRun 
 });
 
 /**
- * Judges a run that is over, writes the verdict as the last event of its record, and seals the record. Returns what the
- * disk did not take of the record: a verdict is given all the same, and the record stays open.
+ * Judges a run that is over, writes the verdict as the last event of its record, and seals the record. Returns the
+ * judged run, and what could not be written to disk: then the verdict is given all the same, and the record stays open.
  */
 export function closeRecord(
   dir: string,

@@ -48,8 +48,8 @@ function proven(catalogue: readonly Fault[], record: FaultRecord): Evidence {
 }
 
 /**
- * Returns the result of the last audit for residue. Without an audit it is the undo steps that were not carried out, and
- * that nobody has compared the system with what it was.
+ * Returns the result of the last audit for residue. Without an audit, the residue of a run that changed something is
+ * each undo step that was not carried out, and NOT_COMPARED: nobody has compared the system with what it was.
  */
 function leftBehind(history: History): { readonly residue: readonly Residue[]; readonly healthy: boolean } {
   const audited = eventsOf(history, 'residue').at(-1);

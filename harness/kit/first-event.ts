@@ -2,8 +2,8 @@ import type { Looking } from '../core/kinds/condition.ts';
 import type { RunEvent } from '../core/record/events.ts';
 
 /**
- * Resolves with the first time that `cameAbout` returns of an event, epoch milliseconds. It sees every event from now
- * on. Rejects when the search ends.
+ * Calls `cameAbout` with every event from now on. Resolves with the first time that it returns, epoch milliseconds.
+ * Rejects when `signal` is aborted.
  */
 export function firstEvent(
   { signal, onEvent }: Pick<Looking, 'signal' | 'onEvent'>,

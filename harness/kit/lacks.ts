@@ -4,7 +4,7 @@ import { servicesOf } from '../core/topology/aim.ts';
 import { type Capability, describeLack, lacking, type Requirement } from '../core/topology/capability.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 
-/** A fault, a check, a stop condition or the condition of a wait, as far as its needs go. */
+/** A fault, a check, a stop condition or the condition of a wait: its name and what it needs. */
 interface Needy {
   readonly name: string;
   readonly requires?: readonly Requirement[] | undefined;
@@ -15,13 +15,13 @@ const lack = (what: string, missing: readonly Capability[], path: Path): Mismatc
   return { path, code: 'CHAOS_LACKS', message, hint };
 };
 
-/** Returns a mistake when something is needed at this place that the topology does not have. */
+/** Returns a mistake at `path` when the topology lacks any of `requires`. */
 export function lacks(topology: TopologySpec | undefined, { name, requires }: Needy, path: Path): Mismatch[] {
   const missing = topology === undefined ? [] : lacking(topology, requires);
   return missing.length === 0 ? [] : [lack(`"${name}"`, missing, path)];
 }
 
-/** The same for a fault. Where it needs packets, each of its targets must have a network of its own. */
+/** Does the same as `lacks`, for a fault. When it needs `packets`, each target must have a network of its own. */
 export function faultLacks(topology: TopologySpec, fault: BoundFault, path: Path): Mismatch[] {
   const found = lacks(topology, fault, path);
   const { target } = fault.aims;

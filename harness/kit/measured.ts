@@ -26,7 +26,7 @@ export const exportedBy = (services: readonly string[], wanted: OfServices<Expor
   probes: { exported: services.map((service): Exported => ({ ...wanted, service })) },
 });
 
-/** Asks the probe `printed` to do the same. */
+/** Asks the probe `printed` to read a figure from every replica of some services. */
 export const printedBy = (services: readonly string[], wanted: OfServices<Printed>): Needs => ({
   probes: { printed: services.map((service): Printed => ({ ...wanted, service })) },
 });

@@ -12,7 +12,7 @@ export const duration = z
   .refine((ms) => ms <= LONGEST_MS, { error: 'write 24h at most' })
   .meta({ description: 'A duration with its unit: 200ms, 10s, 2m, 1h', examples: ['200ms', '10s'] });
 
-/** The key of every stop condition. `ms`: its default. */
+/** The key `for`, which every stop condition has. `ms`: the default, milliseconds. */
 export const lasting = (ms: number) => ({
   for: duration.default(ms).meta({
     description: `How long the condition must hold before the run ends; default: ${ms / 1_000}s`,
@@ -54,7 +54,7 @@ export const targetWith = <S extends z.ZodRawShape>(own: S) =>
 /** Selects the containers that a fault hits. */
 export const target = targetWith({});
 
-/** A hop of the topology that runs through Toxiproxy. */
+/** A connection between two services that runs through Toxiproxy. */
 export const link = z.string().meta({ description: 'A link of the topology: see x-chaos.links in the compose file' });
 
 /** Seconds, as `docker stop` has it: long enough for an orderly end, short enough for the deadline of an injection. */
@@ -133,7 +133,7 @@ const rateText = (pattern: RegExp) =>
 
 /** Turns "278/s" or "1000000/h" into requests per second. */
 export const requestRate = rateText(/^[1-9]\d*(?:\.\d+)?\/(?:s|min|h)$/);
-/** The same, but "0/s" is allowed too. */
+/** Turns "278/s" or "0/s" into requests per second. */
 export const requestRateOrNone = rateText(/^\d+(?:\.\d+)?\/(?:s|min|h)$/);
 
 /** The shape of `continue_on_failure`: the next steps go on when this step fails. */

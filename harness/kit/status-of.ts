@@ -4,7 +4,7 @@ import { basePath } from '../core/load/address.ts';
 
 /**
  * Resolves with the HTTP status that a path of an address answers. The path is sent as it is written: `fetch` would
- * resolve and encode parts of it. A redirection is an answer. Rejects when there is none within `ms` milliseconds.
+ * resolve and encode parts of it. A redirection is an answer. Rejects without an answer within `ms` milliseconds.
  */
 export function statusOf(address: string, path: string, ms: number): Promise<number> {
   const { protocol, hostname, port } = new URL(address);

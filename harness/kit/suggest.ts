@@ -12,7 +12,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** Characters. Known names are shorter. The time for a distance grows with the product of both lengths. */
+/** Words of more characters are not compared: known names are shorter, and the time grows with the length of both. */
 const LONGEST = 100;
 
 /** Returns the known name that is most like the word, undefined when none is near. */

@@ -5,7 +5,10 @@ import type { LoadEngine, LoadRun, LoadTotals } from '../core/load/load.ts';
 import type { WorkerOrder, Report, WorkerInit } from './protocol.ts';
 import { clockOrigin } from './thread/thread-clock.ts';
 
-/** Time that the generator gets to stop after the last request has timed out: it must flush, on a busy machine. */
+/**
+ * Milliseconds that the generator gets to stop after the last request has timed out. On a busy machine, writing the
+ * last samples takes time.
+ */
 const STOP_GRACE_MS = 15_000;
 
 /**

@@ -5,11 +5,17 @@ export type FailureOutcome = Exclude<Outcome, 'ok' | 'http_error' | 'wrong_body'
 
 export interface Failure {
   readonly outcome: FailureOutcome;
-  /** As a record of the request holds it: the status of an answer that has begun, or the number of an error code. */
+  /**
+   * As a record of the request holds it: the status of an answer that has begun, or the number of an error code; 0 for
+   * neither.
+   */
   readonly status: number;
 }
 
-/** Error codes of the operating system. `dropped` stands for what the generator itself ran out of. */
+/**
+ * How a request ended, by the error code of the operating system. 'dropped': the generator ran out of files, buffers or
+ * ports.
+ */
 const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -36,7 +42,7 @@ export interface Before {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** Returns how a record names an error code. */
+/** Returns the number by which a record names an error code. */
 export const numberOf = (code: ErrorCodeOfRequest): number => ERROR_CODES.indexOf(code) + 1;
 
 const isKnown = (code: string): code is ErrorCodeOfRequest => (ERROR_CODES as readonly string[]).includes(code);

@@ -75,7 +75,7 @@ export class Lane {
   #heard = false;
   /** The `idleMs` of the last answer; see ResponseHead. */
   idleMs: number | undefined;
-  /** When it began to open or, later, when it last became free. Milliseconds of `now`. */
+  /** When the lane began to open or, later, when it last became free. Milliseconds of `now`. */
   since: number;
 
   /** `now`: milliseconds of any monotonic clock. */

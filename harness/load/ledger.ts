@@ -7,7 +7,10 @@ import type { PreparedRequest } from './http/request.ts';
 import { Latencies } from '../core/record/latencies.ts';
 import { selectPercentile } from '../core/selection.ts';
 
-/** What has ended since the last batch, for appending to the run's files. Undefined: there is nothing to append. */
+/**
+ * The requests that have ended since the last batch, for appending to the run's files. Undefined: there is nothing to
+ * append.
+ */
 export interface Batch {
   /** For samples/requests.bin. */
   readonly block: Uint8Array | undefined;

@@ -4,7 +4,7 @@ import { requestShares } from '../core/load/workload-rate.ts';
 import { RequestMaker } from './http/request-maker.ts';
 import type { PreparedRequest } from './http/request.ts';
 
-/** An endless seeded series of requests: the same seed draws the same endpoints and the same values. */
+/** An endless seeded sequence of requests: the same seed draws the same endpoints and the same values. */
 export interface Mix {
   next(): PreparedRequest;
 }

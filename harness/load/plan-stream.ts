@@ -12,8 +12,8 @@ export interface StreamOptions {
 }
 
 /**
- * Makes the stream of everything that a load will send, in order. The seed alone decides it, before anything is sent.
- * Seeds used here: seed, seed + 1 and seed + 5. The worker uses seed + 2 to seed + 4.
+ * Makes the stream of all open arrivals of a load, in order. The seed alone decides the stream, before anything is
+ * sent. Seeds used here: seed, seed + 1 and seed + 5. The worker uses seed + 2 to seed + 4.
  */
 export function planStream({ workload, arrivals, users }: LoadPlan, { seed, prefix, limitMs }: StreamOptions): Stream {
   if (users !== undefined) return new UserStream(workload, users, limitMs, seed, prefix);

@@ -7,10 +7,13 @@ export interface WorkerInit {
   readonly origin: ClockOrigin;
 }
 
-/** Main thread to generator, in this order, when it is ready. */
+/** From the main thread to the generator, in this order. 'begin' is sent only after the report 'ready'. */
 export type WorkerOrder = 'begin' | 'stop';
 
-/** Generator to main thread, in this order: ready, ticks, ended. It sends its first request when it is told to begin. */
+/**
+ * From the generator to the main thread, in this order: ready, ticks, ended. The generator sends its first request
+ * after the order 'begin'.
+ */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'tick'; readonly tick: LoadTick }

@@ -24,7 +24,7 @@ const FLUSH_MS = 1_000;
  * `aboveMs`.
  */
 const REST = { rate: 10_000, belowMs: 0.5, aboveMs: 1 };
-/** The longest sleep. The end of the load is noticed within this time. */
+/** The longest sleep, milliseconds. The end of the load is noticed within this time. */
 const NAP_MS = 20;
 
 const { spec, origin } = workerData as WorkerInit;
@@ -35,8 +35,8 @@ const peak = peakRate(plan.arrivals);
 const report = (message: Report): void => parentPort?.postMessage(message);
 
 /**
- * Returns the number of requests that may be in flight: Little's law for the moment when nothing answers any more, plus
- * a fifth, plus room for a burst of a Poisson process.
+ * Returns the number of requests that may be in flight. When nothing answers any more, peak rate x timeout requests are
+ * in flight (Little's law). A fifth is added, and room for a burst of a Poisson process.
  */
 function mostInFlight(): number {
   const mean = (peak * plan.timeoutMs) / 1_000;

@@ -9,13 +9,14 @@ export interface ExcludedBurst {
   /** "errors < 0.1 %" */
   readonly hypothesis: string;
   readonly during: JudgedPhase;
-  /** The length of the longest burst. A phase may well see none of the longer bursts. */
+  /** The length of the longest burst that is excluded. Longer bursts come so seldom that a phase may see none. */
   readonly requests: number;
 }
 
 /**
- * Returns what each hypothesis about a share of requests excludes, if every planned request is clean and fast. Phases
- * that are too short for a PASS are left out, and so is the heal phase: nobody knows its length beforehand.
+ * Returns the bursts that a PASS of each hypothesis about a share of requests excludes, if every planned request is
+ * clean and fast. Phases that are too short for a PASS are left out. The heal phase is left out too, because nobody
+ * knows its length beforehand.
  */
 export function excludedBursts(
   plan: Pick<Plan, 'load' | 'phases' | 'hypotheses'>,

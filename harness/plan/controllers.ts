@@ -9,7 +9,10 @@ interface Parts {
   readonly controllers: readonly (PlannedController | undefined)[];
 }
 
-/** Returns the controllers whose service does not exist or cannot have several containers, and second ones of a service. */
+/**
+ * Returns a mistake for each controller whose service does not exist, has a controller already, or cannot change the
+ * number of its containers.
+ */
 export function controllerMismatches({ topology, controllers }: Parts, known: readonly Controller[]): Mismatch[] {
   const taken = new Set<string>();
   return controllers.flatMap((planned, i): Mismatch[] => {
@@ -27,7 +30,7 @@ export function controllerMismatches({ topology, controllers }: Parts, known: re
   });
 }
 
-/** Returns why the number of a service's containers cannot change. */
+/** Returns why the number of a service's containers cannot change. Undefined when it can. */
 function fixed({ containerName, group }: ServiceSpec): string | undefined {
   if (containerName !== undefined) return 'has a container_name, so it has one container';
   return group === undefined ? undefined : `is a member of the group "${group}", and members of a group are not alike`;

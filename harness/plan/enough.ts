@@ -3,7 +3,7 @@ import type { Mismatch } from '../core/plan/mismatch.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { drawsFor, requestsByPhase, shareOf, surely } from './requests.ts';
 
-/** Returns each phase whose planned requests, or their rate, cannot decide a hypothesis, even if all are clean. */
+/** Returns each phase that plans too few requests, or too low a rate, to decide a hypothesis, even if all are clean. */
 export function tooFewRequests(
   plan: Pick<Plan, 'load' | 'phases' | 'hypotheses'>,
   checks: readonly Check[],
@@ -27,7 +27,7 @@ export function tooFewRequests(
       const planned = surely(asked[phase], share);
       if (planned >= need.least) return [];
       const message = `the ${phase} phase plans ${planned} requests for this hypothesis, and ${need.why}`;
-      // At the phase's own mean rate.
+      // In a longer phase, the mean rate of requests is taken to be the same as in this phase.
       const seconds = Math.ceil((drawsFor(need.least, share) / asked[phase]) * (plan.phases[phase] / 1_000));
       const longer = Number.isFinite(seconds) ? `Make phases.${phase} at least ${seconds}s, or r` : 'R';
       return [{ path, code, message, hint: `${longer}aise the rate. ${otherwise}` }];

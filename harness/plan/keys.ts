@@ -39,7 +39,10 @@ export function expectedAt(schema: z.ZodType, path: Path): Expected {
   };
 }
 
-/** Returns the layers of a schema, outermost first: what is optional, has a default, is lazy or is transformed. */
+/**
+ * Returns the layers of a schema, outermost first. "Optional", a default and a transformation are each a layer around
+ * another schema. A lazy schema is no layer.
+ */
 function unwrapped(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return [schema, ...unwrapped(schema.unwrap() as z.ZodType)];

@@ -54,7 +54,7 @@ export function mismatches(parts: Parts, known: Known): Mismatch[] {
   return found;
 }
 
-/** What hypotheses must fit: the plan of their own file, or of a recorded run. */
+/** The parts that hypotheses must fit. They come from the file of the hypotheses, or from a recorded run. */
 type Judged = Pick<Parts, 'topology' | 'workload' | 'phases' | 'hypotheses'>;
 
 /** Returns the names in hypotheses that the topology or the workload does not have, and phases without a length. */

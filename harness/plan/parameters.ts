@@ -35,7 +35,7 @@ interface Json {
   readonly definitions?: Readonly<Record<string, Json>>;
 }
 
-/** Returns the keys of a strict object, and the keys of the maps in it. A list of steps has none. */
+/** Returns the keys of a strict object, and the keys of the maps in it. Returns none for a list of steps. */
 export function parametersOf(schema: z.ZodType): Parameter[] {
   const top = inputSchema(schema) as Json;
   const resolve = (json: Json): Json =>

@@ -14,7 +14,7 @@ function renderProblem({ file, line, column, code, message, hint, severity }: Pr
   return `${plain(`${place}  ${severity} ${code}  ${message}`)}\n${frame}    = ${plain(hint)}\n`;
 }
 
-/** Masks what a file may not do to a terminal: control characters, and the password before the @ of an address. */
+/** Makes control characters visible, and masks the password before the @ of an address. */
 const plain = (text: string): string =>
   visible(text.replaceAll(/[\n\t]/g, ' ')).replaceAll(
     /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,

@@ -4,7 +4,7 @@ import { requestShares } from '../core/load/workload-rate.ts';
 import { PHASES, type Phase } from '../core/plan/phases.ts';
 import type { Plan } from '../core/plan/plan.ts';
 
-/** Returns how many requests the load plans for each phase. It begins with the warm-up. Healing counts as no time. */
+/** Returns how many requests the load plans for each phase, from the warm-up on. The heal phase counts as no time. */
 export function requestsByPhase({ load, phases }: Pick<Plan, 'load' | 'phases'>): Readonly<Record<Phase, number>> {
   let from = 0;
   const entries = PHASES.map((phase): [Phase, number] => {
@@ -39,7 +39,8 @@ export function shareOf(workload: Workload, what: string | undefined): number {
 const Z = 1.645;
 
 /**
- * Returns how many of n requests are with 95 % confidence of a kind that has this share. Endpoints are drawn at random.
+ * Returns the least number of requests of one kind among n requests, with 95 % confidence. `share`: the share of this
+ * kind among all requests. The number varies, because the endpoint of each request is drawn at random.
  */
 export const surely = (n: number, share: number): number =>
   // A very small amount more, because an integral of rates may come to 2,999.9999.

@@ -1,5 +1,5 @@
 import { listFolder } from '../core/kinds/list-folder.ts';
 import type { Probe } from '../core/kinds/probe.ts';
 
-/** The probes of every run. */
+/** All probes. A run starts each probe whose needs its topology meets. */
 export const probes: readonly Probe[] = await listFolder(new URL('./', import.meta.url));

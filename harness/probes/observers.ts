@@ -46,7 +46,8 @@ function askFrom(vantage: Vantage, mine: readonly NetworkObserver[], { run, topo
     return { id, protocol, host, port, kind, everyMs, ...(bytes === undefined ? {} : { bytes }) };
   });
   return topology.witnesses.witness(vantage, run, questions, ({ id, t, kept, ...answer }) => {
-    // Only held connections record how many of the consumer's connections are left. Otherwise it would fill the record.
+    // Only held connections record how many of the consumer's connections are left. In every answer, the figure would
+    // fill the record.
     const left = answer.age === undefined || kept === undefined ? {} : { kept };
     emit({ t, kind: 'observation', observer: id, ...answer, ...left });
   });

@@ -13,7 +13,8 @@ const amqp: Protocol = {
     if (got[0] !== METHOD) return { refused: 'not AMQP 0-9-1' };
     return got.length >= 7 && got.length >= got.readUInt32BE(3) + 8 ? 'whole' : undefined;
   },
-  // Tried with RabbitMQ 3.10: it ends a connection without a login after 10 s. It counts nothing, and logs each.
+  // Tried with RabbitMQ 3.10: it ends a connection without a login after 10 s. It logs each such connection, and counts
+  // none of them against the client.
   heldMs: 8_000,
 };
 export default amqp;

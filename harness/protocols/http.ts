@@ -1,7 +1,7 @@
 import type { Protocol } from '../core/kinds/protocol.ts';
 
 const START = Buffer.from('HTTP/');
-/** A server takes a head of about 8 KB. */
+/** The most bytes of padding in a question. A server takes a request head of about 8 KB at most. */
 const MOST_BYTES = 6_000;
 
 const http: Protocol = {

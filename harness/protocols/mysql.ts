@@ -42,9 +42,10 @@ const mysql: Protocol = {
     // MySQL 8 may ask for another kind of password. An empty one is refused at once.
     return got[4] === SWITCH ? { reply: packet((got[3] ?? 0) + 1, Buffer.alloc(1)) } : 'whole';
   },
-  // Tried with MariaDB 10.11: a connection that ends before the login counts against the host, COM_QUIT there too. After
-  // max_connect_errors of them (100) the server refuses the whole host, and the witness has the consumer's address. A
-  // refused login counts nothing. By itself the server gives up after connect_timeout, 10 s, and counts that too.
+  // Tried with MariaDB 10.11: a connection that ends before the login counts against the client's host, also when it
+  // ends with COM_QUIT. After max_connect_errors (100) such connections the server refuses the whole host, and the
+  // witness has the consumer's address. A refused login does not count. After connect_timeout (10 s) without a login
+  // the server itself ends the connection, and counts it too.
   countsBreaks: { givesUpMs: 12_000 },
   heldMs: 5_000,
 };

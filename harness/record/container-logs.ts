@@ -11,7 +11,7 @@ export interface KeepLogs {
   readonly containers: Pick<Containers, 'logs'>;
   /** The run's folder. */
   readonly dir: string;
-  /** Epoch milliseconds. */
+  /** The logs are read from this time on, epoch milliseconds. */
   readonly since: number;
   /** Milliseconds that the verdict waits for the logs at most. Default: 5,000. */
   readonly withinMs?: number;

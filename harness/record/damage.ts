@@ -4,13 +4,13 @@ import { RECORD_VERSION } from '../core/record/version.ts';
 
 /** One place where a record is not as it was written. */
 export interface Damage {
-  /** Within the run's folder. */
+  /** The path of the file within the run's folder. */
   readonly file: string;
-  /** Goes on after the name of the file. */
+  /** The rest of a sentence that begins with the name of the file. */
   readonly what: string;
   /** The first byte that may be changed, from 0. */
   readonly byte?: number;
-  /** The line of that byte, from 1. */
+  /** The line of `byte`, from 1. */
   readonly line?: number;
 }
 

@@ -3,13 +3,13 @@ import { crc32 } from 'node:zlib';
 import { tornLines } from '../disk/lines.ts';
 import type { Damage } from './damage.ts';
 
-/** A changed place is told to this many bytes. */
+/** A seal shows in which block of this many bytes a file was changed. */
 const BLOCK_BYTES = 4_096;
 /** Hexadecimal digits of a CRC-32. */
 const CRC_DIGITS = 8;
 const NEW_LINE = 0x0a;
 
-/** What a seal knows of the content of a file. */
+/** What a seal says about the content of a file. */
 export interface Digests {
   readonly bytes: number;
   readonly sha256: string;
@@ -34,7 +34,7 @@ function blocksOf(bytes: Uint8Array): string {
   return blocks;
 }
 
-/** Says whether a file begins with what the digests are about. It may be longer. */
+/** Returns true when a file begins with the content from which the digests were made. The file may be longer. */
 export const beginsWith = (found: Uint8Array, { bytes, sha256: digest }: Digests): boolean =>
   sha256(found.subarray(0, bytes)) === digest;
 

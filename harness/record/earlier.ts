@@ -2,7 +2,7 @@ import type { RunEvent, StepEnd } from '../core/record/events.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Plan, PlannedCheck } from '../core/plan/plan.ts';
 
-/** What earlier versions recorded of a wait. */
+/** The events of a wait as earlier versions recorded them. */
 type Earlier = { readonly t: number; readonly id: string } & (
   | { readonly kind: 'wait.started'; readonly wait: unknown; readonly within_ms: number }
   | {
@@ -16,7 +16,8 @@ type Earlier = { readonly t: number; readonly id: string } & (
 const isEarlier = (event: RunEvent | Earlier): event is Earlier =>
   event.kind === 'wait.started' || event.kind === 'wait.ended';
 
-/** Returns events as this version records them. An earlier version recorded the condition of a wait and not its words. */
+/** Returns events as this version records them. An earlier version recorded the condition of a wait as data and not in
+ * words. */
 export const asRecordedNow = (events: readonly (RunEvent | Earlier)[]): RunEvent[] =>
   events.map((event): RunEvent => {
     if (event.kind === 'run.started') return { ...event, plan: withOneWord(event.plan) };
@@ -31,7 +32,7 @@ export const asRecordedNow = (events: readonly (RunEvent | Earlier)[]): RunEvent
     return { t, kind: 'step.ended', id, step: 'wait', outcome: now, optional, text: `${text} (last seen: ${saw})` };
   });
 
-/** Returns a plan whose failovers are of a `service`. In earlier versions that key was `of`. */
+/** Returns a plan in which each failover check has the key `service`. In earlier versions this key was `of`. */
 const withOneWord = (plan: Plan): Plan => ({
   ...plan,
   hypotheses: plan.hypotheses.map(ofService),

@@ -9,7 +9,8 @@ import { appendWhole, openLines, parseLines } from '../disk/lines.ts';
 
 export const EVENTS_FILE = 'events.ndjson';
 
-/** What the disk did not take of a record. */
+/** The events of a record that could not be written to disk, and the reason. `events` is empty when only a sync or the
+ * seal has failed. */
 export interface Unwritten {
   readonly events: readonly RunEvent[];
   /** CHAOS_DISK_FULL or CHAOS_NOT_WRITABLE. */
@@ -39,7 +40,7 @@ export class EventLog implements Disposable {
     this.#redact = redact;
   }
 
-  /** What the disk has not taken, oldest first. Undefined when all is written. */
+  /** The events that are not written to disk, oldest first, and the reason. Undefined when all are written. */
   get lost(): Unwritten | undefined {
     return this.#failure === undefined ? undefined : { events: [...this.#unwritten], failure: this.#failure };
   }
@@ -51,7 +52,7 @@ export class EventLog implements Disposable {
 
   /**
    * Records an event. Throws the failure for an event that must be on disk before the run goes on. For any other event
-   * `failure` tells of it: its sender is often a timer, which could not catch it.
+   * the failure is only in `failure`: the sender of the event is often a timer, which could not catch an error.
    */
   emit = (event: RunEvent): void => {
     // A late event of work that was abandoned. The descriptor may belong to another file by now.

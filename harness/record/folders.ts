@@ -14,7 +14,7 @@ export const NOISE_FILE = 'noise.json';
 const KINDS = { experiment: RUN_FILE, load: LOAD_FILE, noise: NOISE_FILE } as const;
 export type FolderKind = keyof typeof KINDS;
 
-/** The first keys of such a file. It has a verdict when the run or load has ended. */
+/** The first keys of a file that shows the kind of its folder. There is a verdict when the run or load has ended. */
 interface Header {
   readonly run: string;
   readonly title: string;
@@ -41,7 +41,7 @@ export interface NewFolder {
 }
 
 /**
- * Makes a new folder below `reports`. `name` becomes a part of its name. Throws CHAOS_NOT_WRITABLE when `reports` is a
+ * Makes a new folder below `reports`. Its name contains `name`. Throws CHAOS_NOT_WRITABLE when `reports` is a
  * file or may not be written, and CHAOS_DISK_FULL.
  */
 export function newFolder(reports: string, name: string): NewFolder {

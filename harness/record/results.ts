@@ -10,13 +10,13 @@ import { RUN_FILE } from './folders.ts';
 export interface ResultsOptions {
   readonly reporters: readonly Reporter[];
   /**
-   * Opens the results database; `writeResults` closes it. When it fails, the run is missing there and nothing else is
-   * lost.
+   * Opens the results database; `writeResults` closes it. When the database fails, the run is missing there and nothing
+   * else is lost.
    */
   openStore(): Promise<ResultStore>;
   redact(text: string): string;
   warn(message: string): void;
-  /** What the disk did not take of the record. */
+  /** What is missing in the record because of the disk. Undefined when the record is whole. */
   readonly unwritten?: Unwritten | undefined;
 }
 

@@ -26,8 +26,8 @@ const textOf = (record: SealedRecord): string =>
   `${JSON.stringify({ ...record, sha256: sha256(JSON.stringify(record)) }, null, 2)}\n`;
 
 /**
- * Closes a record: writes seal.json over its files as they are. Something may have been appended to the events since it
- * was closed before. When anything else was changed since, the old seal stays, so that the damage stays visible.
+ * Closes a record: writes seal.json with the digests of its files as they are. Events may have been appended since the
+ * record was closed before. When anything else was changed since, the old seal stays, so that the damage stays visible.
  */
 export function seal(dir: string): void {
   const old = sealOf(dir);

@@ -89,7 +89,7 @@ const about = (document: RunDocument): string[] => [
   `again:  ${rerunCommand(document)}`,
 ];
 
-/** Makes names unique, because GitLab drops the second of two cases with one name. */
+/** Makes names unique, because GitLab drops the second of two cases that have the same name. */
 function uniquely(cases: readonly Case[]): Case[] {
   const seen = new Map<string, number>();
   return cases.map((c) => {

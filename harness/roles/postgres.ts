@@ -1,13 +1,13 @@
 import { type ReportedRole, type RoleSource, unreachable, unreadable } from '../core/kinds/role-source.ts';
 import type { Command } from '../core/topology/command.ts';
 
-/** A standby takes its timeline from the stream. It has none while it follows nobody. */
+/** A standby tells the timeline that it receives from the primary. It has none while it receives from nobody. */
 const SQL = `
 select case when pg_is_in_recovery() then 'standby' else 'primary' end,
        case when pg_is_in_recovery() then (select received_tli from pg_stat_wal_receiver)
             else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end`;
 
-/** The official image gives its superuser another name on request, and has the name in the environment. */
+/** The superuser is "postgres", or has the name that POSTGRES_USER gives to the official image. */
 const PSQL = `PGCONNECT_TIMEOUT=2 timeout 3 psql -XqAt -U "\${POSTGRES_USER:-postgres}" -d postgres -c "$1"`;
 
 const command = (container: string): Command => ({

@@ -11,7 +11,7 @@ import type { UndoJournal } from '../heal/journal.ts';
 import { type Healer, tell, undoAll } from '../heal/undo.ts';
 import { LatestReadings } from './probes/latest-readings.ts';
 
-/** When the controllers are to end, a change that is under way has this long, milliseconds. */
+/** When the controllers are to end, a change that is under way has this long to end, milliseconds. */
 const ENDING_MS = 10_000;
 
 interface ControlContext {
@@ -24,7 +24,7 @@ interface ControlContext {
 }
 
 /**
- * The controllers of a run. Each decides again and again. A decision is recorded when it changes something, after the way
+ * The controllers of a run. Each decides again and again. A decision that changes something is recorded when the way
  * back is on disk. What goes wrong is recorded too, and then the run proves nothing.
  */
 export class Controllers {
@@ -41,7 +41,7 @@ export class Controllers {
     this.#known = known;
   }
 
-  /** Receives every event as it is recorded: controllers read series of it. */
+  /** Receives every event as it is recorded. Series, which the controllers read, are made from the events. */
   see(event: RunEvent): void {
     this.#readings?.see(event);
   }

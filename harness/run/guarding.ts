@@ -13,13 +13,14 @@ export interface GuardianOfRun {
   /** Calls the listener until the returned object is disposed. */
   subscribe(listener: GuardianListener): Disposable;
   /**
-   * Resolves when a guardian stands by. Throws CHAOS_GUARDIAN when the first one of a session did not start. Resolves
-   * also when a lost one could not be replaced, after `lost` was called.
+   * Resolves when a guardian stands by. Throws CHAOS_GUARDIAN when the first guardian of a session did not start.
+   * Resolves also when a lost guardian could not be replaced, after `lost` was called.
    */
   standing(): Promise<void>;
   /** The topology is about to be brought up. When this process dies, the guardian also takes the topology down. */
   startedTopology(): void;
-  /** The guardian ends this process when the run's process dies. Undefined: the process has ended. */
+  /** Names a child of the run's process. The guardian kills the child when the run's process dies. Undefined: the child
+   * has ended. */
   child(pid: number | undefined): void;
   /** Faults are about to be in force. From now on, silence means that this process or the guardian hangs. */
   hold(): void;

@@ -69,7 +69,7 @@ export class Healing {
       const failed = await healed;
       if (!faults.began && !controllers.acted) return;
       if (this.#waited === 'not yet' && failed.length > 0) await this.#audit.look('after a failed undo', { failed });
-      // A database that is down shows nothing of its residue. So the look that counts comes when all is well.
+      // A database that is down shows nothing of its residue. So the last audit comes after the wait for health.
       unwell = await this.#unwell();
       const before = this.#audit.found;
       residue = await this.#audit.look('at the end of the run', { failed });
@@ -85,7 +85,7 @@ export class Healing {
   }
 
   /**
-   * Returns an entry for each thing that is not healthy. The system has the deadline of the heal phase once more: a run
+   * Returns an entry for each thing that is not healthy. The system has `healthyMs` once more to become healthy: a run
    * that was ended early had no heal phase, and the load may have overwhelmed a system that was healthy before
    * recovery. A system for which the run has waited in vain is asked once.
    */

@@ -17,7 +17,7 @@ export class Interruption {
   #abort: Abort | undefined;
   #times = 0;
 
-  /** Aborted at the first call of `interrupt` or `abort`. Healing never listens to it. */
+  /** Aborted at the first call of `interrupt` or `abort`. No undo step and no audit for residue listens to it. */
   get signal(): AbortSignal {
     return this.#soon.signal;
   }

@@ -34,8 +34,8 @@ export class Progress {
   }
 
   /**
-   * Waits for work that may hang. When the run is asked to end, it rejects at once and leaves the work behind, so that
-   * the run can heal.
+   * Waits for work that may hang. When the run is asked to end, the wait ends at once with an error, and the work is
+   * left behind, so that the run can heal.
    */
   answered<T>(work: Promise<T>): Promise<T> {
     const ended = work.catch(() => undefined);

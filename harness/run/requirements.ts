@@ -7,7 +7,7 @@ import type { Topology } from '../core/topology/control.ts';
 
 /**
  * Called before anything begins. Throws CHAOS_REQUIREMENT when a fault of the plan needs something that this machine
- * does not have. What it needs of the topology was checked when the plan was made.
+ * does not have. Whether the topology has what the faults need was checked when the plan was made.
  */
 export async function assertOffered(
   { faults }: Pick<Plan, 'faults'>,

@@ -17,7 +17,7 @@ export class RunLoad {
   constructor(options: RunOptions, emit: (event: RunEvent) => void) {
     this.#o = options;
     this.#emit = emit;
-    // A run that ends before its load began rejects it, and perhaps nobody waits for it then.
+    // `stop` rejects this promise when the run ends before its load began. Perhaps nobody waits for the promise then.
     this.#begin.promise.catch(() => undefined);
   }
 
@@ -33,11 +33,12 @@ export class RunLoad {
       maxDurationMs: longestMs(plan) + BEYOND_MS,
     };
     this.#load = load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock, this.#begin.promise);
-    // `begin` or `stop` awaits it. Until then its failure must not count as unhandled.
+    // `begin` or `stop` awaits this promise. Until then its failure must not count as unhandled.
     this.#load.catch(() => undefined);
   }
 
-  /** Sends the first request. Resolves with a signal that aborts when the generator dies. Throws when it is not ready. */
+  /** Sends the first request. Resolves with a signal that aborts when the generator dies. Throws when the generator did
+   * not become ready. */
   async begin(): Promise<AbortSignal | undefined> {
     this.#begin.resolve();
     return (await this.#load)?.failed;

@@ -34,7 +34,7 @@ export interface RunEnd {
   readonly startedTopology: boolean;
   /** Resolves when no work of this run is under way any more. Work that hangs delays it. */
   readonly abandoned: Promise<void>;
-  /** What the disk did not take of the record. Undefined when the record is whole. */
+  /** What is missing in the record because of the disk. Undefined when the record is whole. */
   readonly unwritten: Unwritten | undefined;
 }
 
@@ -162,7 +162,7 @@ class RunRecorder {
     };
     await makeHealthy({ ...options, signal: interruption.signal, onStart });
     this.#takeNames();
-    // Probes watch and change nothing, so they start beside the look for residue. The load becomes ready and waits.
+    // Probes watch and change nothing, so they start while the run looks for residue. The load becomes ready and waits.
     this.#load.ready();
     const looked = startClean(options);
     await allSettledOrFirstError([looked, this.#startProbes()]);
@@ -180,7 +180,7 @@ class RunRecorder {
     });
   }
 
-  /** Takes the names of containers that differ from those in the plan from the topology, which is up now. */
+  /** Some containers may have other names than in the plan. Takes these names from the topology, which is up now. */
   #takeNames(): void {
     const names = namesSince(this.#plan.topology, this.#o.topology.spec);
     if (Object.keys(names).length === 0) return;
@@ -228,7 +228,8 @@ class RunRecorder {
     }
   }
 
-  /** Starts the controllers. What they change has its way back from now on, so silence means that something hangs. */
+  /** Starts the controllers. From now on they may change the system, so silence of this process or of the guardian
+   * means that it hangs. */
   #control(signal: AbortSignal): void {
     if (!this.#controlled) return;
     this.#o.guardian.hold();
@@ -249,7 +250,7 @@ class RunRecorder {
     try {
       const healed = this.#healAndStop();
       const keepLogs = (): Promise<void> => this.#keepLogs();
-      // Each comes to its end: a log that cannot be kept must not end the audit for residue.
+      // All three come to their end: a log that cannot be kept must not end the audit for residue.
       const audited = this.#healing.atTheEnd(healed);
       await allSettledOrFirstError([audited, healed.then(keepLogs, keepLogs), this.#lookingBack]);
     } finally {

@@ -24,7 +24,7 @@ export class EarlyStore implements Subscriber, AsyncDisposable {
   }
 
   close(): void {
-    // `take` and the end of the run close the database.
+    // The caller of `take` closes the database. A database that nobody took is closed when this object is disposed.
   }
 
   /** Hands over the database, which the caller then closes. */

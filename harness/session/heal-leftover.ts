@@ -12,9 +12,9 @@ import { recoverAndReport } from './recover-and-report.ts';
 
 /** A run that is dead, and what is known about it. */
 export interface Leftover extends Pick<RunNotes, 'topology' | 'env'> {
-  /** The run's folder. Undefined when nobody knows it: then the audit alone says what must be put back. */
+  /** The run's folder. Undefined when nobody knows it: then nothing is recorded. */
   readonly dir: string | undefined;
-  /** The folder of its journal. */
+  /** The folder of the run's journal. */
   readonly journal: string;
 }
 
@@ -30,7 +30,7 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
   const redact = secretsOf({ ...parts.env, ...env }, spec);
   if (dir === undefined) {
     await using topology = parts.topologyControl(spec, { env });
-    return putRight({ topology, clock: parts.clock, say: (line) => parts.say(line) });
+    return putRight({ topology, clock: parts.clock, say: (line) => parts.say(line), journal });
   }
   using log = parts.openLog(dir, 'heal', redact);
   await using topology = parts.topologyControl(spec, { env, log });
@@ -52,9 +52,9 @@ function environmentOf({ env }: Leftover, mine: Env): Env {
 }
 
 /**
- * Returns what the record of a run says about it. A record is masked, so passwords come from the compose files and the
- * environment, as they did for the run. Throws CHAOS_OTHER_TOPOLOGY when the environment names another topology. Returns
- * undefined when the run died before its first side effect.
+ * Returns what the record of a run says about the run. A record is masked, so passwords come from the compose files and
+ * the environment, as they did for the run. Throws CHAOS_OTHER_TOPOLOGY when the environment names another topology.
+ * Returns undefined when the run died before its first side effect.
  */
 export function recordedLeftover(dir: string, parts: SessionParts): Leftover | undefined {
   const started = eventsOf({ events: readEvents(dir) }, 'run.started')[0];

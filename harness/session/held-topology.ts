@@ -26,12 +26,12 @@ import type { LockHolder } from './topology-lock.ts';
 /** A topology that was brought up has this long to become healthy, milliseconds. */
 const HEALTHY_MS = 60_000;
 /**
- * An ended run may leave work under way, for example a question without an answer. It has this long to end before the
- * next run begins, milliseconds.
+ * An ended run may leave work under way, for example a question without an answer. Such work has this long to end
+ * before the next run begins, milliseconds.
  */
 const LEFTOVERS_MS = 30_000;
 
-/** What a session holds. */
+/** The topology that a session holds, and what the session needs for it. */
 export interface Held {
   readonly spec: TopologySpec;
   readonly parts: SessionParts;
@@ -48,7 +48,7 @@ interface AtWork {
   readonly ended: Promise<unknown>;
 }
 
-/** A session: a topology that is held until it is closed. */
+/** A session: it holds one topology until the session is closed. */
 export class HeldTopology implements Session {
   readonly #h: Held;
   #holder: LockHolder;
@@ -185,7 +185,7 @@ export class HeldTopology implements Session {
     const { files } = plan.topology;
     const journal = places.notes.begin({ run, dir, topology: plan.topology, env: parts.variablesOf(files) });
     guardian.watchRun({ run, dir });
-    // The reports and the database take seconds in which no timer fires. After these signals there is no time.
+    // The reports and the database take seconds in which no timer fires. After SIGTERM and SIGHUP there is no time.
     const mustLeave = (): boolean => interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP';
     await using store = new EarlyStore(
       () => parts.openStore(parts.reports, plan.topology),
@@ -240,7 +240,8 @@ export class HeldTopology implements Session {
     }
   }
 
-  /** Called before anything of the run begins. When the engine does not answer, only this call fails. */
+  /** Called before anything of the run begins. When the engine does not answer, only this run fails, and the session
+   * goes on. */
   async #environment(plan: Plan): Promise<Environment> {
     await using topology = this.#h.parts.topologyControl(plan.topology);
     return await this.#h.parts.environment(topology);

@@ -5,8 +5,8 @@ import type { TopologySpec } from '../core/topology/spec.ts';
 import { PRIVATE, privateFolder, writeWhole } from '../disk/whole.ts';
 
 /**
- * What healing needs to know about a run. Nothing in it is masked: a record is for people, and its masks would make other
- * paths and passwords of what healing reads back.
+ * What healing needs to know about a run. Nothing is masked here, unlike in a record: a masked path or password would
+ * be another path or password.
  */
 export interface RunNotes {
   readonly schema_version: 1;
@@ -18,10 +18,10 @@ export interface RunNotes {
   readonly env: Env;
 }
 
-/** A run with which nobody is done: it is at work, or something of it may still be in force. */
+/** A run that is at work, or of which something may still be in force. */
 export interface OpenRun {
   readonly run: string;
-  /** The folder of its notes. Its journal is there too. */
+  /** The folder of the run's notes. The run's journal is there too. */
   readonly folder: string;
   /** Undefined when the notes cannot be read. */
   readonly notes: RunNotes | undefined;
@@ -30,8 +30,8 @@ export interface OpenRun {
 const NOTES_FILE = 'run.json';
 
 /**
- * The notes of the runs on one topology, a folder each. They are on disk before a run acts, and are removed when nothing
- * of the run is left. So whoever finds notes, and takes the topology, has something to heal.
+ * The notes of the runs on one topology, a folder each. They are on disk before a run acts, and are removed when
+ * nothing of the run is left. So a process that takes the topology and finds notes has something to heal.
  */
 export class Notes {
   readonly #folder: string;
@@ -61,7 +61,7 @@ export class Notes {
     return runs.map((run) => ({ run, folder: this.of(run), notes: read(join(this.of(run), NOTES_FILE)) }));
   }
 
-  /** Nothing of the run is left. */
+  /** Removes the notes of a run. Called when nothing of the run is left. */
   remove(run: string): void {
     rmSync(this.of(run), { recursive: true, force: true });
   }

@@ -8,9 +8,10 @@ import { takeHealed } from './take.ts';
 
 /**
  * Takes the topology. Throws CHAOS_RUN_ACTIVE when another session holds it, and CHAOS_STOPPED when its kill switch is
- * on. Heals what a dead session left. Then it starts a guardian, a process of its own, and nothing happens to the topology
- * before it stands by. When this process dies, or hangs with faults in force, the guardian kills it if it still lives, and puts everything back. No signal handler is
- * installed, and this process is never ended from within.
+ * on. First heals what a dead session left. Then starts a guardian, a process of its own. From then on nothing happens
+ * to the topology before the guardian stands by. When this process dies, the guardian puts everything back. When this
+ * process hangs with faults in force, the guardian kills it first. No signal handler is installed, and this process is
+ * never ended from within.
  */
 export async function openSession(
   spec: TopologySpec,

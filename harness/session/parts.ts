@@ -28,7 +28,7 @@ export interface SessionParts {
   readonly reporters: readonly Reporter[];
   /** The script that a guardian runs. */
   readonly guardianScript: string;
-  /** `env`: the environment for Compose. Default: that of these parts. */
+  /** `env`: the environment for Compose and the engine. Default: `env` of these parts. */
   topologyControl(spec: TopologySpec, options?: { readonly log?: Log; readonly env?: Env }): TopologyControl;
   /** Throws a ChaosError with the place of the first mistake. */
   readTopology(files: readonly string[]): TopologySpec;

@@ -12,7 +12,7 @@ import { TopologyLock } from './topology-lock.ts';
 
 /** The engine that holds the topologies. */
 export interface Engine {
-  /** Where it is asked: a socket or an address. */
+  /** Where the engine is asked: a socket or an address. */
   readonly endpoint: string;
   /** Asks the engine for the ID that it gave itself when it was installed. */
   id(): Promise<string>;
@@ -41,8 +41,9 @@ export class Places {
 
 /**
  * Returns the folder of the user in which all state is kept: CHAOS_STATE, or chaos/ in XDG_STATE_HOME, or
- * ~/.local/state/chaos. It is the same for each checkout and each folder in which a command is called, and it outlives a
- * restart of the machine, as the containers do. Throws CHAOS_WRONG_VALUE when CHAOS_STATE is no absolute path.
+ * ~/.local/state/chaos. The folder is the same for each checkout and each folder in which a command is called. It
+ * outlives a restart of the machine, as the containers do. Throws CHAOS_WRONG_VALUE when CHAOS_STATE is no absolute
+ * path.
  */
 export function stateFolder(env: Env): string {
   const { CHAOS_STATE: own, XDG_STATE_HOME: xdg, HOME: home } = env;
@@ -59,20 +60,20 @@ export function stateFolder(env: Env): string {
   return join(home !== undefined && isAbsolute(home) ? home : homedir(), '.local', 'state', 'chaos');
 }
 
-/** Returns the places of a topology, by its Compose project. Throws when nobody knows the engine: see `idOf`. */
+/** Returns the places of a topology, by its Compose project. Throws when the engine's ID is not known: see `idOf`. */
 export const placesOf = async (state: string, engine: Engine, project: string): Promise<Places> =>
   new Places(join(state, nameFor(await idOf(state, engine)), nameFor(project)));
 
 /**
- * Returns the places of a topology by the ID that the engine had when it last answered this user. Whoever holds a topology
- * has asked for the ID before. Undefined when the engine has never answered.
+ * Returns the places of a topology by the ID that the engine had when it last answered this user. Whoever holds a
+ * topology has asked for the ID before. Undefined when the engine has never answered.
  */
 export function knownPlaces(state: string, engine: Engine, project: string): Places | undefined {
   const id = knownId(fileOfId(state, engine));
   return id === '' ? undefined : new Places(join(state, nameFor(id), nameFor(project)));
 }
 
-/** Returns the places of each topology of which this user has state, on one engine. */
+/** Returns the places of each topology for which this user has state on one engine. */
 export async function allPlaces(state: string, engine: Engine): Promise<readonly Places[]> {
   const folder = join(state, nameFor(await idOf(state, engine)));
   return existsSync(folder) ? readdirSync(folder).map((project) => new Places(join(folder, project))) : [];
@@ -82,8 +83,9 @@ export async function allPlaces(state: string, engine: Engine): Promise<readonly
 const nameFor = (text: string): string => encodeURIComponent(text).replaceAll('.', '%2E');
 
 /**
- * Returns the engine's ID. An engine that does not answer is known by the ID that it had when it last did: `chaos abort`
- * must find the run at work when the engine hangs. Throws the engine's error when it never answered at this endpoint.
+ * Returns the engine's ID. For an engine that does not answer, returns the ID that it had when it last answered:
+ * `chaos abort` must find the run at work when the engine hangs. Throws the engine's error when the engine has never
+ * answered at this endpoint.
  */
 async function idOf(state: string, engine: Engine): Promise<string> {
   const file = fileOfId(state, engine);
@@ -103,7 +105,8 @@ const fileOfId = (state: string, { endpoint }: Engine): string =>
 
 const knownId = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
-/** A state that cannot be written keeps nobody from reading the rest of it. */
+/** Writes the engine's ID to disk, for times when the engine does not answer. Returns the ID, also when it cannot be
+ * written. */
 function remember(file: string, id: string): string {
   try {
     privateFolder(join(file, '..'));

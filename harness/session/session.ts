@@ -13,7 +13,7 @@ export interface SessionOptions {
 }
 
 export interface SessionRunOptions {
-  /** Each receives every event as it happens. */
+  /** Each subscriber receives every event of the run as it happens. */
   readonly subscribers?: readonly Subscriber[];
 }
 
@@ -32,9 +32,9 @@ export interface Session extends AsyncDisposable {
   readonly lastRun: string | undefined;
   /** True when this session brought the topology up. */
   readonly startedTopology: boolean;
-  /** The signal of the first `interrupt`. Undefined before it. */
+  /** The signal of the first call of `interrupt`. Undefined before this call. */
   readonly interruptedBy: Interrupter | undefined;
-  /** Ends the run at work in order, as a signal does. No other run begins. Returns how often it was called so far. */
+  /** Ends the run at work in order, as a signal does. No other run begins. Returns the number of calls so far. */
   interrupt(by: Interrupter): number;
   /** Starts every undo of the run at work at once, unchecked. Resolves when each undo has ended, which may be never. */
   hurry(): Promise<void>;

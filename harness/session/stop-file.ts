@@ -59,7 +59,7 @@ export class StopFile {
 
   /**
    * Called before a run begins. Throws CHAOS_STOPPED when there is an order to every run. Removes an order to a run
-   * that is over. Leaves an order to the run `atWork` to that run.
+   * that is over. Keeps an order to the run `atWork`, because that run has to read it.
    */
   assertAbsent(atWork: string | undefined): void {
     const order = this.read();

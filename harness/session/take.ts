@@ -16,7 +16,7 @@ export interface Taken extends Disposable {
   readonly holder: LockHolder;
 }
 
-/** A run that was left, and what healing it came to. */
+/** A run that a dead process left behind, and the result of its healing. */
 export interface Healed {
   readonly run: string;
   readonly restored: boolean;
@@ -24,8 +24,8 @@ export interface Healed {
 }
 
 /**
- * Takes a topology for this process, also from a dead holder. Waits for a guardian that heals. Throws CHAOS_RUN_ACTIVE when
- * another process holds it. Heals nothing: see `healLeft`.
+ * Takes a topology for this process, also from a dead holder. Waits for a guardian that heals. Throws CHAOS_RUN_ACTIVE
+ * when another process holds the topology. Heals nothing: see `healLeft`.
  */
 export async function take(places: Places, doing: Doing, parts: SessionParts): Promise<Taken> {
   const { lock } = places;
@@ -46,8 +46,8 @@ export async function take(places: Places, doing: Doing, parts: SessionParts): P
 }
 
 /**
- * Heals what dead runs left on a topology that this process holds, so that no two processes heal the same. The newest run
- * comes first. `spec` serves a run whose notes cannot be read.
+ * Heals what dead runs left on a topology, the newest run first. This process must hold the topology, so that no two
+ * processes heal the same run. `spec` is used for a run whose notes cannot be read.
  */
 export async function healLeft(places: Places, spec: TopologySpec, parts: SessionParts): Promise<readonly Healed[]> {
   const healed: Healed[] = [];
@@ -55,7 +55,7 @@ export async function healLeft(places: Places, spec: TopologySpec, parts: Sessio
   return healed;
 }
 
-/** Heals one of them. Its notes are removed when nothing of it is left. */
+/** Heals what one dead run left. The notes of the run are removed when nothing of the run is left. */
 export async function healOpenRun(
   { run, folder, notes }: OpenRun,
   places: Places,

@@ -9,7 +9,8 @@ export type Doing = 'session' | 'heal' | 'topology up' | 'topology down';
 /** Who is at work on a topology. */
 export interface LockHolder {
   readonly doing: Doing;
-  /** The run at work, and the absolute path of its folder. Both are undefined before the first run of a session. */
+  /** The run at work or the last run, and the absolute path of its folder. Both are undefined before the first run of a
+   * session, and for commands. */
   readonly run: string | undefined;
   readonly dir: string | undefined;
   /** The checkout whose code the process runs. */
@@ -58,9 +59,9 @@ export class TopologyLock {
   }
 
   /**
-   * Takes the topology when it is free, or when its holder is dead and has no guardian. Of many processes that try this at
-   * the same time, exactly one succeeds. Returns the number of the claim. Throws CHAOS_RUN_ACTIVE when somebody else
-   * holds the topology.
+   * Takes the topology when it is free, or when its holder and the holder's guardian are dead. Of many processes that
+   * try this at the same time, exactly one succeeds. Returns the number of the claim. Throws CHAOS_RUN_ACTIVE when
+   * somebody else holds the topology.
    */
   acquire(holder: LockHolder): number {
     const claim = this.#lock.take(holder, (other) => stateOf(other) === 'left');

@@ -19,8 +19,8 @@ const OUR_SOURCE = '/etc/apt/sources.list.d/chaos-trixie.sources';
 const OUR_PIN = '/etc/apt/preferences.d/chaos-trixie';
 
 /**
- * Packages that Debian 12 lacks or has too old. runc is not among them: the newer one needs a newer libc, and Debian
- * 12's is new enough.
+ * Packages that Debian 12 lacks or has too old. runc is not among them: the newer runc needs a newer libc, and the runc
+ * of Debian 12 is new enough.
  */
 export const FROM_NEWER_SUITE: readonly string[] = [
   'docker.io',
@@ -32,7 +32,7 @@ export const FROM_NEWER_SUITE: readonly string[] = [
 
 const APT_ENV = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 
-/** Parses the output of `apt-get indextargets`. Its entry has the form `file:number`. */
+/** Parses the output of `apt-get indextargets`. The last field of each line has the form `file:number`. */
 export function parseTargets(text: string): AptTarget[] {
   const targets: AptTarget[] = [];
   for (const line of text.split('\n')) {

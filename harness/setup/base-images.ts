@@ -12,8 +12,8 @@ import { step } from './step.ts';
 import type { Say } from './step.ts';
 
 /**
- * The base images of all our Dockerfiles. They are official or built here; their three tags exist after the set-up.
- * Witnesses run in Node's.
+ * The base images of all our Dockerfiles. They are official images, or images that the set-up has built. The three tags
+ * exist after the set-up. Witnesses run in the image of Node.
  */
 export const BASE = {
   debian: { tag: 'chaos-base/debian:bookworm', official: 'debian:bookworm-slim' },
@@ -63,7 +63,10 @@ export async function pullAs(shell: Shell, official: string, tag: string): Promi
   return (await shell('docker', ['tag', name, tag])).code === 0;
 }
 
-/** Makes sure that the base images of Debian and of Node exist. Without a registry, Node's is built from Debian's. */
+/**
+ * Makes sure that the base images of Debian and of Node exist. Without a registry, the image of Node is built from the
+ * image of Debian.
+ */
 export async function ensureSystemBases(shell: Shell, say: Say, root: string): Promise<void> {
   if (!(await imageExists(shell, BASE.debian.tag))) await makeDebian(shell, say);
   if (!(await imageExists(shell, BASE.node.tag))) await makeNode(shell, say, root);

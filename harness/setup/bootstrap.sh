@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes a machine ready, from a fresh clone: installs the npm packages (Node 24 is among them), then runs `chaos setup`.
-# `npm start` and `npm test` call it, the latter with --for-tests, which `chaos setup` gets. It takes well under a second
-# when nothing is missing.
+# Makes a machine ready, from a fresh clone: installs the npm packages (Node 24 is among them), then runs `chaos setup`
+# with the arguments of this script. `npm start` and `npm test` run this script, and `npm test` gives it --for-tests. It
+# takes well under a second when nothing is missing.
 set -eu
 root=$(CDPATH='' cd -P "$(dirname "$0")/../.." && pwd)
 lock=$root/package-lock.json

@@ -11,8 +11,8 @@ export const browserPath = (): string | undefined =>
   NAMES.map((name) => onPath(name)).find((path) => path !== undefined);
 
 /**
- * Makes sure that there is a browser, in which the tests look at the pages. Without it those tests are skipped, so a
- * machine that cannot have one is told so, and nothing fails.
+ * Makes sure that there is a browser, in which the tests look at the pages. When no browser can be installed, says why,
+ * and does not fail: the tests of the pages are then skipped.
  */
 export async function ensureBrowser(shell: Shell, say: Say): Promise<void> {
   if (browserPath() !== undefined) return;

@@ -160,7 +160,7 @@ function launchDaemon(dockerd: string): void {
   const log = openSync(DAEMON_LOG, 'a');
   try {
     // Without the userland proxy a published port is plain DNAT: no process of the engine is in the measured path. The
-    // daemon outlives the process that starts it, so its temporary folder must too: it is the system's own.
+    // daemon outlives this process and so must its temporary folder. Without TMPDIR, the daemon uses the system's own.
     const env = { ...process.env, TMPDIR: undefined };
     const stdio: StdioOptions = ['ignore', log, log];
     const child = spawn(dockerd, ['--userland-proxy=false'], { detached: true, cwd: '/', env, stdio });

@@ -5,12 +5,15 @@ import { holdLock } from '../disk/lock.ts';
 import type { Say } from './step.ts';
 
 /**
- * Milliseconds to wait for another set-up. A first set-up takes about five minutes, so after this time the other one
- * hangs.
+ * Milliseconds to wait for another set-up. A first set-up takes about five minutes, so a set-up that has not ended
+ * after this time hangs.
  */
 const WAIT_MS = 30 * 60_000;
 
-/** Runs one set-up at a time in a clone. A second one waits for the first, and takes over the lock of a dead one. */
+/**
+ * Runs one set-up at a time in a clone. A second set-up waits for the first, and takes over the lock of a set-up that
+ * is dead.
+ */
 export async function withSetupLock<T>(root: string, say: Say, work: () => Promise<T>): Promise<T> {
   const path = join(root, '.chaos', 'locks', 'setup');
   using _lock = await holdLock(path, {

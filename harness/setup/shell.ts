@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface ShellResult {
-  /** Exit code; 127 when the program is not there, 124 when the deadline ended it, 128 when a signal ended it. */
+  /**
+   * Exit code. 127: the program is not there. 126: it cannot be started. 124: the deadline ended it. 128: a signal
+   * ended it.
+   */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -17,8 +20,8 @@ interface ShellOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Receives each line of both streams at once. A number that it returns replaces the deadline: milliseconds from the
-   * start.
+   * Receives each line of stdout and stderr as soon as it comes. A returned number replaces the deadline: milliseconds
+   * from the start of the program.
    */
   readonly onLine?: (line: string) => number | undefined;
 }
@@ -26,7 +29,10 @@ interface ShellOptions {
 export type Shell = (program: string, args: readonly string[], options?: ShellOptions) => Promise<ShellResult>;
 
 const DEFAULT_DEADLINE_MS = 30_000;
-/** Enough to show the cause of a failure. The log gets everything. */
+/**
+ * Characters that are kept of each stream, from its end: enough to show the cause of a failure. The log gets
+ * everything.
+ */
 const KEPT_CHARS = 1_000_000;
 
 /**

@@ -90,7 +90,7 @@ export default defineStep<PlannedFault>({
       await injection.inject();
     } catch (error) {
       const goesOn = step.continueOnFailure === true;
-      // Nothing is broken when two faults meet, which only the run could know. But the run proves nothing then.
+      // Two faults met in one container, and only the run could know it. Nothing is broken, but the run proves nothing.
       const clashed = error instanceof ChaosError && error.code === 'CHAOS_FAULTS_CLASH';
       if ((!goesOn && !clashed) || run.stop.aborted) throw error;
       const code = error instanceof ChaosError ? error.code : 'CHAOS_INTERNAL';
@@ -107,7 +107,7 @@ export default defineStep<PlannedFault>({
   },
 });
 
-/** Returns the first reason for which the fault cannot be made or proven. The others often follow from it. */
+/** Returns the first reason for which the fault cannot be made or proven. Other reasons often follow from the first. */
 function misaimed(topology: TopologySpec, fault: BoundFault, path: Path): readonly Mismatch[] {
   const lacking = faultLacks(topology, fault, path);
   if (lacking.length > 0) return lacking;

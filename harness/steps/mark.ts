@@ -3,7 +3,10 @@ import { formatDuration } from '../core/duration.ts';
 import { defineStep } from '../core/kinds/step.ts';
 import { phaseLength } from './parts/phase-length.ts';
 
-/** Says that something begins or ends that no fault of the run does. It takes no time and changes nothing. */
+/**
+ * Says that something begins or ends which is no fault of the run, for example a deploy. A mark takes no time and
+ * changes nothing.
+ */
 export interface PlannedMark {
   /** "mark-1": made like the id of a fault. */
   readonly id: string;

@@ -17,7 +17,7 @@ export interface PlannedWait {
   readonly id: string;
   /** One key, the name of the condition, with its parameters. */
   readonly wait: Readonly<Record<string, unknown>>;
-  /** The deadline, milliseconds after its turn. */
+  /** The deadline, milliseconds after the turn of the wait has come. */
   readonly within: number;
   /** The next steps are taken even when the deadline has passed. Without this, the run proves nothing then. */
   readonly continueOnFailure?: true;

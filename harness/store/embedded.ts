@@ -25,9 +25,10 @@ export interface Numbered {
 export type Answer = { readonly id: number } & ({ readonly rows: readonly SqlRow[] } | { readonly error: string });
 
 /**
- * Opens a Postgres in a thread of this process, with its data in the folder `dir`. To open it takes most of a second of
- * the processor, in which a run goes on with its work. Only one process at a time may open it. Throws CHAOS_STORE_BUSY
- * when another process still holds it after `waitMs` milliseconds, and CHAOS_STORE_DAMAGED when it cannot be opened.
+ * Opens a Postgres in a thread of this process, with its data in the folder `dir`. The opening takes most of a second
+ * of processor time; the thread keeps it from delaying a run. Only one process at a time may open the database. Throws
+ * CHAOS_STORE_BUSY when another process still holds the database after `waitMs` milliseconds, and CHAOS_STORE_DAMAGED
+ * when the database cannot be opened.
  */
 export async function openEmbedded(dir: string, waitMs: number = WAIT_MS): Promise<Sql> {
   const lock = await takeLock(`${dir}.lock`, waitMs);

@@ -14,7 +14,7 @@ export class SqlResultStore implements ResultStore {
   readonly #redact: Redact;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `sql`: its tables are up to date already. The store closes it. */
+  /** `sql`: a connection to a database whose tables are up to date. The store closes it. */
   constructor(sql: Sql, redact: Redact) {
     this.#sql = sql;
     this.#redact = redact;

@@ -103,7 +103,8 @@ function metricRows(history: History, window: PhaseWindow, endpoint: string | nu
 
 /**
  * Returns one row for the run's judged phases. Returns no row when they have no request, because there was no load test
- * then. Its response times are of the judged latencies, as everywhere: a failed request is as slow as the timeout.
+ * then. The response times are judged latencies, as everywhere: the latency of a failed request is at least the
+ * timeout.
  */
 function loadTestRows(history: History): SqlRow[] {
   const { plan, windows } = history;

@@ -51,8 +51,8 @@ export class TwoLayerCache {
   }
 
   /**
-   * Returns the cached value of `pattern:id`, or else the value that `load` gives and keeps it. Keeps no error of
-   * `load`.
+   * Returns the cached value of `pattern:id`. When there is none, returns the value of `load` and keeps it. An error of
+   * `load` is not kept.
    */
   get(pattern: Pattern, id: string, load: () => Promise<string>): Promise<string> {
     const key = `${pattern}:${id}`;

@@ -12,8 +12,9 @@ export interface CircuitOptions {
 export type CircuitState = 'open' | 'closed';
 
 /**
- * Remembers whether a dependency can be used: closed means yes, open means no. It is open until a first probe succeeds.
- * trip() opens it again and probes at once, so a false alarm costs milliseconds. Requests never serve as probes.
+ * Remembers whether a dependency can be used: closed means yes, open means no. A circuit is open until its first probe
+ * succeeds. trip() opens it again and probes at once, so a false alarm costs milliseconds. Requests never serve as
+ * probes.
  */
 export class Circuit {
   readonly #options: CircuitOptions;

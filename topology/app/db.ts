@@ -123,8 +123,9 @@ export class Database {
   }
 
   /**
-   * Chooses the node for an attempt: one whose circuit is closed and that has not just failed; else any whose circuit
-   * is closed; else the first whose circuit closes (with RETRY=off it does not wait).
+   * Chooses the node for an attempt. A node whose circuit is closed and that has not just failed comes first. Then
+   * comes any node whose circuit is closed. When all circuits are open, waits for the first that closes. With
+   * RETRY=off it does not wait, and takes a node that has not just failed.
    */
   async #readable(nodes: readonly Node[], failed: Node | undefined, deadline: Deadline): Promise<Node> {
     const [first = this.#options.standby] = nodes;

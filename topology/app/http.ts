@@ -121,7 +121,7 @@ async function readAll(request: IncomingMessage): Promise<string> {
       chunks.push(chunk);
     }
   } catch (error) {
-    // Every other error is of the connection: the client is gone, or what it sends is no body.
+    // Every other error comes from the connection: the client is gone, or its bytes are no body.
     throw error instanceof ApiError ? error : new ApiError(400, 'cut_off', 'The body did not come whole.', error);
   }
   return Buffer.concat(chunks).toString('utf8');

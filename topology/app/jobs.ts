@@ -32,7 +32,10 @@ export class JobQueue {
     return this.#redis.status === 'ready';
   }
 
-  /** Rejects when Redis cannot be used. A job that is in the queue is not added twice. A job that has ended may be. */
+  /**
+   * Rejects when Redis cannot be used. A job that is in the queue is not added twice. A job that has ended may be added
+   * again.
+   */
   async add(jobs: readonly OwedJob[]): Promise<void> {
     const queue = await this.#open();
     await queue.addBulk(

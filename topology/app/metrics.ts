@@ -64,7 +64,7 @@ export function cacheMetrics(registry: Registry): CacheObserver {
   };
 }
 
-/** For each pool: all its connections, its idle connections, and the requests that wait for one. */
+/** For each pool: all its connections, its idle connections, and the requests that wait for a connection. */
 export function poolMetrics(registry: Registry, pools: Readonly<Record<string, Pool>>): void {
   const gauge = new Gauge({
     name: 'db_pool_connections',

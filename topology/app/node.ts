@@ -21,7 +21,7 @@ export interface NodeOptions {
   readonly time: Time;
 }
 
-/** For pg an absent value means no limit; it does not take Infinity. */
+/** Returns undefined for Infinity. For pg an absent value means no limit, and pg does not take Infinity. */
 const finite = (ms: number): number | undefined => (ms === Infinity ? undefined : Math.max(1, Math.ceil(ms)));
 
 /** One database address: its pool, and a circuit that remembers whether the address can be used. */
@@ -108,8 +108,8 @@ export class DatabaseNode {
   }
 
   /**
-   * Opens a connection of its own. So it finds out whether new connections can be made, and whether the primary's lead
-   * to a node that accepts writes.
+   * Opens a connection of its own. So it finds out whether new connections can be made. For the primary, it also finds
+   * out whether the address leads to a node that accepts writes.
    */
   async #probe(): Promise<void> {
     const client = new Client({ ...this.#connection(), query_timeout: finite(this.#options.limits.connectMs) });

@@ -59,8 +59,8 @@ export function classify(error: unknown): Failure {
 export const opensCircuit = (failure: Failure): boolean => failure === 'down' || failure === 'slow';
 
 /**
- * Milliseconds to wait before a repetition (`attempt` 1 is the first): at most 25, 50, 100, ... up to 400, and at
- * random between half of that and all of it.
+ * Milliseconds to wait before a repetition (`attempt` 1 is the first). The longest wait is 25, 50, 100, ... up to 400.
+ * The wait is drawn at random from half of the longest wait to the whole.
  */
 export function backoffMs(attempt: number, random: () => number): number {
   const full = Math.min(400, 25 * 2 ** (attempt - 1));

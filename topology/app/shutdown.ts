@@ -14,7 +14,7 @@ export interface DrainOptions {
 
 /** For this long, open connections still get answers, with "Connection: close", so that callers close them first. */
 const LINGER_MS = 300;
-/** For requests under way. With the time above it is a little more than their deadline. */
+/** The longest wait for requests under way. With LINGER_MS it is a little more than the deadline of a request (3 s). */
 const IN_FLIGHT_MS = 3000;
 const CLOSE_MS = 800;
 

@@ -5,11 +5,13 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-/** The scheme and the host of a target in absolute form (RFC 9112, section 3.2.2), as a client writes it for a proxy. */
+/**
+ * The scheme and the host of a target in absolute form (RFC 9112, section 3.2.2), as a client writes it for a proxy.
+ */
 const ORIGIN = /^https?:\/\/[^/?#]*/i;
 
 /**
- * Splits a request target. It throws for no bytes at all, because a client may write anything here: `new URL` throws
+ * Splits a request target. Never throws, because a client may write any bytes here. `new URL` is not used: it throws
  * for "//" and "http://[".
  */
 export function readTarget(target: string): Target {

@@ -1,7 +1,7 @@
 /** The clock that the service uses, in milliseconds. Tests bring their own. */
 export interface Time {
   now(): number;
-  /** Calls `call` once after `ms`, or never when that is Infinity. The returned function cancels it. */
+  /** Calls `call` once after `ms`, or never when `ms` is Infinity. The returned function cancels the call. */
   after(ms: number, call: () => void): () => void;
 }
 

@@ -33,7 +33,11 @@ interface Judged {
 
 const inconclusive = (observed: string): Finding => ({ verdict: 'INCONCLUSIVE', observed });
 
-/** Judges one line. A reading beyond the limit is certain, gaps or not. A PASS needs readings without great gaps. */
+/**
+ * Judges one line. All of the time, or back within: one reading beyond the limit is a FAIL, also between gaps, and a
+ * PASS needs readings without great gaps. For a share, every verdict needs such readings. At the end, the last reading
+ * decides.
+ */
 export function judgeLine(judged: Judged, { share, at, back_within: back }: Demand): Finding {
   if (share !== undefined) return forShare(judged, share);
   if (at !== undefined) return atEnd(judged);
@@ -45,7 +49,7 @@ const isBad =
   ({ value }: Point): boolean =>
     !meets(limited, value);
 
-/** The reading that is farthest on the wrong side of the limit, or nearest to it. */
+/** Returns the worst reading as text: the highest when the limit is `below`, the lowest when the limit is `above`. */
 function worstOf({ points, series, limited: { above } }: Judged): string {
   const values = points.map(({ value }) => value);
   const text = UNITS[series.unit].text;

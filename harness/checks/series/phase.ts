@@ -18,8 +18,8 @@ export function demandText({ share, at, back_within: back }: Demand): string {
 }
 
 /**
- * Returns how many readings a decision takes, if all are good: for a share as many as its lower 95 % bound needs, else
- * those without which a stretch of time counts as unseen.
+ * Returns how many readings a PASS needs, if all are good. For a share: as many as the lower 95 % bound of the share
+ * needs. At the end: one. Otherwise: as many as `gapsIn` wants in a stretch of time.
  */
 export function leastReadings({ share, at }: Demand): number {
   if (share !== undefined) return Math.max(LEAST, Math.ceil(Math.log(0.05) / Math.log(share)));
@@ -70,8 +70,9 @@ function spanOf(all: readonly Point[], { started, ended }: Span, { everyMs }: Se
 }
 
 /**
- * A demand about the whole phase needs readings that cover the phase, whatever their lines: lines that all began late
- * would hide that nobody measured.
+ * Returns INCONCLUSIVE when the run did not reach the phase, or when the readings of all lines together do not cover
+ * the phase. A line owes readings only from its own beginning on: when all lines began late, no single line shows that
+ * nobody measured before. A demand about the end of the phase (`at`, `back_within`) needs no such readings.
  */
 function silence(
   readings: readonly Point[],

@@ -1,7 +1,7 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 
-/** Thrown when an experiment file has mistakes. It holds all of them, and its own message is the first. */
+/** Thrown when an experiment file has mistakes. It holds all mistakes. Its own message is the first mistake's. */
 export class BadExperiment extends ChaosError {
   readonly problems: readonly Problem[];
   /** All mistakes as text for a terminal, with code frames. */

@@ -46,7 +46,7 @@ export interface Explanation {
   readonly undo?: string;
   /** For a fault: why the audit for residue may not see it while it is in force. */
   readonly passes?: string;
-  /** For a fault: what it needs of the machine, and what not every machine has. */
+  /** For a fault: what it needs that some topologies or some machines do not have. */
   readonly requires?: readonly string[];
   readonly exit_codes?: readonly number[];
   /** The page in runbooks/, without its title. */
@@ -103,7 +103,10 @@ function ofFault(fault: Fault, kind: Form): Explanation {
   };
 }
 
-/** The example shows each form. A hypothesis wants the other side of the limit that stops a run. */
+/**
+ * The example shows the series as a hypothesis, as a stop condition and as a chart. The stop condition ends a run on
+ * the bad side of the limit, and the hypothesis wants the good side.
+ */
 function ofSeries({ name, summary, unit, everyMs, momentary, example }: Series): Explanation {
   const { of, above, below } = example;
   const named = of === undefined ? { name } : { name, of };

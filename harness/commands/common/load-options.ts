@@ -81,7 +81,7 @@ function durationOf(text: string | undefined, { test }: Workload): number {
 /** Flags whose names differ from their keys in the load block of an experiment file. */
 const FLAG_OF: Readonly<Record<string, string>> = { virtual_users: 'users', ramp_up: 'ramp-up' };
 
-/** Makes a LoadPlan of the flags, by the rules of an experiment's load block. No other code does so. */
+/** Makes a LoadPlan of the flags, by the rules of an experiment's load block. */
 function planOf({ rate, users, rampUp, arrivals, timeout }: LoadFlags, workload: Workload): LoadPlan {
   const given = {
     rate,
@@ -199,7 +199,7 @@ function headersOf(texts: readonly string[]): Record<string, string> {
     const colon = text.indexOf(':');
     const name = text.slice(0, Math.max(0, colon)).toLowerCase();
     const value = withoutBlanks(text.slice(colon + 1));
-    // No control characters: they would end the header. Half of a character cannot be sent.
+    // A control character could end the header. Half of a surrogate pair cannot be sent.
     const fit = /^[\t\u0020-\u007e\u0080-\uffff]*$/.test(value) && value.isWellFormed();
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || !fit)
       throw badFlag(`--header ${text} is no header`, 'Write "name: value".');

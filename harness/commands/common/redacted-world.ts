@@ -10,8 +10,8 @@ const safeSink = (sink: TextSink, redact: Redact): TextSink => ({
 });
 
 /**
- * Returns the same world, which prints no secret and no control character of a title, a path or an answer. In continuous
- * integration, a terminal's text is kept as a log.
+ * Returns the same world, but it prints no secret, and no control character that comes from a title, a path or an
+ * answer. A terminal is no exception: in continuous integration, the text of a terminal is kept as a log.
  */
 export const redactedWorld = (world: World, redact: Redact): World => ({
   env: world.env,

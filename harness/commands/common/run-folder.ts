@@ -2,7 +2,7 @@ import type { World } from '../../core/world.ts';
 import { reportsDir } from '../../main.ts';
 import { folderOf, type FolderKind, type Unreadable } from '../../record/folders.ts';
 
-/** Returns the receiver of folders that cannot be read: each is named on stderr. */
+/** Returns a function that names on stderr each folder that cannot be read. */
 export const passedOver =
   (world: World) =>
   ({ dir, message }: Unreadable): void =>

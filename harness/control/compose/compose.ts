@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { ChaosError } from '../../core/errors.ts';
 import { type Log, logged } from '../../core/log.ts';
 
-/** `docker compose` may take this long, milliseconds. It waits for health checks, and starts a database from nothing. */
+/** Milliseconds that `docker compose` may take. It waits for health checks, and starts a database from nothing. */
 const COMPOSE_MS = 300_000;
-/** A process that is to end has this long for it before it is killed, milliseconds. */
+/** Milliseconds between SIGTERM and SIGKILL for a process that is to end. */
 const LAST_WORDS_MS = 3_000;
 
 export interface ComposeOptions {
@@ -22,8 +22,9 @@ export interface ComposeOptions {
 }
 
 /**
- * Runs `docker compose` and returns its stdout. Throws CHAOS_COMPOSE with the last lines of its stderr when it fails, or
- * when it has not ended at its deadline. It is ended then.
+ * Runs `docker compose` and returns its stdout. Throws CHAOS_COMPOSE with the last lines of its stderr when it fails,
+ * or when it has not ended at its deadline and is therefore ended. When `signal` aborts, ends it and throws the
+ * signal's reason.
  */
 export function compose(args: readonly string[], options: ComposeOptions): Promise<string> {
   const order = { to: 'compose', what: `docker compose ${args.join(' ')}`, level: 'info' } as const;
@@ -35,7 +36,7 @@ async function run(args: readonly string[], options: ComposeOptions): Promise<st
   const files = [...options.files, ...(overlay === undefined ? [] : ['-'])].flatMap((file) => ['-f', file]);
   const argv = ['compose', '--progress', 'plain', ...files, '-p', options.project, ...args];
   const child = spawn('docker', argv, { env: { ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
-  // A process that ends before it has read its input says why on stderr.
+  // A process that ends before it has read its input causes an error here. Its stderr says why it ended.
   child.stdin.on('error', () => undefined).end(overlay);
   options.onChild?.(child.pid);
   let out = '';
@@ -59,7 +60,10 @@ async function run(args: readonly string[], options: ComposeOptions): Promise<st
   });
 }
 
-/** Resolves when the process has ended. From the moment of the signal on, it is ended: SIGTERM first, then SIGKILL. */
+/**
+ * Resolves when the process has ended. When the signal aborts, sends the process SIGTERM, and SIGKILL when it still
+ * runs three seconds later.
+ */
 function endOf(child: ChildProcess, over: AbortSignal): Promise<{ code: number | null; error?: Error }> {
   return new Promise((resolve) => {
     let lastWords: NodeJS.Timeout | undefined;
@@ -67,7 +71,8 @@ function endOf(child: ChildProcess, over: AbortSignal): Promise<{ code: number |
       child.kill('SIGTERM');
       lastWords = setTimeout(() => {
         child.kill('SIGKILL');
-        // Its plug-in may hold the pipes open, and 'close' would then wait for the plug-in.
+        // `docker` starts its plug-in as a process of its own. That process may hold the pipes open, and 'close' would
+        // wait for it.
         child.stdout?.destroy();
         child.stderr?.destroy();
       }, LAST_WORDS_MS);

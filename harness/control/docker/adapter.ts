@@ -13,7 +13,7 @@ import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
 import { containerValues } from './snapshot.ts';
 import { isDone } from './unwell.ts';
 
-/** How often a container is woken at most, and the milliseconds between two tries. */
+/** The most attempts to unpause and start a container, and the milliseconds between two attempts. */
 const WAKES = 10;
 const WAKE_AGAIN_MS = 300;
 
@@ -22,7 +22,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
   const { docker } = project;
   const make = (service: string, name: string): Promise<void> => makeAgain(project, compose, service, name);
 
-  /** Connects a container to the networks that its service has in the compose file, and there with its own names. */
+  /** Connects a container to the networks that its service has in the compose file, with its own names and address. */
   async function attach(container: ListedContainer, state: ContainerState, { networks = [] }: Wanted): Promise<void> {
     for (const network of networks) {
       const attached = attachmentOf(network, container, state);
@@ -46,15 +46,18 @@ export function containers(project: Project, compose: RunCompose): Adapter {
     }
   }
 
-  /** Does something with the container that has this name now. One that is gone is made as the compose file says. */
+  /**
+   * Calls `act` with the container that has this name now. Does nothing when there is none: a container that is made
+   * again is made as the compose file says.
+   */
   async function there(ref: ContainerRef, act: (now: ListedContainer) => Promise<void>): Promise<void> {
     const now = (await project.list()).find((c) => c.name === ref.name);
     if (now !== undefined) await act(now);
   }
 
   /**
-   * Unpauses and starts a container. When its process died at the moment of a pause, the engine still calls it paused for
-   * a moment, and can neither unpause nor start it.
+   * Unpauses and starts a container. When the container's process died at the moment of a pause, the engine still calls
+   * the container paused for a moment, and can neither unpause nor start it.
    */
   async function wake(id: string): Promise<void> {
     for (let tried = 1; ; tried += 1) {
@@ -69,7 +72,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
     }
   }
 
-  /** Makes a container run. One that is gone is made again, unless its service shall have fewer containers now. */
+  /** Makes a container run. A container that is gone is made again, unless its service no longer needs it. */
   async function run({ name, service }: ContainerRef): Promise<void> {
     const listed = await project.list();
     const now = listed.find((c) => c.name === name);

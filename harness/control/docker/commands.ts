@@ -23,7 +23,7 @@ export async function inContainer(project: Project, command: ContainerCommand): 
   });
 }
 
-/** Enters only containers of the topology's own project. */
+/** Runs a command in its place. It reaches only containers of the topology's own project. */
 async function ran(project: Project, command: ContainerCommand): Promise<Said> {
   const { docker, spec } = project;
   const { project: name, toolsImage: image } = spec;

@@ -82,7 +82,8 @@ export class ProjectContainers implements Containers {
   async crash(container: ContainerRef): Promise<void> {
     const { id } = await this.#project.container(container.name);
     const { pid, status } = await this.#docker.inspect(id);
-    // Process 0 is no process: to a signal it means the whole group of the sender.
+    // The engine gives the number 0 when no process runs. A signal to 0 would hit the whole process group of the
+    // harness.
     if (pid <= 0) throw noProcess(container.name, status);
     if (isProcessOf(pid, id)) process.kill(pid, 'SIGKILL');
     else await this.#docker.helpers.killFromHost(this.#project.spec.toolsImage, this.#project.spec.project, pid);

@@ -73,7 +73,7 @@ export class DockerControl {
     const filters = { label: [`${PROJECT_LABEL}=${project}`] };
     const listed = await this.#engine.call('list containers', async () =>
       (await this.#docker.listContainers({ all: true, filters }))
-        // `docker compose run` made these for one command.
+        // Leaves out containers that `docker compose run` made for one command.
         .filter((c) => c.Labels[ONE_OFF_LABEL] !== 'True')
         .map(listedOf)
         .sort((a, b) => a.service.localeCompare(b.service) || a.replica - b.replica),
@@ -87,12 +87,15 @@ export class DockerControl {
     return removeLabelled(this.#engine, say);
   }
 
-  /** Says how a project is to be made so that nothing which is there already is touched. */
+  /** Says how a project is to be made so that nothing is touched that somebody else made. */
   making(spec: TopologySpec): Promise<Making> {
     return makingOf(this.#engine, spec);
   }
 
-  /** Removes what the harness made of a project. Resolves with what stays, for people. */
+  /**
+   * Removes the containers, networks and volumes of a project that the harness made. Resolves with what stays, for
+   * people.
+   */
   removeMade(project: string): Promise<readonly string[]> {
     return removeMade(this.#engine, project);
   }
@@ -155,7 +158,7 @@ export class DockerControl {
     return this.#make(remadeAs(await this.#info(like), name, replica, { [ADDED_LABEL]: 'true' }));
   }
 
-  /** Resolves with the description of a container as it was made. */
+  /** Resolves with the engine's description of a container. */
   #info({ id, name }: ListedContainer): Promise<Docker.ContainerInspectInfo> {
     return this.#engine.call(`inspect ${name}`, () => this.#docker.getContainer(id).inspect());
   }
@@ -199,7 +202,7 @@ export class DockerControl {
     );
   }
 
-  /** Connects a container to a network with its address and aliases. Without them no other container finds it. */
+  /** Connects a container to a network with its address and its aliases, by which other containers find it. */
   async connect(id: string, network: string, attachment: NetworkAttachment): Promise<void> {
     const endpoint = {
       Aliases: [...attachment.aliases],

@@ -10,7 +10,10 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** Runs a command in a running container to its end, or to the signal. May never end by itself when the container dies. */
+/**
+ * Runs a command in a running container, until the command ends or the signal aborts. When the container dies, the
+ * engine may never say that the command has ended. Then only the signal ends the waiting.
+ */
 export async function execIn(
   container: Docker.Container,
   run: readonly string[],
@@ -28,7 +31,8 @@ export async function execIn(
   const out = new PassThrough();
   const err = new PassThrough();
   container.modem.demuxStream(stream, out, err);
-  // Without a listener, an engine that dies meanwhile would end this process. What it said is read to its end.
+  // Without a listener, an engine that dies meanwhile would end this process. What the command printed before is still
+  // read.
   stream.on('error', () => undefined);
   stream.once('close', () => {
     out.end();

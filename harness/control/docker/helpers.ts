@@ -20,7 +20,7 @@ const OWNER_LABEL = 'chaos.owner';
 const NOT_OF_COMPOSE = { [PROJECT_LABEL]: '', [SERVICE_LABEL]: '' };
 /** Milliseconds that a helper's command may take. */
 const ONCE_MS = 15_000;
-/** Milliseconds for which a helper may say goodbye to the servers that it asked. */
+/** Milliseconds that a helper gets to end its connections to the servers that it asked. */
 const GOODBYE_MS = 1_000;
 
 export interface HelperOptions {
@@ -50,8 +50,8 @@ export interface OnceOptions {
 }
 
 /**
- * Helper containers beside those of the topology. They observe from a consumer's side, change a network from within, or
- * act with the host's rights.
+ * Helper containers beside the containers of the topology. They observe from a consumer's side, change a network from
+ * within, or act with the host's rights.
  */
 export class Helpers {
   readonly #engine: EngineCalls;
@@ -110,7 +110,7 @@ export class Helpers {
     await this.#engine.call('start helper', () => container.start(), 'info');
     return {
       [Symbol.asyncDispose]: async () => {
-        // The engine removes a helper that has ended by itself. Only after that is it no residue any more.
+        // The engine removes a helper that has ended. This waits for the removal, so that no helper is left behind.
         const removed = () => container.wait({ condition: 'removed' });
         const gone = this.#engine.call('end of helper', removed, 'debug', GOODBYE_MS).then(
           () => true,
@@ -123,8 +123,9 @@ export class Helpers {
   }
 
   /**
-   * Returns a project's helpers that are nobody's any more. A helper of a living process is that process's own: it runs
-   * one command, or observes for a run at work. For a moment the engine also lists what it is removing.
+   * Returns a project's helpers that belong to no living process of this machine. A living process still needs its
+   * helper: the helper runs one command, or observes for a run at work. Helpers that the engine is removing are left
+   * out.
    */
   async left(project: string): Promise<{ id: string; name: string }[]> {
     const filters = { label: [`${HELPER_LABEL}=${project}`] };

@@ -5,15 +5,21 @@ import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { Seen } from '../adapter.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
 
-/** After several crashes the engine waits for seconds before it starts a container again. Milliseconds. */
+/**
+ * Milliseconds to wait while the engine is about to start a container again. After several crashes the engine itself
+ * waits for seconds before it does so.
+ */
 const RESTARTING_MS = 10_000;
 const LOOK_AGAIN_MS = 200;
 
-/** A Compose project as the engine has it. Its labels say which container belongs to which service. */
+/** A Compose project as the engine has it. The labels of a container say to which service it belongs. */
 export class Project {
   readonly docker: DockerControl;
   #spec: TopologySpec;
-  /** The services whose containers were all seen. Their names stay: a container that is made again has a new name for a moment. */
+  /**
+   * The services of which `list` has seen every container. The names of these containers are not read again: a
+   * container that is made again has another name for a moment.
+   */
   readonly #whole = new Set<string>();
 
   constructor(spec: TopologySpec, docker: DockerControl) {
@@ -26,7 +32,7 @@ export class Project {
     return this.#spec;
   }
 
-  /** A service shall have so many containers from now on. The compose file's number counts until this is called. */
+  /** Sets how many containers a service shall have from now on. Until then, the number in the compose file counts. */
   ask(service: string, replicas: number): void {
     const found = this.#spec.services[service];
     if (found === undefined || found.replicas === replicas) return;

@@ -12,8 +12,8 @@ export type Wanted = Pick<ServiceSpec, 'limits' | 'networks' | 'oneShot'>;
 
 /**
  * Returns what is wrong with one container: paused or stopped, with changed limits, disconnected from a network of its
- * service, or there without its names or its fixed address. `wanted` is undefined for a service that the compose file
- * does not have.
+ * service, or connected without its names or its fixed address. `wanted` is undefined for a service that the compose
+ * file does not have.
  */
 export function containerResidue(
   container: ListedContainer,
@@ -72,9 +72,9 @@ export interface Missing {
 }
 
 /**
- * Returns the containers that are missing from services with fewer containers than the compose file asks for. Returns
- * none when the project has no container at all: the topology is down. A one-shot service whose container is gone has
- * done its work.
+ * Returns the containers that are missing from services with fewer containers than they shall have. Returns none when
+ * the project has no container at all: the topology is down. A one-shot service whose container is gone has done its
+ * work.
  */
 export function missingContainers(containers: readonly ListedContainer[], spec: TopologySpec): Missing[] {
   if (containers.length === 0) return [];

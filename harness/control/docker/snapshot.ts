@@ -2,7 +2,7 @@ import { STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { ListedContainer } from './docker.ts';
 
-/** Returns what the engine knows of a container and a fault can change. */
+/** Returns every value of a container that the engine knows and a fault can change. */
 export function containerValues(
   { id, service }: Pick<ListedContainer, 'id' | 'service'>,
   state: ContainerState,

@@ -1,7 +1,8 @@
 # Prints what faults left in containers, and every value that a fault can change, as the host's kernel knows both. Each
-# finding and each value is one line, with tabs between its words. The first word is the container's main process, and
-# the second says what it is: "value" for a value, with its name and its text. Arguments: Redis' own configuration file, then the main process
-# of each container, by its number on the host.
+# finding and each value is one line, with tabs between its fields. The first field is the number of the container's
+# main process on the host. The second field is the kind of the finding, or "value"; then the name and the text of the
+# value follow. Arguments: the path of Redis' own configuration file ('' for none), then the number of the main process
+# of each container on the host.
 use strict;
 
 my ($configuration, @mains) = @ARGV;
@@ -23,16 +24,17 @@ sub value {
   found($main, 'value', $name, $text);
 }
 
-# Rules of faults carry the mark "chaos:". Only faults set these kinds of queue, so queues need no mark.
-# The engine's own name server listens on other ports each time the container starts. A device that is attached again has
-# another name. So neither is part of a value.
+# Rules of faults carry the mark "chaos:". Only faults set these kinds of queue, so queues need no mark. The engine's
+# own name server listens on other ports each time the container starts, so the values of rules leave these ports out. A
+# device that is attached again has another name, so the value of the queues leaves out the names of devices.
 sub network {
   my ($main) = @_;
   my ($table, %rules, @queues) = ('');
   for (`nsenter -t $main -n iptables-save 2>/dev/null`) {
     $table = $1 if /^\*(\S+)/;
     found($main, 'rule', $table, $1) if /^-A (.*chaos:.*)/;
-    # A table appears with its first rule and never goes again. So what every new chain has is no value.
+    # A table of iptables appears with its first rule, and stays when that rule is gone. So a chain's usual policy
+    # (ACCEPT, or none) is no value.
     value($main, "policy -t $table $1", $2) if /^:(\S+) (\S+)/ && $2 ne 'ACCEPT' && $2 ne '-';
     my $rule = s/127\.0\.0\.11:\d+/127.0.0.11:PORT/r;
     $rule =~ s/--sport \d+ (?=-j SNAT --to-source :53$)/--sport PORT /;
@@ -102,7 +104,7 @@ my $host = readlink('/proc/self/ns/pid');
 my %main_of = map { (readlink("/proc/$_/ns/pid") // $host) => $_ } @mains;
 delete $main_of{$host};
 
-# By the path of a configuration file under /proc: the main process of its container, and its path there.
+# For the path of each configuration file under /proc: the main process of its container, and the file's path in there.
 my %configurations;
 
 sub configuration {
@@ -125,7 +127,8 @@ for my $pid (map { /(\d+)$/ } glob('/proc/[0-9]*')) {
   found($main, 'standing still', $inner, $status{Name}) if $processes{$pid}{still};
   my ($soft, $hard) = text_of("/proc/$pid/limits") =~ /^Max open files\s+(\S+)\s+(\S+)/m;
   $processes{$pid}{files} = ($soft // '') . ' of ' . ($hard // '');
-  # Linux itself gives at least 1024. A program that asks for fewer also lowers its hard limit. A fault does not.
+  # Linux itself gives a process a soft limit of 1024 open files or more. A program that lowers its own soft limit
+  # lowers its hard limit too. A fault lowers the soft limit only.
   $few{$main} += 1 if ($soft // '') =~ /^\d+$/ && $soft < 1024 && $soft ne $hard;
 }
 for (sort keys %marks) {
@@ -160,7 +163,7 @@ for my $main (sort keys %each) {
 for my $pid (sort keys %processes) {
   my ($process, $parent) = ($processes{$pid}, $processes{$processes{$pid}{parent}});
   my ($main, $name) = @{$process}{'main', 'name'};
-  # Here the main process is the child of an init. The init has the container's own score.
+  # In a container with an init, a fault raises the score of the init's child. The init keeps the container's own score.
   my $raised = $process->{score} == 1000 && $parent && $parent->{score} < 1000;
   found($main, 'first to go', $process->{inner}) if $raised && $parent->{inner} == 1;
   # A server's working directory is the folder of its data.
@@ -181,7 +184,7 @@ for my $pid (sort keys %processes) {
     found($main, 'setting', splice(@settings, 0, 2)) while @settings;
   }
 }
-# One program sums up all files: the content of a configuration may be secret, and its sum is not.
+# One md5sum makes the checksums of all files. The content of a configuration may be secret, and its checksum is not.
 if (%configurations && open(my $sums, '-|', 'md5sum', '--', sort keys %configurations)) {
   while (<$sums>) {
     my ($sum, $file) = /^(\w+) [ *](.*)$/ or next;

@@ -11,9 +11,10 @@ import type { Helpers } from '../docker/helpers.ts';
 const SCRIPT = readFileSync(new URL('./look.pl', import.meta.url), 'utf8');
 
 /**
- * Asks the host's kernel what faults left in containers, and for every value that a fault can change. One reading serves all containers, and no container has to
- * answer. `names`: the container's name, by the number of its main process on the host. `file`: Redis' configuration
- * file in its container. Throws CHAOS_COMMAND when the script fails.
+ * Asks the host's kernel what faults left in containers, and for every value that a fault can change. One reading
+ * serves all containers, and no container has to answer. `names`: the container's name, by the number of its main
+ * process on the host. `file`: the path of Redis' configuration file in its container, '' for none. Throws
+ * CHAOS_COMMAND when the script fails.
  */
 export async function lookFromHost(
   helpers: Helpers,

@@ -6,8 +6,8 @@ import type { Project } from '../docker/project.ts';
 const ANSWER_MS = 2_000;
 
 /**
- * The entry of the load. A service without a health check counts as well as soon as its process runs, which may be long
- * before it listens. So where the service behind the entry has none, the entry itself is asked.
+ * The entry of the load. A service without a health check counts as healthy when its process runs, which may be long
+ * before it listens. So when the service behind the entry has no health check, the entry itself is asked.
  */
 export const entry = (project: Project): Adapter => ({
   async unwell({ containers, states }) {

@@ -8,7 +8,10 @@ import type { PostgresControl } from './postgres.ts';
 const SILENT_MS = 1_000;
 
 const OWN = ' with row level security';
-/** The policy is restrictive on a table that had row level security of its own. */
+/**
+ * Returns the tables that a fault has slowed down. The fault's policy is restrictive on a table that had row level
+ * security before the fault, and OWN is added to the name of such a table.
+ */
 const SLOWED = `select polrelid::regclass::text || case when polpermissive then '' else '${OWN}' end from pg_policy where polname = '${SLOW_POLICY}'`;
 
 /** Returns what faults left in the data of the primary. Returns nothing when the primary does not answer. */

@@ -7,14 +7,17 @@ import type { Seen } from '../adapter.ts';
 import type { ListedContainer } from '../docker/docker.ts';
 import type { PostgresControl } from './postgres.ts';
 
-/** Milliseconds after which a silent database is left out. The health of the topology tells of it. */
+/**
+ * Milliseconds after which a silent database has the state 'does not answer'. The health of the topology reports it
+ * too.
+ */
 const SILENT_MS = 2_000;
-/** It may hold a password, and no fault changes it. */
+/** This setting may hold a password, and no fault changes it. */
 const SECRET = 'primary_conninfo';
 
 /**
- * What one node knows of itself. A setting that has its default is left out: another value of it appears. The settings of
- * the session that asks are left out too.
+ * What one node knows of itself. A setting is left out while it has its default: with another value it appears. The
+ * settings of the session that asks are left out too.
  */
 const OF_A_NODE = `select json_object_agg(property, value) from (
   select 'setting ' || name as property, setting as value from pg_settings
@@ -34,7 +37,7 @@ const OF_TABLES = `select c.oid::regclass::text as name,
   from pg_class c
   where relrowsecurity or relforcerowsecurity or exists (select from pg_policy where polrelid = c.oid)`;
 
-/** Returns the containers that are nodes of the database and run. */
+/** Returns the running containers that are nodes of the database. Paused containers are left out. */
 export const nodesOf = ({ services }: TopologySpec, { containers, states }: Seen): readonly ListedContainer[] =>
   containers.filter((c, i) => {
     const [service, state] = [services[c.service], states[i]];

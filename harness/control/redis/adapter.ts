@@ -8,7 +8,7 @@ import { REDIS, settingsBack, settingValues } from './snapshot.ts';
 
 /** Redis: its commands, and the settings that faults left changed. */
 export function redis(project: Project, url: string, log: Log): Adapter {
-  /** One look asks for the settings once. */
+  /** The settings by the list of containers of one look at the topology: one look asks Redis only once. */
   const asked = new WeakMap<readonly ListedContainer[], ReturnType<typeof runningSettings>>();
   const settingsIn = ({ containers }: Seen): ReturnType<typeof runningSettings> => {
     const known = asked.get(containers) ?? runningSettings(url);
@@ -40,7 +40,7 @@ export function redis(project: Project, url: string, log: Log): Adapter {
       if (container === undefined || settings === undefined) return [];
       const commandLine = await project.docker.commandLine(container.id);
       const file = fileOf(await sight.host, container.name, settings.file);
-      // Redis' own file cannot be read, so nobody knows which settings Redis should have.
+      // Redis' own file cannot be read, or it includes other files. So nobody knows which settings Redis should have.
       if (file === undefined) return [];
       return settingsLeft(settings.now, soundSettings(file, commandLine));
     },

@@ -9,7 +9,7 @@ export const settingValues = (settings: Readonly<Record<string, string>> | undef
   ...Object.fromEntries(Object.entries(settings ?? {}).map(([key, value]) => [`setting ${key}`, value])),
 });
 
-/** Returns the commands that give back each setting that is not what it was. */
+/** Returns the commands that set each changed setting back to its value in `before`. */
 export const settingsBack = (before: Values, now: Values): (readonly string[])[] =>
   Object.entries(before).flatMap(([property, value]) => {
     const [, key] = /^setting (.+)$/.exec(property) ?? [];

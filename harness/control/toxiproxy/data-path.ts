@@ -2,8 +2,9 @@ import type { ProxyRef } from '../../core/topology/proxy.ts';
 import { protocolOf } from '../../protocols/index.ts';
 
 /**
- * Succeeds when bytes cross the proxy, or when the server behind it does not answer: the proxy is not to blame. A server
- * that speaks first ends the connection itself when it has answered.
+ * Succeeds when bytes cross the proxy. Succeeds too when the server does not answer without the proxy either: then the
+ * proxy is not to blame. A server that speaks first ends the connection after its answer, so the script reads to the
+ * end.
  */
 const ASK = `
 ask() {

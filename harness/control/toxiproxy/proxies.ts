@@ -5,7 +5,10 @@ import type { ProxyRef } from '../../core/topology/proxy.ts';
 import { misplaced, soundProxy } from './residue.ts';
 import type { ProxyState, ToxiproxyControl } from './toxiproxy.ts';
 
-/** How often the list of proxies is asked for, and how long between: a new Toxiproxy needs some tenths of a second. */
+/**
+ * The most requests for the list of proxies, and the milliseconds between two of them: a new Toxiproxy needs some
+ * tenths of a second.
+ */
 const TRIES = 8;
 const TRY_AGAIN_MS = 300;
 
@@ -62,7 +65,8 @@ export class Proxies {
       const moved = link !== undefined && misplaced(proxy, link);
       if (!moved && proxy.enabled && proxy.toxics.length === 0) continue;
       const sound = moved ? soundProxy(link) : proxy;
-      // The compose file does not say where this proxy dials. Toxiproxy's own file does.
+      // When the compose file does not say where this proxy dials, Toxiproxy's own file does. A restart reads that
+      // file.
       await (sound === undefined ? this.#restart() : this.#again(sound));
     }
     const there = new Set((await this.#list()).map((p) => p.name));

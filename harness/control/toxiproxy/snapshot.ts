@@ -1,7 +1,10 @@
 import { type Snapshot, STATE } from '../../core/topology/snapshot/snapshot.ts';
 import type { ListedProxy } from './toxiproxy.ts';
 
-/** Every address of the container, as Toxiproxy prints it or as a proxy that was made again asked for it. */
+/**
+ * Stands for every address of the container. Toxiproxy prints [::]; the harness writes 0.0.0.0 when it makes a proxy
+ * again.
+ */
 const EVERYWHERE = /^(?:\[::\]|0\.0\.0\.0):/;
 
 /** Returns what a fault can change in Toxiproxy. `proxies` is undefined when it does not answer. */

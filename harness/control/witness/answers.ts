@@ -18,7 +18,8 @@ interface Watch {
 
 /**
  * Asks the questions again and again from one place until disposed. Throws CHAOS_NO_WITNESS when no container of the
- * consumer runs, or when the service without a consumer is on no network.
+ * consumer runs. When the service has no consumer, throws it when the service has no container, or no network on which
+ * the engine resolves names.
  */
 export async function watchAnswers(watch: Watch, onAnswer: (answer: Answer) => void): Promise<AsyncDisposable> {
   const { docker, image, project, run, vantage, questions, log } = watch;

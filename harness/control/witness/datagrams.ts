@@ -5,7 +5,10 @@ import type { Helpers } from '../docker/helpers.ts';
 import { parseLine } from './line.ts';
 import { witnessCommand, witnessFiles } from './program.ts';
 
-/** Above the ports that the kernel gives out (ip_local_port_range), so no connection of the container can have it. */
+/**
+ * This port is above the ports that the kernel gives out (ip_local_port_range), so no connection of the container can
+ * have it.
+ */
 const PORT = 61_747;
 /** Milliseconds between two datagrams on one way, and how many datagrams are one batch: half a second. */
 const EVERY_MS = 10;
@@ -95,7 +98,7 @@ export class Batches {
       const { arrived, repeated, late } = this.#arrived.get(key) ?? NONE;
       this.#arrived.delete(key);
       if (way === undefined) return;
-      // A batch that was sent before the other end listened was not lost on the way.
+      // Drops a batch that was sent before the other end listened: its datagrams were not lost on the way.
       if (report.t >= (this.#listening.get(way.to) ?? Infinity))
         this.#onBatch({ ...way, t: report.t, sent: report.sent, arrived, repeated, late });
     }, LOST_MS);

@@ -4,7 +4,7 @@ import { refusedWith } from '../docker/engine/error.ts';
 import type { HelperOptions } from '../docker/helpers.ts';
 import type { Host, Hosts } from './moving.ts';
 
-/** The places where a witness for one vantage can be. `helper` is the witness, but for its network. */
+/** Says where a witness for one vantage can run. `helper` is the container of the witness, without its network. */
 interface HostsOptions {
   readonly docker: DockerControl;
   readonly project: string;
@@ -38,7 +38,10 @@ function containersOf({ docker, project, vantage: { from }, helper }: HostsOptio
 /** Networks on which the engine resolves no names of containers. */
 const NAMELESS = ['bridge', 'host', 'none'];
 
-/** A network of a service, whether its containers run or not. It outlives them, so a witness there stays. */
+/**
+ * A network of a service, whether the service's containers run or not. The network outlives them, so a witness on it
+ * never moves.
+ */
 function networksOf({ docker, project, vantage: { from }, helper }: HostsOptions): Hosts {
   return {
     async find(): Promise<Host | undefined> {

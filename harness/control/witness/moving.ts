@@ -4,18 +4,21 @@ import { type Log, silent } from '../../core/log.ts';
 import type { Answer } from '../../core/topology/witness.ts';
 import { parseLine } from './line.ts';
 
-/** A container whose network namespace the witness uses. The namespace is gone when the container ends or restarts. */
+/**
+ * Where a witness runs: in the network namespace of a container, or on a network. A namespace is gone when its
+ * container ends or restarts.
+ */
 export interface Host {
   readonly id: string;
   readonly name: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; 0 for a network. */
   readonly startedAt: number;
 }
 
 export interface Hosts {
-  /** Returns a container that runs now, undefined when none runs. */
+  /** Returns a host that a witness can use now, undefined when there is none. */
   find(): Promise<Host | undefined>;
-  /** Returns whether the container has run without a break since `startedAt`. */
+  /** Returns whether the host's container has run without a break since `startedAt`. A network is always the same. */
   isSame(host: Host): Promise<boolean>;
   /** Starts the witness in the host's network. `onLine` receives each line that it prints, until disposed. */
   attach(host: Host, onLine: (line: string) => void): Promise<AsyncDisposable>;

@@ -4,12 +4,12 @@ import type { TarFile } from '../docker/tar.ts';
 
 const HARNESS = new URL('../../', import.meta.url);
 const INSIDE = 'control/witness/inside/';
-/** Where the files are in a helper container. They lie to each other as they do under harness/. */
+/** The folder of the files in a helper container. Below it they have the same paths as under harness/. */
 const PLACE = 'chaos/';
 
 /**
- * Returns the files that a witness needs in its container: its own, and those of the protocols. They are read when a
- * witness starts, so no image holds an old copy of them.
+ * Returns the files that a witness needs in its container: its own files, and the files of the protocols. They are read
+ * when a witness starts, so no image holds an old copy of them.
  */
 export function witnessFiles(): readonly TarFile[] {
   const inside = readdirSync(new URL(INSIDE, HARNESS)).map((file) => `${INSIDE}${file}`);

@@ -1,23 +1,27 @@
 import { solveRising, studentQuantile } from './distributions.ts';
 import { proportionBounds } from '../stats.ts';
 
-/** How many 1s, among 0s and 1s in the order of their time, count as one because they come together. */
+/** How the 1s come together in a list of 0s and 1s in the order of their time. */
 export interface Bursts {
   /**
    * The length of the bursts in which the 1s come: the variance of their number, divided by the variance of as many
-   * independent values (the design effect; Kish, Survey Sampling, 1965). 1 when they are independent. Bursts of one
-   * length have this length. Of mixed lengths, long ones count more: the mean of the squares, divided by the mean.
+   * independent values (the design effect; Kish, Survey Sampling, 1965). 1 when the 1s are independent. When all bursts
+   * are equally long, it is their length. When their lengths differ, long bursts count more: it is the mean of the
+   * squared lengths, divided by the mean length.
    */
   readonly length: number;
-  /** Degrees of freedom of this estimate. Infinity when `length` is 1. */
+  /** Degrees of freedom of the estimate `length`. Infinity when `length` is 1. */
   readonly freedom: number;
 }
 
 const ALONE: Bursts = { length: 1, freedom: Infinity };
 
-/** The longest blocks are a sixteenth of the values. In fewer blocks, chance alone looks like bursts. */
+/** A block has at most a sixteenth of the values. With fewer blocks, independent 1s can look like bursts by chance. */
 const LEAST_BLOCKS = 16;
-/** Blocks that overlap by half tell as much as 4/3 of their number without the overlap (Welch, Simulation 48, 1987). */
+/**
+ * Blocks that overlap by half have 4/3 times as many degrees of freedom as blocks that do not overlap (Welch,
+ * Simulation 48, 1987).
+ */
 const OVERLAP_GAIN = 4 / 3;
 
 /**
@@ -25,7 +29,8 @@ const OVERLAP_GAIN = 4 / 3;
  * takes the block length at which the counts vary most, compared with independent values. Overlapping batches: Meketon
  * and Schmeiser, Proceedings of the Winter Simulation Conference, 1984.
  *
- * Bursts that are longer than such a block, and bursts that never came, cannot be seen.
+ * Bursts that are longer than the longest block, and bursts that did not come while the values were recorded, cannot
+ * be seen.
  */
 export function burstsOf(flags: ArrayLike<number>): Bursts {
   const count = flags.length;
@@ -37,7 +42,8 @@ export function burstsOf(flags: ArrayLike<number>): Bursts {
   let halves: Halves = { sums: flags, size: 1, last: 1 };
   for (; count / (2 * halves.size) >= LEAST_BLOCKS; halves = doubled(halves)) {
     const block = 2 * halves.size;
-    // The blocks are measured from their own mean, which makes them look more alike than they are.
+    // The counts are compared with the mean of the same values and not with the true mean, which makes them vary less.
+    // The divisor corrects this.
     const length = dispersion(halves, share) / (1 - block / count);
     if (length > found.length) found = { length, freedom: OVERLAP_GAIN * (count / block - 1) };
   }
@@ -85,8 +91,9 @@ function quantile(confidence: number, freedom: number): number {
 const NORMAL = 1e7;
 
 /**
- * Returns the length by which a bound divides hits and trials. It is longer than the seen length, because that is only
- * an estimate (t for the normal quantile: Korn and Graubard, Survey Methodology 24, 1998).
+ * Returns the length by which a bound divides hits and trials. It is longer than the seen `length`, which is only an
+ * estimate. The factor is the square of the t quantile divided by the normal quantile (Korn and Graubard, Survey
+ * Methodology 24, 1998).
  */
 export const cautiousLength = ({ length, freedom }: Bursts, confidence: number): number =>
   length === 1
@@ -97,8 +104,8 @@ export const cautiousLength = ({ length, freedom }: Bursts, confidence: number):
  * Returns the longest burst, in trials, for which `hits` of `trials` still show with this confidence that the share of
  * hits is below `limit`. 0 when they do not show it even for hits that are independent.
  *
- * Without a hit this is about `trials × limit / 3` at 95 %: longer bursts begin so seldom that a phase may well see
- * none.
+ * With 0 hits and 95 % the result is about `trials × limit / 3`: longer bursts begin so seldom that a phase may well
+ * see none.
  */
 export function excludedBurst(hits: number, trials: number, limit: number, confidence = 0.95): number {
   const longest = (trials * Math.log1p(-limit)) / Math.log1p(-confidence);

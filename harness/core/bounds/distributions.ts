@@ -39,14 +39,14 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-  // The fraction converges fast on this side only. The other side follows by symmetry.
+  // The fraction converges fast for small x only. For larger x, I_x(a, b) = 1 - I_(1-x)(b, a) is used.
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(x, a, b)) / a : 1 - (front * betaFraction(1 - x, b, a)) / b;
 }
 
 /**
- * Returns the x in [low, high] at which a rising function reaches `goal`, by false position. The value at the end
- * that stays is halved each time, so that this end does not stay for ever (Illinois method: Dowell and Jarratt, BIT 11,
- * 1971).
+ * Returns the x in [low, high] at which a rising function reaches `goal`, by false position. Each time that one end of
+ * the interval moves, the distance from `goal` at the other end is halved, so that no end stays for ever (Illinois
+ * method: Dowell and Jarratt, BIT 11, 1971).
  */
 export function solveRising(rising: (x: number) => number, goal: number, low: number, high: number): number {
   let [below, above] = [low, high];

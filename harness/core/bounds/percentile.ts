@@ -6,7 +6,7 @@ import { CONFIDENCE, type Estimate, isAtLeast, isAtMost, percentile } from '../s
 export interface PercentileEstimate extends Estimate {
   /** The length of the stretches in which the values above the percentile come; 1 when they are independent. */
   readonly stretch: number;
-  /** The longest stretch for which the upper bound holds, though it may not have been seen. */
+  /** The longest stretch for which the upper bound holds, even when no such stretch was seen. */
   readonly excluded: number;
 }
 
@@ -29,10 +29,11 @@ export const leastForPercentile = (percent: number): number =>
  * p95 is the smallest limit with at most 5 % of the values above it, by the upper bound of that share; the lower bound is
  * found in the same way (inversion of the test: Francisco and Fuller, Annals of Statistics 19, 1991).
  *
- * Near the largest value too few values are left to show their stretches. So the upper bound takes the stretches at the
- * percentile itself where they are longer (Woodruff, JASA 47, 1952), but none that are longer than the values can
- * exclude: these would leave one slow second of 20 without an upper bound, even when no value is near the limit.
- * `stretch > excluded` means that the upper bound holds less often than it promises. docs/bounds.md says how often.
+ * Near the largest value too few values are left to show their stretches. So the upper bound uses the length of the
+ * stretches at the percentile itself where that is longer (Woodruff, JASA 47, 1952). This length is cut to the longest
+ * stretch that so many values can exclude. Otherwise one slow second of 20 would leave no upper bound, even when no
+ * value is near the limit. `stretch > excluded` means that the upper bound holds less often than it promises.
+ * docs/bounds.md says how often.
  *
  * The upper bound is Infinity when no value is high enough.
  */
@@ -49,7 +50,8 @@ export function percentileBounds(
   const beyond = 1 - percent / 100;
   const at = (position: number): number => sorted[position] ?? Infinity;
 
-  // Bursts only widen bounds. So they are looked for where narrower bounds do not settle a limit, which saves half the time.
+  // Bursts only widen bounds. So a limit that fails with the narrower bounds needs no search for bursts. This saves
+  // half the time.
   const show = (hits: number, length: number, test: typeof isAtMost): boolean =>
     test(hits / length, Math.max(1, count / length), beyond, confidence);
   const here = burstsOf(flagsOf(values, (v) => v > value));

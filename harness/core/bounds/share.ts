@@ -8,17 +8,17 @@ export interface Share extends Estimate {
   readonly burst: number;
 }
 
-/** With fewer flags there are too few blocks, and neighbours are compared instead. */
+/** Fewer flags than this make too few blocks for `burstsOf`. Then the correlation of neighbours is used. */
 const LEAST = 100;
 
 /**
  * Returns the share of 1s among 0s and 1s in the order of their time, with one-sided bounds, each of 95 % by default.
  * NaN when there are no flags.
  *
- * Hits that come in bursts show less than their number. So hits and trials are divided by the length of the bursts
- * (`burstsOf`; with fewer than 100 flags by the correlation of neighbours, `independentOf`), and the bounds are the exact
- * ones of what is left (Korn and Graubard, Survey Methodology 24, 1998). `excludedBurst` says how long unseen bursts may
- * be for a bound to hold. docs/bounds.md has how often the bounds hold.
+ * Hits (1s) that come in bursts prove less than as many independent hits. So hits and trials are divided by the length
+ * of the bursts (`burstsOf`; with fewer than 100 flags, `independentOf` says how many flags count). The bounds are the
+ * exact bounds of the divided numbers (Korn and Graubard, Survey Methodology 24, 1998). `excludedBurst` says how long
+ * unseen bursts may be for a bound to hold. docs/bounds.md says how often the bounds hold.
  */
 export function shareBounds(flags: ArrayLike<number>, confidence = CONFIDENCE): Share {
   const count = flags.length;

@@ -10,7 +10,7 @@ import type { Named, Stopping } from './stop-rule.ts';
 interface RequestNeed {
   /** "reads", "writes", an endpoint's name; all requests when it is undefined. */
   readonly of: string | undefined;
-  /** Each phase needs them for itself. */
+  /** Each of these phases by itself needs `least` requests. */
   readonly during: readonly JudgedPhase[];
   readonly least: number;
   /** Completes "the fault phase plans 100 requests for this hypothesis, and ...". */
@@ -18,13 +18,13 @@ interface RequestNeed {
   /** Requests per second that the load must exceed. Absent when no rate is needed. */
   readonly perSecond?: number;
   /**
-   * The shares of requests that may fail or be slow. Such requests come in bursts: `validate` says up to which length a
-   * PASS excludes them. Absent when the hypothesis is not about a share.
+   * The limits of the shares of requests that fail or are slow. Such requests come in bursts: `validate` says up to
+   * which length of bursts a PASS excludes them. Absent when the hypothesis is not about a share.
    */
   readonly limits?: readonly ShareLimit[];
 }
 
-/** A share of the requests, 0 to 1 (both exclusive), below which a hypothesis says that another share is. */
+/** A limit of a hypothesis: the share of requests that fail or are slow is below `share`, 0 to 1 (both exclusive). */
 interface ShareLimit {
   /** "errors < 0.1 %" */
   readonly text: string;
@@ -33,7 +33,7 @@ interface ShareLimit {
 
 /** The length without which a hypothesis about a phase cannot be decided, however good the figures are. */
 interface LengthNeed {
-  /** Each phase needs it for itself. */
+  /** Each of these phases by itself must last `least` milliseconds. */
   readonly during: readonly JudgedPhase[];
   /** Milliseconds. */
   readonly least: number;
@@ -59,9 +59,9 @@ export interface Check<P = unknown> extends Stopping {
   describe(params: P): string;
   /** Returns how many requests a decision needs. Absent, or undefined, when no number of requests is needed. */
   needs?(params: P): RequestNeed | undefined;
-  /** Returns how long a phase must be for a decision. Absent when its length is told by its requests. */
+  /** Returns how long a phase must be for a decision. Absent when a decision needs requests and no length. */
   needsLength?(params: P): LengthNeed;
-  /** Returns what a run must measure for the hypothesis, beside what every run measures. Absent when it is nothing. */
+  /** Returns what a run must measure for the hypothesis, beside what every run measures. Absent: nothing more. */
   measures?(params: P, spec: TopologySpec): Needs;
   /** Returns one result for each phase, or one result if the check is not about phases. */
   evaluate(history: History, params: P): readonly CheckResult[];

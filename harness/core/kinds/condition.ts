@@ -12,9 +12,9 @@ import type { StepSurroundings } from './step.ts';
 export interface Looking {
   readonly clock: Clock;
   readonly topology: TopologyControl;
-  /** Epoch milliseconds. What came about at this time or later counts. */
+  /** Epoch milliseconds. What happened before this time does not count. */
   readonly since: number;
-  /** Ends the search: it rejects. */
+  /** Aborted when the wait ends, at its deadline at the latest. Then `comeAbout` rejects. */
   readonly signal: AbortSignal;
   /** Receives what was seen last, for people: "HTTP 503". */
   readonly saw: (what: string) => void;
@@ -26,7 +26,7 @@ export interface Looking {
 
 /** A condition that a run may wait for. One file under harness/steps/wait/. `C`: the condition as a plan holds it. */
 export interface Condition<C = unknown> {
-  /** The name of its file, and its key in a wait. */
+  /** The name of the condition's file, and its key in a wait. */
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
@@ -36,9 +36,9 @@ export interface Condition<C = unknown> {
   readonly requires?: readonly Capability[];
   /** Returns the condition in words, after "until": "one of postgres becomes primary". */
   describe(params: C): string;
-  /** Returns the names in the condition that do not exist. `at`: returns the path of a key within the condition. */
+  /** Returns the names in the condition that do not exist. `surroundings.path` is the path of the condition. */
   mismatches?(params: C, surroundings: StepSurroundings): readonly Mismatch[];
-  /** Returns what a run must measure for the condition, beside what every run measures. Absent when it is nothing. */
+  /** Returns what a run must measure for the condition, beside what every run measures. Absent: nothing more. */
   measures?(params: C, spec: TopologySpec): Needs;
   /** Resolves with the time at which the condition came about, epoch milliseconds. Waits without a limit. */
   comeAbout(params: C, looking: Looking): Promise<number>;

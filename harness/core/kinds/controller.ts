@@ -6,9 +6,9 @@ import type { Reading } from './series.ts';
 interface Situation {
   /** Epoch milliseconds. */
   readonly t: number;
-  /** How many containers its service has now, running or not. */
+  /** How many containers the controller's service has now, running or not. */
   readonly replicas: number;
-  /** How many it had before the run. */
+  /** How many containers the service had when the controller began. */
   readonly before: number;
   /** Returns the newest readings of a series that `reads` names, one for each of its lines. */
   readonly readings: (series: NamedSeries) => readonly Reading[];
@@ -26,12 +26,12 @@ export interface Decision {
 }
 
 /**
- * Changes the number of a service's containers while a run goes on, from the warm-up to the end of recovery. It decides,
- * and the run carries the decision out, records it, and has the way back on disk first. One file under
+ * Changes the number of a service's containers while a run goes on, from the warm-up to the end of recovery. The
+ * controller decides. The run writes the way back to disk, carries the decision out and records it. One file under
  * harness/controllers/.
  */
 export interface ControllerDefinition<P> {
-  /** Its key under `controllers`. It is the name of its file. */
+  /** The key under `controllers` in an experiment file. It is the name of the controller's file. */
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
@@ -39,15 +39,15 @@ export interface ControllerDefinition<P> {
   readonly example: unknown;
   /** Milliseconds from one decision to the next. */
   readonly everyMs: number;
-  /** Returns the service whose containers it counts and changes. */
+  /** Returns the service whose containers the controller counts and changes. */
   service(params: P): string;
-  /** Returns the largest number of containers that it can ask for. */
+  /** Returns the largest number of containers that the controller can ask for. */
   most(params: P): number;
-  /** Returns what it does, in words, for `chaos plan`: "holds app at 5 replicas". */
+  /** Returns what the controller does, in words, for `chaos plan`: "holds app at 5 replicas". */
   describe(params: P): string;
-  /** Returns the series that it reads. */
+  /** Returns the series that the controller reads. */
   reads?(params: P): readonly NamedSeries[];
-  /** Pure. Returns nothing when it has nothing to decide from. */
+  /** Pure. Returns undefined when there is nothing to decide from. Then the number of containers stays. */
   decide(params: P, situation: Situation): Decision | undefined;
 }
 

@@ -27,9 +27,9 @@ export interface FaultContext {
    */
   readonly undo: (step: UndoStep) => Promise<void>;
   /**
-   * Changes a property that has one value at a time, with its undo written to disk before. When the last fault that
-   * holds the property is healed, what was there before the run's first one comes back. Until then the value of the
-   * youngest is in force. Throws CHAOS_FAULTS_CLASH when another fault keeps the place from running.
+   * Changes a property that has one value at a time. The undo is written to disk before. While several faults hold the
+   * property, the value of the youngest fault is in force. When the last of them is healed, the value from before the
+   * run's first fault comes back. Throws CHAOS_FAULTS_CLASH when another fault keeps the place from running.
    */
   readonly hold: (hold: Hold) => Promise<Held>;
   /**
@@ -84,8 +84,8 @@ interface FaultKind {
   readonly summary: string;
   /**
    * What the fault needs, and not every topology or machine has. Without a capability the experiment is refused
-   * (CHAOS_LACKS), without a feature of the machine the run is NOT READY. `kill` needs containers, and so does every
-   * fault: that is not written.
+   * (CHAOS_LACKS). Without a feature of the machine the run is NOT READY. The capability `containers` is not named,
+   * because every fault needs it.
    */
   readonly requires?: readonly Requirement[];
   /** An example of the parameters as an experiment file has them. */
@@ -96,8 +96,8 @@ interface FaultKind {
    */
   readonly passes?: string;
   /**
-   * How the containers that the fault is aimed at are while it is in force: stopped or paused, or gone. Absent when they
-   * run. A fault cannot begin in a container that does not run.
+   * The state of the fault's target containers while the fault is in force. 'down': stopped or paused. 'gone': removed.
+   * Absent when they run. A fault cannot begin in a container that does not run.
    */
   readonly keeps?: 'down' | 'gone';
 }

@@ -7,10 +7,10 @@ interface Named {
 }
 
 /**
- * Returns the default export of every .ts file in a folder but index.ts, by the names of the files. So a new fault,
- * check, series, probe, step, protocol or reporter is a new file, and no list of them is kept by hand. `folder` ends
- * with a slash. Folders in it are for the parts of its things. Throws CHAOS_KIND_NAME when a thing and its file have
- * different names: then two things could have one name.
+ * Returns the default export of every .ts file in a folder but index.ts, sorted by file name. So a new fault, check,
+ * series, probe, step, protocol or reporter is a new file, and no list of them is kept by hand. `folder` ends with a
+ * slash. Folders within it are not read: files use them for their parts. Throws CHAOS_KIND_NAME when a file has no
+ * default export, and when a thing and its file have different names: then two things could have one name.
  */
 export async function listFolder<T extends Named>(folder: URL): Promise<readonly T[]> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');

@@ -29,11 +29,11 @@ export interface ProbeContext {
 export interface Probe<P = unknown> {
   readonly name: string;
   readonly summary: string;
-  /** The probe is not started for a topology without one of these. */
+  /** The probe is not started when the topology lacks any of these. */
   readonly requires?: readonly Capability[];
-  /** The schema of one set of parameters. Absent for a probe that every run has as it is. */
+  /** The schema of one set of parameters. Absent for a probe without parameters. */
   readonly params?: ZodType<P>;
-  /** `params`: one set for each thing that the run needs of this probe. A probe that takes none gets none. */
+  /** `params`: one set for each figure that the run needs of this probe. Empty for a probe without parameters. */
   start(ctx: ProbeContext, params: readonly P[]): Promise<AsyncDisposable>;
 }
 

@@ -2,7 +2,7 @@
 interface Peer {
   readonly host: string;
   readonly port: number;
-  /** For a protocol with paths. Default: its root. */
+  /** For a protocol with paths. Default: "/". */
   readonly path?: string;
   /** True when the connection is to stay open after the answer. */
   readonly stays?: boolean;
@@ -34,21 +34,23 @@ export interface Protocol {
   readonly summary: string;
   /** For a server that speaks first: reads what it says. The greeting is sent after that. */
   readonly hello?: (got: Buffer) => Heard;
-  /** Returns bytes that a server answers without a login. Undefined: only a connection can be had. */
+  /** Returns bytes that a server answers without a login. Undefined: the witness only connects. */
   readonly greeting?: (peer: Peer) => Buffer;
   /** Reads the answer. Default: any byte is an answer. */
   readonly answer?: (got: Buffer) => Heard;
   /**
-   * For a server that answers a second greeting on the same connection, and never ends it after an answer. Returns whether
-   * the answer, or what the server said first, has come to its end, so that the next answer is not mixed with it.
+   * For a server that answers a second greeting on the same connection, and never ends the connection after an answer.
+   * Returns whether the answer, or what the server said first, is complete. Only then is the greeting sent once more:
+   * otherwise two answers would be mixed.
    */
   readonly again?: (got: Buffer) => boolean;
   /**
-   * Milliseconds for which a server keeps a connection without a login, at least 2,000. Default: 30,000. After this time a
-   * held connection is made anew, which a fault of new connections does not let happen: the longer the better.
+   * Milliseconds for which a server keeps a connection without a login, at least 2,000. Default: 30,000. After that the
+   * witness replaces a held connection by a new one. A fault that hits only new connections prevents this, so a longer
+   * time is better.
    */
   readonly heldMs?: number;
-  /** Returns a question of about so many bytes. Undefined: without a login the server answers none. */
+  /** Returns a question of about `bytes` bytes, or fewer. Undefined: a server answers none without a login. */
   readonly echo?: (peer: Peer, bytes: number) => Echo;
   /** Returns the text of a whole answer to a question with a path. */
   readonly body?: (got: Buffer) => string;

@@ -7,11 +7,11 @@ export interface ReportedRole {
   readonly role: Role | 'unknown';
   /** In the member's own words, for people. */
   readonly state: string;
-  /** How often a new primary was made, as far as the member knows. */
+  /** The number of the database timeline: each promotion begins a new one. Null when the member does not know it. */
   readonly timeline: number | null;
 }
 
-/** Asked across the network, where the members' consumer asks. A member that cannot be reached has no role. */
+/** Asked across the network, from the place of the members' consumer. A member that cannot be reached has no role. */
 interface AskedAcross {
   readonly question: Pick<Question, 'protocol' | 'port' | 'path'>;
   readonly read: (answer: Pick<Answer, 'ok' | 'body'>) => ReportedRole;

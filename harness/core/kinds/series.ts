@@ -7,7 +7,7 @@ import type { Unit } from '../units.ts';
 import type { Needs } from './probe.ts';
 import type { Named } from './stop-rule.ts';
 
-/** Tell one line of a series from the others: { container: 'chaos-app-2' }. */
+/** The labels of one line of a series. No other line has the same: { container: 'chaos-app-2' }. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** The value of a figure at one moment. */

@@ -38,18 +38,18 @@ export interface Item {
   /** The path of the value in the file. */
   readonly path: Path;
   /**
-   * Returns a name that is unique in a run, and the same in every round of the repeats around the item but for the
-   * number of the round: "wait-1", "wait-1.3".
+   * Returns a name that is unique in a run: "wait-1". Within a repeat, the number of the round follows: "wait-1.3" in
+   * the third round.
    */
   readonly id: () => string;
   /** Reads the steps of a list at `path`. A mistake in one of them does not hide the others. */
   readonly steps: (list: unknown, path: Path) => PlannedStep[];
   /**
-   * Reads the list so many times, once a round. Returns undefined when this makes too many rounds, which is then a
-   * mistake at `count`.
+   * Reads the list `times` times, once for each round. Returns undefined when this makes more than MOST_ROUNDS rounds.
+   * The mistake is then reported at the path `count`.
    */
   readonly rounds: (list: unknown, path: Path, times: number, count: Path) => PlannedStep[][] | undefined;
-  /** Says that this item may hold faults that could not be read. */
+  /** Says that this item may hold faults that could not be read. Then "no fault" is not reported as a mistake. */
   readonly unread: () => void;
 }
 
@@ -87,7 +87,7 @@ interface Outlining {
 /** When a step's turn comes, epoch milliseconds. */
 export interface Turn {
   readonly from: number;
-  /** When the step before it began. What came about since then is not waited for again. */
+  /** When the step before this step began. A condition that came about since then is not waited for again. */
   readonly since: number;
 }
 
@@ -104,7 +104,7 @@ export interface StepRun {
   readonly clock: Clock;
   readonly topology: TopologyControl;
   readonly emit: (event: RunEvent) => void;
-  /** Aborted when the run has ended, or when a fault could not be injected. Then a step throws its reason. */
+  /** Aborted when the run has ended, or when a fault could not be injected. Then a step throws the signal's reason. */
   readonly stop: AbortSignal;
   /** Aborted with `stop`, and at the end of the fault phase. Then no further step begins. */
   readonly going: AbortSignal;
@@ -115,7 +115,7 @@ export interface StepRun {
    * when the phase ended before.
    */
   readonly take: (step: PlannedStep, turn: Turn) => Promise<number | undefined>;
-  /** Begins a fault: `inject` comes next, with nothing between. Returns undefined when the phase has ended. */
+  /** Begins a fault. Call `inject` at once, and await nothing between. Returns undefined when the phase has ended. */
   readonly begin: (step: PlannedFault) => Injection | undefined;
   /** Every event so far that is not a sample of something: see `isSample`. */
   readonly changes: () => readonly RunEvent[];
@@ -142,11 +142,14 @@ export interface StepDefinition<S extends PlannedStep> {
   outline(step: S, outlining: Outlining): Outlined;
   /** Returns the names in the step that do not exist, and what else no schema finds. */
   mismatches?(step: S, surroundings: StepSurroundings): readonly Mismatch[];
-  /** Returns what a run must measure for the step itself, beside what every run measures. Absent when it is nothing. */
+  /** Returns what a run must measure for the step itself, beside what every run measures. Absent: nothing more. */
   measures?(step: S, spec: TopologySpec): Needs;
   /** Returns the mistake when the step does not fit into its phase. */
   misfit?(step: S, fit: StepFit): Mismatch | undefined;
-  /** See `StepRun.take`. What it does it records: `step.began` and `step.ended` are drawn by every report. */
+  /**
+   * Carries out the step. Resolves as `StepRun.take` does. Records `step.began` and `step.ended`, which every report
+   * draws.
+   */
   carryOut(step: S, turn: Turn, run: StepRun): Promise<number | undefined>;
 }
 
@@ -155,7 +158,7 @@ export interface StepKind extends Omit<StepDefinition<PlannedStep>, 'key'> {
   readonly key: string;
 }
 
-/** The key of a step says which kind it is, so its values are those that `read` of the same kind has made. */
+/** The types are safe: a step's key says its kind, so a kind gets only the steps that its own `read` has made. */
 export const defineStep = <S extends PlannedStep>(step: StepDefinition<S>): StepDefinition<S> & StepKind => step;
 
 /** Returns the kind of a planned step. Throws a RangeError when this version has no such kind. */

@@ -7,7 +7,8 @@ import type { Needs } from './probe.ts';
 /** What one event says about a stop condition. */
 export interface StopReading {
   /**
-   * One of several things, for example a container. The condition must hold for the same thing all the time.
+   * What the reading is about, for example one container of several. The condition must hold for the same container all
+   * the time. Absent when there is only one thing.
    */
   readonly of?: string;
   readonly holds: boolean;
@@ -34,12 +35,12 @@ export interface StopRule<P = unknown> {
   readonly example: unknown;
   /** Returns how many milliseconds before its event a `StopReading` covers; 0 means the moment of the event. */
   spanMs(params: P): number;
-  /** Returns how many milliseconds lie between two readings of a thing, as a rule. Default: its span. */
+  /** Returns how many milliseconds lie between two readings with the same `of`, as a rule. Default: `spanMs`. */
   everyMs?(params: P): number;
   /** "errors > 80 %" */
   describe(params: P): string;
   refers?(params: P): Named;
-  /** Returns what a run must measure for the condition, beside what every run measures. Absent when it is nothing. */
+  /** Returns what a run must measure for the condition, beside what every run measures. Absent: nothing more. */
   measures?(params: P, spec: TopologySpec): Needs;
   /**
    * Returns a function that receives every event of one run in order, from the warm-up on. It returns nothing for an
@@ -48,13 +49,13 @@ export interface StopRule<P = unknown> {
   watch(params: P, spec: TopologySpec): (event: RunEvent) => readonly StopReading[];
 }
 
-/** A check as far as it stops a run. One with `stopIf` may be used under `stop_if`. */
+/** The part of a check that says how it stops a run. A check with `stopIf` may be used under `stop_if`. */
 export interface Stopping {
   readonly name: string;
   readonly summary: string;
   /**
-   * Returns what the topology must have. Without it an experiment that uses the check is refused: there would be no
-   * evidence. `params`: those of the check or of its stop condition.
+   * Returns what the topology must have. When the topology lacks any of it, an experiment with the check is refused:
+   * there would be no evidence. `params`: the parameters of the check or of its stop condition.
    */
   requires?(params: unknown): readonly Capability[];
   /** Absent when only a finished run can be judged. */

@@ -2,11 +2,11 @@
 export interface Address {
   /** Scheme, host and port: "http://127.0.0.1:8080". */
   readonly origin: string;
-  /** Everything after them, as it was written: a path, a query. No part is decoded, resolved or encoded. */
+  /** Everything after the origin, as it was written: a path, a query. No part is decoded, resolved or encoded. */
   readonly rest: string;
 }
 
-/** Splits an HTTP address. Undefined when the text is none. */
+/** Splits an HTTP address. Returns undefined when the text is no HTTP address. */
 export function splitAddress(text: string): Address | undefined {
   const [, front = '', rest = ''] = /^(https?:\/\/[^/?#\\]+)(.*)$/is.exec(text) ?? [];
   return URL.canParse(front) ? { origin: new URL(front).origin, rest } : undefined;

@@ -1,8 +1,8 @@
 const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
 
 /**
- * Returns a header's value without the blanks and tabs around it (RFC 9110, section 5.5). Takes one pass: a pattern
- * that looks for blanks at the end takes the square of their number in time.
+ * Returns a header's value without the blanks and tabs around it (RFC 9110, section 5.5). One pass is enough. With a
+ * regular expression for blanks at the end, the time would grow with the square of their number.
  */
 export function withoutBlanks(text: string): string {
   let from = 0;

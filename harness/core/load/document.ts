@@ -21,7 +21,7 @@ export interface LoadHistory {
  */
 export interface LoadDocument extends LoadFigures {
   readonly schema_version: 1;
-  /** INCONCLUSIVE: the figures show the generator more than its target; `invalid` has the reasons. */
+  /** INCONCLUSIVE: the figures say more about the generator than about its target. `invalid` has the reasons. */
   readonly verdict: 'MEASURED' | 'INCONCLUSIVE' | 'INTERRUPTED' | 'ERROR';
   readonly exit_code: number;
   readonly run: string;

@@ -6,7 +6,7 @@ import { openRows, type Recorded, type Traffic, trafficWithin } from '../record/
 
 /** Milliseconds; null when there was nothing to measure. */
 interface Percentiles<Of extends Population> {
-  /** Whose latencies these are; see `POPULATIONS`. */
+  /** The requests whose latencies these are: see `POPULATIONS`. */
   readonly population: Of;
   readonly p50: number | null;
   readonly p90: number | null;
@@ -39,7 +39,7 @@ export interface LoadFigures {
    * there are too few requests for them.
    */
   readonly judged_ms: Percentiles<'judged'> & { readonly p95_lower: number | null; readonly p95_upper: number | null };
-  /** The share (0 to 1) of the offered requests that failed, with 95 % bounds; failures that hang together widen them. */
+  /** The share (0 to 1) of the offered requests that failed, with 95 % bounds. Failures in bursts widen the bounds. */
   readonly failed_share: { readonly value: number | null; readonly lower: number; readonly upper: number };
   /** How many requests had each outcome. Outcomes that did not occur are left out. */
   readonly outcomes: Readonly<Record<string, number>>;

@@ -32,12 +32,13 @@ export interface EndpointSpec {
   readonly kind: 'read' | 'write';
   /** Requests per second of one user, as the specification gives it. */
   readonly frequency: number;
-  /** Templates of what is added to the query, by name. */
+  /** What is added to the query: names with their values. Both may be templates. */
   readonly query: Readonly<Record<string, string>>;
   /** Headers that every request has beside the generator's own. Names are in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * JSON text whose texts may be templates; undefined when there is no body. Records of earlier versions hold a value.
+   * JSON text. Its strings may be templates. Undefined when there is no body. Records of earlier versions hold the JSON
+   * value and not its text.
    */
   readonly body: string | undefined;
   /** The fields that the JSON of a good answer must have. */
@@ -83,19 +84,21 @@ export interface LoadPlan {
   /** Undefined when requests do not belong to users. */
   readonly users: UserPlan | undefined;
   /**
-   * The number of users; or the number whose requests, by the workload's weights and frequencies, make the peak rate.
+   * With `users`, the number of users. Without `users`, how many users would make the peak rate, by the weights and
+   * frequencies of the workload.
    */
   readonly virtualUsers: number;
-  /** Closed-loop users beside the judged stream. They press and are not judged. */
+  /** Closed-loop users beside the judged stream. They only add load: no check judges their requests. */
   readonly pressure: { readonly virtualUsers: number; readonly ratePerS: number } | undefined;
   /** A request without an answer is a timeout after this many milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * How a planned request ended. Records hold positions in this list: append to it, and never reorder it. reused_closed: a
- * connection that had carried an answer before was closed or reset before the first byte of this one. A server that
- * closes an idle connection just then does so, and a server that dies does too. So it counts as failed.
+ * How a planned request ended. Records hold positions in this list: append to it, and never reorder it.
+ * reused_closed: the connection had carried an earlier answer, and was closed or reset before the first byte of this
+ * answer. The server may have closed an idle connection at this moment, or it may have died. Nobody can tell which, so
+ * the request counts as failed.
  */
 export const OUTCOMES = [
   'ok',
@@ -171,7 +174,7 @@ export interface RequestTable {
   /** The HTTP status; or below LEAST_STATUS the position, from 1, in ERROR_CODES; 0: neither. */
   readonly status: Uint16Array;
   readonly source: Uint8Array;
-  /** The position in the stream of its source. Its request id ends with it. */
+  /** The position of the request in the stream of its source, from 0. The request id ends with this number. */
   readonly number: Uint32Array;
 }
 
@@ -218,7 +221,7 @@ export interface LoadSpec {
   readonly seed: number;
   /** The folder samples/ in the run's folder. */
   readonly dir: string;
-  /** Unique for each run. Idempotency keys begin with it. */
+  /** The id of the run, unique. Idempotency keys begin with it. */
   readonly run: string;
   /** The load ends by itself after this many milliseconds. */
   readonly maxDurationMs: number;
@@ -245,8 +248,8 @@ export interface LoadRun {
 
 export interface LoadEngine {
   /**
-   * Makes the generator ready, and sends the first request when `begin` resolves; by default at once. Resolves when it
-   * has begun. When `begin` rejects, nothing is sent, and this rejects with the same reason.
+   * Makes the generator ready, and sends the first request when `begin` resolves; by default at once. Resolves when the
+   * load has begun. When `begin` rejects, nothing is sent, and `start` rejects with the same reason.
    */
   start(spec: LoadSpec, onTick: (tick: LoadTick) => void, clock: Clock, begin?: Promise<void>): Promise<LoadRun>;
 }

@@ -13,7 +13,7 @@ export const arrivalLoad = (workload: Workload, arrivals: Arrivals, timeoutMs: n
   pressure: undefined,
 });
 
-/** The same at a constant rate, requests per second. */
+/** Returns a load at a constant rate (requests per second) without pressure. `timeoutMs` is in milliseconds. */
 export const constantLoad = (workload: Workload, ratePerS: number, timeoutMs: number): LoadPlan =>
   arrivalLoad(workload, constantRate(ratePerS), timeoutMs);
 

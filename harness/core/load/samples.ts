@@ -6,7 +6,8 @@ import { ERROR_CODES, OUTCOMES, SOURCES, type RequestTable, type Workload } from
 export interface RequestRow {
   readonly planned: number;
   /**
-   * When the generator wrote it to an open connection, or began a new connection for it; NaN when it was never sent.
+   * When the generator wrote the request to an open connection, or began a new connection for it; NaN when the request
+   * was never sent.
    */
   readonly sent: number;
   readonly firstByte: number;
@@ -17,7 +18,7 @@ export interface RequestRow {
   /** See RequestTable. */
   readonly status: number;
   readonly source: number;
-  /** The position in the stream of its source, from 0. Its request id ends with it. Default: 0. */
+  /** The position of the request in the stream of its source, from 0. The request id ends with it. Default: 0. */
   readonly number?: number;
 }
 
@@ -85,7 +86,7 @@ type Columns = ReturnType<typeof columnsOver>;
 
 const emptyColumns = (length: number): Columns => columnsOver(new ArrayBuffer(length * ROW_BYTES), length);
 
-/** Collects rows in columns that are allocated before. So a request leaves nothing for the garbage collector. */
+/** Collects rows in columns that exist before the requests. So a request leaves nothing for the garbage collector. */
 export class SampleColumns {
   #capacity: number;
   #columns: Columns;

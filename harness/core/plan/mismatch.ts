@@ -6,7 +6,7 @@ export type Path = readonly (string | number)[];
 /** A mistake that no schema finds: a name that does not exist, a time that does not fit. */
 export interface Mismatch {
   readonly path: Path;
-  /** The place of another value that it does not fit. The message ends with its line. */
+  /** The path of another value that this value does not fit. The message ends with the line of the other value. */
   readonly beside?: Path;
   readonly code: ErrorCode;
   readonly message: string;

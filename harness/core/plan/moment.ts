@@ -18,7 +18,7 @@ export const later = ({ earliest, latest }: Moment, shortest: number, longest = 
   latest: latest + longest,
 });
 
-/** Returns the moment at which both have come. */
+/** Returns the moment at which both moments have come. */
 export const last = (a: Moment, b: Moment): Moment => ({
   earliest: Math.max(a.earliest, b.earliest),
   latest: Math.max(a.latest, b.latest),

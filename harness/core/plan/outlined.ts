@@ -2,7 +2,7 @@ export interface FaultRow {
   readonly name: string;
   readonly targets: readonly string[];
   readonly undo: string;
-  /** Seconds after its turn. */
+  /** Seconds from the fault's turn to its injection. */
   readonly at_s: number;
   readonly for_s: number | null;
   /** Seconds after the fault phase began. */
@@ -13,7 +13,7 @@ export interface FaultRow {
 export interface Outlined {
   /** One row for each step, for programs: a map with one key, the kind of the step. */
   readonly rows: readonly unknown[];
-  /** The same for people. */
+  /** The steps in lines of text, for people. */
   readonly lines: readonly string[];
   /** Every fault of the steps once, at any depth. */
   readonly faults: readonly FaultRow[];

@@ -9,7 +9,7 @@ export interface PlannedFault {
   readonly fault: string;
   /** Values that the fault's own schema has parsed. */
   readonly params: unknown;
-  /** Milliseconds from its turn to its injection. */
+  /** Milliseconds from the fault's turn to its injection. */
   readonly at: number;
   /** Milliseconds in force; undefined means until the fault phase ends. */
   readonly for: number | undefined;
@@ -18,21 +18,21 @@ export interface PlannedFault {
 }
 
 /**
- * A step of the fault phase. Plain data: which kind of step it is, its keys say (core/kinds/step.ts). A step that holds
- * steps has them in lists at its top, so that every fault can be found without knowing the kinds.
+ * A step of the fault phase. Plain data. Its keys say which kind of step it is (core/kinds/step.ts). A step that holds
+ * other steps has them in lists at its top, so that every fault can be found without knowing the kinds.
  */
 export type PlannedStep = object;
 
 export interface PlannedCheck {
   readonly check: string;
   readonly params: unknown;
-  /** Its line in the experiment file, 1-based. Reports show it. */
+  /** The line of the check in the experiment file, 1-based. Reports show it. */
   readonly line: number;
 }
 
 /**
- * A stop condition: a check that ends the run early. Everything is put back then. In old records `check` may be the name
- * of a series, and `params` its `of`, `above` and `below`.
+ * A stop condition: a check that ends the run early. Everything is put back then. In old records `check` may be the
+ * name of a series. Then `params` are the keys `of`, `above` and `below`.
  */
 export interface PlannedStop extends PlannedCheck {
   /** The condition must hold for this many milliseconds. */
@@ -68,7 +68,7 @@ export interface Plan {
    * Planned lengths, milliseconds. For the heal phase it is the deadline: the phase ends when the system is healthy.
    */
   readonly phases: Readonly<Record<Phase, number>>;
-  /** These steps begin at once. */
+  /** The turn of each of these steps comes when the fault phase begins. */
   readonly faults: readonly PlannedStep[];
   readonly hypotheses: readonly PlannedCheck[];
   /** Absent in old records, which had no stop conditions. */
@@ -88,7 +88,7 @@ const SLACK_MS = 300_000;
 export const longestMs = ({ phases }: Pick<Plan, 'phases'>): number =>
   Object.values(phases).reduce((sum, ms) => sum + ms, 0);
 
-/** Returns the time after which a run ends itself at any step. Milliseconds. */
+/** Returns the length after which a run ends itself, whatever it is doing. Milliseconds. */
 export const capMs = (plan: Pick<Plan, 'phases'>): number => longestMs(plan) + SLACK_MS;
 
 /** Returns the last phase of a run. A plan without faults ends with the baseline: it has nothing to heal. */

@@ -1,6 +1,6 @@
 import type { PlannedFault, PlannedStep } from './plan.ts';
 
-/** The most rounds of repeats. The rounds of repeats within repeats are multiplied. */
+/** The most rounds that a repeat may make. Within another repeat, the rounds of both are multiplied. */
 export const MOST_ROUNDS = 100;
 
 const isFault = (step: PlannedStep): step is PlannedFault => 'fault' in step;

@@ -4,7 +4,10 @@ import type { PlannedStep } from './plan.ts';
 
 const BEGINNING: Moment = { earliest: 0, latest: 0 };
 
-/** Returns when each step and each step inside it begins and ends, if `steps` begin at once. A step comes after those inside it. */
+/**
+ * Returns when each step, and each step inside a step, begins and ends. The turn of `steps` comes when the fault phase
+ * begins. In the map, a step comes after the steps inside it.
+ */
 export function timesOf(
   steps: readonly PlannedStep[],
   kinds: readonly StepKind[],

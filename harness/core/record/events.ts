@@ -21,11 +21,11 @@ export interface AuditFinding {
   readonly endpoint: string;
   readonly acknowledged: number;
   readonly unknown: number;
-  /** Acknowledged, and not in the database. */
+  /** Acknowledged writes that are not in the database. */
   readonly lost: number;
-  /** In the database, with another value than the acknowledged one. */
+  /** Acknowledged writes that are in the database with another value than the acknowledged value. */
   readonly wrong_value: number;
-  /** Entities whose current version is older than the newest acknowledged one, or is the same with another value. */
+  /** Entities with a version older than the newest acknowledged version, or with this version and another value. */
   readonly overwritten: number;
   /** Acknowledged jobs without an effect. */
   readonly effect_missing: number;
@@ -44,18 +44,18 @@ export interface Invalidity {
   readonly message: string;
 }
 
-/** Who ends a run early, other than by a signal. */
+/** Who or what ends a run early, other than a signal. */
 export type AbortedBy = 'stop_if' | 'chaos abort' | 'duration' | 'guardian' | 'session' | 'record';
 
 /** How a step of the fault phase ended. */
 export interface StepEnd {
   /** "wait-1": unique in a run. */
   readonly id: string;
-  /** The name of its kind: "wait". */
+  /** The name of the step's kind: "wait". */
   readonly step: string;
-  /** 'late': its deadline passed. 'cut short': the fault phase ended before. */
+  /** 'late': the step's deadline passed. 'cut short': the fault phase ended before. */
   readonly outcome: 'done' | 'late' | 'cut short';
-  /** The run goes on with every outcome, and still proves something. */
+  /** True: the run can prove something with every outcome, and the next step is taken when this step is late. */
   readonly optional?: boolean;
   /** One sentence for people, without the id. */
   readonly text: string;
@@ -85,7 +85,7 @@ export type RunEvent = { readonly t: number } & (
       readonly record: LoadRecord;
     }
   | { readonly kind: 'topology'; readonly step: string; readonly ms: number }
-  /** The names of containers that do not follow the pattern of Compose. The topology is up, and no fault has begun. */
+  /** The names of containers that do not follow the pattern of Compose. Recorded before the first fault begins. */
   | { readonly kind: 'containers'; readonly names: ContainerNames }
   | { readonly kind: 'phase.started'; readonly phase: Phase }
   | { readonly kind: 'phase.ended'; readonly phase: Phase }
@@ -136,13 +136,13 @@ export type RunEvent = { readonly t: number } & (
       readonly evictions: number;
       readonly average_ms: number | null;
     }
-  /** One value of any figure. A new probe writes these, and the series of its name reads them. */
+  /** One value of any figure. New probes write such events. A series reads the events with the name of its figure. */
   | {
       readonly kind: 'reading';
       /** Who was measured or who answered: a container, a host, an address. */
       readonly source: string;
       readonly name: string;
-      /** Tell the lines of a figure apart. */
+      /** The labels tell the lines of a figure apart. */
       readonly labels: Readonly<Record<string, string>>;
       readonly value: number;
       /** See core/units.ts. */

@@ -3,9 +3,9 @@ import { eventsOf, type History } from './history.ts';
 
 /** Residue that an audit of the run found, and what became of it. */
 export interface FoundInRun extends Residue {
-  /** The first look that saw it. */
+  /** The first audit that saw the residue. */
   readonly since: AuditMoment;
-  /** What removed it; null when it was still there at the last look. */
+  /** What removed the residue; null when it was still there at the last look. */
   readonly repaired_by: RepairedResidue['by'] | null;
 }
 

@@ -15,7 +15,7 @@ export type AttemptOutcome = 'answered' | 'refused' | 'unreachable' | 'broken' |
 export interface Difference {
   /** For programs, and stable: "app_log_line_missing". */
   readonly name: string;
-  /** For people: it goes on after "3 requests". It has the reason when there is one. */
+  /** For people: the words after "3 requests". They include the reason when it is known. */
   readonly what: string;
   readonly count: number;
   /** False when there is no known reason. Then the run proves nothing. */
@@ -39,7 +39,7 @@ export interface LostAttempts {
   readonly examples: readonly string[];
 }
 
-/** All requests of one source, counted at each hop. Counts are of requests where nothing else is said. */
+/** All requests of one source, counted at each hop. Counts are of requests, unless a comment says otherwise. */
 export interface HopCounts {
   readonly source: Source;
   /** planned = answered + failed + in_flight + dropped, exactly. */
@@ -50,7 +50,7 @@ export interface HopCounts {
   readonly failed: number;
   readonly in_flight: number;
   readonly dropped: number;
-  /** Failed requests that no connection took. */
+  /** Failed requests that were never written to a connection. */
   readonly never_sent: number;
   /** Requests that may have reached the edge. */
   readonly sent: number;

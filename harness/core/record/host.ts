@@ -2,7 +2,7 @@ import type { EventOf } from './events.ts';
 import { eventsOf, type History } from './history.ts';
 import type { Span } from '../plan/phases.ts';
 
-/** Milliseconds between two readings. */
+/** Milliseconds between two readings of the host's processor. */
 export const HOST_MS = 1_000;
 
 /** Fewer samples than this (there is one each second) say little about a phase. */
@@ -16,9 +16,9 @@ export const hostSamples = (history: Pick<History, 'events'>, { started, ended }
   eventsOf(history, 'host').filter((e) => e.t >= started && e.t < ended);
 
 /**
- * Returns the share (0 to 1) of the processor time needed on this machine within a span that its hypervisor gave to
- * other guests. Time that nobody needed is not counted, because it cannot be stolen. Undefined when there are fewer
- * than five samples, and when no time was needed.
+ * Returns the share (0 to 1) of needed processor time that this machine did not get within a span, because its
+ * hypervisor gave the time to other guests. Time that nobody needed is not counted, because it cannot be stolen.
+ * Undefined when there are fewer than five samples, and when no time was needed.
  */
 export function stolenShare(history: Pick<History, 'events'>, span: Span): number | undefined {
   const samples = hostSamples(history, span);

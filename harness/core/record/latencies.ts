@@ -3,13 +3,13 @@ import { type PercentileEstimate, percentileBounds } from '../bounds/percentile.
 
 /**
  * The sets of requests that a latency figure can be about. A latency runs from the planned moment to the whole answer.
- * "p95" without more words is of `judged`: in verdicts, tables, charts and rows. A figure of another population says so
- * in its own words.
+ * In verdicts, tables, charts and rows, "p95" alone is about `judged`. A figure about another population names the
+ * population.
  */
 export const POPULATIONS = {
   judged: 'all offered requests, a failed one at least as slow as the timeout',
   successful: 'successful requests',
-  /** The seconds of a load, and what reads them: stop conditions and series. */
+  /** For the figures of each second of a load. Stop conditions and series read these figures. */
   answered: 'requests with a whole answer, errors included',
 } as const;
 export type Population = keyof typeof POPULATIONS;

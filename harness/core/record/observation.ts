@@ -38,7 +38,7 @@ export interface NetworkObserver extends Vantage {
   readonly port: number;
   /** What is asked. Default: `answer`. */
   readonly kind?: QuestionKind;
-  /** For an echo: the bytes each way. */
+  /** For an echo: about how many bytes the question has. The protocol says how many a server takes at most. */
   readonly bytes?: number;
 }
 

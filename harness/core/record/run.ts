@@ -40,7 +40,7 @@ export interface RunDocument {
   }[];
   /** What is left of the faults. */
   readonly residue: readonly Residue[];
-  /** What the audits for residue found, also if it was repaired. */
+  /** All residue that the audits found, also residue that was repaired. */
   readonly found: readonly FoundInRun[];
   readonly invalid: readonly Invalidity[];
   /** Every request followed from hop to hop by its id. Absent when no logs were compared. */
@@ -77,9 +77,9 @@ export interface RunSummary {
 
 /** Makes the content of one file in a finished run's folder. Must be fast and must not throw: the run waits for it. */
 export interface Reporter {
-  /** The name of its file under harness/reporters/. */
+  /** The name of the reporter's file under harness/reporters/. */
   readonly name: string;
-  /** The name of the file that it writes into a run's folder. */
+  /** The name of the file with the content, in a run's folder. */
   readonly file: string;
   render(judged: JudgedRun): string;
 }

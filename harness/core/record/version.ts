@@ -5,15 +5,16 @@
  * 1: no version is written, and no seal. The record cannot show whether it was changed. It is judged, and never passes.
  * 2: seal.json is written when the record is closed. `clock.watched` says that somebody watched the clock.
  *
- * A change of the form raises the version and needs a record of it in test/fixtures/records/: a test insists.
+ * Who changes the form of a record raises the version, and adds a record of the new version to test/fixtures/records/.
+ * Otherwise a test fails.
  */
 export const RECORD_VERSION = 2;
 
 /** How far a record can be trusted to be as it was written. */
 export type Seal =
-  /** It was closed, and nothing was changed since. */
+  /** The record was closed, and nothing was changed since. */
   | 'sealed'
-  /** It was not closed: its writer is at work, or died. */
+  /** The record was not closed: its writer is at work, or died. */
   | 'open'
-  /** It was made by a version that wrote no seals. */
+  /** The record was made by a version of the harness that wrote no seals. */
   | 'before seals';

@@ -11,8 +11,8 @@ const HEADERS = 'authorization|proxy-authorization|x-api-key|set-cookie|cookie';
 const VALUE = String.raw`[^\s"'<>&;,\\)}\]]+`;
 
 /**
- * Rules of one kind. A text without `sign` has nothing for any of them. Most texts have no sign, and are soon done
- * with.
+ * Rules of one kind. Where `sign` matches nothing in a text, no rule matches either. Most texts are such texts, and
+ * take little time.
  */
 interface Rules {
   readonly sign: RegExp;
@@ -49,12 +49,12 @@ const NAMED: Rules = {
     // Authorization: Bearer … (a header)
     [new RegExp(String.raw`\b((?:${HEADERS})\s*[:=]\s*(?:(?:basic|bearer|token)\s+)?)${VALUE}`, 'gi'), `$1${MASK}`],
     [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${MASK}`],
-    // A search ends at the next beginning: a text with many of them takes no longer than it is long.
+    // A search ends at the next BEGIN line. So the time grows only with the length of a text, even with many BEGINs.
     [
       /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:(?!-----BEGIN )[^])*?(-----END [A-Z ]{0,40}PRIVATE KEY-----)/g,
       `$1${MASK}$2`,
     ],
-    // A key that was cut off.
+    // A private key without its END line, because the text was cut off.
     [/(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\[nrt]){20,}/g, `$1${MASK}`],
   ],
 };

@@ -1,4 +1,4 @@
-/** Characters that command a terminal or turn the direction of a text. Line ends and tabs are none of them. */
+/** Characters that command a terminal or turn the direction of a text. A line feed and a tab are left out. */
 const CONTROL = /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 const ESC = String.fromCodePoint(0x1b);
@@ -15,7 +15,7 @@ const picture = (character: string): string => {
 /** Returns a text in which control characters are visible and do nothing: "␛" for an escape. */
 export const visible = (text: string): string => text.replaceAll(CONTROL, picture);
 
-/** Does the same with a text for a terminal that shows colours. Our own colours stay. */
+/** Does the same as `visible`, but colours (SGR) and the clearing of a line stay as they are. */
 export const visibleInColour = (text: string): string =>
   text
     .split(OURS)

@@ -23,7 +23,10 @@ export interface Target {
 export const servicesOf = (spec: TopologySpec, { service }: Pick<Target, 'service'>): readonly string[] =>
   spec.groups[service] ?? [service];
 
-/** Returns the name of a replica's container (1-based): as the engine has it, or else as Compose gives names. */
+/**
+ * Returns the name of a replica's container (1-based): the name in the engine when it is known, else the name in the
+ * compose file, else the name by the pattern of Compose.
+ */
 export const containerName = (spec: TopologySpec, service: string, replica: number): string =>
   spec.services[service]?.containers?.[replica - 1] ??
   spec.services[service]?.containerName ??
@@ -52,7 +55,8 @@ export const serverNames = (spec: TopologySpec): readonly string[] => {
 };
 
 /**
- * Returns every container that a target may select, by the compose files alone: by service and replica, in their order.
+ * Returns every container that a target may select, in the order of services and replicas. The compose files say how
+ * many replicas a service has. The role in the target is not looked at: nobody knows it before the fault begins.
  */
 export const candidates = (spec: TopologySpec, target: Target): readonly string[] =>
   servicesOf(spec, target).flatMap((service) =>

@@ -4,7 +4,7 @@ import type { TopologySpec } from './spec.ts';
 interface Gift {
   /** Completes "needs": "SQL on the primary of the database". */
   readonly means: string;
-  /** What a person writes in the compose file to have it. */
+  /** What a person writes in the compose file to have the capability. */
   readonly write: string;
   has(spec: TopologySpec): boolean;
 }
@@ -75,7 +75,7 @@ export type Capability = keyof typeof CAPABILITIES;
 
 const NAMES = Object.keys(CAPABILITIES) as Capability[];
 
-/** What the kernel of a machine can do, and not of every machine. Whoever has containers there can ask for it. */
+/** A feature of the kernel that not every machine has. `Topology.offers` says whether this machine has it. */
 export type MachineFeature = 'netem' | 'write limit';
 
 /** What a fault, a check or a probe needs of the topology or of the machine. */
@@ -92,7 +92,7 @@ export const can = (spec: TopologySpec, capability: Capability): boolean => CAPA
 export const capabilitiesOf = (spec: TopologySpec): ReadonlySet<Capability> =>
   new Set(NAMES.filter((name) => can(spec, name)));
 
-/** Returns what is needed of the topology and is not there. What is needed of the machine does not count. */
+/** Returns the needed capabilities that the topology does not have. Features of the machine are left out. */
 export function lacking(spec: TopologySpec, needed: readonly Requirement[] = []): readonly Capability[] {
   const there = capabilitiesOf(spec);
   return needed.filter(isCapability).filter((capability) => !there.has(capability));

@@ -20,8 +20,8 @@ const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word :
 const line = (words: readonly string[]): string => words.map(quoted).join(' ');
 
 /**
- * Returns a command by which a container asks itself by HTTP, with bash alone. A shell pipeline makes a number of the
- * answer.
+ * Returns a command by which a container asks itself by HTTP, with bash alone. `pipeline` is the shell pipeline that
+ * turns the answer into a number.
  */
 export const askItself = (container: string, port: number, path: string, pipeline: string): Command => ({
   in: container,
@@ -58,7 +58,7 @@ export interface CommandPlaces {
   readonly toolsImage: string;
 }
 
-/** Returns the shell command with which a person does the same by hand. */
+/** Returns the shell command with which a person carries out the command by hand. */
 export function manualCommand(command: Command, places: CommandPlaces): string {
   if ('in' in command) return line(['docker', 'exec', '-u', command.user ?? 'root', command.in, ...command.run]);
   if ('beside' in command) {

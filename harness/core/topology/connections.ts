@@ -1,11 +1,11 @@
 import type { TopologySpec } from './spec.ts';
 
-/** A sum of pools that is larger than the limit of their server. */
+/** A server whose clients may open more connections than the server takes. */
 export interface Overdrawn {
   readonly server: string;
   /** The arithmetic: "postgres takes 200 connections, and 258 may be asked for: 15 app x 16 + 1 worker x 8 + 10 reserved". */
   readonly message: string;
-  /** What would fit. */
+  /** How many replicas, or how many connections each, would fit. */
   readonly hint: string;
 }
 

@@ -15,15 +15,15 @@ export interface LogPart {
   /** Epoch milliseconds. */
   readonly since: number;
   /**
-   * Read at most this many lines, from the end of the log. The engine finds the last lines fast, and reads a whole log
-   * to find a time.
+   * Read at most this many lines, from the end of the log. The engine finds the last lines fast. To find a time, it
+   * reads the whole log.
    */
   readonly last?: number;
 }
 
 /**
- * The containers of the topology: those with the label of its Compose project. Acts find a container by its name, so
- * they find one that was made again too.
+ * The containers of the topology: all that have the label of its Compose project. Acts find a container by its name, so
+ * a container that was made again under its old name is found too.
  */
 export interface Containers {
   /**
@@ -49,8 +49,9 @@ export interface Containers {
   /** Resolves with the number of containers of a service, running or not. */
   count(service: string): Promise<number>;
   /**
-   * Gives a service so many containers. The highest numbers go, after their grace period. New containers are like those
-   * that stay; they are started, and nobody waits until they are healthy. A second call is harmless.
+   * Gives a service `replicas` containers. Containers with the highest numbers are removed after their grace period.
+   * New containers are copies of a container that stays. They are started, and nobody waits until they are healthy. A
+   * second call is harmless.
    */
   scale(service: string, replicas: number): Promise<void>;
   disconnect(container: ContainerRef, network: string): Promise<void>;
@@ -97,7 +98,7 @@ export interface Witnesses {
     questions: readonly Question[],
     onAnswer: (answer: Answer) => void,
   ): Promise<AsyncDisposable>;
-  /** Sends 100 datagrams a second on each way. Calls `onBatch` for every half second of them, with how many arrived. */
+  /** Sends 100 datagrams a second on each way. Calls `onBatch` for those of each half second, with how many arrived. */
   datagrams(
     run: string,
     ways: readonly DatagramWay[],
@@ -114,7 +115,7 @@ export interface Topology {
    * Carries out a command that changes something. Resolves with what it printed. Throws CHAOS_COMMAND when it fails.
    */
   act(command: Command): Promise<string>;
-  /** Does the same with a command that changes nothing. */
+  /** Carries out a command that changes nothing. Resolves and throws as `act` does. */
   ask(command: Command): Promise<string>;
   /** Says whether this machine has what a fault needs. */
   offers(feature: MachineFeature): Promise<boolean>;
@@ -137,8 +138,8 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   /** 'absent': there is no container. 'present': there is at least one. */
   presence(): Promise<'absent' | 'present'>;
   /**
-   * Brings the topology up and waits until it is healthy. `onChild` receives the number of the process that does it,
-   * and undefined when that process has ended.
+   * Brings the topology up and waits until it is healthy. `onChild` receives the process id of each `docker compose`
+   * command that does this, and undefined when the command has ended.
    */
   up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void>;
   /**
@@ -147,7 +148,7 @@ export interface TopologyControl extends Topology, AsyncDisposable {
    */
   down(): Promise<readonly string[]>;
   health(): Promise<Health>;
-  /** Looks once. It asks the world, and never our own notes, which may be lost. Changes nothing. */
+  /** Looks once at what is really there, and never at notes of the harness, which may be lost. Changes nothing. */
   look(): Promise<Look>;
   /** Resolves with the residue alone. */
   residue(): Promise<readonly Residue[]>;

@@ -1,8 +1,8 @@
 import type { UndoStep } from './undo.ts';
 
 /**
- * The name of a container's state among its properties: whether it runs. While a fault keeps a container from running,
- * nothing else can be done in it.
+ * The property of a container that says whether it runs. While a fault keeps a container from running, nothing else can
+ * be done in the container.
  */
 export const STATE = 'state';
 
@@ -21,8 +21,8 @@ export interface Hold extends Property {
    */
   readonly value: string | undefined;
   /**
-   * Returns what gives back the value of now, in the order in which it is carried out. Called before the run's first
-   * fault that holds the property, and not again.
+   * Returns the undo steps that set the present value again, in the order in which they are carried out. Called once in
+   * a run: before the first fault that holds the property.
    */
   readonly before: () => readonly UndoStep[] | Promise<readonly UndoStep[]>;
   /** Sets the value. Called again when a younger fault with another value is healed. */
@@ -31,6 +31,6 @@ export interface Hold extends Property {
 
 /** A property that a fault holds. */
 export interface Held {
-  /** Gives the property back before the fault is healed. `hold` takes it again. */
+  /** Gives the property back before the fault is healed. The fault may call `hold` again. */
   readonly release: () => Promise<void>;
 }

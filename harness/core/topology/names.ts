@@ -10,7 +10,7 @@ interface Listed {
   readonly service: string;
 }
 
-/** Returns the description with the names that the engine has. A service that lacks a container keeps what it had. */
+/** Returns the description with the names in the engine. A service that lacks a container keeps its old names. */
 export function named(spec: TopologySpec, listed: readonly Listed[]): TopologySpec {
   const there = Map.groupBy(listed, ({ service }) => service);
   const names = Object.values(spec.services).flatMap(({ name, replicas }): [string, string[]][] => {

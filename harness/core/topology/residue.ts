@@ -18,7 +18,7 @@ export type AuditMoment =
 
 /** Residue that an audit found, before it repaired anything. */
 export interface FoundResidue extends Residue {
-  /** The first look that saw it. The look before that one did not. */
+  /** The first audit that saw the residue. The audit before did not see it. */
   readonly since: AuditMoment;
 }
 

@@ -30,13 +30,13 @@ export interface ServiceSpec {
    * Compose, and as long as nobody has asked the engine.
    */
   readonly containers?: readonly string[];
-  /** True for a service that ends with exit code 0 when its work is done. Ended, it is as it should be. */
+  /** True for a service that ends with exit code 0 when its work is done. Such an end is no residue. */
   readonly oneShot?: true;
   /** The port on which the service listens. */
   readonly port: number | undefined;
   /** The name of a protocol: a file under harness/protocols/. */
   readonly protocol: string;
-  /** The service that depends on this service. Evidence comes from its network namespace. */
+  /** The service that depends on this service. Evidence comes from the consumer's network namespace. */
   readonly consumer: string | undefined;
   /** The group of a member of a replicated database. The members of a group have roles: primary and standby. */
   readonly group: string | undefined;
@@ -151,6 +151,6 @@ export interface TopologySpec {
   /** True when a standby must have a write before it is acknowledged. Without such a standby the database is not healthy. */
   readonly synchronous?: boolean | undefined;
   readonly jobs?: JobsSpec | undefined;
-  /** What each server takes of connections, by the name of its service or group. Absent when nobody says it. */
+  /** How many connections each server takes, by the name of its service or group. Absent when nobody says so. */
   readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
 }

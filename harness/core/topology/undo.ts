@@ -8,8 +8,8 @@ import type { ProxyRef } from './proxy.ts';
  */
 export type UndoStep =
   /**
-   * These three make a container run, whether it is stopped, paused or gone. They differ in what a person would do.
-   * Containers are found by their names: one that was made again has another id.
+   * These three steps make a container run, whether it is stopped, paused or gone. They differ in what a person would
+   * do. Containers are found by their names: a container that was made again has another id.
    */
   | { readonly do: 'start-container'; readonly container: ContainerRef }
   | { readonly do: 'unpause-container'; readonly container: ContainerRef }
@@ -24,7 +24,7 @@ export type UndoStep =
   | { readonly do: 'remove-toxic'; readonly proxy: ProxyRef; readonly toxic: string }
   | { readonly do: 'enable-proxy'; readonly proxy: ProxyRef }
   | { readonly do: 'set-limits'; readonly container: ContainerRef; readonly limits: LimitChange }
-  /** Gives a service so many containers. Containers with the highest numbers go, and new ones are like those that stay. */
+  /** Gives a service `replicas` containers, as `Containers.scale` does. */
   | { readonly do: 'scale-service'; readonly service: string; readonly replicas: number }
   /** The command must be harmless when it is carried out twice, and when there is nothing to undo. */
   | { readonly do: 'command'; readonly command: Command };
@@ -87,7 +87,7 @@ export interface UndoPlaces extends CommandPlaces {
   readonly files: readonly string[];
 }
 
-/** Returns the shell command with which a person does the same by hand. */
+/** Returns the shell command with which a person carries out the step by hand. */
 export function manualUndo(step: UndoStep, places: UndoPlaces): string {
   const { toxiproxy = 'http://TOXIPROXY' } = places;
   switch (step.do) {

@@ -51,7 +51,7 @@ export interface Answer {
   readonly error?: string;
   /** The number of the consumer's own established connections to the peer. */
   readonly established: number;
-  /** How many connections of the consumer are the same as at the reading before (2 s ago). */
+  /** How many of the consumer's connections were there at the reading before too. The kernel is read every 2 s. */
   readonly kept?: number;
   /** For an echo: bytes sent. */
   readonly sent?: number;

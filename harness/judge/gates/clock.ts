@@ -9,8 +9,8 @@ import { isOfVersion1, missing } from './missing.ts';
 const STEPPED_MS = 500;
 
 /**
- * Gate: nobody may step the wall clock while a run or a load is recorded, and somebody must have looked. Records of
- * version 1 do not say whether somebody looked.
+ * Gate: nobody may step the wall clock while a run or a load is recorded, and the record must show that the clock was
+ * watched. Records of version 1 do not show this.
  */
 export function clockGate(history: Pick<History, 'events'>): Invalidity[] {
   const watched = eventsOf(history, 'clock.watched').at(-1);

@@ -6,8 +6,8 @@ import { allSteps } from '../../core/plan/steps.ts';
 import { missing } from './missing.ts';
 
 /**
- * Gate: everything that the plan asks for must have its beginning and its end in the record: each phase, each fault that
- * came into force, each wait and mark, each decision of a controller.
+ * Gate: everything that the plan asks for must have its beginning and its end in the record: each phase, each fault
+ * that came into force, each wait and mark, each decision of a controller.
  */
 export const passedGate = (history: History): Invalidity[] =>
   [...phases(history), ...faults(history), ...steps(history), ...decisions(history)].map(missing);
@@ -42,7 +42,8 @@ function steps(history: History): string[] {
   });
 }
 
-/** A decision and its change follow each other, one pair after another for each service. */
+/** Each decision of a controller needs a change of the same service from and to the same numbers, and each change needs
+ * its decision. */
 function decisions(history: History): string[] {
   const decided = eventsOf(history, 'decided').map(({ service, from, to }) => `${service} from ${from} to ${to}`);
   const scaled = eventsOf(history, 'scaled').map(({ group, from, to }) => `${group} from ${from} to ${to}`);

@@ -3,18 +3,18 @@ import { leftAt } from '../../core/record/found.ts';
 import { eventsOf, type History } from '../../core/record/history.ts';
 import type { AuditMoment, Residue } from '../../core/topology/residue.ts';
 
-/** Recovery is judged between these two looks. */
+/** Recovery is judged between these two audits for residue. */
 const AFTER_HEALING: AuditMoment = 'at the end of the heal phase';
 const AFTER_ALL: AuditMoment = 'at the end of the run';
 
 /**
- * Gate: recovery is measured on a system without residue, whether the residue was repaired later or not. Both looks must
- * have compared the world with the snapshot from before the first fault, which the record must hold: what was not
- * compared is not put back.
+ * Gate: recovery must be measured on a system without residue. Residue that was repaired later counts too. The record
+ * must hold the snapshot from before the first fault, and both audits must have compared the world with it: a system
+ * that was not compared does not count as put back.
  */
 export function putBackGate(history: History): Invalidity[] {
   if (history.faults.length === 0) return [];
-  // A run that was made before there were snapshots says nothing of comparing. It is judged as it was then.
+  // A run that was made before there were snapshots says nothing about comparing. It is judged without a comparison.
   const compares = eventsOf(history, 'run.started')[0]?.compares === true;
   const looks = compares ? [AFTER_HEALING, AFTER_ALL] : [];
   return [

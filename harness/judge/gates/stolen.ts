@@ -15,8 +15,8 @@ const STOLEN = 0.05;
 const SEEN = 0.5;
 
 /**
- * Gate: in each judged phase this machine must have got at least 95 % of the processor time that it needed, and somebody
- * must have read it.
+ * Gate: in each judged phase this machine must have got at least 95 % of the processor time that it needed, and the
+ * record must hold enough readings of this time.
  */
 export const stolenGate = (history: History): Invalidity[] =>
   JUDGED_PHASES.flatMap((phase) => {

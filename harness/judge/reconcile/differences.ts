@@ -63,7 +63,7 @@ export class Differences {
     if (n > 0) this.#entry(name).count += n;
   }
 
-  /** Returns the differences. The ones without a known reason come first. */
+  /** Returns the differences. Differences without a known reason come first. */
   list(): Difference[] {
     return (Object.keys(KINDS) as Name[])
       .flatMap((name) => {

@@ -20,7 +20,7 @@ export interface EdgeLine {
   readonly status: number;
   /** '' when there was no cache for it; otherwise HIT, MISS, STALE, ... */
   readonly cache: string;
-  /** In their order. Empty when the edge answered without a replica. */
+  /** In the order in which the edge made them. Empty when the edge answered without a replica. */
   readonly attempts: readonly EdgeAttempt[];
 }
 

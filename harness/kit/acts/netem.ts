@@ -12,12 +12,13 @@ const startNetem = (container: string, words: readonly string[]): Command => ({
   run: ['sh', '-c', START, 'start-netem', ...words],
 });
 
-/** Harmless when there is none. */
+/** Harmless when there is no netem. */
 const endNetem = (container: string): Command => ({ beside: container, run: ['sh', '-c', END, 'end-netem'] });
 
 /**
- * Sets netem on each network of containers. `words` are its settings: ["delay", "100ms", "10ms"]. A network has one such
- * queue, so of several faults the youngest is in force. Returns the names of the containers.
+ * Sets netem on each network device of containers. `words` are its settings: ["delay", "100ms", "10ms"]. A device has
+ * one netem: while several faults set it, the settings of the youngest fault are in force. Returns the names of the
+ * containers.
  */
 export async function setNetem(
   { hold, topology }: Pick<FaultContext, 'hold' | 'topology'>,

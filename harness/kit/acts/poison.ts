@@ -8,10 +8,10 @@ export function jobsOf({ jobs }: Pick<TopologySpec, 'jobs'>): JobsSpec {
   return jobs;
 }
 
-/** Queues jobs that can never succeed, as the app's own writes do. */
+/** Queues jobs that can never succeed, in the same way as the app's own writes queue jobs. */
 export const owePoison = ({ owe }: JobsSpec, id: string, jobs: number): Command => ({
   sql: owe.replaceAll('{{id}}', id).replaceAll('{{jobs}}', String(jobs)),
 });
 
-/** Takes these jobs back. A job that is already at work fails one last time. */
+/** Takes the jobs of a fault back. A job that is already at work fails one last time. */
 export const takePoison = ({ take }: JobsSpec, id: string): Command => ({ sql: take.replaceAll('{{id}}', id) });

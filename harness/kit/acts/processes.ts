@@ -23,7 +23,7 @@ for pid; do
 done
 true`;
 
-/** Lets stopped processes of a container go on: those with these ids there, or all. */
+/** Lets stopped processes of a container go on. `pids` are process ids in the container; without them, all go on. */
 export const goOn = (container: string, ...pids: readonly string[]): Command => ({
   in: container,
   run: ['sh', '-c', GO_ON, 'go-on', ...pids],
@@ -31,7 +31,10 @@ export const goOn = (container: string, ...pids: readonly string[]): Command => 
 
 const STOP = 'kill -s STOP "$@"';
 
-/** Stops processes of a container (SIGSTOP), by their ids there. Each goes on when the last fault that stopped it is healed. */
+/**
+ * Stops processes of a container (SIGSTOP), by their ids in the container. Each goes on when the last fault that
+ * stopped it is healed.
+ */
 export async function stopProcesses(
   { hold, topology }: Pick<FaultContext, 'hold' | 'topology'>,
   container: string,
@@ -49,7 +52,8 @@ export async function stopProcesses(
 }
 
 /**
- * A new process that the engine starts in a container has the container's own score: the main process gets that one.
+ * A new process that the engine starts in a container has the usual OOM score of the container. The main process gets
+ * this score again.
  */
 const CALM = `${MAIN_PROCESS}
 cat /proc/self/oom_score_adj >"/proc/$main/oom_score_adj"`;
@@ -83,8 +87,8 @@ nofile=$1; shift
 for pid; do [ -d "/proc/$pid" ] && limit "$pid" "$nofile" 2>/dev/null; done
 true`;
 /**
- * A process that is not in the list inherited its limit. It gets the limit that the engine gives a new process, unless
- * it lowered its own: then its hard limit is the same.
+ * A process that is not in the list inherited the lowered limit. It gets the limit that the engine gives a new process.
+ * A process whose soft limit equals its hard limit has lowered its limit itself, and keeps it.
  */
 const RAISE = `${SET}
 for p in /proc/[0-9]*; do
@@ -103,7 +107,7 @@ true`;
 /** Open files. Linux itself gives a process a soft limit of at least this. */
 export const USUAL_NOFILE = 1_024;
 
-/** Lowers the limit of open files of processes in a container, by their ids there. Files that are open stay open. */
+/** Lowers the limit of open files of processes, by their ids in the container. Files that are open stay open. */
 export const lowerNofile = (container: string, nofile: number, pids: readonly string[]): Command => ({
   in: container,
   run: ['sh', '-c', LOWER, 'lower-nofile', String(nofile), ...pids],

@@ -8,15 +8,15 @@ import type { CommandObserver, Observation } from '../../core/record/observation
 export const WRITTEN = 'write-ahead log written by the primary';
 export const REPLAYED = 'write-ahead log replayed by the standby';
 
-/** Asked on the primary. A standby reports to it once a second, and after it has written something. */
+/** Asked on the primary. A standby reports to the primary once a second, and after each of its own writes. */
 export const REPLICATION: readonly CommandObserver[] = [
   { id: WRITTEN, command: { sql: `select pg_current_wal_lsn() - '0/0'` }, everyMs: 500 },
   { id: REPLAYED, command: { sql: `select min(replay_lsn) - '0/0' from pg_stat_replication` }, everyMs: 500 },
 ];
 
 /**
- * Returns the milliseconds since the last reading at which the primary had written no more than the standby has
- * replayed now. Returns undefined when there is no reading that old.
+ * Returns how far the standby is behind, milliseconds: the time since the last reading at which the primary had written
+ * no more than the standby has replayed now. Returns undefined when there is no reading that old.
  */
 export function lagBehind(written: readonly Observation[], replayed: Observation): number | undefined {
   const position = replayed.value;
@@ -36,7 +36,8 @@ export const configure = (container: string, file: string, id: string, line: str
 });
 
 /**
- * Deletes the lines with the mark. Harmless when there are none. A server that is down reads the file when it starts.
+ * Deletes the lines with the fault's mark. Harmless when there are none. A server that is down reads the file when it
+ * starts.
  */
 export const unconfigure = (container: string, file: string, id: string): Command => ({
   in: container,

@@ -30,7 +30,10 @@ export const table = z
   })
   .meta({ description: 'A table of the application', examples: ['weddings'] });
 
-/** The name of the application's database, and of the role with which the application uses it. Throws CHAOS_LACKS without one. */
+/**
+ * The name of the application's database, and the name of the role with which the application uses it. Throws
+ * CHAOS_LACKS when the topology has no database.
+ */
 export function databaseOf(spec: TopologySpec): { readonly name: string; readonly user: string } {
   if (spec.database === undefined) throw lackError('the database of the application', 'sql');
   const { pathname, username } = new URL(spec.database);

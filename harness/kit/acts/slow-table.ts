@@ -8,11 +8,14 @@ const LOCK_MS = 5_000;
 /** The row level security of a table. */
 export interface RowSecurity {
   readonly enabled: boolean;
-  /** Whether it holds for the owner of the table too. */
+  /** Whether row level security holds for the owner of the table too. */
   readonly forced: boolean;
 }
 
-/** Asks for the row level security that a table has without the delay: only then it is not restrictive. */
+/**
+ * Asks for the row level security that a table has without the delay. A policy of ours that is not restrictive shows
+ * that the fault switched row level security on: then the answer is "false false".
+ */
 export const lookAtRowSecurity = (table: string): Command => ({
   sql:
     `select (relrowsecurity and not slowed) || ' ' || (relforcerowsecurity and not slowed) from pg_class, ` +
@@ -33,7 +36,8 @@ const together = (...statements: readonly string[]): Command => ({
 
 /**
  * Makes every statement on a table take `seconds` longer. On a table with row level security of its own the policy is
- * restrictive, and the table is left as it is: the other policies decide who sees which row, and whether the owner waits.
+ * restrictive, and the settings of the table stay: its other policies decide who sees which row, and the owner waits
+ * only when row level security is forced.
  */
 export const slowDown = (table: string, seconds: number, { enabled, forced }: RowSecurity): Command =>
   together(

@@ -7,7 +7,7 @@ import type { UndoStep } from '../../core/topology/undo.ts';
 type RunsAgain = Extract<UndoStep, { readonly do: 'start-container' | 'unpause-container' | 'make-container' }>['do'];
 
 interface Change {
-  /** How a person would call the way back. Each of them makes the container run again, whatever its state is. */
+  /** How a person would call the way back. Every way makes the container run again, whatever its state is. */
   readonly back: RunsAgain;
   /** "stopped", "paused", "gone". Undefined when the container comes back by itself. */
   readonly value: string | undefined;

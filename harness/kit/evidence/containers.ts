@@ -10,9 +10,9 @@ import type { TopologySpec } from '../../core/topology/spec.ts';
 import { describeVantage, vantageOf } from '../../core/topology/witness.ts';
 
 /**
- * Observers that ask every container that a target may select, as its consumer does. Where nothing consumes the service,
- * they ask from a container beside it. A service without a port, or without a network
- * of its own, has none.
+ * Observers that ask every container that a target may select, as its consumer does. When nothing consumes the service,
+ * they ask from a container beside it. There are none for a service without a port, and none for a service that nothing
+ * consumes and that has no network of its own.
  */
 export function containerObservers(spec: TopologySpec, target: Target): Observer[] {
   return servicesOf(spec, target).flatMap((name) => {
@@ -48,7 +48,7 @@ export function proveAway(record: FaultRecord, what: string, down: (state: Conta
   if (states.length === 0) return { effective: 'inconclusive', evidence: 'the state of the target was never read' };
   const parts: string[] = [];
   let effective = true;
-  // Each target is judged by itself: nine that were hit prove nothing about the tenth.
+  // Each target is judged by itself: nine targets that were hit prove nothing about the tenth.
   for (const name of record.targets) {
     const readings = states.filter((state) => state.container === name);
     const away = readings.filter(down).length;

@@ -14,15 +14,15 @@ import type { Target } from '../../core/topology/aim.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 
 /**
- * The beginning and the end of a fault do not count for this many milliseconds: the rule may be there already, or
- * still, or not.
+ * Datagrams within this many milliseconds of the beginning or the end of a fault do not count: the rule may have been
+ * there or not.
  */
 const SETTLE_MS = 1_000;
 /** Fewer datagrams than this before or during the fault prove nothing. */
 const LEAST = 100;
 /** On a sound way, at most this share of the datagrams is lost, repeated or late. */
 const SOUND = 0.02;
-/** The true share may differ from the requested share by two points. */
+/** The true share may differ from the requested share by two percentage points. */
 const POINTS = 0.02;
 
 const idOf = (from: string, to: string, counts: DatagramCount): string => `${from} to ${to}: ${counts}`;
@@ -73,7 +73,8 @@ interface Asked {
 }
 
 /**
- * Effective when the exact bounds of the counts on each way allow the requested share, two points more or less.
+ * Effective when, on each way, the exact bounds of the share contain the requested share, two percentage points more or
+ * less.
  */
 export function proveShare(record: FaultRecord, { share, ...asked }: Asked): Evidence {
   const bit = ({ lower, upper }: Bounds): boolean => lower - POINTS <= share && share <= upper + POINTS;
@@ -81,7 +82,7 @@ export function proveShare(record: FaultRecord, { share, ...asked }: Asked): Evi
   return { effective, evidence: `${evidence} (${(share * 100).toFixed(1)} % asked for)` };
 }
 
-/** Effective when the lower bound of the counts on each way is above what a sound way has. */
+/** Effective when, on each way, the lower bound of the share is above 2 %: a sound way has at most so much. */
 export const proveSome = (record: FaultRecord, asked: Omit<Asked, 'share'>): Evidence =>
   proveWays(record, asked, ({ lower }) => lower > SOUND);
 

@@ -58,8 +58,8 @@ export const valuesOf = (observations: readonly Observation[]): number[] =>
   observations.flatMap((o) => (o.ok && o.value !== undefined ? [o.value] : []));
 
 /**
- * Returns the last number that was read before the decision. When that is too old, an earlier fault came in between,
- * whose effect does not count here. Then it returns the first number after the decision.
+ * Returns the last number that was read in the 5 s before the decision. When there is none, returns the first number
+ * after the decision. An older number does not count: an earlier fault may have come in between and changed the number.
  */
 export function startOf(record: FaultRecord, observer: string): number | undefined {
   const readings = record.observations.filter((o) => o.observer === observer && o.ok && o.value !== undefined);
@@ -68,8 +68,8 @@ export function startOf(record: FaultRecord, observer: string): number | undefin
 }
 
 /**
- * Returns by how much a counter rose from the decision to the last reading in force. Returns undefined when it was not
- * read in force. A counter that fell started again at 0, with the process that counts.
+ * Returns by how much a counter rose from the decision to the last reading while the fault was in force. Returns
+ * undefined when there is no such reading. A counter that fell began again at 0, because its process was started again.
  */
 export function rise(record: FaultRecord, observer: string): number | undefined {
   const { injecting, injected = Infinity, healing = Infinity } = record;
@@ -86,7 +86,7 @@ export function rise(record: FaultRecord, observer: string): number | undefined 
 
 /**
  * Returns how fast a counter rose, per second, from the first reading to the last. Returns undefined for fewer than two
- * readings. A counter that fell started again, and counts on from there.
+ * readings. A counter that fell was started again: its fall counts as 0.
  */
 export function risePerS(seen: readonly Observation[]): number | undefined {
   const readings = seen.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
@@ -103,8 +103,8 @@ export const shown = (effective: boolean, evidence: string): Evidence => ({
 });
 
 /**
- * Judges each target by itself: nine that were hit prove nothing about the tenth. `judge` returns undefined when the
- * target's observer saw nothing. When one target is inconclusive, the whole evidence is.
+ * Judges each target by itself: nine targets that were hit prove nothing about the tenth. `judge` returns undefined
+ * when the target's observer saw nothing. When one target is inconclusive, the whole evidence is inconclusive.
  */
 export function proveEach(
   record: FaultRecord,

@@ -42,8 +42,9 @@ export function lookupObservers(spec: TopologySpec, target: Target): CommandObse
 }
 
 /**
- * Effective when at least nine of ten look-ups found the name before the fault, and at least nine of ten are as
- * `expected` during it. `what` puts `expected` into words. Each target is judged by itself.
+ * Effective when at least nine of ten look-ups during the fault are as `expected`, and not all before it were so.
+ * Inconclusive when fewer than nine of ten look-ups before the fault found the name. `what` puts `expected` into words.
+ * Each target is judged by itself.
  */
 export function proveLookups(record: FaultRecord, what: string, expected: (ms: number) => boolean): Evidence {
   return proveEach(record, idOf, UNSEEN, (seen, name) => {

@@ -5,7 +5,7 @@ import type { CommandObserver } from '../../core/record/observation.ts';
 
 const CONFIG = '/etc/patroni/patroni.yml';
 const CLUSTER = `$(sed -n 's/^scope: *//p' ${CONFIG})`;
-/** A change of roles takes up much of the time in force. This many readings at the end are enough. */
+/** The last readings during the fault decide, this many: a change of roles takes up much of the time before them. */
 const LEAST = 3;
 
 /** Reads through the router the address of the node that accepts writes, as a number. */
@@ -39,7 +39,7 @@ export const withdrawRequest = (container: string): Command => ({
 /** An address in the form that `PRIMARY` reads: its four bytes as one number. */
 const numberOf = (ip: string): number => ip.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
 
-/** Evidence that the node that was hit accepts writes at the end, or that it no longer does. */
+/** Evidence that the target accepts writes at the end of the fault (`accepts`), or no longer accepts them. */
 export function provePromotion(record: FaultRecord, wanted: 'accepts' | 'no longer accepts'): Evidence {
   const seen = split(record, PRIMARY.id);
   const doubt = tooLittle(record, seen) ?? soundBefore(seen);

@@ -33,7 +33,10 @@ const countsOf = ({ hits, misses, evictions, average_ms: average }: EventOf<'cac
   ms: (average ?? 0) * (hits + misses),
 });
 
-/** Each pattern has counters that only grow. One reading is the growth of all patterns of a layer in some seconds. */
+/**
+ * Each pattern has counters that only grow. A reading is the growth of the counters of all patterns of a layer since
+ * the last reading.
+ */
 function ofLayer(wanted: string, valueOf: (grown: Counts, ms: number) => number) {
   const last = new Map<string, Counts>();
   let since: number | undefined;

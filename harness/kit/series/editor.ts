@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Series } from '../../core/kinds/series.ts';
 import { WRITTEN } from './units.ts';
 
-/** A rule of JSON Schema for the maps whose key `name` is one of these. */
+/** A rule of JSON Schema for the maps whose key `name` names one of these series. */
 function whenNamed(series: readonly Series[], rule: object): readonly object[] {
   if (series.length === 0) return [];
   const named = { properties: { name: { enum: series.map(({ name }) => name) } }, required: ['name'] };

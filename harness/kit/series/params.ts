@@ -39,7 +39,7 @@ interface Fault {
 
 type Report = (fault: Fault) => void;
 
-/** Returns what reports the faults of one value to zod. `value` is the map that has them. */
+/** Returns a function that tells zod what is wrong. `value` is the map with the mistake. */
 const reporter =
   (issues: z.core.$ZodRawIssue[], value: Readonly<Record<string, unknown>>): Report =>
   ({ key, code, what, hint }) =>
@@ -65,8 +65,8 @@ export const namedSeries = (series: readonly Series[]) =>
     });
 
 /**
- * Returns the schema of a series with its limit, `{ name, of, above | below }`, and with more keys. The limit becomes a
- * number in the unit of the series.
+ * Returns the schema of a series with its limit, `{ name, of, above | below }`, and with the keys in `more`. The limit
+ * becomes a number in the unit of the series.
  */
 export const limitedSeries = <S extends z.ZodRawShape>(series: readonly Series[], more: S) =>
   z
@@ -84,7 +84,7 @@ export const limitedSeries = <S extends z.ZodRawShape>(series: readonly Series[]
       return { ...given, ...limitsOf(found, given, report) };
     });
 
-/** What an example of `of` is for a series. */
+/** Returns an example of `of` for a series. */
 const exampleOf = ({ example }: Series): string => example.of ?? '';
 
 const missingOf = (series: Series, report: Report): void =>

@@ -2,7 +2,7 @@ import type { Labels, Series } from '../../core/kinds/series.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { means } from './servers.ts';
 
-/** Reads the `reading` events of a name. `selects` says whether `of` means the labels of one. */
+/** Reads the `reading` events of a name. `selects` says whether `of` selects an event with these labels. */
 export const readingsOf =
   (
     name: string,

@@ -8,13 +8,13 @@ export const HOST = 'host';
 
 const described = (description: string): z.ZodType<string> => z.string().meta({ description, examples: ['app'] });
 
-/** The key `of` of a series that each container has. */
+/** The key `of` of a series with a figure for each container. */
 export const servers: Selection = {
   schema: described('A service, a group or a container of the topology'),
   refers: (of) => ({ server: of }),
 };
 
-/** The key `of` of a series that the machine has too. */
+/** The key `of` of a series with a figure for each container and for the machine. */
 export const serversOrHost: Selection = {
   schema: described('A service, a group or a container of the topology; or host'),
   refers: (of) => (of === HOST ? {} : { server: of }),

@@ -11,7 +11,7 @@ const GONE_MS = 5_000;
 
 type ContainerEvent = EventOf<'container'>;
 
-/** The states of the selected containers are recorded only when somebody needs them. */
+/** Asks a run to record the states of the selected containers. States that nobody asks for are not recorded. */
 export const watchedServices = (of: string | undefined, spec: TopologySpec): Needs => ({
   watched: servicesFor(of, spec),
 });

@@ -12,7 +12,7 @@ export interface PreparedRequest {
   readonly body: string | undefined;
   /** The request id, unique in all runs. A write has it as its idempotency key, too. */
   readonly key: string;
-  /** Position in the series, from 0. The key ends with it. */
+  /** Position among the requests of its source, from 0. The key ends with it. */
   readonly number: number;
   readonly token: string;
 }

@@ -69,7 +69,8 @@ export function parseHead(text: string, isHead: boolean): ResponseHead | undefin
       default:
     }
   }
-  // Two statements of the body's end make request smuggling possible. No request here asks for another protocol.
+  // Two statements of the body's end make request smuggling possible. No request here asks for another protocol, so an
+  // answer that switches to one is not valid.
   if ((length !== undefined && coding !== undefined) || status === SWITCHING_PROTOCOLS) return undefined;
   const bare = isHead || status < 200 || status === NO_CONTENT || status === NOT_MODIFIED;
   const framing = bare ? 0 : framingOf(length, coding);

@@ -34,7 +34,7 @@ export class ResponseParser {
   #lastBytes: Buffer = NOTHING;
   #lastHead: ResponseHead | undefined;
 
-  /** Prepares for an answer. `isHead`: it is to a HEAD request. `keepBody`: `body` will be called. */
+  /** Prepares for an answer. `isHead`: the answer is to a HEAD request. `keepBody`: `body` will be called. */
   begin(isHead: boolean, keepBody: boolean): void {
     this.#phase = 'head';
     if (isHead !== this.#isHead) this.#lastBytes = NOTHING;
@@ -93,7 +93,10 @@ export class ResponseParser {
     return 'done';
   }
 
-  /** The server has closed its half of the connection. Returns what this makes of the answer. */
+  /**
+   * Is called when the server has closed its half of the connection. Returns what the answer is now: whole, cut off, or
+   * not begun.
+   */
   end(): 'done' | 'truncated' | 'closed' {
     if (this.#phase === 'until-close') {
       this.#phase = 'done';

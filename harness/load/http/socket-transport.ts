@@ -14,19 +14,21 @@ export interface SocketOptions {
 }
 
 /**
- * Below the 75 s after which nginx closes an idle connection. A shorter Keep-Alive hint of the server takes precedence.
+ * Milliseconds after which an idle connection is closed: below the 75 s after which nginx closes it. A shorter
+ * Keep-Alive hint of the server takes precedence.
  */
 const IDLE_MS = 30_000;
 /**
- * An idle connection is closed this long before its server would close it: later a request might already be under way.
+ * Milliseconds: an idle connection is closed this long before its server would close it. If it were closed later, the
+ * server could close it under a request.
  */
 const HINT_MARGIN_MS = 1_000;
 const SWEEP_MS = 1_000;
 /**
- * Time in each millisecond for opening new connections. A stall makes a burst. A burst needs a connection for each
- * request, and opening hundreds at once stalls the generator again. Without a limit one stall ends in thousands of
- * connections. An opening costs 60 microseconds, so the limit is 6,000 openings a second. Only this generator's own
- * work counts, so a server that is slow to accept does not delay other openings.
+ * Milliseconds of each millisecond that may go into opening new connections. A stall makes a burst. A burst needs a
+ * connection for each request, and opening hundreds at once stalls the generator again. Without a limit one stall ends
+ * in thousands of connections. An opening costs 60 microseconds, so the limit is 6,000 openings a second. Only this
+ * generator's own work counts, so a server that is slow to accept does not delay other openings.
  */
 const OPENING_MS = 0.35;
 /** How many connections `connect` opens at the same time. */

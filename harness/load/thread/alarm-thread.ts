@@ -14,7 +14,7 @@ let rung = 0;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
 const ring = (): void => parentPort?.postMessage(0);
 
-// Above the priority of the thread that it wakes, because both may share a processor.
+// This thread's priority is above the priority of the thread that it wakes, because both may share a processor.
 await runAheadOfOthers(2);
 ring();
 for (;;) {

@@ -30,7 +30,10 @@ interface PacedClient extends autocannon.Client {
 /** Seconds, longer than any run. autocannon's own timers must never fire: our timers decide. */
 const NEVER_S = 1_000_000;
 
-/** These histograms keep nothing. autocannon's own take 2.5 MB an instance, for a result that nothing here reads. */
+/**
+ * These histograms keep nothing. autocannon's own histograms take 2.5 MB an instance, for a result that nothing here
+ * reads.
+ */
 const NO_HISTOGRAM = { recordValue() {}, reset() {}, destroy() {}, __custom: true };
 const HISTOGRAMS = { latencies: NO_HISTOGRAM, requests: NO_HISTOGRAM, throughput: NO_HISTOGRAM };
 
@@ -43,9 +46,9 @@ const unfit = (): ChaosError =>
 
 /**
  * Opens an autocannon instance of one connection and sends its first request. Our own loop replaces autocannon's
- * request loop: autocannon's sends again at once after an answer, a refusal and a closed connection, and does not count
- * a closed connection. Its rate options do not help: autocannon spends each second's quota at the start of that second.
- * Nothing uses its result. Throws CHAOS_AUTOCANNON_UNFIT when the installed version lacks the hooks.
+ * request loop: autocannon's loop sends again at once after an answer, a refusal and a closed connection, and does not
+ * count a closed connection. autocannon's rate options do not help: they spend each second's quota at the start of that
+ * second. Nothing uses autocannon's result. Throws CHAOS_AUTOCANNON_UNFIT when the installed version lacks the hooks.
  */
 export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
   let cannon: Cannon | undefined;

@@ -151,7 +151,7 @@ const closed: Case = {
       exactly(
         'counted as closed',
         deedsOf(log).closed,
-        // Which of the two depends on whether the connection had carried an answer before.
+        // Which of the two outcomes is counted depends on whether the connection had carried an answer before.
         countOf(document, 'closed') + countOf(document, 'reused_closed'),
       ),
       exactly('received', planned(seen), log.requests.length),

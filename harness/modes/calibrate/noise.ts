@@ -24,7 +24,7 @@ export interface NoiseFigure {
   readonly smallest_effects: readonly SmallestEffect[];
 }
 
-/** The one-sided chance of a false alarm, and the chance to find an effect of that size. */
+/** The one-sided chance of a false alarm, and the chance to find an effect of the smallest size. */
 const ALPHA = 0.05;
 const POWER = 0.8;
 const RUNS_A_SIDE = [1, 3, 5, 10] as const;

@@ -7,12 +7,14 @@ export interface StubOptions {
   readonly latencyMs: number;
   /** From the headers to the whole body, milliseconds. */
   readonly bodyMs?: number;
-  /** With `closeEvery: n`, every n-th request gets this instead of its answer. The same holds for the next options. */
+  /** With `closeEvery: n`, the connection of every n-th request is closed instead of an answer. In the same way the
+   * next options give every n-th request a body that is cut off, the status 400, or a body without the expected
+   * fields. */
   readonly closeEvery?: number;
   readonly truncateEvery?: number;
   readonly rejectEvery?: number;
   readonly wrongEvery?: number;
-  /** The request gets no answer, and its connection stays open. */
+  /** Every n-th request gets no answer, and its connection stays open. */
   readonly stallEvery?: number;
 }
 
@@ -20,12 +22,13 @@ export interface StubOptions {
 export type Deed = 'answered' | 'closed' | 'truncated' | 'rejected' | 'wrong' | 'stalled' | 'gone';
 
 export interface StubRequest {
-  /** Its x-request-id. */
+  /** The request's x-request-id. */
   readonly id: string;
   readonly did: Deed;
   /** When its headers were read, epoch milliseconds. */
   readonly arrived: number;
-  /** When its answer was handed to the system, epoch milliseconds. For a stalled request: when it was given up. */
+  /** When the answer was handed to the system, epoch milliseconds. For a request without an answer: when the answer was
+   * due. */
   readonly ended: number;
 }
 
@@ -63,8 +66,8 @@ export interface Stub extends AsyncDisposable {
   log(): Promise<StubLog>;
 }
 
-/** Starts an HTTP server whose misbehaviour is known. It runs in a process of its own, so that it and the load generator
- * do not slow each other. */
+/** Starts an HTTP server whose misbehaviour is known. It runs in a process of its own, so that it and the load
+ * generator do not slow each other. */
 export async function startStub(options: StubOptions): Promise<Stub> {
   const child = fork(fileURLToPath(new URL('./stub-process.ts', import.meta.url)), [JSON.stringify(options)]);
   const [listening] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'listening' }>];

@@ -15,8 +15,8 @@ import { ledgerGate } from '../../judge/gates/ledger.ts';
 import { loadGates } from '../../judge/gates/load.ts';
 
 /**
- * Reads a recorded load from its folder. Throws CHAOS_NO_RUN when the folder holds none, CHAOS_RECORD_DAMAGED when it
- * was changed since it was closed, and CHAOS_RECORD_VERSION when it cannot be read.
+ * Reads a recorded load from its folder. Throws CHAOS_NO_RUN when the folder holds no load, CHAOS_RECORD_DAMAGED when
+ * the record was changed since it was closed, and CHAOS_RECORD_VERSION when this version cannot read it.
  */
 export function readLoad(dir: string): LoadHistory {
   const sealed = isSealed(dir);

@@ -82,7 +82,8 @@ async function start(
   return load.start(spec, (tick) => emit({ kind: 'load', ...tick }), clock);
 }
 
-/** Resolves when the time is over, when somebody interrupts, or when `unwritten`. Rejects when the generator dies. */
+/** Resolves when the time is over, when somebody interrupts, or when `unwritten` aborts. Rejects when the generator
+ * dies. */
 async function lastsUntil(
   running: LoadRun,
   ms: number,

@@ -1,4 +1,4 @@
-/** What a path of a request may be, for people. */
+/** The rule for the path of a request, in words for people. */
 export const PATH_RULE =
   'write a path that begins with / and has no spaces, no letters beyond ASCII and no #, except in {{templates}}';
 

@@ -50,7 +50,7 @@ interface Parsed {
 const isLoadTest = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && ('testName' in value || 'virtualUsers' in value);
 
-/** Parses a workload or a LoadTestConfig. Its keys say which of them it is. */
+/** Parses a workload or a LoadTestConfig. The keys of the file say which of the two it is. */
 function parse(source: Source): Parsed | readonly Problem[] {
   const value = valueOf(source);
   const wrong = (issues: readonly core.$ZodIssue[], shape: z.ZodType): readonly Problem[] =>
@@ -87,7 +87,7 @@ export function readWorkload(file: string, auditing: Auditing): Workload | reado
   return known;
 }
 
-/** What was made of a source: several experiments name the same workload. */
+/** The workload of each source, or its mistakes. They are kept, because several experiments name the same workload. */
 const kept: Readonly<Record<Auditing, WeakMap<Source, Workload | readonly Problem[]>>> = {
   audited: new WeakMap(),
   unaudited: new WeakMap(),
@@ -127,7 +127,7 @@ function workloadOf(file: string, source: Source, auditing: Auditing): Workload 
   return { name: parsed.name, file, scenarios: specs, ...(parsed.test === undefined ? {} : { test: parsed.test }) };
 }
 
-/** Returns the texts of a query as they are written: the file's 1.10 is sent as 1.10. */
+/** Returns the values of a query as the file writes them: 1.10 is sent as 1.10, and not as 1.1. */
 const queryOf = (
   { doc }: Source,
   at: Path,
@@ -157,7 +157,7 @@ function bodyOf(
   }
 }
 
-/** Returns why the audit of writes could not find what an endpoint writes. Empty when it can. */
+/** Returns why the audit of writes could not find what an endpoint writes. Empty when the audit can find it. */
 function untraceable(e: z.output<typeof endpoint>, full: string): TemplateProblem[] {
   if (e.audit === undefined) {
     const hint = 'Say how its writes are found again: audit: { stored: "select ... as key, ... as value ..." }.';

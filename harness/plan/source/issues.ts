@@ -135,7 +135,7 @@ function ofIssue(issue: Issue, source: Source, schema: z.ZodType, value: unknown
       didYouMean(String(found), issue.values.map(String)),
     );
   }
-  // A schema that depends on another key says itself what is wrong.
+  // The schema of a series has rules that depend on other keys. Such a rule brings its own code and message.
   const { code, what } = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as { code?: ErrorCode; what?: string };
   if (code !== undefined && what !== undefined) return one(code, `${name} ${what}`, sentence(issue.message));
   return one(
@@ -145,7 +145,7 @@ function ofIssue(issue: Issue, source: Source, schema: z.ZodType, value: unknown
   );
 }
 
-/** Returns the known key that an unknown one stands for. */
+/** Returns the known key that an unknown key stands for. */
 const meant = (key: string, known: readonly string[]): string | undefined =>
   secondWord(key, known)?.key ?? nearest(key, known);
 

@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Scalar } from 'yam
 /** A number as JSON has it. */
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
-/** A number that JSON cannot have as it is written, or not exactly. The message says why. */
+/** A number that JSON cannot hold, or cannot hold exactly. The message names the number. */
 export class UnwritableNumber extends Error {}
 
 /**

@@ -12,7 +12,7 @@ export const seriesAsKey = (place: Place, name: string, value: unknown): Problem
   hint: `Write - series: { ${['name: ' + name, ...Object.entries(mapOf(value)).map(([key, v]) => `${key}: ${String(v)}`)].join(', ')} }.`,
 });
 
-/** Returns the problem of a `name` that no series has. `hint` names the nearest. */
+/** Returns the problem of a `name` that no series has. `hint` names the nearest series. */
 export const unknownSeries = (place: Place, name: unknown, hint: string): Problem => ({
   ...place,
   severity: 'error',

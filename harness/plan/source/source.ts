@@ -36,7 +36,7 @@ export const valueOf = ({ doc, rules }: Source): unknown => doc.toJS({ maxAliasC
 
 const values = new WeakMap<Source, unknown>();
 
-/** The same, made once for each source: for readers who change nothing. */
+/** Returns the same data as `valueOf`, made once for each source. The caller must not change the data. */
 export function sharedValueOf(source: Source): unknown {
   if (!values.has(source)) values.set(source, valueOf(source));
   return values.get(source);
@@ -46,8 +46,8 @@ export interface Rules {
   /** How many aliases a document may have at most, and how many times as large they may make it. */
   readonly aliases: number;
   /**
-   * Compose's own tags (`!reset`), merge keys (`<<`) and further documents are allowed. Places are those of the first
-   * document.
+   * Compose's own tags (`!reset`), merge keys (`<<`) and further documents are allowed. Paths and places are about the
+   * first document only.
    */
   readonly compose: boolean;
 }
@@ -76,7 +76,10 @@ export function readSource(file: string, rules: Rules = OURS): Source | readonly
 /** The last source of each file, for files that several experiments name: the same text is parsed once. */
 const kept = new Map<string, Source>();
 
-/** The same as `readSource`, for a source that nobody changes: the same object as long as the file's text is the same. */
+/**
+ * Reads a YAML file as `readSource` does. Returns the same object as before while the text of the file and the rules
+ * are the same, so the caller must not change the source.
+ */
 export function readShared(file: string, rules: Rules = OURS): Source | readonly Problem[] {
   const text = readText(file);
   if (typeof text !== 'string') return [text];

@@ -25,9 +25,10 @@ interface Surroundings {
 }
 
 /**
- * Returns the faults that would begin in a container while another fault keeps it from running. They are refused when
- * that is so with every wait at its shortest, and with every wait at its longest. Between the two nobody knows before
- * the run: there such a fault is not injected. The same holds for a container that the seed or a role chooses.
+ * Returns the faults that would begin in a container while another fault keeps it from running. A fault is refused
+ * when this happens both with every wait at its shortest and with every wait at its longest. When it happens with some
+ * lengths of the waits only, the run finds out, and does not inject the fault. The run finds out, too, when the seed or
+ * a role chooses the container.
  */
 export function clashes(steps: readonly PlannedStep[], surroundings: Surroundings): Mismatch[] {
   const all = faultsOf(steps).flatMap((planned) => placed(planned, surroundings) ?? []);
@@ -61,7 +62,8 @@ function surelyHit(topology: TopologySpec, { aims: { link, target } }: BoundFaul
 const shared = (a: Placed, b: Placed): string | undefined => a.hit.find((container) => b.hit.includes(container));
 
 function keepsOut(keeper: Placed, one: Placed): boolean {
-  // Of two faults that keep a container down, the younger one's state is in force. One that is gone is nobody's target.
+  // A second fault may keep a container down: then the state that the younger fault sets is in force. But no fault can
+  // begin in a container that is removed.
   if (one.fault.keeps !== undefined && keeper.fault.keeps === 'down') return false;
   if (shared(keeper, one) === undefined) return false;
   const during = (which: keyof Moment): boolean =>

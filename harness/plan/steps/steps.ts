@@ -9,7 +9,10 @@ import { isMap } from '../source/map.ts';
 export interface ReadSteps {
   /** One entry for each item, undefined when the item has mistakes. */
   readonly steps: readonly (PlannedStep | undefined)[];
-  /** The path of each sound step, after those of the steps in it. A step in a repeat has an entry for each round. */
+  /**
+   * The path of each sound step. A step that holds steps comes after them. A step in a repeat has an entry for each
+   * round.
+   */
   readonly places: ReadonlyMap<PlannedStep, Path>;
   readonly mistakes: readonly Mismatch[];
   /** Whether all steps could be read and none of them is a fault, not even a fault with mistakes. */
@@ -33,7 +36,10 @@ class StepReader {
   readonly #kinds: readonly StepKind[];
   readonly places = new Map<PlannedStep, Path>();
   readonly mistakes: Mismatch[] = [];
-  /** The number of each step among those of its kind, by its place. In a repeat it is the same in every round. */
+  /**
+   * For each kind of step, the numbers of its steps by their places in the file. A step in a repeat has the same number
+   * in every round.
+   */
   readonly #numbers = new Map<string, Map<string, number>>();
 
   /** Whether a step that may hold faults could not be read. */

@@ -19,7 +19,8 @@ export function behind(services: Composed['services'], address: string | undefin
 
 /**
  * Returns the port on which a service listens and its protocol, as far as the ports in the compose file say them. The
- * load speaks HTTP, and it enters at `entry`. Nobody can say what other ports speak.
+ * load speaks HTTP and enters at `entry`, so that port speaks HTTP. The file does not say what other ports speak: they
+ * count as TCP.
  */
 export function listensAt(
   name: string,

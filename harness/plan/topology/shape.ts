@@ -23,7 +23,7 @@ const link = z.strictObject({
 
 const path = z.string().startsWith('/', { error: 'write a path, for example /health' });
 const forFault = z.string().includes('{{id}}', { error: 'write SQL with {{id}}, the id of the fault' });
-/** One pool, or several of which each may be full. */
+/** The size of one pool, or the sizes of several pools. All of them may be full at once, so the sizes are added up. */
 const pools = z.union([whole.transform((size) => [size]), z.array(whole).min(1)], {
   error: 'write the size of a pool, or a list of sizes: [8, 8]',
 });
@@ -111,7 +111,7 @@ const attachment = z
 /** Some versions of Compose print a number as a number, others as a text. 0 means no limit. */
 const number = z.coerce.number();
 
-/** A network or a volume. One that is external was made by somebody else. */
+/** A network or a volume. Somebody else made it when it is external. */
 const belonging = z.looseObject({ name: z.string().optional(), external: z.boolean().optional() }).nullish();
 
 /** The parts of the output of `docker compose config` that are needed. Compose itself has checked the rest. */

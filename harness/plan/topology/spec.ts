@@ -2,7 +2,7 @@ import type { Limits, LinkSpec, NetworkSpec, ServiceSpec, TopologySpec } from '.
 import { behind, listensAt } from './addresses.ts';
 import type { Composed, ComposedService } from './shape.ts';
 
-/** How a group is asked for roles unless the block says it: PostgreSQL answers whatever manages it. */
+/** How a group is asked for roles when x-chaos does not say it. PostgreSQL answers whatever program manages it. */
 const USUAL_ROLES = 'postgres';
 
 /** Returns the topology as plain data. */
@@ -82,13 +82,17 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
   };
 }
 
-/** Returns the services for whose end with exit code 0 a service waits before it starts. */
+/** Returns the services that must have ended with exit code 0 before this service starts. */
 const awaitedEnds = ({ depends_on: others }: ComposedService): string[] =>
   Object.entries(others).flatMap(([name, { condition }]) =>
     condition === 'service_completed_successfully' ? [name] : [],
   );
 
-/** Returns which services are Toxiproxy and Redis: those to which the addresses lead, or those that links and services name. */
+/**
+ * Returns which services are Toxiproxy and Redis. Toxiproxy is the service to which its address leads, or else the
+ * first service that a link names in `listen`. Redis is the only service whose protocol is `redis`, or else the
+ * service to which its address leads.
+ */
 function serversOf({ services, 'x-chaos': x }: Composed): Pick<TopologySpec, 'toxiproxyService' | 'redisService'> {
   const hosts = Object.values(x.links).map(({ listen }) => listen.split(':')[0] ?? '');
   const speaking = Object.entries(x.services).flatMap(([name, { protocol }]) => (protocol === 'redis' ? [name] : []));
@@ -104,7 +108,10 @@ function limitsOf({ cpus, mem_limit: memory, deploy }: ComposedService): Limits 
   return { cpus: (cpus ?? limits?.cpus) || undefined, memoryBytes: (memory ?? limits?.memory) || undefined };
 }
 
-/** Compose makes these, and names each after the project unless the compose file gives a name. */
+/**
+ * Returns the networks or volumes that Compose makes: the engine's name of each, by its key. Compose names each after
+ * the project, unless the compose file gives a name.
+ */
 const madeOf = (all: Composed['networks'], project: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(all)
@@ -112,7 +119,7 @@ const madeOf = (all: Composed['networks'], project: string): Readonly<Record<str
       .map(([key, one]) => [key, one?.name ?? `${project}_${key}`]),
   );
 
-/** The networks of a service. Compose names the engine's network of each, and leaves out those that nobody uses. */
+/** Returns the networks of a service. Compose prints the engine's name of each network that a service uses. */
 const networksOf = ({ networks }: ComposedService, known: Composed['networks']): NetworkSpec[] =>
   Object.entries(networks).map(([key, attached]) => ({
     name: known[key]?.name ?? key,

@@ -6,8 +6,9 @@ import { readSources } from './sources.ts';
 const READ_ANYWAY = /^(?:COMPOSE|CHAOS)_/;
 
 /**
- * Returns the environment variables that compose files use: those of Compose and of the harness, and those whose names
- * stand in a file that Compose reads. A name alone is enough: `environment: [TOKEN]` hands a variable on without a "$".
+ * Returns the environment variables that compose files use: every variable that begins with COMPOSE_ or CHAOS_, and
+ * every variable whose name stands in a file that Compose reads. A name alone is enough: `environment: [TOKEN]` hands
+ * a variable on without a "$".
  */
 export function variablesOf(files: readonly string[], env: Env): Env {
   const { all, reads } = readSources(files, env);
@@ -19,7 +20,7 @@ function wordsIn(file: string): readonly string[] {
   try {
     return readFileSync(file, 'utf8').match(/[A-Za-z_]\w*/g) ?? [];
   } catch {
-    // A file that Compose may leave out, such as .env.
+    // Compose goes on without some of these files, for example without .env.
     return [];
   }
 }

@@ -12,8 +12,8 @@ const HEARTBEAT_MS = 15_000;
 const CLEAR_LINE = '\r\u001B[K';
 
 /**
- * Prints a line for each change. On a terminal, a live line below them shows the present state; without a terminal, a
- * line shows it after each 15 seconds without another line.
+ * Prints a line for each change. On a terminal, a live line below them shows the present state. Without a terminal, a
+ * line with the present state is printed when no line was printed for 15 seconds.
  */
 export function consoleReporter(sink: TextSink): Subscriber {
   const progress = new Progress();

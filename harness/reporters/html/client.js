@@ -1,4 +1,5 @@
-/* Makes the static charts interactive: one time axis, one cursor, one zoom. Without it the report is complete, too. */
+/* Makes the static charts interactive: one time axis, one cursor, one zoom.
+   The report is complete without this script, too. */
 (() => {
   'use strict';
   const element = document.getElementById('data');

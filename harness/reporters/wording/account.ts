@@ -5,7 +5,10 @@ import { count, plural } from './figures.ts';
 export const ledgerSum = ({ planned, answered, failed, in_flight, dropped }: HopCounts): string =>
   `${count(planned)} planned = ${count(answered)} answered + ${count(failed)} failed + ${count(in_flight)} in flight + ${count(dropped)} dropped`;
 
-/** Says in one sentence whether every difference between the hops is explained. `good`: all are. */
+/**
+ * Says in one sentence whether every difference between the hops is explained. `good`: every difference is explained,
+ * and the logs are complete.
+ */
 export function accountLine({ rows, complete, problem, edge }: Reconciliation): { good: boolean; text: string } {
   if (problem !== undefined) return { good: false, text: `the logs could not be read: ${problem}` };
   const open = unexplained({ rows });

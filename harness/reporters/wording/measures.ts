@@ -27,7 +27,7 @@ export interface TrafficMeasure {
   readonly p95OfSuccesses: number | undefined;
   /** The share of failed requests among offered requests, 0 to 1. */
   readonly failed: number | undefined;
-  /** The bounds of that share, at 95 % confidence each. */
+  /** The lower and the upper bound of `failed`, at 95 % confidence each. */
   readonly atLeast: number | undefined;
   readonly atMost: number | undefined;
 }

@@ -13,12 +13,12 @@ import { type HopRecord, reconcile } from '../../judge/reconcile/reconcile.ts';
 
 /**
  * Milliseconds from the end of the load to the first reading of the edge's log. The edge writes a line a tenth of a
- * second after its request at the latest. The rest is for the engine.
+ * second after its request at the latest. The rest of the time is for the engine.
  */
 const WRITTEN_MS = 350;
 /** A busy host may write later. When lines are missing, the logs are read again after this long, milliseconds. */
 const AGAIN_MS = 1_000;
-/** The first reading takes this many of the last lines of a log: some for each request, and some more. */
+/** The first reading takes only the last lines of a log: this many for each request, and LINES_MORE besides. */
 const LINES_A_REQUEST = 1.25;
 const LINES_MORE = 5_000;
 /** Logs are read from this long before the run, because the engine stamps lines by its own clock. Milliseconds. */

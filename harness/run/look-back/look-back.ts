@@ -20,9 +20,9 @@ interface LookBack {
 }
 
 /**
- * Looks back on the load that is over: at every acknowledged write in the database, and at every request in the logs.
- * What the topology cannot tell is noted in the record. The two go on side by side: one waits for the database, the
- * other reads logs.
+ * Looks back on the load that is over: looks up every write in the database, and every request in the logs. What the
+ * topology cannot tell is noted in the record. Both go on side by side: one waits for the database, the other reads
+ * logs.
  */
 export async function lookBack({ dir, workload, faults, topology, clock, emit, progress }: LookBack): Promise<void> {
   const { spec, data } = topology;

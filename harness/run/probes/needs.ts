@@ -8,16 +8,17 @@ import { allSteps, faultsOf } from '../../core/plan/steps.ts';
 import type { Observer } from '../../core/record/observation.ts';
 import { servicesOf } from '../../core/topology/aim.ts';
 
-/** What a run measures beside what every run measures. */
+/** What a run measures in addition to what every run measures. */
 interface Measured {
   readonly observers: readonly Observer[];
-  /** Services. */
+  /** The services whose containers are watched. */
   readonly watched: readonly string[];
   /** Returns the sets of parameters for a probe, each once. */
   readonly paramsFor: (probe: string) => readonly unknown[];
 }
 
-/** Returns what the faults and other steps, hypotheses, stop conditions, controllers and charts of a plan need together. */
+/** Returns what the faults and other steps, hypotheses, stop conditions, controllers and charts of a plan need
+ * together. */
 export function measuredBy(plan: Plan, known: Known): Measured {
   const all = [...ofFaults(plan, known), ...ofSteps(plan, known), ...ofChecks(plan, known), ...ofSeries(plan, known)];
   const observers = new Map(all.flatMap((needs) => needs.observers ?? []).map((observer) => [observer.id, observer]));

@@ -6,8 +6,8 @@ import type { RunOptions } from '../run-options.ts';
 import { watchClock } from './watch-clock.ts';
 
 /**
- * Starts the probes of a run that its topology can serve, with what its plan needs of them, and the watch on the clock.
- * Resolves with an object that stops all of them.
+ * Starts the watch on the clock, and each probe that the topology can serve. Each probe is told what it must
+ * measure for the plan. Resolves with an object that stops all probes and the watch.
  */
 export async function startProbes(
   { plan, run, topology, clock, catalogue, probes }: RunOptions,

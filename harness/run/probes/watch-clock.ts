@@ -2,12 +2,13 @@ import type { Clock } from '../../core/clock.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 
 const EVERY_MS = 1_000;
-/** A clock that is slewed moves by half a millisecond a second. A larger move than this is a step. Milliseconds. */
+/** A larger move of the clock than this within a second is a step, milliseconds. A clock that is slewed moves by half a
+ * millisecond a second. */
 const STEP_MS = 50;
 
 /**
- * Records every step of the wall clock against the monotonic clock, and at its end how often it looked and how many steps it saw. A suspended
- * machine causes a step too.
+ * Records every step of the wall clock against the monotonic clock. When the watch ends, records how often it compared
+ * the two clocks and how many steps it saw. A suspended machine causes a step too.
  */
 export function watchClock(clock: Clock, emit: (event: RunEvent) => void): AsyncDisposable {
   const stop = new AbortController();

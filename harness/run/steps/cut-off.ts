@@ -15,8 +15,8 @@ export interface Gate {
 }
 
 /**
- * Returns the topology as one fault may use it. Every call passes the gate when it is made: an author who forgets to look
- * at the signal still cannot act after the fault is over.
+ * Returns the topology as one fault may use it. Every call passes the gate when it is made: an author who forgets to
+ * look at the signal still cannot act after the fault is over.
  */
 export function cutOff(topology: Topology, gate: Gate): Topology {
   const own = { act: topology.act.bind(topology), ask: topology.ask.bind(topology) };
@@ -37,7 +37,7 @@ export function cutOff(topology: Topology, gate: Gate): Topology {
 
 type Placed = (method: string, args: readonly unknown[]) => string | undefined;
 
-/** Returns an object whose methods pass the gate first. `placeOf` tells the container that a call needs. */
+/** Returns an object whose methods pass the gate first. `placed` returns the container that a call needs. */
 function gated<T extends object>(part: T, gate: Gate, placed: Placed): T {
   return new Proxy(part, {
     get(of, key) {

@@ -22,11 +22,11 @@ export interface InjectContext {
   readonly topology: TopologyControl;
   readonly clock: Clock;
   readonly journal: Pick<UndoJournal, 'record'>;
-  /** What all faults of the run hold. */
+  /** The properties that the faults of the run hold. */
   readonly ledger: Ledger;
   readonly seed: number;
   readonly emit: (event: RunEvent) => void;
-  /** Resolves when a guardian stands by, which would heal if this process died. As a rule that is at once. */
+  /** Resolves when a guardian stands by, which would heal if this process died. As a rule it resolves at once. */
   readonly guarded?: () => Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export class ActiveFault {
     }
   }
 
-  /** Returns what the fault gets. When it is over or its run is aborted, no call of it acts any more. */
+  /** Returns what a fault may use. When the fault is over or the run is aborted, no call by the fault acts any more. */
   #contextOf(signal: AbortSignal): FaultContext {
     const { topology, clock, emit, seed, ledger } = this.#ctx;
     const { id } = this.planned;
@@ -84,7 +84,7 @@ export class ActiveFault {
       id,
       topology: cutOff(topology, { open, reach: (place) => ledger.mayReach(id, place) }),
       clock,
-      // Each fault draws for itself, and each round of a repeat is a fault of its own.
+      // Each fault draws random numbers of its own. Each round of a repeat is a fault of its own.
       random: namedRandom(seed, id),
       signal: over,
       undo: async (step) => {
@@ -150,7 +150,8 @@ export class ActiveFault {
     emit({ t: clock.now(), kind: 'undo.recorded', id, step });
   }
 
-  /** Writes the undo steps of a property to disk, unless they are there already. The last one is carried out first. */
+  /** Writes the undo steps of a property to disk, unless they are there already. The first step is written last,
+   * because the step that was written last is carried out first. */
   #holds({ place, what }: Hold, steps: readonly UndoStep[]): void {
     const same = (way: Way): boolean => 'property' in way && way.property.place === place && way.property.what === what;
     if (this.#ways.some(same)) return;

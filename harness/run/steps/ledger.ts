@@ -6,9 +6,10 @@ import type { JournalEntry, UndoStep } from '../../core/topology/undo.ts';
 import { type Healer, tell, undoFor, type UndoTries } from '../../heal/undo.ts';
 import { nodesFor, placeOfStep } from './place.ts';
 
-/** A change of a property that hangs delays the next change of the same property by this, milliseconds. */
+/** When a change of a property hangs, the next change of the same property waits for it this long, milliseconds. */
 const TURN_MS = 10_000;
-/** What runs in a container that was started a moment ago needs seconds before it takes commands. */
+/** An undo step in a container that was started a moment ago is tried this often at most. What runs in the container
+ * needs seconds before it takes commands. */
 const TRIES = 20;
 
 /** A fault that holds a property. */
@@ -19,7 +20,8 @@ interface Claim {
 
 /** What the run knows of one property. */
 interface Kept extends Property {
-  /** What gives back what was there before the run's first fault. Undefined until there was one. */
+  /** The undo steps that give back the value from before the first fault that held the property. Undefined until
+   * a fault has held it. */
   before: readonly UndoStep[] | undefined;
   /** The faults that hold the property, the oldest first. */
   claims: readonly Claim[];
@@ -29,9 +31,9 @@ interface Kept extends Property {
   waiting: (() => Promise<readonly JournalEntry[]>)[];
   /** The last change, and the fault that made it. One change follows the other. */
   turn: { readonly id: string; readonly done: Promise<unknown> };
-  /** The giving back that all faults share once they are over. */
+  /** The undo when all faults are over. It is carried out once for all faults that held the property. */
   given: Promise<readonly JournalEntry[]> | undefined;
-  /** True when a fault was told which undo steps failed in it. */
+  /** True when a fault has received the undo steps that failed in `given`. No other fault receives them. */
   told: boolean;
 }
 
@@ -40,9 +42,9 @@ const keeperOf = (claims: readonly Claim[]): Claim | undefined =>
   claims.findLast(({ hold }) => hold.value !== undefined);
 
 /**
- * The properties that the faults of a run hold. While several faults hold one, the value of the youngest is in force.
- * When the last of them is healed, what was there before the run's first one comes back. Every undo step on disk gives
- * back that same first state, so the guardian needs no ledger.
+ * The properties that the faults of a run hold. While several faults hold one property, the value of the youngest is in
+ * force. When the last of these faults is healed, the value from before the first fault of the run that held the
+ * property comes back. Every undo step on disk gives back this first value, so the guardian needs no ledger.
  */
 export class Ledger {
   readonly #healer: Healer;
@@ -77,8 +79,8 @@ export class Ledger {
   }
 
   /**
-   * Ends a fault's hold on a property. `late`: an act of the fault has ended after its undo, so what should be there is
-   * set anew. Resolves with the undo steps that failed.
+   * Ends a fault's hold on a property. `late`: an act of the fault has ended after its undo, so the value that
+   * should be in force is set again. Resolves with the undo steps that failed.
    */
   release(id: string, property: Property, late = false): Promise<readonly JournalEntry[]> {
     const kept = this.#of(property);
@@ -94,8 +96,8 @@ export class Ledger {
   }
 
   /**
-   * Carries out an undo step of a fault that holds no property with it. When another fault keeps the step's container
-   * from running, the step is carried out as soon as the container runs. Resolves with false when it failed.
+   * Carries out an undo step that belongs to a fault and to no held property. When another fault keeps the step's
+   * container from running, the step is carried out as soon as the container runs. Resolves with false when it failed.
    */
   async undo(entry: JournalEntry): Promise<boolean> {
     const { id, step } = entry;
@@ -105,13 +107,13 @@ export class Ledger {
     return failed.length === 0;
   }
 
-  /** Throws CHAOS_FAULTS_CLASH when another fault than this one keeps a container from running. */
+  /** Throws CHAOS_FAULTS_CLASH when another fault than `id` keeps the container `place` from running. */
   mayReach(id: string, place: string | undefined): void {
     const keeper = place === undefined ? undefined : this.#keeperOfState(place);
     if (place !== undefined && keeper !== undefined && keeper.id !== id) throw clash(id, keeper.id, place);
   }
 
-  /** From now on nothing is held, because all faults are over. What could not be given back is tried again then. */
+  /** From now on nothing is held, because all faults are over. What could not be given back so far is tried again. */
   close(): void {
     this.#closed = true;
     for (const kept of this.#kept.values())
@@ -170,7 +172,7 @@ export class Ledger {
   ): Promise<readonly JournalEntry[]> {
     const { spec } = this.#healer.topology;
     const needed = this.#stopped(steps.flatMap((step) => placeOfStep(step, spec) ?? []));
-    // While a node of the database is down, another node may be the primary or not.
+    // SQL needs the primary. While a node of the database is down, another node may be the primary or not.
     const perhaps = this.#stopped(steps.flatMap((step) => nodesFor(step, spec)));
     if (needed === undefined) {
       const failed = await undo({ again: perhaps !== undefined });
@@ -183,7 +185,7 @@ export class Ledger {
   #giveBack(kept: Kept, id: string): Promise<readonly JournalEntry[]> {
     if (kept.what === STATE) return this.#carryOut(kept, id);
     return this.#whenRunning(kept.before ?? [], (how) =>
-      // Meanwhile another fault may have taken hold of it.
+      // Meanwhile another fault may have taken hold of the property.
       keeperOf(kept.claims) === undefined ? this.#carryOut(kept, id, how) : Promise.resolve([]),
     );
   }
@@ -193,7 +195,7 @@ export class Ledger {
     return kept.given;
   }
 
-  /** All faults that held the property share one giving back. Only the first of them gets the steps that failed. */
+  /** Gives a property back once for all faults that held it. Only one of these faults gets the steps that failed. */
   async #giveBackOnce(kept: Kept, id: string): Promise<readonly JournalEntry[]> {
     const failed = await this.#given(kept, id);
     if (kept.told) return [];

@@ -35,7 +35,7 @@ export class FaultSchedule {
     this.#catalogue = catalogue;
   }
 
-  /** Receives every event as it is recorded: a step may depend on it. */
+  /** Receives every event as it is recorded: a step may depend on events. */
   see(event: RunEvent): void {
     if (!isSample(event)) this.#changes.push(event);
     for (const listener of this.#listeners) listener(event);
@@ -65,8 +65,8 @@ export class FaultSchedule {
   }
 
   /**
-   * Heals all faults, side by side, and before that what keeps containers from running. No signal aborts it. Resolves
-   * with the undo steps that failed.
+   * Heals all faults, side by side. Before that, containers run again that a fault kept from running. No signal aborts
+   * the healing. Resolves with the undo steps that failed.
    */
   async heal(): Promise<readonly JournalEntry[]> {
     await Promise.all(this.#active.map((fault) => fault.settle()));
@@ -90,7 +90,7 @@ export class FaultSchedule {
     return this.#active.length > 0;
   }
 
-  /** Returns what the kinds of steps may do on this walk. */
+  /** Returns what the steps may use on this walk. */
   #contextOf(walk: Walk): StepRun {
     const { clock, topology, emit } = this.#ctx;
     const context: StepRun = {

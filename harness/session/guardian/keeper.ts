@@ -9,7 +9,7 @@ import type { GuardianEnding, GuardianListener, GuardianOfRun } from '../../run/
 import { guardianLease, type Lease, RENEW_MS } from './lease.ts';
 import type { GuardianMessage, Watch, WatchedRun } from './messages.ts';
 
-/** The session's side of its guardian. */
+/** A session's view of its guardian process. */
 export interface Guardian extends GuardianOfRun {
   readonly pid: number;
   /** Tells the guardian that a run begins. */
@@ -30,7 +30,7 @@ export interface GuardianProcess {
   readonly watch: Watch;
   /** How long the guardian may be silent while faults are in force, milliseconds. */
   readonly answerMs?: number;
-  /** A guardian with nothing to do ends at once. One that does not is killed after this long, milliseconds. */
+  /** A guardian with nothing to do ends at once. When it does not end, it is killed after this long, milliseconds. */
   readonly leavingMs?: number;
 }
 
@@ -155,7 +155,7 @@ class GuardianKeeper implements Guardian {
   /** Starts the first guardian. Throws CHAOS_GUARDIAN when no process can be made. */
   begin(): void {
     this.#replacing = this.#ready(this.#spawn());
-    // Whoever waits for it gets the error.
+    // The caller of `standing` gets the error.
     this.#replacing.catch(() => undefined);
   }
 
@@ -188,7 +188,7 @@ class GuardianKeeper implements Guardian {
     try {
       await Promise.race([ready, ended]);
     } catch (cause) {
-      // Otherwise it might start late, and heal when its input ends.
+      // Otherwise the process might start late, and heal when its input ends.
       child.kill('SIGKILL');
       throw this.#failed(child, cause);
     }

@@ -7,7 +7,8 @@ const LOOK_MS = 500;
  * Milliseconds.
  */
 const LEASE_MS = 10_000;
-/** A session with faults in force gives a sign of life this often, and looks for its guardian's. Milliseconds. */
+/** A session with faults in force gives a sign of life this often, and checks whether its guardian is silent.
+ * Milliseconds. */
 export const RENEW_MS = 1_000;
 /**
  * A guardian that is silent for this long with faults in force would not heal. Another takes its place. Milliseconds.

@@ -19,7 +19,7 @@ export interface Watch {
 /** The run at work. */
 export interface WatchedRun {
   readonly run: string;
-  /** Its folder, an absolute path. */
+  /** The run's folder, an absolute path. */
   readonly dir: string;
 }
 

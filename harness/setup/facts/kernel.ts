@@ -27,7 +27,10 @@ export function netemFact(): Fact {
   };
 }
 
-/** Whether docker-proxy is in the path to published ports, by the daemon's arguments or else by its file. */
+/**
+ * Says whether docker-proxy is in the path to published ports. The daemon's arguments decide; when they do not say it,
+ * its file daemon.json decides.
+ */
 export function userlandProxyState(arguments_: readonly string[], daemonJson: string): 'on' | 'off' {
   const flag = arguments_.findLast((argument) => argument.startsWith('--userland-proxy'));
   if (flag !== undefined && /^--userland-proxy(=|$)/.test(flag)) return flag.endsWith('=false') ? 'off' : 'on';

@@ -34,7 +34,8 @@ export function readPort(text: string | undefined, fallback: number): number | u
 }
 
 /**
- * Reads `label|container` of the container that publishes the port. With a label it belongs to one of our topologies.
+ * Reads `label|container` of the container that publishes the port. A container with a label belongs to one of our
+ * topologies.
  */
 export function portHolder(port: number, listing: string): Pick<Fact, 'ok' | 'value'> {
   const [line = ''] = listing.trim().split('\n');

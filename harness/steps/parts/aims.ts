@@ -15,7 +15,10 @@ const unknownName = ({ groups, services }: TopologySpec, name: string, path: Pat
   hint: didYouMean(name, [...Object.keys(groups), ...Object.keys(services)]),
 });
 
-/** The mistake that a fault would hit nothing: it would prove nothing, and look as if the system had withstood it. */
+/**
+ * The mistake that a fault would hit nothing. Such a fault proves nothing, but it would look as if the system had
+ * withstood it.
+ */
 const nothing = (message: string, path: Path): Mismatch => ({
   path,
   code: 'CHAOS_NO_TARGET',
@@ -23,7 +26,10 @@ const nothing = (message: string, path: Path): Mismatch => ({
   hint: 'Give the service a container (its replicas in the compose file or in a variable), or select other containers.',
 });
 
-/** Returns the names that a fault is aimed at and that the topology does not have, under their keys in the file. */
+/**
+ * Returns the first mistake in what a fault is aimed at, at its key in the file: a name that the topology does not
+ * have, a role of a service without roles, or an aim that selects no container.
+ */
 export function aimMismatches(topology: TopologySpec, { link, target, from = [] }: Aims, path: Path): Mismatch[] {
   if (link !== undefined && topology.links[link] === undefined) {
     const hint = didYouMean(link, Object.keys(topology.links));

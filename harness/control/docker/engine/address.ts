@@ -40,7 +40,7 @@ function currentContext(config: string): string {
     };
     return name || DEFAULT;
   } catch {
-    // `docker` also takes the usual socket when there is no configuration, or one that it cannot read.
+    // `docker` also takes the usual socket when there is no configuration, or when it cannot read the configuration.
     return DEFAULT;
   }
 }
@@ -59,7 +59,7 @@ function hostOf(context: string, meta: string): string {
   }
 }
 
-/** `certificates`: the folder of ca.pem, cert.pem and key.pem. `from`: who named the address. */
+/** `certificates`: the folder of ca.pem, cert.pem and key.pem. `from`: what gave the address, for an error. */
 function optionsOf(
   host: string,
   { certificates }: { certificates?: string | undefined },

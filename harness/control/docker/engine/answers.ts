@@ -13,7 +13,7 @@ export interface ListedContainer extends ContainerRef {
   readonly replica: number;
   readonly running: boolean;
   readonly image: string;
-  /** Whether a controller added it. */
+  /** True when a controller added the container. */
   readonly added?: true;
 }
 
@@ -26,7 +26,7 @@ export interface Counters {
   readonly memory: number | null;
   /** Bytes. Null when the container is stopping. */
   readonly memoryLimit: number | null;
-  /** Received and sent, on all networks together. */
+  /** Bytes received and sent, on all networks together. */
   readonly networkBytes: number;
 }
 

@@ -50,9 +50,10 @@ export class EngineCalls {
   }
 
   /**
-   * Resolves with the result of `work`: requests to the engine, and the reading of their answers. At the deadline every
-   * request of it is aborted, so that none keeps this process alive. A stream that it has opened must end with the
-   * signal. `deadlineMs`: for work that is long by its nature, and whose length says nothing about the engine.
+   * Runs `work`, which sends requests to the engine and reads their answers. Resolves with its result. At the deadline
+   * every request of `work` is aborted, so that no request keeps this process alive. A stream that `work` has opened
+   * must end with the signal. `deadlineMs`: for work that takes long by its nature. When such work is late, this says
+   * nothing about the engine.
    */
   async call<T>(
     what: string,
@@ -85,7 +86,7 @@ export class EngineCalls {
 
 /**
  * Gives each request of a client the signal of the call that makes it, and refuses an answer that is no JSON. Without
- * this, dockerode hands a page of HTML on as if it were the answer. Only logs are bytes.
+ * this, dockerode hands a page of HTML on as if it were the answer. Only logs and streams need not be JSON.
  */
 function watchRequests({ modem }: Docker): void {
   const dial = modem.dial.bind(modem) as (options: object, callback: Answered) => void;

@@ -24,8 +24,8 @@ export class OddAnswer extends Error {
 }
 
 /**
- * Returns the failure of an engine call as a person should read it. `what` names the call. Returns an error that has a
- * code of ours as it is, and so every error that does not come from the engine.
+ * Returns the failure of an engine call as a ChaosError for people. `what` names the call. A ChaosError, and an error
+ * that does not come from the engine, is returned as it is.
  */
 export function engineError(what: string, error: unknown): unknown {
   if (error instanceof ChaosError || !(error instanceof Error)) return error;
@@ -60,7 +60,8 @@ export function engineError(what: string, error: unknown): unknown {
       'The message has its reason. When it names an API version, upgrade the engine: `chaos doctor` says to which.',
     );
   }
-  // The reading of an answer of another shape ends with a TypeError. No call reads anything but the answer.
+  // An answer of another shape causes a TypeError in the code that reads it. A call reads nothing but the answer, so a
+  // TypeError means an odd answer.
   if (error instanceof OddAnswer || error instanceof TypeError || code.startsWith('HPE_')) {
     return failed(
       'CHAOS_ENGINE_ANSWER',

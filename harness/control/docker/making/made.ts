@@ -11,7 +11,7 @@ const MADE_LABEL = 'chaos.made';
 const NETWORK_LABEL = 'com.docker.compose.network';
 const VOLUME_LABEL = 'com.docker.compose.volume';
 
-/** Seconds that a container has to end by itself: longer where it writes into a volume that stays. */
+/** Seconds that a container has to end by itself. All containers of a project have longer when a volume of it stays. */
 const GRACE_S = { usual: 1, 'with a volume that stays': 10 } as const;
 /** Milliseconds that the engine may take to end and remove a container, beside its grace. */
 const REMOVE_MS = 30_000;
@@ -23,7 +23,7 @@ interface Thing {
   readonly kind: Kind;
   readonly id: string;
   readonly name: string;
-  /** Its key in the compose file. */
+  /** The key of the thing in the compose file. */
   readonly key: string;
   /** True when the harness made it. */
   readonly made: boolean;
@@ -59,22 +59,26 @@ async function things(engine: EngineCalls, label: string): Promise<readonly Thin
   ];
 }
 
-/** How a project is made so that nothing which was there before is touched. */
+/** How a project is made so that nothing is touched that somebody else made. */
 export interface Making {
-  /** A compose file that gives the label of the harness to what is to be made. Undefined when nothing gets it. */
+  /**
+   * A compose file that gives the label of the harness to what is to be made. Undefined when nothing gets the label.
+   */
   readonly overlay: string | undefined;
   /** True when containers or networks are there that somebody else made. */
   readonly besideOthers: boolean;
 }
 
 /**
- * Says how a project is to be made. What is there keeps the labels that it has, because Compose makes a container again
- * when a label has changed. In a project that somebody else has brought up, what is missing is made as theirs.
+ * Says how a project is to be made. What somebody else made does not get the label, because Compose makes a container
+ * again when a label has changed. When somebody else made a container or a network of the project, and the harness made
+ * nothing of it, what is missing is made without the label too.
  */
 export async function makingOf(engine: EngineCalls, spec: TopologySpec): Promise<Making> {
   const there = await things(engine, `${PROJECT_LABEL}=${spec.project}`);
   const foreign = there.filter(({ made }) => !made);
-  // Volumes alone are what somebody's `docker compose down` leaves. Then the containers are ours.
+  // Somebody's `docker compose down` leaves the volumes. When only volumes are somebody else's, the new containers are
+  // ours.
   const besideOthers = foreign.some(({ kind }) => kind !== 'volume');
   if (besideOthers && !there.some(({ made }) => made)) return { overlay: undefined, besideOthers };
   const labelled = (kind: Kind, keys: readonly string[]): object =>

@@ -19,7 +19,8 @@ export async function makeAgain(project: Project, compose: RunCompose, service: 
   const members = (await docker.list(spec.project)).filter((c) => c.service === service);
   const made = members.find((c) => c.name === name);
   if (made !== undefined) return docker.start(made.id);
-  // Its number shows which container is new: it may be left from an earlier attempt that ended here.
+  // The new container has a number above the service's replicas. It may be left from an earlier attempt that ended
+  // here.
   const surplus = members.findLast((c) => c.replica > (spec.services[service]?.replicas ?? 1));
   if (surplus === undefined) {
     throw new ChaosError('CHAOS_COMPOSE', {

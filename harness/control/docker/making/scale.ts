@@ -4,12 +4,13 @@ import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { DockerControl, ListedContainer } from '../docker.ts';
 import type { Project } from '../project.ts';
 
-/** Seconds that a container which goes has for the work that it has begun. */
+/** Seconds that a container gets to finish its work before it is removed. */
 const GRACE_S = 8;
 
 /**
- * Gives a service so many containers. Those with the highest numbers go. New ones are like one that stays, whatever
- * Compose would make of a changed file. Compose would also start containers that a fault has stopped.
+ * Gives a service `replicas` containers. The containers with the highest numbers are removed. A new container is a copy
+ * of the container with the lowest number. Compose is not used: it would apply changes of the compose file, and start
+ * containers that a fault has stopped.
  */
 export async function scale(project: Project, service: string, replicas: number): Promise<void> {
   const { docker } = project;
@@ -25,7 +26,7 @@ export async function scale(project: Project, service: string, replicas: number)
       docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number)),
     ),
   );
-  // The description names the containers, and these are others than before.
+  // The containers are others than before, so the description of the topology needs their names.
   await project.list();
 }
 
@@ -36,8 +37,8 @@ async function takeAway(docker: DockerControl, { id }: ListedContainer): Promise
 }
 
 /**
- * Returns the containers that controllers made, of services with more containers than were asked for. What a person
- * has scaled by hand is no residue.
+ * Returns the surplus containers of services that have more containers than they shall have. Only containers that a
+ * controller added count: a container that a person added by hand is no residue.
  */
 export const surplusContainers = (
   containers: readonly ListedContainer[],

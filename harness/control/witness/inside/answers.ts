@@ -1,5 +1,5 @@
-// Runs in a container that shares a consumer's network namespace. Asks each question again and again, and prints a
-// line of JSON for each answer. Ends when its input closes, so it cannot outlive the harness.
+// Runs in a helper, in a consumer's network namespace or on a network of the service. Asks each question again and
+// again, and prints a line of JSON for each answer. Ends when its input closes, so it cannot outlive the harness.
 import { lookup } from 'node:dns/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Protocol } from '../../../core/kinds/protocol.ts';
@@ -13,7 +13,7 @@ import { echo } from './echo.ts';
 import { held, part } from './held.ts';
 
 const ASK = { answer, echo, close, held };
-/** Milliseconds for the ends of conversations when the witness itself ends. */
+/** Milliseconds that conversations get to end when the witness itself ends. */
 const PARTING_MS = 300;
 const now = (): number => performance.timeOrigin + performance.now();
 

@@ -2,17 +2,17 @@ import type { Protocol } from '../../../core/kinds/protocol.ts';
 import type { Answer, Question } from '../../../core/topology/witness.ts';
 import type { Connection } from './connection.ts';
 
-/** A question with what the witness keeps for it from one time to the next. */
+/** A question, and what the witness keeps between two times of asking it. */
 export interface Asked {
   readonly question: Question;
   readonly protocol: Protocol;
   /** A conversation that has got no answer yet. */
   pending: Promise<Result> | undefined;
-  /** The connection that is held. */
+  /** The connection that a question of the kind 'held' keeps open. */
   line: Connection | undefined;
 }
 
-/** What one time of asking gave. `ok` is whether there was no error. */
+/** The result of asking once. `ok`: there was no error. */
 export type Result = Partial<Answer>;
 
 export const failed = (error: string): Result => ({ ok: false, error });

@@ -79,7 +79,10 @@ export class Connection {
     this.#socket.end();
   }
 
-  /** Waits until `done` returns true or the connection has ended. Resolves with false after `ms` milliseconds. */
+  /**
+   * Resolves with true as soon as `done` returns true. Resolves with false when the connection ends before that, or
+   * after `ms` milliseconds.
+   */
   async until(done: () => boolean, ms: number): Promise<boolean> {
     const deadline = performance.now() + ms;
     for (;;) {

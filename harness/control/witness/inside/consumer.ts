@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * Reading /proc/net/tcp walks the kernel's whole table of connections and takes milliseconds of CPU. So it is read every
- * 2 s at most, once for all questions.
+ * Reading /proc/net/tcp walks the kernel's whole table of connections and takes milliseconds of CPU. So the table is
+ * read every 2 s at most, once for all questions.
  */
 const TABLE_MS = 2_000;
 const ESTABLISHED = '01';
@@ -43,7 +43,9 @@ function readTable(): void {
 
 const hex = (number: number, digits: number): string => number.toString(16).toUpperCase().padStart(digits, '0');
 
-/** Counts the consumer's established connections to an address. `kept`: how many the reading before had as well. */
+/**
+ * Counts the consumer's established connections to an address. `kept`: how many of them the reading before showed too.
+ */
 export function consumersTo(ip: string, port: number): { established: number; kept: number } {
   readTable();
   const octets = ip.split('.').map(Number).toReversed();

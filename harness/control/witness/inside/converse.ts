@@ -8,7 +8,8 @@ export const ANSWER_MS = 1_000;
 const anyByte = (): 'whole' => 'whole';
 
 /**
- * Connects, and hears what a server says first. Resolves with the connection, or with the reason why there is none.
+ * Connects. When the server speaks first, waits for its first message. Resolves with the connection, or with the reason
+ * why there is none.
  */
 export async function meet({ question, protocol }: Asked, ip: string): Promise<Connection | string> {
   const line = await Connection.open(ip, question.port);
@@ -31,14 +32,14 @@ export async function greet(
 }
 
 /**
- * Resolves with the result of a conversation. To a server that counts broken connections, a conversation that takes too
+ * Resolves with the result of a conversation. When the server counts broken connections, a conversation that takes too
  * long goes on: the result is 'answer-timeout' for now, and the next time of asking waits for the same conversation.
  */
 export async function patiently(asked: Asked, converse: () => Promise<Result>): Promise<Result> {
   if (asked.protocol.countsBreaks === undefined) return converse();
   const isNew = asked.pending === undefined;
   const pending = (asked.pending ??= converse().finally(() => (asked.pending = undefined)));
-  // A new conversation has the server's hello and its answer before it.
+  // A new conversation waits for two messages of the server: its hello and its answer.
   const patience = isNew ? 2 * ANSWER_MS : ANSWER_MS;
   const given = new AbortController();
   const late = sleep(patience, failed('answer-timeout'), { signal: given.signal }).catch(() => failed('aborted'));

@@ -1,5 +1,6 @@
-// Runs in a container that shares a network namespace. Sends numbered datagrams to its peers, counts the datagrams that
-// arrive from them, and prints both as lines of JSON. Ends when its input closes, so it cannot outlive the harness.
+// Runs in a helper that shares the network namespace of a container. Sends numbered datagrams to its peers, counts the
+// datagrams that arrive from them, and prints both as lines of JSON. Ends when its input closes, so it cannot outlive
+// the harness.
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { crc32 } from 'node:zlib';
@@ -78,7 +79,7 @@ async function send({ way, to }: Way): Promise<void> {
   let number = 0;
   let t = 0;
   setInterval(() => {
-    // The time since the beginning says how many are due, so a late timer catches up.
+    // The time since the beginning says how many datagrams are due, so a late timer catches up.
     for (const due = (performance.now() - began) / EVERY_MS; number < due; number += 1) {
       if (number % BATCH === 0) t = performance.timeOrigin + performance.now();
       // A firewall rule on the sender's side causes an error here. It counts as a loss.

@@ -1,7 +1,7 @@
 import { type Asked, failed, type Result } from './asked.ts';
 import { meet } from './converse.ts';
 
-/** Milliseconds that many bytes may take. */
+/** Milliseconds that the whole answer may take. */
 const PATIENCE_MS = 5_000;
 
 /**

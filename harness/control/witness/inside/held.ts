@@ -34,7 +34,8 @@ export async function held(asked: Asked, ip: string): Promise<Result> {
 async function begin(asked: Asked, ip: string): Promise<Result> {
   const line = await meet(asked, ip);
   if (typeof line === 'string') return { ...failed(line), age: 0 };
-  // A greeting is the end of a conversation with a server that spoke first. It is said when the connection is given up.
+  // With a server that speaks first, the greeting ends the conversation. So it is sent only when the connection is
+  // given up.
   const wrong = asked.protocol.hello === undefined ? await greet(asked, line, true) : undefined;
   if (wrong !== undefined) {
     line.close();

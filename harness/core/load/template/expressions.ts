@@ -123,7 +123,7 @@ function noise(length: number): Buffer {
   return made;
 }
 
-/** Pools of noise by their length: to make one takes milliseconds. */
+/** Pools of noise by their length. They are kept, because making a pool takes milliseconds. */
 const pools = new Map<number, Buffer>();
 
 /**

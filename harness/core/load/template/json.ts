@@ -2,8 +2,8 @@ import type { Draw, Names, TemplateScope } from './expressions.ts';
 import { compileText, hasTemplate } from './text.ts';
 
 /**
- * Compiles JSON text whose texts may be templates; the names of members are texts too. Everything else is sent byte for
- * byte: numbers of any size, blanks, the order of members. `json` must be valid.
+ * Compiles JSON text. Its strings may be templates, the names of members too. Everything else is sent byte for byte:
+ * numbers of any size, blanks, the order of members. `json` must be valid.
  */
 export function compileJson(
   json: string,
@@ -23,7 +23,7 @@ export function compileJson(
   return (scope) => parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part(scope)))).join('');
 }
 
-/** Yields where each text of valid JSON begins and ends, with its quotes. */
+/** Yields where each string of valid JSON begins and ends, with its quotes. */
 function* textsIn(json: string): Generator<readonly [from: number, to: number]> {
   for (let from = json.indexOf('"'); from !== -1;) {
     let to = from + 1;

@@ -7,7 +7,7 @@ import { compileText, partsOf } from './text.ts';
 export interface Templated {
   /** The path as it is sent, with its query if it has one. Values of templates are percent-encoded in it. */
   readonly path: string;
-  /** What is added to the query, by name. Names and values are percent-encoded. */
+  /** What is added to the query: names with their values. Names and values are percent-encoded. */
   readonly query: Readonly<Record<string, string>>;
   /** JSON text. Undefined when there is no body. */
   readonly body: string | undefined;
@@ -53,7 +53,7 @@ function compileQuery(
   });
 }
 
-/** What joins a path to more of a query. */
+/** Returns the character between a path and what is added to its query; '' when the path already ends with one. */
 const joint = (path: string): string => (!path.includes('?') ? '?' : /[?&]$/.test(path) ? '' : '&');
 
 /** Compiles a request once. Throws CHAOS_TEMPLATE_INVALID for a mistake that `templateProblems` would report. */

@@ -3,7 +3,7 @@ import type { Difference } from './snapshot.ts';
 interface Rule {
   /** The name of the property, or a pattern of it. */
   readonly property: string | RegExp;
-  /** The rule is only about a value that appears or goes, and not about one that changes. */
+  /** True: the rule is only about a value that appears or goes. A value that changes is residue. */
   readonly comesAndGoes?: true;
   readonly why: string;
 }

@@ -2,18 +2,18 @@
 export type Values = Readonly<Record<string, string>>;
 
 /**
- * Every value of a topology that a fault can change, at one moment. Places are containers by their name, and what answers
- * by itself: "Redis", "Toxiproxy". Plain data. A secret is never in it.
+ * Every value of a topology that a fault can change, at one moment. A place is the name of a container, or something
+ * that is asked for its own values: "Redis", "Toxiproxy", "the data". Plain data without any secret.
  */
 export type Snapshot = Readonly<Record<string, Values>>;
 
 /**
- * The property that says whether a place can be read at all. A place in another state has no other values: a stopped
- * container has no processes and no rules.
+ * The property that says whether a place can be read: "running", "answers". When the state of a place differs, its
+ * other values are not compared, because some are missing: a stopped container has no processes and no rules.
  */
 export const STATE = 'state';
 
-/** A value that is not what it was. Without `before` there was none, and without `now` there is none any more. */
+/** A value that differs. `before` is absent when there was no value. `now` is absent when the value is gone. */
 export interface Difference {
   readonly place: string;
   readonly property: string;
@@ -21,7 +21,7 @@ export interface Difference {
   readonly now?: string;
 }
 
-/** Returns every difference of two snapshots. For a place in another state it is the state alone. */
+/** Returns every difference of two snapshots. For a place whose state differs, returns the state alone. */
 export function differencesOf(before: Snapshot, now: Snapshot): Difference[] {
   const places = [...new Set([...Object.keys(before), ...Object.keys(now)])].toSorted();
   return places.flatMap((place) => {

@@ -16,7 +16,7 @@ interface RequestCharts {
 
 /**
  * Returns the charts whose figures come from each request, and not from a series: percentiles of any height by the
- * planned moment, and failures by outcome. The seconds of the load do not have these.
+ * planned moment, and failures by outcome. The event that the load records each second has no such figures.
  */
 export function requestCharts(
   { requests, plan: { load } }: Charted,

@@ -12,10 +12,10 @@ import type { Timeline } from './timeline.ts';
 
 /** More lines than this cannot be told apart. */
 const MOST_LINES = 16;
-/** A load alone has no topology. Its series read none. */
+/** Stands for the topology of a load alone, which has none. The series of a load read no topology. */
 export const NO_TOPOLOGY = {} as TopologySpec;
 
-/** Returns the series that somebody asked for: hypotheses and stop conditions, then those under `charts`. */
+/** Returns the series that the plan names: first in hypotheses and stop conditions, then under `charts`. */
 function askedFor({ hypotheses = [], stop_if: stops = [], charts = [] }: Charted['plan']): NamedSeries[] {
   const limited = [...hypotheses, ...stops].flatMap((planned) => limitedBy(planned, known) ?? []);
   return [...new Map([...limited, ...charts].map((named) => [chartOf(named), named])).values()];

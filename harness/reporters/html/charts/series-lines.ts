@@ -4,7 +4,10 @@ import { median } from '../../../core/stats.ts';
 import { UNITS } from '../../../core/units.ts';
 import { type Buckets, round } from './chart.ts';
 
-/** Returns the mean of the readings in a step; of durations the median, because one slow answer would hide the others. */
+/**
+ * Returns the mean of the readings in a step. For durations, returns the median: in a mean, one slow answer would hide
+ * the others.
+ */
 const together = (values: readonly number[], unit: Series['unit']): number | undefined =>
   unit === 'duration' ? median(values) : values.reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -12,7 +15,7 @@ const together = (values: readonly number[], unit: Series['unit']): number | und
 const bridged = (values: readonly (number | null)[]): (number | null)[] =>
   values.map((value, i) => (value === null && values[i + 1] != null ? (values[i - 1] ?? null) : value));
 
-/** Returns the values of a series for a chart, by the name of the line. "" is the only line of a series. */
+/** Returns the values of a series for a chart, by the name of the line. A line that has no name of its own is "". */
 export function seriesLines(
   series: Series,
   of: string | undefined,

@@ -14,7 +14,10 @@ const STANDARD: readonly { readonly name: string; readonly title: string; readon
   { name: 'in_flight', title: 'Requests in flight', folded: true },
 ];
 
-/** Returns the charts of every report beside those of the requests. After a step of the clock all are open. */
+/**
+ * Returns the charts that every report has beside the charts of the requests. When the wall clock was stepped, no
+ * chart is folded.
+ */
 export function standardCharts(history: Charted, timeline: Timeline): Chart[] {
   const stepped = history.events.some((event) => event.kind === 'clock.stepped');
   return STANDARD.flatMap(({ name, title, folded }) => {

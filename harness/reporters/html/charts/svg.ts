@@ -3,7 +3,9 @@ import { logTicks, niceTicks, timeLabel, timeTicks, valueLabel } from './axis.ts
 import { markup, type Markup, raw } from '../markup.ts';
 import type { Bar, Timeline } from './timeline.ts';
 
-/** The units of a chart. Colours are attributes, so that a chart also works when styles and scripts are blocked. */
+/**
+ * Sizes in units of the SVG. Colours are attributes, so that a chart also works when styles and scripts are blocked.
+ */
 const WIDTH = 1_000;
 const LEFT = 52;
 const RIGHT = 12;
@@ -14,7 +16,7 @@ const BOTTOM = 22;
 /** The most points of a line. More would not be visible. */
 const POINTS = 300;
 
-/** Colours that are visible on white and on black. The style sheet has better colours for each. */
+/** Colours that are visible on white and on black. The style sheet has better colours for each of the two. */
 const COLORS = ['#868a91', '#3b7dd8', '#d9822b', '#cf4a3f', '#1f9a95', '#8b63d9', '#3f9a52', '#c2549b', '#9a815a'];
 const LOOKS: Readonly<Record<string, string>> = {
   warmup: '#9a9da3',
