@@ -31,8 +31,8 @@ export class WayBack {
   async undo(step: UndoStep): Promise<void> {
     if (step.do === 'command') {
       // No command can run in a container that crashed until the engine has started the container again.
-      if ('in' in step.command) await this.#project.restarted(step.command.in);
-      return void (await this.#commands.carryOut(step.command, 'info'));
+      const carryOut = (): Promise<string> => this.#commands.carryOut(step.command, 'info');
+      return void (await ('in' in step.command ? this.#project.onceStarted(step.command.in, carryOut) : carryOut()));
     }
     for (const { undo } of this.#adapters) {
       // The method under the name of a step takes the steps with this name. The type does not say so here.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChaosError } from '../../core/errors.ts';
+import { ChaosError, describeError } from '../../core/errors.ts';
 import { named } from '../../core/topology/names.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { Seen } from '../adapter.ts';
@@ -70,10 +70,21 @@ export class Project {
     });
   }
 
-  /** Waits for ten seconds at most while the engine is about to start this container again. */
-  async restarted(name: string): Promise<void> {
+  /**
+   * Does work in a container. The engine refuses it while it is about to start the container again: then the work is
+   * tried again, for ten seconds at most.
+   */
+  async onceStarted<T>(name: string, work: () => Promise<T>): Promise<T> {
     const until = performance.now() + RESTARTING_MS;
-    while (performance.now() < until && (await this.docker.inspect(name)).status === 'restarting')
-      await delay(LOOK_AGAIN_MS);
+    for (;;) {
+      while (performance.now() < until && (await this.docker.inspect(name)).status === 'restarting')
+        await delay(LOOK_AGAIN_MS);
+      try {
+        return await work();
+      } catch (error) {
+        // The container may have crashed once more since it was looked at. A refused command did not run.
+        if (performance.now() >= until || !describeError(error).includes('is restarting')) throw error;
+      }
+    }
   }
 }
