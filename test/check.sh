@@ -9,7 +9,7 @@ npm run --silent static >"$log" 2>&1 &
 static=$!
 trap 'kill "$static" 2>/dev/null; rm -f "$log"; exit 130' INT TERM
 # The folders with the longest files come first: a long file that begins last is waited for alone.
-mocha --parallel --jobs 5 'test/cli/**/*.test.ts' 'test/unit/@(session|modes)/**/*.test.ts' \
+mocha --parallel --jobs 6 'test/cli/**/*.test.ts' 'test/unit/@(session|modes)/**/*.test.ts' \
   'test/contract/**/*.test.ts' 'test/unit/!(session|modes)/**/*.test.ts' 'test/unit/*.test.ts'
 tested=$?
 wait "$static"
