@@ -17,7 +17,7 @@ import { sampleRows, SMALL_PLAN } from './history.ts';
 import { MemoryTopology, SPEC } from '../doubles/topology.ts';
 import { known } from '../known.ts';
 
-const KILL: PlannedFault = {
+export const KILL: PlannedFault = {
   id: 'kill-1',
   fault: 'kill',
   params: { service: 'app', replica: 1 },

@@ -9,7 +9,7 @@ import { REPLAYED, WRITTEN } from '../../../harness/kit/acts/replication.ts';
 import type { PlannedWait } from '../../../harness/steps/wait.ts';
 import type { Interruption } from '../../../harness/run/interruption.ts';
 import type { GuardianListener } from '../../../harness/run/guarding.ts';
-import { recorded, type Recording } from '../../helpers/samples/recording.ts';
+import { KILL, recorded, type Recording } from '../../helpers/samples/recording.ts';
 import { MemoryTopology } from '../../helpers/doubles/topology.ts';
 
 /** Nothing that the run did is still in force, nothing that it started still runs, and its record is closed. */
@@ -25,6 +25,15 @@ function expectNothingLeft({ topology, running, events, judged }: Recording): vo
 
 const has = (kind: EventKind, id?: string) => (event: RunEvent) =>
   event.kind === kind && (id === undefined || ('id' in event && event.id === id));
+
+/** Begins when KILL is in force. */
+const REFUSE: PlannedFault = {
+  id: 'refuse-2',
+  fault: 'refuse',
+  params: { link: 'app-to-redis' },
+  at: 2_000,
+  for: undefined,
+};
 
 const busy = (t: number): RunEvent => ({
   kind: 'resources',
@@ -238,24 +247,10 @@ describe('a run', function () {
 
   it('fires the undos of all faults at once in a hurry, and does not wait for the end of the load first', async () => {
     const topology = new MemoryTopology();
-    const second: PlannedFault = {
-      id: 'refuse-2',
-      fault: 'refuse',
-      params: { link: 'app-to-redis' },
-      at: 2_000,
-      for: undefined,
-    };
-    const first: PlannedFault = {
-      id: 'kill-1',
-      fault: 'kill',
-      params: { service: 'app', replica: 1 },
-      at: 1_000,
-      for: undefined,
-    };
     const undone: string[][] = [];
     const recording = await recorded({
       topology,
-      faults: [first, second],
+      faults: [KILL, REFUSE],
       onEvent: (event, interruption) => {
         if (event.kind !== 'fault.injected' || event.id !== 'refuse-2') return;
         interruption.interrupt('SIGINT');
@@ -270,21 +265,7 @@ describe('a run', function () {
   it('heals a fault that fails half-way, and breaks nothing else after it', async () => {
     const topology = new MemoryTopology();
     topology.failAfter = 'kill';
-    const later: PlannedFault = {
-      id: 'refuse-2',
-      fault: 'refuse',
-      params: { link: 'app-to-redis' },
-      at: 2_000,
-      for: undefined,
-    };
-    const first: PlannedFault = {
-      id: 'kill-1',
-      fault: 'kill',
-      params: { service: 'app', replica: 1 },
-      at: 1_000,
-      for: undefined,
-    };
-    const recording = await recorded({ topology, faults: [first, later] });
+    const recording = await recorded({ topology, faults: [KILL, REFUSE] });
     expect(recording.judged.document).to.include({ verdict: 'ERROR', exit_code: 70 });
     expect(recording.events.some(has('fault.injecting', 'refuse-2'))).to.equal(false);
     expect(topology.acts).not.to.include('disableProxy');
@@ -402,8 +383,7 @@ describe('a run', function () {
       at: 2_000,
       for: undefined,
     };
-    const first: PlannedFault = { ...second, id: 'kill-1', params: { service: 'app', replica: 1 }, at: 1_000 };
-    const both = await recorded({ faults: [first, second] });
+    const both = await recorded({ faults: [KILL, second] });
     expect(both.judged.document).to.include({ verdict: 'INCONCLUSIVE', exit_code: 4, restored: true });
     expect(both.judged.document.invalid[0]).to.include({ code: 'CHAOS_NO_TARGET' });
     expectNothingLeft(both);
