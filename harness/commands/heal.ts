@@ -80,7 +80,7 @@ async function heal(only: string | undefined, { file, reports }: Flags, world: W
   return { schema_version: 1, restored, runs, found, residue };
 }
 
-const repairedText = (found: number): string => (found === 0 ? '' : `repaired: ${found} of ${found} found; `);
+const repairedText = (found: number): string => (found === 0 ? '' : `${found} found and repaired; `);
 
 const stateOf = ({ run, restored }: Healed): HealDocument['runs'][number] => ({
   run,

@@ -134,7 +134,7 @@ function recorded(dir: string): readonly RunEvent[] {
  * Reads a file that the run kept for its healing. When the file cannot be read, healing goes on with `nothing` instead.
  * The error is residue then, so the run is not restored.
  */
-function readKept<T>(read: () => T, nothing: T): { readonly kept: T; readonly unread: readonly Residue[] } {
+export function readKept<T>(read: () => T, nothing: T): { readonly kept: T; readonly unread: readonly Residue[] } {
   try {
     return { kept: read(), unread: [] };
   } catch (error) {

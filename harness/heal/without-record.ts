@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts';
-import { type Residue, unseen } from '../core/topology/residue.ts';
+import { notUndone, type Residue, unseen } from '../core/topology/residue.ts';
 import type { TopologyControl } from '../core/topology/control.ts';
 import { compare, differencesAsResidue } from '../core/topology/snapshot/compare.ts';
 import { readBefore } from './before.ts';
 import { waitHealthy } from './health.ts';
 import { readJournal } from './journal.ts';
-import type { Recovered } from './recover.ts';
-import { undoAll } from './undo.ts';
+import { readKept, type Recovered } from './recover.ts';
+import { type Healer, undoAll } from './undo.ts';
 
 /** A topology has this long to become healthy, milliseconds. */
 const HEALTHY_MS = 60_000;
@@ -32,8 +32,10 @@ export interface PutRight extends Recovered {
  */
 export async function putRight({ topology, clock, say, journal }: WithoutRecord): Promise<PutRight> {
   if ((await topology.presence()) === 'absent') return { restored: true, residue: [], found: [] };
-  const steps = journal === undefined ? [] : (readable(() => readJournal(journal)) ?? []);
-  const before = journal === undefined ? undefined : readable(() => readBefore(journal));
+  const steps = readKept(() => (journal === undefined ? [] : readJournal(journal)), []);
+  const snapshot = readKept(() => (journal === undefined ? undefined : readBefore(journal)), undefined);
+  const before = snapshot.kept;
+  const healer: Healer = { topology, clock, by: 'heal', emit: () => undefined };
   const found = new Map<string, Residue>();
   const look = async (): Promise<readonly Residue[]> => {
     const seen = await see().catch((error: unknown) => [unseen(error)]);
@@ -44,33 +46,23 @@ export async function putRight({ topology, clock, say, journal }: WithoutRecord)
     return seen;
   };
   const see = async (): Promise<readonly Residue[]> => {
-    const { residue, snapshot } = await topology.look();
-    return [...residue, ...(before === undefined ? [] : differencesAsResidue(compare(before, snapshot).changed))];
+    const { residue, snapshot: now } = await topology.look();
+    return [...residue, ...(before === undefined ? [] : differencesAsResidue(compare(before, now).changed))];
   };
   await look();
-  const failed = await undoAll({ topology, clock, by: 'heal', emit: () => undefined }, steps);
+  let failed = await undoAll(healer, steps.kept);
   await topology.restore(before);
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  if ((await look()).length > 0) {
-    await undoAll({ topology, clock, by: 'heal', emit: () => undefined }, failed);
-    await topology.restore(before);
-  }
+  if ((await look()).length > 0) await topology.restore(before);
+  failed = await undoAll(healer, failed);
   const unwell = (missing ?? []).map((what): Residue => ({
     kind: 'not healthy',
     target: what,
     how_to_undo: 'chaos topology down && chaos topology up',
   }));
-  const residue = [...(await look()), ...unwell];
+  const unread = [...steps.unread, ...snapshot.unread];
+  const residue = [...(await look()), ...notUndone(failed, topology.spec), ...unread, ...unwell];
   return { restored: residue.length === 0, residue, found: [...found.values()] };
 }
 
 const nameOf = ({ kind, target }: Residue): string => `${kind} ${target}`;
-
-/** Returns what was read; undefined when it cannot be read: then the look alone says what must be repaired. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}

@@ -84,6 +84,7 @@ export class Project {
       } catch (error) {
         // The container may have crashed once more since it was looked at. A refused command did not run.
         if (performance.now() >= until || !describeError(error).includes('is restarting')) throw error;
+        await delay(LOOK_AGAIN_MS);
       }
     }
   }

@@ -79,7 +79,7 @@ describe('healing without a record', () => {
     ]);
   });
 
-  it('uses the journal and the snapshot of a dead run, and goes on when neither can be read', async () => {
+  it('uses the journal and the snapshot of a dead run, and repairs without them, but is not restored then', async () => {
     for (const sound of [true, false]) {
       const { topology, clock, said } = setUp();
       const journal = temporaryFolder();
@@ -92,10 +92,22 @@ describe('healing without a record', () => {
       topology.world.containers['chaos-app-2']!.state = 'stopped';
       const say = (line: string): void => void said.push(line);
       const { restored } = await clock.through(putRight({ topology, clock, say, journal }));
-      expect(restored).to.equal(true);
+      expect(restored).to.equal(sound);
       expect(topology.wrong).to.deep.equal([]);
       expect(topology.acts.includes('undo start-container')).to.equal(sound);
       expect(said.some((line) => line.includes('not as before'))).to.equal(sound);
     }
+  });
+
+  it('is not restored when an undo step failed, although nothing else shows it', async () => {
+    const { topology, clock } = setUp();
+    const journal = temporaryFolder();
+    using written = new UndoJournal(journal);
+    const container = { id: 'c2', name: 'chaos-app-2', service: 'app' };
+    written.record({ id: 'kill-1', step: { do: 'start-container', container } });
+    topology.undo = () => Promise.reject(new Error('no answer'));
+    const { restored, residue } = await clock.through(putRight({ topology, clock, say: () => undefined, journal }));
+    expect(restored).to.equal(false);
+    expect(residue.map(({ kind }) => kind)).to.deep.equal(['not undone']);
   });
 });
