@@ -57,8 +57,8 @@ const CASES: readonly Case[] = [
   {
     experiment: 'app-replica-kill',
     fault: { sound: 16, bad: 8 },
-    bad: { CHAOS_NGINX_FAILOVER: 'off' },
-    why: 'nginx does not pass on a request that a dead replica refused',
+    bad: { CHAOS_BALANCER_FAILOVER: 'off' },
+    why: 'the balancer does not pass on a request that a dead replica refused',
     fails: { check: /errors/, during: 'fault' },
   },
   {
@@ -158,7 +158,7 @@ const failedAs = (document: RunDocument, { check, during }: Case['fails']): bool
 /** Expects that every request is explained: at the client, at the edge and at the replicas. */
 function expectFollowed({ reconciliation: found }: RunDocument): readonly HopCounts[] {
   const said = JSON.stringify(found, undefined, 1);
-  expect(found, said).to.include({ edge: 'nginx', app: 'app', complete: true });
+  expect(found, said).to.include({ edge: 'nginx', balancer: 'balancer', app: 'app', complete: true });
   expect(found?.problem, said).to.equal(undefined);
   for (const row of found?.rows ?? []) {
     expect(row.planned, said).to.equal(row.answered + row.failed + row.in_flight + row.dropped);

@@ -23,10 +23,10 @@ export interface HttpOptions {
 const MAX_BODY_BYTES = 512 * 1024;
 /** A request beyond this number would only wait for its deadline. It gets 503 at once instead. */
 const MAX_IN_FLIGHT = 500;
-/** Longer than nginx keeps an idle connection, so that nginx always closes it first. */
+/** Longer than the balancer keeps an idle connection, so that the balancer always closes it first. */
 const KEEP_ALIVE_MS = 75_000;
 /** Paths for operators. They are served even when too many requests are in flight. */
-const ALWAYS_SERVED = new Set(['/health', '/metrics']);
+const ALWAYS_SERVED = new Set(['/health', '/ready', '/metrics']);
 
 export function createHttpServer(options: HttpOptions): Server {
   const router = new Router(options.routes);

@@ -78,6 +78,7 @@ async function stop(): Promise<void> {
   if (draining) return;
   draining = true;
   await drain({
+    balanced: true,
     server,
     close: () => [primary.close(), standby.close(), Promise.resolve(redis?.close()), Promise.resolve(queue?.close())],
     log,

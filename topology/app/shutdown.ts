@@ -5,6 +5,8 @@ import { sleep, within } from './time.ts';
 import type { Time } from './time.ts';
 
 export interface DrainOptions {
+  /** True for a service behind a balancer: it must notice first that no more requests may be sent here. */
+  readonly balanced: boolean;
   readonly server: Server;
   /** Closes pools, connections and workers after the last answer, side by side. */
   readonly close: () => Promise<unknown>[];
@@ -12,6 +14,11 @@ export interface DrainOptions {
   readonly time: Time;
 }
 
+/**
+ * For this long, a replica that ends still takes connections and answers everything. The balancer asks for /ready twice a
+ * second and finds a 404 there; until then it sends new requests. It has three times as long as it needs.
+ */
+const NOTICE_MS = 1500;
 /** For this long, open connections still get answers, with "Connection: close", so that callers close them first. */
 const LINGER_MS = 300;
 /** The longest wait for requests under way. With LINGER_MS it is a little more than the deadline of a request (3 s). */
@@ -19,11 +26,12 @@ const IN_FLIGHT_MS = 3000;
 const CLOSE_MS = 800;
 
 /**
- * Ends the service in order, in less than 5 s even when something hangs. The caller sets "draining" first and exits
+ * Ends the service in order, in less than 6 s even when something hangs. The caller sets "draining" first and exits
  * last.
  */
-export async function drain({ server, close, log, time }: DrainOptions): Promise<void> {
+export async function drain({ balanced, server, close, log, time }: DrainOptions): Promise<void> {
   log('info', 'draining');
+  if (balanced) await sleep(time, NOTICE_MS);
   // Stops listening and no more: http's own close() would also cut idle connections, and a request may be on its way
   // there.
   const closed = new Promise<void>((resolve) => Listener.prototype.close.call(server, () => resolve()));

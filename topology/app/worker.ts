@@ -58,7 +58,7 @@ async function stop(): Promise<void> {
   if (draining) return;
   draining = true;
   stopping.abort();
-  await drain({ server, close: () => [closeInOrder()], log, time });
+  await drain({ balanced: false, server, close: () => [closeInOrder()], log, time });
   process.exit(0);
 }
 

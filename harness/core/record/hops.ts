@@ -1,15 +1,16 @@
 import type { Source } from '../load/load.ts';
 
 /**
- * How one attempt of the edge at a replica ended, seen by the edge.
+ * How one attempt at a replica ended, seen by the hop that made it: the balancer, or the edge where there is none.
  * answered: the replica answered.
  * refused: the replica did not take the connection, so nothing was sent.
  * unreachable: there was no connection in time, so nothing was sent.
  * broken: the request was sent, and the connection broke before an answer.
  * timeout: the request was sent, and there was no answer in time.
  * abandoned: the client gave up first.
+ * retried: the balancer tried again. Its log does not tell at which replica the attempt was made, nor how it ended.
  */
-export type AttemptOutcome = 'answered' | 'refused' | 'unreachable' | 'broken' | 'timeout' | 'abandoned';
+export type AttemptOutcome = 'answered' | 'refused' | 'unreachable' | 'broken' | 'timeout' | 'abandoned' | 'retried';
 
 /** Requests about which two hops (client, edge, replica) disagree in the same way. */
 export interface Difference {
@@ -24,9 +25,9 @@ export interface Difference {
   readonly examples: readonly string[];
 }
 
-/** Attempts of the edge at one replica that ended in the same way without an answer. No replica logged them. */
+/** Attempts at one replica that ended in the same way without an answer. No replica logged them. */
 export interface LostAttempts {
-  /** The address that the edge used: "172.30.77.9:3000". */
+  /** The address of the replica: "172.30.77.9:3000"; '' when the log does not tell it. */
   readonly address: string;
   /** The container with this address; undefined when no replica logged the address and none has it now. */
   readonly replica: string | undefined;
@@ -82,8 +83,10 @@ export interface HopCounts {
 
 /** What the client, the edge and the application say about the same requests, compared by request id. */
 export interface Reconciliation {
-  /** `edge` and `app` are names of services. */
+  /** `edge`, `balancer` and `app` are names of services. */
   readonly edge: string;
+  /** Absent where nothing balances between the edge and the app. */
+  readonly balancer?: string | undefined;
   readonly app: string;
   /** The judged stream, then the pressure if there was any. Empty when the logs could not be read. */
   readonly rows: readonly HopCounts[];

@@ -143,7 +143,7 @@ export interface TopologySpec {
   /** An image with iptables and tc, for helpers that change a network namespace. */
   readonly toolsImage: string;
   /** The services that log every request with its id: `edge`, where the load enters, and `app` behind it. */
-  readonly hops?: { readonly edge: string; readonly app: string } | undefined;
+  readonly hops?: { readonly edge: string; readonly balancer?: string | undefined; readonly app: string } | undefined;
   /** Services that export Prometheus metrics at /metrics. */
   readonly metrics: readonly string[];
   /** The paths for which the cache of the edge is asked, and the header by which it says whether it had them. */

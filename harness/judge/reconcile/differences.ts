@@ -13,7 +13,7 @@ const KINDS = {
   ],
   client_gave_up: [true, 'given up by the client while the edge waited for the answer (499)'],
   answer_not_received: [true, 'answered by the edge, but the answer did not reach the client whole and in time'],
-  app_answered_in_vain: [true, 'answered by a replica when the edge no longer waited'],
+  app_answered_in_vain: [true, 'answered by a replica that nobody waited for any more'],
   background_refresh: [
     true,
     'answered from the edge cache, and sent by the edge to a replica in the background to renew the cache',
@@ -23,7 +23,7 @@ const KINDS = {
   log_removed: [true, 'logged by a container that was removed together with its log'],
   edge_log_line_missing: [false, 'sent through the edge, but missing in its log'],
   app_log_line_missing: [false, 'answered by a replica, but missing in its log'],
-  app_without_attempt: [false, 'logged by a replica, but the edge logged no attempt'],
+  app_without_attempt: [false, 'logged by a replica, but no attempt at it is logged'],
   seen_twice_by_edge: [false, 'sent once, but seen by the edge more than once'],
   seen_though_never_sent: [false, 'never sent, but seen by the edge or a replica'],
   unknown_to_client: [false, 'seen by the edge or a replica, but never planned by the client'],

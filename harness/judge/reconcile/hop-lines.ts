@@ -1,12 +1,12 @@
 import type { AttemptOutcome } from '../../core/record/hops.ts';
 import { idPrefix, type Source, SOURCES } from '../../core/load/load.ts';
 
-/** One attempt of the edge at a replica. */
-export interface EdgeAttempt {
-  /** "172.30.77.9:3000" */
+/** One attempt at a replica. */
+export interface Attempt {
+  /** "172.30.77.9:3000"; '' when the log does not tell it. */
   readonly address: string;
   readonly outcome: AttemptOutcome;
-  /** The status of the replica's answer. Without an answer, the status that the edge logs for the attempt. */
+  /** The status of the replica's answer. Without an answer, the status that is logged for the attempt. */
   readonly status: number;
   /** When the attempt ended, epoch milliseconds. */
   readonly t: number;
@@ -20,8 +20,8 @@ export interface EdgeLine {
   readonly status: number;
   /** '' when there was no cache for it; otherwise HIT, MISS, STALE, ... */
   readonly cache: string;
-  /** In the order in which the edge made them. Empty when the edge answered without a replica. */
-  readonly attempts: readonly EdgeAttempt[];
+  /** In the order in which they were made. Empty when the edge or the balancer answered without a replica. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** A request as a replica logged it before its answer. */
@@ -39,9 +39,13 @@ export interface AppLine {
 export interface HopLines {
   readonly edge: EdgeLine[];
   readonly app: AppLine[];
+  /** The attempts that the balancer logged, by the number of their request. */
+  readonly balanced: Map<number, Attempt[]>;
   /** Ids that begin like the ids of the run and do not end like them. */
   readonly strange: string[];
 }
+
+const noLines = (): HopLines => ({ edge: [], app: [], balanced: new Map(), strange: [] });
 
 /** The end of the id of a request that is sent before the load. A log with this id goes back far enough. */
 export const MARKER = 'ready';
@@ -50,13 +54,10 @@ const CLIENT_GONE = 499;
 const TIMED_OUT = 504;
 
 /**
- * Collects the log lines of the edge and of the replicas, by the source of their requests. Other lines are left out.
+ * Collects the log lines of the edge, the balancer and the replicas, by the source of their requests. Other lines are left out.
  */
 export class HopLog {
-  readonly sources: Readonly<Record<Source, HopLines>> = {
-    open: { edge: [], app: [], strange: [] },
-    pressure: { edge: [], app: [], strange: [] },
-  };
+  readonly sources: Readonly<Record<Source, HopLines>> = { open: noLines(), pressure: noLines() };
   /** True when a log goes back to a time before the load: it has the id with MARKER. */
   complete = false;
   readonly #run: string;
@@ -83,6 +84,15 @@ export class HopLog {
       cache: textOf(line['cache']),
       attempts,
     });
+  }
+
+  /** A balancer need not log a request that a replica answered at the first try: the edge's line names that replica. */
+  balancer(text: string): void {
+    const line = this.#parse(text);
+    const own = this.#own(line);
+    if (line === undefined || own === undefined) return;
+    const { balanced } = own.lines;
+    balanced.set(own.number, [...(balanced.get(own.number) ?? []), ...balancedAttempts(line)]);
   }
 
   app(container: string, text: string): void {
@@ -124,7 +134,7 @@ const valuesOf = (value: unknown): string[] =>
     .split(/,\s+|\s:\s+/)
     .map((part) => part.trim());
 
-function attemptsOf(line: Readonly<Record<string, unknown>>, begun: number): EdgeAttempt[] {
+function attemptsOf(line: Readonly<Record<string, unknown>>, begun: number): Attempt[] {
   const [statuses, seconds, headers, sent] = [
     'upstream_status',
     'upstream_s',
@@ -132,18 +142,50 @@ function attemptsOf(line: Readonly<Record<string, unknown>>, begun: number): Edg
     'upstream_sent',
   ].map((name) => valuesOf(line[name]));
   let t = begun;
-  return valuesOf(line['upstream']).flatMap((address, i) => {
+  const attempts = valuesOf(line['upstream']).flatMap((address, i) => {
     t += (Number(seconds?.[i]) || 0) * 1_000;
     // The name of the group instead of an address: there was no replica left to try.
     if (!address.includes(':')) return [];
     const status = Number(statuses?.[i]) || 0;
     const [answered, any] = [headers?.[i] !== '-', Number(sent?.[i]) > 0];
-    return { address, outcome: answered ? 'answered' : outcomeOf(status, any), status, t };
+    return { address, outcome: answered ? ('answered' as const) : outcomeOf(status, any), status, t };
   });
+  // An edge in front of a balancer dials the balancer. The answer names the replica, and without an answer nobody knows it.
+  const replica = line['replica'];
+  if (typeof replica !== 'string') return attempts;
+  return attempts.map((attempt) => ({ ...attempt, address: attempt.outcome === 'answered' ? replica : '' }));
 }
 
 function outcomeOf(status: number, sent: boolean): AttemptOutcome {
   if (status === 0 || status === CLIENT_GONE) return 'abandoned';
   if (status === TIMED_OUT) return sent ? 'timeout' : 'unreachable';
   return sent ? 'broken' : 'refused';
+}
+
+/** HAProxy's termination state: who ended the request (first letter), and when (second letter). */
+const ENDED: Readonly<Record<string, AttemptOutcome>> = {
+  SC: 'refused',
+  sC: 'unreachable',
+  SH: 'broken',
+  sH: 'timeout',
+};
+
+/** Reads a line of the balancer: attempts before the last one are only counted there. */
+function balancedAttempts(line: Readonly<Record<string, unknown>>): Attempt[] {
+  const t = Number(line['msec']) * 1_000 + Number(line['total_ms']);
+  const [status, ended, address] = [Number(line['status']), textOf(line['ended']), textOf(line['replica'])];
+  const before = Math.abs(Number(line['retries'])) || 0;
+  const retried = Array.from({ length: before }, (): Attempt => ({ address: '', outcome: 'retried', status: 0, t }));
+  const outcome = lastOutcome(ended);
+  // Without an address, or while the request was read or queued, no replica was tried.
+  return /\d:\d/.test(address) && outcome !== undefined ? [...retried, { address, outcome, status, t }] : retried;
+}
+
+function lastOutcome(ended: string): AttemptOutcome | undefined {
+  const [who, when] = ended;
+  if (when === 'R' || when === 'Q') return undefined;
+  // The replica's answer had begun.
+  if (who === '-' || when === 'D' || when === 'L') return 'answered';
+  if (who === 'C' || who === 'c') return 'abandoned';
+  return ENDED[ended] ?? 'broken';
 }

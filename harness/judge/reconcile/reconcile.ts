@@ -9,7 +9,7 @@ import {
   SOURCES,
 } from '../../core/load/load.ts';
 import { Differences, LostAttemptTally } from './differences.ts';
-import type { AppLine, EdgeAttempt, EdgeLine, HopLines } from './hop-lines.ts';
+import type { AppLine, Attempt, EdgeLine, HopLines } from './hop-lines.ts';
 
 /** Everything that is needed to follow the requests of one source. Plain data. */
 export interface HopRecord {
@@ -62,6 +62,8 @@ class Follower {
   readonly #r: HopRecord;
   readonly #prefix: string;
   readonly #client = new Map<number, ClientRow>();
+  /** The edge's lines, with the attempts of the balancer where it logged any. */
+  readonly #lines: readonly EdgeLine[];
   readonly #edge: Map<number, EdgeLine[]>;
   readonly #app: Map<number, AppLine[]>;
   readonly #containers: Map<string, string>;
@@ -76,7 +78,8 @@ class Follower {
   constructor(record: HopRecord) {
     this.#r = record;
     this.#prefix = idPrefix(record.run, record.source);
-    this.#edge = group(record.lines.edge);
+    this.#lines = record.lines.edge.map((line) => withBalanced(line, record.lines.balanced.get(line.number)));
+    this.#edge = group(this.#lines);
     this.#app = group(record.lines.app);
     for (const { t } of record.lines.edge) this.#firsts.set('', Math.min(t, this.#firsts.get('') ?? t));
     for (const { t, container } of record.lines.app)
@@ -92,7 +95,7 @@ class Follower {
     const rows = this.#readClient();
     const planned = totals?.planned ?? [...this.#client.keys()].reduce((most, number) => Math.max(most, number + 1), 0);
     for (const [number, row] of this.#client) this.#compareWithClient(number, row);
-    for (const line of lines.edge) this.#count(line);
+    for (const line of this.#lines) this.#count(line);
     for (const [number, seen] of this.#edge) this.#compareWithApp(number, seen);
     for (const number of new Set([...this.#edge.keys(), ...this.#app.keys()])) {
       // A lower number without a row was planned too. It was in flight when the record ended.
@@ -100,9 +103,9 @@ class Follower {
     }
     for (const id of lines.strange) this.#differences.add('unknown_to_client', id);
     const in_flight = planned - rows.answered - rows.failed - rows.dropped;
-    const seen = lines.edge.length;
-    const made = lines.edge.reduce((sum, line) => sum + line.attempts.length, 0);
-    const first = lines.edge.filter((line) => line.attempts.length > 0).length;
+    const seen = this.#lines.length;
+    const made = this.#lines.reduce((sum, line) => sum + line.attempts.length, 0);
+    const first = this.#lines.filter((line) => line.attempts.length > 0).length;
     return {
       source,
       planned,
@@ -188,9 +191,10 @@ class Follower {
     const lines = [...(this.#app.get(number) ?? [])];
     const attempts = seen.flatMap((line) => line.attempts);
     // Attempts with an answer first: if there were two attempts at one replica, its line belongs to the answered one.
-    const inOrder = attempts.toSorted((a, b) => Number(b.outcome === 'answered') - Number(a.outcome === 'answered'));
+    // Attempts at an unknown replica last: they may take any line that is left.
+    const inOrder = attempts.toSorted((a, b) => rank(a) - rank(b));
     for (const attempt of inOrder) {
-      const at = lines.findIndex((line) => line.address === attempt.address);
+      const at = lines.findIndex((line) => attempt.address === '' || line.address === attempt.address);
       const [line] = at === -1 ? [] : lines.splice(at, 1);
       this.#compareAttempt(number, attempt, line);
     }
@@ -199,7 +203,7 @@ class Follower {
       this.#differ(refreshed ? 'background_refresh' : 'app_without_attempt', number, line.container);
   }
 
-  #compareAttempt(number: number, { address, outcome, status, t }: EdgeAttempt, line: AppLine | undefined): void {
+  #compareAttempt(number: number, { address, outcome, status, t }: Attempt, line: AppLine | undefined): void {
     const replica = this.#containers.get(address);
     if (line === undefined && outcome === 'answered') {
       this.#differ(this.#whyNoAppLine(t, replica), number, replica ?? address);
@@ -230,6 +234,19 @@ class Follower {
   #before(t: number, container: string): boolean {
     return !this.#r.complete && t <= (this.#firsts.get(container) ?? Infinity);
   }
+}
+
+const rank = ({ outcome, address }: Attempt): number => (outcome === 'answered' ? 0 : address === '' ? 2 : 1);
+
+/**
+ * Puts the attempts that the balancer logged in the place of the edge's attempts at the balancer. An attempt of the edge
+ * that never reached the balancer stays.
+ */
+function withBalanced(line: EdgeLine, balanced: readonly Attempt[] | undefined): EdgeLine {
+  // An edge that answered from its cache renewed the cache in the background.
+  if (balanced === undefined || line.attempts.length === 0) return line;
+  const apart = line.attempts.filter(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
+  return { ...line, attempts: [...apart, ...balanced] };
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -65,7 +65,7 @@ const block = z.strictObject({
     .union([z.boolean(), z.enum(['on', 'off']).transform((value) => value === 'on')], { error: 'write true or false' })
     .optional(),
   jobs: jobs.optional(),
-  hops: z.strictObject({ edge: z.string(), app: z.string() }).optional(),
+  hops: z.strictObject({ edge: z.string(), balancer: z.string().optional(), app: z.string() }).optional(),
   groups: z.record(z.string(), z.array(z.string()).min(1)).default({}),
   roles: z.record(z.string(), z.enum(roleSources.map(({ name }) => name))).default({}),
   services: z

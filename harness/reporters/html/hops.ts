@@ -31,17 +31,20 @@ export function hopSection({ history }: JudgedRun, origin: number): Markup | und
   const { good, text } = accountLine(reconciliation);
   return markup`<p class="account ${good ? 'good' : 'bad'}"><span class="sign" aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}.</p>
 ${reconciliation.rows.map((row) => rowMarkup(row, reconciliation, origin))}
-<p class="quiet">Read from the logs of ${reconciliation.edge} and ${reconciliation.app} after the load, in ${ms(reconciliation.ms)}.</p>`;
+<p class="quiet">Read from the logs of ${hopNames(reconciliation)} after the load, in ${ms(reconciliation.ms)}.</p>`;
 }
 
-function rowMarkup(row: HopCounts, { edge, app }: Reconciliation, origin: number): Markup {
+function rowMarkup(row: HopCounts, { edge, balancer = edge, app }: Reconciliation, origin: number): Markup {
   const caption = `${SOURCE[row.source]}, from hop to hop`;
-  const table = markup`<table class="hops"><caption>${caption}</caption><thead><tr><th scope="col">Hop</th><th scope="col" class="n">Count</th><th scope="col">Outcome</th></tr></thead><tbody>${stages(row, edge, app).map(stage)}</tbody></table>`;
+  const table = markup`<table class="hops"><caption>${caption}</caption><thead><tr><th scope="col">Hop</th><th scope="col" class="n">Count</th><th scope="col">Outcome</th></tr></thead><tbody>${stages(row, { edge, balancer, app }).map(stage)}</tbody></table>`;
   return markup`<h3>${SOURCE[row.source]}</h3>
 <p class="quiet">${ledgerSum(row)}</p>
 ${scroller(caption, table)}
 ${differences(row, origin)}`;
 }
+
+const hopNames = ({ edge, balancer, app }: Reconciliation): string =>
+  balancer === undefined ? `${edge} and ${app}` : `${edge}, ${balancer} and ${app}`;
 
 interface Stage {
   readonly name: string;
@@ -49,7 +52,10 @@ interface Stage {
   readonly parts: readonly Part[];
 }
 
-function stages(row: HopCounts, edge: string, app: string): Stage[] {
+function stages(
+  row: HopCounts,
+  { edge, balancer, app }: Readonly<Record<'edge' | 'balancer' | 'app', string>>,
+): Stage[] {
   const { attempts } = row;
   const away = row.failed - row.never_sent;
   const { answered: reached = 0, ...others } = attempts.outcomes;
@@ -83,7 +89,7 @@ function stages(row: HopCounts, edge: string, app: string): Stage[] {
       ],
     },
     {
-      name: `attempts of ${edge}, ${count(attempts.retries)} of them retries`,
+      name: `attempts of ${balancer}, ${count(attempts.retries)} of them retries`,
       total: attempts.total,
       parts: [{ name: 'answered', count: reached, tone: 'good' }, ...unanswered],
     },
@@ -139,10 +145,11 @@ const ENDS: Readonly<Record<LostAttempts['outcome'], string>> = {
   broken: 'sent, and the connection broke before an answer, so the replica may have acted on it',
   timeout: 'sent, and no answer in time',
   abandoned: 'given up by the client before an answer',
+  retried: 'ended without an answer, and the request was tried again',
 };
 
 function lostText({ address, replica, outcome, first, last }: LostAttempts, origin: number): string {
-  const where = replica === undefined ? address : `${replica} (${address})`;
+  const where = address === '' ? 'an unknown replica' : replica === undefined ? address : `${replica} (${address})`;
   const at = (t: number): string => seconds(t - origin);
   const when = at(first) === at(last) ? `at ${at(first)}` : `from ${at(first)} to ${at(last)}`;
   return `attempts at ${where} ${when}: ${ENDS[outcome]}`;

@@ -24,6 +24,8 @@ const LINES_MORE = 5_000;
 /** Logs are read from this long before the run, because the engine stamps lines by its own clock. Milliseconds. */
 const EARLIER_MS = 1_000;
 
+type Hops = NonNullable<TopologySpec['hops']>;
+
 export interface HopContext {
   readonly topology: Pick<TopologyControl, 'spec'> & { readonly containers: Pick<Containers, 'stdout' | 'states'> };
   readonly clock: Clock;
@@ -31,8 +33,8 @@ export interface HopContext {
 }
 
 /**
- * Follows every request by its id, after the load: reads the lines that the edge and the app's replicas logged since
- * the run began. Emits one `hops` event. An error becomes its `problem`.
+ * Follows every request by its id, after the load: reads the lines that the edge, the balancer and the app's replicas
+ * logged since the run began. Emits one `hops` event. An error becomes its `problem`.
  */
 export async function recordHops({ topology, clock, emit }: HopContext, history: History): Promise<void> {
   const { hops } = topology.spec;
@@ -57,7 +59,7 @@ export async function recordHops({ topology, clock, emit }: HopContext, history:
 
 async function follow(
   topology: HopContext['topology'],
-  { edge, app }: { edge: string; app: string },
+  { edge, balancer, app }: Hops,
   history: History,
   part: LogPart,
   edgeWritten: () => Promise<void>,
@@ -66,6 +68,9 @@ async function follow(
   const log = new HopLog(run);
   await Promise.all([
     edgeWritten().then(() => topology.containers.stdout([edge], part, (_container, line) => log.edge(line))),
+    balancer === undefined
+      ? undefined
+      : topology.containers.stdout([balancer], part, (_container, line) => log.balancer(line)),
     topology.containers.stdout([app], part, (container, line) => log.app(container, line)),
   ]);
   if (SOURCES.every((source) => log.sources[source].edge.length + log.sources[source].app.length === 0))

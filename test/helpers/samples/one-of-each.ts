@@ -166,7 +166,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     },
   },
   'audit.ended': { kind: 'audit.ended', t, complete: true, primary: 'p', ms: 1, problem: 'x' },
-  hops: { kind: 'hops', t, edge: 'nginx', app: 'app', rows: [HOPS], complete: true, problem: 'x', ms: 1 },
+  hops: { kind: 'hops', t, edge: 'nginx', balancer: 'balancer', app: 'app', rows: [HOPS], complete: true, problem: 'x', ms: 1 },
   host: { kind: 'host', t, busy_ms: 1, idle_ms: 1, stolen_ms: 0 },
   'clock.stepped': { kind: 'clock.stepped', t, by_ms: 700 },
   'clock.watched': { kind: 'clock.watched', t, looks: 1, steps: 0 },

@@ -19,6 +19,24 @@ export const health = ({ usable, draining, circuits }: HealthOptions): Route => 
   },
 });
 
+/**
+ * GET /ready, for a balancer: may this replica get requests? 503 until the service could be used for the first time, then
+ * 200, and 404 from the moment when the replica begins to end. It is about this replica alone. A database that cannot be
+ * reached is no reason to take a replica out, because every other replica would be out as well.
+ */
+export function ready({ usable, draining }: Pick<HealthOptions, 'usable' | 'draining'>): Route {
+  let begun = false;
+  return {
+    method: 'GET',
+    path: '/ready',
+    handle() {
+      begun ||= usable();
+      const [status, state] = draining() ? [404, 'draining'] : begun ? [200, 'ready'] : [503, 'starting'];
+      return Promise.resolve(json(status, { status: state }));
+    },
+  };
+}
+
 /** GET /metrics: Prometheus' text format. */
 export const metrics = (registry: Registry): Route => ({
   method: 'GET',

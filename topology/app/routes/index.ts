@@ -5,7 +5,7 @@ import { clients } from './clients.ts';
 import { sendMessage } from './communication.ts';
 import { dashboard } from './dashboard.ts';
 import { submitForm } from './forms.ts';
-import { health, metrics } from './health.ts';
+import { health, metrics, ready } from './health.ts';
 import { generateInvoice } from './invoices.ts';
 import { processPayment } from './payments.ts';
 import { showPhoto, uploadPhoto } from './photos.ts';
@@ -28,5 +28,6 @@ export const routes = (app: App): Route[] => [
   showPhoto(app),
   stylesheet(),
   health({ usable: () => app.db.usable, draining: app.draining, circuits: app.circuits }),
+  ready({ usable: () => app.db.usable, draining: app.draining }),
   metrics(app.registry),
 ];

@@ -33,10 +33,6 @@ export const MAY_DIFFER: readonly Rule[] = [
     why: 'Patroni writes this file anew for the role of the node; the settings in force are compared by themselves',
   },
   {
-    property: /^file \/etc\/nginx\/upstreams\//,
-    why: 'this file names the addresses of the replicas, and the engine chooses addresses',
-  },
-  {
     property: /^(?:open files|OOM score) of /,
     comesAndGoes: true,
     why: 'a program that no longer runs, or did not run before, has no limits',

@@ -45,7 +45,15 @@ class Scene {
     return this;
   }
 
-  nginx(number: number, status: number, tries: readonly Try[], cache = '', source: Source = 'open'): this {
+  /** `replica`: what the answer of a balancer says; undefined where the edge dials the replicas itself. */
+  nginx(
+    number: number,
+    status: number,
+    tries: readonly Try[],
+    cache = '',
+    source: Source = 'open',
+    replica?: string,
+  ): this {
     const list = (of: (attempt: Try) => string | number): string => tries.map(of).join(', ');
     const line = {
       msec: (T + number * 10 + 20) / 1_000,
@@ -54,6 +62,7 @@ class Scene {
       uri: '/api/dashboard?note=a, b : c',
       status,
       duration_s: tries.reduce((sum, [, , , seconds]) => sum + seconds, 0),
+      ...(replica !== undefined && { replica }),
       upstream: list(([address]) => address),
       upstream_status: list(([, tried]) => (tried === 0 ? '-' : tried)),
       upstream_s: list(([, , , seconds]) => seconds.toFixed(3)),
@@ -344,5 +353,74 @@ describe('reconciliation from hop to hop', () => {
     scene.log.edge(`2026/11/24 04:30:00 [warn] ${RUN} not JSON`);
     scene.log.app('chaos-app-1', '{"level":"info","message":"serving"}');
     expect(scene.of().differences).to.deep.equal([]);
+  });
+
+  describe('behind a balancer', () => {
+    const B1 = '172.30.77.3:8080';
+    /** A line of the edge, which dials the balancer; `replica` is the header of the answer. */
+    const edge = (scene: Scene, number: number, status: number, replica: string, tries: readonly Try[]): void => {
+      scene.nginx(number, status, tries, '', 'open', replica);
+    };
+    const balancer = (scene: Scene, number: number, line: Record<string, unknown>): void =>
+      scene.log.balancer(
+        JSON.stringify({ request_id: `${idPrefix(RUN, 'open')}${number}`, msec: T / 1_000, total_ms: 20, ...line }),
+      );
+
+    it('knows the replica of a first try from the line of the edge', () => {
+      const scene = new Scene().client(0, 'ok');
+      edge(scene, 0, 200, A, [answered(B1)]);
+      const counts = scene.app(0, A).of();
+      expect(counts.attempts).to.deep.equal({ total: 1, retries: 0, outcomes: { answered: 1 } });
+      expect(counts.differences).to.deep.equal([]);
+    });
+
+    it('counts a try again, and gives a replica that answered in vain to the try whose replica is unknown', () => {
+      const scene = new Scene().client(0, 'ok').client(1, 'ok');
+      for (const number of [0, 1]) {
+        edge(scene, number, 200, B, [answered(B1)]);
+        balancer(scene, number, { status: 200, replica: B, retries: '+1', ended: '--' });
+      }
+      const counts = scene.app(0, B).app(1, B).app(1, A).of();
+      expect(counts.attempts).to.deep.equal({ total: 4, retries: 2, outcomes: { retried: 2, answered: 2 } });
+      expect(names(counts)).to.deep.equal({ app_answered_in_vain: 1 });
+      expect(counts.lost_attempts).to.have.length(1);
+      expect(counts.lost_attempts[0]).to.include({ address: '', outcome: 'retried', count: 1 });
+    });
+
+    it('reads how a last try ended', () => {
+      const ends = { SC: 'refused', sC: 'unreachable', SH: 'broken', sH: 'timeout', CH: 'abandoned', DH: 'broken' };
+      for (const [ended, outcome] of Object.entries(ends)) {
+        const scene = new Scene().client(0, 'http_error', 503);
+        edge(scene, 0, 503, '', [answered(B1, 503)]);
+        balancer(scene, 0, { status: 503, replica: A, retries: '0', ended });
+        const counts = scene.of();
+        expect(counts.attempts.outcomes, ended).to.deep.equal({ [outcome]: 1 });
+        expect(counts.lost_attempts[0]?.address, ended).to.equal(A);
+        expect(counts.edge.by_itself, ended).to.equal(1);
+      }
+    });
+
+    it('knows of no try when the balancer had no replica', () => {
+      const scene = new Scene().client(0, 'http_error', 503);
+      edge(scene, 0, 503, '', [answered(B1, 503)]);
+      balancer(scene, 0, { status: 503, replica: '-:-', retries: '0', ended: 'SC' });
+      const counts = scene.of();
+      expect(counts.attempts.total).to.equal(0);
+      expect(counts.edge.statuses).to.deep.equal({ 503: 1 });
+      expect(counts.differences).to.deep.equal([]);
+    });
+
+    it('gives what a replica answered to the try that the balancer took with it when it died', () => {
+      const scene = new Scene().client(0, 'http_error', 502);
+      edge(scene, 0, 502, '', [broken(B1)]);
+      const counts = scene.app(0, A).of();
+      expect(names(counts)).to.deep.equal({ app_answered_in_vain: 1 });
+    });
+
+    it('does not explain a replica that nobody tried', () => {
+      const scene = new Scene().client(0, 'ok');
+      edge(scene, 0, 200, A, [answered(B1)]);
+      expect(names(scene.app(0, A).app(0, B).of())).to.deep.equal({ app_without_attempt: 1 });
+    });
   });
 });

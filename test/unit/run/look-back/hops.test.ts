@@ -49,7 +49,7 @@ function history(more: readonly RunEvent[] = []): History {
 
 /** Records the hops from these logs. Reading n gives element n, and every later reading gives the last element. */
 async function record(
-  readings: readonly { edge: readonly string[]; app: readonly string[] }[],
+  readings: readonly { edge: readonly string[]; balancer?: readonly string[]; app: readonly string[] }[],
   spec = SPEC,
   more: readonly RunEvent[] = [],
 ) {
@@ -66,7 +66,8 @@ async function record(
       const reading = readings[Math.min(times, readings.length - 1)];
       if (reading === undefined) return Promise.reject(new Error('the engine is away'));
       const container = `chaos-${service}-1`;
-      for (const line of service === 'nginx' ? reading.edge : reading.app) onLine(container, line);
+      const lines = { nginx: reading.edge, balancer: reading.balancer ?? [] }[service] ?? reading.app;
+      for (const line of lines) onLine(container, line);
       return Promise.resolve();
     },
   };
@@ -132,6 +133,18 @@ describe('the reader of the hop logs', () => {
     expect(event).to.deep.include({ rows: [], complete: false, problem: 'the engine is away' });
     const others = await record([{ edge: ['GET / 200'], app: [] }], { ...SPEC, hops });
     expect(others.event?.problem).to.contain('logged no line of this run');
+  });
+
+  it('reads the lines of a balancer too', async () => {
+    const [marker = '', line = ''] = EDGE;
+    const balancer = `{"msec":${(T + 5) / 1_000},"request_id":"${RUN}-0","status":200,"replica":"10.0.0.4:3000","retries":"+1","ended":"--","total_ms":20}`;
+    const edge = [marker, line.replace('"upstream":', '"replica":"10.0.0.4:3000","upstream":')];
+    const { event } = await record([{ edge, balancer: [balancer], app: [APP] }], {
+      ...SPEC,
+      hops: { ...hops, balancer: 'balancer' },
+    });
+    expect(event).to.deep.include({ edge: 'nginx', balancer: 'balancer', app: 'app', complete: true });
+    expect(event?.rows[0]?.attempts).to.deep.equal({ total: 2, retries: 1, outcomes: { retried: 1, answered: 1 } });
   });
 
   it('does nothing for a topology that names no hops', async () => {
