@@ -19,6 +19,8 @@ export interface Switches {
   readonly cache: boolean;
   readonly acknowledge: 'committed' | 'early';
   readonly jobs: 'outbox' | 'direct';
+  /** Whether a write that comes when too many wait goes first. */
+  readonly admission: boolean;
   /** Connections in each of the two pools. */
   readonly dbPoolSize: number;
 }
@@ -78,6 +80,7 @@ export function loadConfig(env: Env, defaults: { readonly port: number }): Confi
       cache: oneOf(env, 'CACHE', ['on', 'off']) === 'on',
       acknowledge: oneOf(env, 'ACKNOWLEDGE', ['committed', 'early']),
       jobs: oneOf(env, 'JOBS', ['outbox', 'direct']),
+      admission: oneOf(env, 'ADMISSION', ['on', 'off']) === 'on',
       dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
     },
     limits: timeout ? BOUNDED : unbounded(BOUNDED),

@@ -2,6 +2,11 @@ import type { Time } from './time.ts';
 
 /** At most `size` holders at a time; the others wait their turn. */
 export class Semaphore {
+  /**
+   * Who is next. With more load than can be served, the newest first keeps some in time, and the others give up; the
+   * oldest first would serve everybody too late.
+   */
+  next: 'oldest' | 'newest' = 'oldest';
   readonly #time: Time;
   #size: number;
   /** May be above the size for a while after the size became smaller. */
@@ -52,7 +57,7 @@ export class Semaphore {
 
   #serve(): void {
     while (this.#held < this.#size) {
-      const next = this.#queue.shift();
+      const next = this.next === 'oldest' ? this.#queue.shift() : this.#queue.pop();
       if (!next) return;
       this.#held += 1;
       next();

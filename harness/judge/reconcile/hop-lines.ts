@@ -50,6 +50,8 @@ const noLines = (): HopLines => ({ edge: [], app: [], balanced: new Map(), stran
 /** The end of the id of a request that is sent before the load. A log with this id goes back far enough. */
 export const MARKER = 'ready';
 
+/** In the place of a replica's address: the balancer answered without a replica. */
+const BY_ITSELF = '-';
 const CLIENT_GONE = 499;
 const TIMED_OUT = 504;
 
@@ -150,10 +152,14 @@ function attemptsOf(line: Readonly<Record<string, unknown>>, begun: number): Att
     const [answered, any] = [headers?.[i] !== '-', Number(sent?.[i]) > 0];
     return { address, outcome: answered ? ('answered' as const) : outcomeOf(status, any), status, t };
   });
-  // An edge in front of a balancer dials the balancer. The answer names the replica, and without an answer nobody knows it.
+  // An edge in front of a balancer dials the balancer. The answer names the replica, or is the balancer's own. Without an
+  // answer nobody knows the replica.
   const replica = line['replica'];
   if (typeof replica !== 'string') return attempts;
-  return attempts.map((attempt) => ({ ...attempt, address: attempt.outcome === 'answered' ? replica : '' }));
+  return attempts.flatMap((attempt) => {
+    if (attempt.outcome !== 'answered') return [{ ...attempt, address: '' }];
+    return replica === BY_ITSELF ? [] : [{ ...attempt, address: replica }];
+  });
 }
 
 function outcomeOf(status: number, sent: boolean): AttemptOutcome {

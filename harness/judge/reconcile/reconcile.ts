@@ -243,8 +243,8 @@ const rank = ({ outcome, address }: Attempt): number => (outcome === 'answered' 
  * that never reached the balancer stays.
  */
 function withBalanced(line: EdgeLine, balanced: readonly Attempt[] | undefined): EdgeLine {
-  // An edge that answered from its cache renewed the cache in the background.
-  if (balanced === undefined || line.attempts.length === 0) return line;
+  // An edge that answered from its cache may have renewed the cache in the background.
+  if (balanced === undefined || CACHED.has(line.cache)) return line;
   const apart = line.attempts.filter(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
   return { ...line, attempts: [...apart, ...balanced] };
 }

@@ -391,7 +391,7 @@ describe('reconciliation from hop to hop', () => {
       const ends = { SC: 'refused', sC: 'unreachable', SH: 'broken', sH: 'timeout', CH: 'abandoned', DH: 'broken' };
       for (const [ended, outcome] of Object.entries(ends)) {
         const scene = new Scene().client(0, 'http_error', 503);
-        edge(scene, 0, 503, '', [answered(B1, 503)]);
+        edge(scene, 0, 503, '-', [answered(B1, 503)]);
         balancer(scene, 0, { status: 503, replica: A, retries: '0', ended });
         const counts = scene.of();
         expect(counts.attempts.outcomes, ended).to.deep.equal({ [outcome]: 1 });
@@ -402,7 +402,7 @@ describe('reconciliation from hop to hop', () => {
 
     it('knows of no try when the balancer had no replica', () => {
       const scene = new Scene().client(0, 'http_error', 503);
-      edge(scene, 0, 503, '', [answered(B1, 503)]);
+      edge(scene, 0, 503, '-', [answered(B1, 503)]);
       balancer(scene, 0, { status: 503, replica: '-:-', retries: '0', ended: 'SC' });
       const counts = scene.of();
       expect(counts.attempts.total).to.equal(0);
@@ -415,6 +415,14 @@ describe('reconciliation from hop to hop', () => {
       edge(scene, 0, 502, '', [broken(B1)]);
       const counts = scene.app(0, A).of();
       expect(names(counts)).to.deep.equal({ app_answered_in_vain: 1 });
+    });
+
+    it('needs no line of the balancer for a request that the balancer refused by itself', () => {
+      const scene = new Scene().client(0, 'http_error', 503);
+      edge(scene, 0, 503, '-', [answered(B1, 503)]);
+      const counts = scene.of();
+      expect(counts.edge).to.deep.include({ from_upstream: 0, by_itself: 1, statuses: { 503: 1 } });
+      expect(counts.differences).to.deep.equal([]);
     });
 
     it('does not explain a replica that nobody tried', () => {

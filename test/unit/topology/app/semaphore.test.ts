@@ -16,6 +16,19 @@ describe('the semaphore of the app', () => {
     expect(order).to.deep.equal(['second', 'third']);
   });
 
+  it('serves the newest first when it shall', async () => {
+    const semaphore = new Semaphore(new ManualTime(), 1);
+    semaphore.next = 'newest';
+    const order: string[] = [];
+    const first = await semaphore.acquire(Infinity);
+    const second = semaphore.acquire(Infinity).then((release) => (order.push('second'), release));
+    const third = semaphore.acquire(Infinity).then((release) => (order.push('third'), release));
+    first?.();
+    (await third)?.();
+    (await second)?.();
+    expect(order).to.deep.equal(['third', 'second']);
+  });
+
   it('loses no place when a wait ends at the moment at which a place comes free', async () => {
     const time = new ManualTime();
     const semaphore = new Semaphore(time, 1);
