@@ -16,6 +16,7 @@ describe('the configuration of the app', () => {
       stampedeProtection: true,
       cache: true,
       acknowledge: 'committed',
+      admission: true,
       jobs: 'outbox',
       dbPoolSize: 20,
     });
