@@ -19,8 +19,10 @@ export interface Switches {
   readonly cache: boolean;
   readonly acknowledge: 'committed' | 'early';
   readonly jobs: 'outbox' | 'direct';
-  /** Connections in each of the two pools. */
+  /** The most connections in each of the two pools. */
   readonly dbPoolSize: number;
+  /** The connections that the pools of all replicas to one address share. Undefined: they share none. */
+  readonly dbPoolShared: number | undefined;
 }
 
 /**
@@ -79,6 +81,7 @@ export function loadConfig(env: Env, defaults: { readonly port: number }): Confi
       acknowledge: oneOf(env, 'ACKNOWLEDGE', ['committed', 'early']),
       jobs: oneOf(env, 'JOBS', ['outbox', 'direct']),
       dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
+      dbPoolShared: env['DB_POOL_SHARED'] === 'off' ? undefined : whole(env, 'DB_POOL_SHARED', 40, 200),
     },
     limits: timeout ? BOUNDED : unbounded(BOUNDED),
   };
