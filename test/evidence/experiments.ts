@@ -51,7 +51,7 @@ const phaseSeconds = (d: RunDocument, phase: string): number => {
 };
 
 /** Reads the outage of writes, in seconds, from the failover check's text: "writes out for 6.2 s" or "840 ms". */
-function outageOf(document: RunDocument): number | undefined {
+export function outageOf(document: RunDocument): number | undefined {
   const observed = document.checks.find((c) => c.name.startsWith('failover'))?.observed ?? '';
   const match = /writes out for ([\d.]+) (ms|s)/.exec(observed);
   return match === null ? undefined : Number(match[1]) / (match[2] === 'ms' ? 1_000 : 1);

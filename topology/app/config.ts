@@ -21,8 +21,10 @@ export interface Switches {
   readonly jobs: 'outbox' | 'direct';
   /** Whether a write that comes when too many wait goes first. */
   readonly admission: boolean;
-  /** Connections in each of the two pools. */
+  /** The most connections in each of the two pools. */
   readonly dbPoolSize: number;
+  /** The connections that the pools of all replicas to one address share. Undefined: they share none. */
+  readonly dbPoolShared: number | undefined;
 }
 
 /**
@@ -82,6 +84,7 @@ export function loadConfig(env: Env, defaults: { readonly port: number }): Confi
       jobs: oneOf(env, 'JOBS', ['outbox', 'direct']),
       admission: oneOf(env, 'ADMISSION', ['on', 'off']) === 'on',
       dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
+      dbPoolShared: env['DB_POOL_SHARED'] === 'off' ? undefined : whole(env, 'DB_POOL_SHARED', 40, 200),
     },
     limits: timeout ? BOUNDED : unbounded(BOUNDED),
   };

@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly primary: Pick<DatabaseNode, 'run' | 'circuit'>;
   readonly standby: Pick<DatabaseNode, 'run' | 'circuit'>;
   readonly config: Pick<Config, 'switches' | 'limits'>;
+  /** The size of the primary's pool at first. `resize` changes it. */
+  readonly poolSize: number;
   readonly time: Time;
   readonly random: () => number;
 }
@@ -39,21 +41,29 @@ const SLOW_START_STEP_MS = 300;
  */
 export class Database {
   readonly #options: DatabaseOptions;
-  readonly #mostWriters: number;
   readonly #writers: Semaphore;
   readonly #usualNext: Semaphore['next'];
+  #mostWriters: number;
+  /** How many writers an outage lets in. Infinity when the slow start is over. */
+  #letIn = Infinity;
   readonly #readRetries = new RetryBudget(100);
   #outages = 0;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
-    this.#mostWriters = Math.max(1, Math.floor(options.config.switches.dbPoolSize * WRITERS));
+    this.#mostWriters = writersOf(options.poolSize);
     this.#writers = new Semaphore(options.time, this.#mostWriters);
     this.#usualNext = options.config.switches.admission ? 'newest' : 'oldest';
     this.#writers.next = this.#usualNext;
     options.primary.circuit.onChange((state, lastedMs) => {
       if (state === 'closed' && lastedMs >= OUTAGE_MS) void this.#slowStart();
     });
+  }
+
+  /** Gives the writes their share of a pool of this size. */
+  resize(poolSize: number): void {
+    this.#mostWriters = writersOf(poolSize);
+    this.#fitWriters();
   }
 
   /** Whether any request can be served, as the circuits remember. Asks no database. */
@@ -119,12 +129,18 @@ export class Database {
     const outage = ++this.#outages;
     this.#writers.next = 'oldest';
     for (let places = 1; places < this.#mostWriters; places *= 2) {
-      this.#writers.resize(places);
+      this.#letIn = places;
+      this.#fitWriters();
       await sleep(this.#options.time, SLOW_START_STEP_MS);
       if (outage !== this.#outages) return;
     }
-    this.#writers.resize(this.#mostWriters);
+    this.#letIn = Infinity;
+    this.#fitWriters();
     this.#writers.next = this.#usualNext;
+  }
+
+  #fitWriters(): void {
+    this.#writers.resize(Math.min(this.#mostWriters, this.#letIn));
   }
 
   /**
@@ -144,6 +160,8 @@ export class Database {
     return back;
   }
 }
+
+const writersOf = (poolSize: number): number => Math.max(1, Math.floor(poolSize * WRITERS));
 
 const databaseOut = (cause?: unknown): ApiError =>
   unavailable('database_unavailable', 'The database cannot be reached now.', cause);

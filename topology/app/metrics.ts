@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
-import type { Pool } from 'pg';
 import type { CacheObserver } from './cache.ts';
+import type { DatabaseNode } from './node.ts';
 
 export interface HttpMetrics {
   readonly requests: Counter<'method' | 'route' | 'status'>;
@@ -64,22 +64,37 @@ export function cacheMetrics(registry: Registry): CacheObserver {
   };
 }
 
-/** For each pool: all its connections, its idle connections, and the requests that wait for a connection. */
-export function poolMetrics(registry: Registry, pools: Readonly<Record<string, Pool>>): void {
-  const gauge = new Gauge({
+type Nodes = Readonly<Record<string, Pick<DatabaseNode, 'pool' | 'size'>>>;
+
+/**
+ * For each pool: all its connections, its idle connections, the requests that wait for a connection, and the most
+ * connections that it may have now.
+ */
+export function poolMetrics(registry: Registry, nodes: Nodes): void {
+  const connections = new Gauge({
     name: 'db_pool_connections',
     help: 'Connections of a pool by state; waiting counts requests.',
     labelNames: ['pool', 'state'],
     registers: [],
     collect() {
-      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
-        this.set({ pool, state: 'total' }, totalCount);
-        this.set({ pool, state: 'idle' }, idleCount);
-        this.set({ pool, state: 'waiting' }, waitingCount);
+      for (const [name, { pool }] of Object.entries(nodes)) {
+        this.set({ pool: name, state: 'total' }, pool.totalCount);
+        this.set({ pool: name, state: 'idle' }, pool.idleCount);
+        this.set({ pool: name, state: 'waiting' }, pool.waitingCount);
       }
     },
   });
-  registry.registerMetric(gauge);
+  const limit = new Gauge({
+    name: 'db_pool_limit',
+    help: 'The most connections that a pool may have now, with the probe of its circuit.',
+    labelNames: ['pool'],
+    registers: [],
+    collect() {
+      for (const [pool, { size }] of Object.entries(nodes)) this.set({ pool }, size);
+    },
+  });
+  registry.registerMetric(connections);
+  registry.registerMetric(limit);
 }
 
 /** The number of jobs in the outbox, read at each scrape; NaN when the database does not answer. */

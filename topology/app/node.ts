@@ -16,23 +16,33 @@ export interface Query {
 export interface NodeOptions {
   readonly name: 'primary' | 'standby';
   readonly url: string;
+  /** The most connections at first. `resize` changes it. */
   readonly poolSize: number;
   readonly limits: Limits;
   readonly time: Time;
 }
 
+/** The pool takes the place of a probe back when its connection has ended. A silent peer never confirms the end. */
+const PROBE_END_MS = 50;
+
 /** Returns undefined for Infinity. For pg an absent value means no limit, and pg does not take Infinity. */
 const finite = (ms: number): number | undefined => (ms === Infinity ? undefined : Math.max(1, Math.ceil(ms)));
 
-/** One database address: its pool, and a circuit that remembers whether the address can be used. */
+/**
+ * One database address: its pool, and a circuit that remembers whether the address can be used. Pool and probe together
+ * never have more connections than the size of the pool: the probe takes the place of the connection that has failed.
+ */
 export class DatabaseNode {
   readonly pool: Pool;
   readonly circuit: Circuit;
   readonly #options: NodeOptions;
   readonly #unreplicated = new WeakSet<ClientBase>();
+  #size: number;
+  #probing = false;
 
   constructor(options: NodeOptions) {
     this.#options = options;
+    this.#size = options.poolSize;
     this.pool = new Pool({ ...this.#connection(), max: options.poolSize, maxLifetimeSeconds: 300 });
     this.pool.on('error', () => this.circuit.trip());
     this.pool.on('connect', (client) => this.#watch(client));
@@ -48,20 +58,6 @@ export class DatabaseNode {
    * that got no answer and its repetition never share a connection.
    */
   async run<Row extends QueryResultRow>(query: Query, ms: number): Promise<Row[]> {
-    try {
-      return await this.#run<Row>(query, ms);
-    } catch (error) {
-      this.#heed(error);
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    this.circuit.stop();
-    await this.pool.end();
-  }
-
-  async #run<Row extends QueryResultRow>(query: Query, ms: number): Promise<Row[]> {
     const { name, time } = this.#options;
     const started = time.now();
     const client = await this.#acquire(ms);
@@ -74,10 +70,30 @@ export class DatabaseNode {
       return answer.rows;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
+      this.#heed(failure); // before its connection goes: the probe takes the connection's place
       throw error;
     } finally {
-      client.release(failure);
+      this.#giveBack(client, failure);
     }
+  }
+
+  /** The most connections, the probe's included. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Sets the most connections. More of them can be used at once. When there are too many, the idle ones are closed now
+   * and the others as they come back. No statement is cut off.
+   */
+  resize(size: number): void {
+    this.#size = size;
+    this.#fit();
+  }
+
+  async close(): Promise<void> {
+    this.circuit.stop();
+    await this.pool.end();
   }
 
   /**
@@ -86,13 +102,43 @@ export class DatabaseNode {
    */
   async #acquire(ms: number): Promise<PoolClient> {
     const pending = this.pool.connect();
+    pending.catch((error: unknown) => this.#heed(error));
     const client = await within(this.#options.time, pending, ms);
     if (client !== TIMED_OUT) return client;
     pending.then(
-      (late) => late.release(),
-      (error: unknown) => this.#heed(error),
+      (late) => this.#giveBack(late),
+      () => undefined,
     );
     throw new BusyError(`No connection to the ${this.#options.name} within ${Math.round(ms)} ms.`);
+  }
+
+  /** Closes the connection when it has failed, or when there are too many. */
+  #giveBack(client: PoolClient, failure?: Error): void {
+    client.release(failure ?? this.pool.totalCount > this.pool.options.max);
+  }
+
+  /** Gives the pool its limit. pg-pool reads the limit whenever a connection is asked for. */
+  #limit(): void {
+    this.pool.options.max = this.#size - (this.#probing ? 1 : 0);
+  }
+
+  #fit(): void {
+    const { pool } = this;
+    this.#limit();
+    const room = pool.options.max - pool.totalCount;
+    const turns = room < 0 ? Math.min(-room, pool.idleCount) : Math.min(room, pool.waitingCount);
+    for (let turn = 0; turn < turns; turn += 1) this.#takeTurn();
+  }
+
+  /**
+   * Takes a connection and gives it back. So an idle one that is too many is closed, and a new one goes to a statement
+   * that waits: pg-pool itself does neither before the next connection comes back.
+   */
+  #takeTurn(): void {
+    this.pool.connect().then(
+      (client) => this.#giveBack(client),
+      (error: unknown) => this.#heed(error),
+    );
   }
 
   #heed(error: unknown): void {
@@ -109,9 +155,21 @@ export class DatabaseNode {
 
   /**
    * Opens a connection of its own. So it finds out whether new connections can be made. For the primary, it also finds
-   * out whether the address leads to a node that accepts writes.
+   * out whether the address leads to a node that accepts writes. Meanwhile the pool has one connection less: fifty
+   * replicas that probe at once would need a hundred connections more.
    */
   async #probe(): Promise<void> {
+    this.#probing = true;
+    this.#limit();
+    try {
+      await this.#tryConnection();
+    } finally {
+      this.#probing = false;
+      this.#fit();
+    }
+  }
+
+  async #tryConnection(): Promise<void> {
     const client = new Client({ ...this.#connection(), query_timeout: finite(this.#options.limits.connectMs) });
     client.on('error', () => undefined);
     try {
@@ -120,7 +178,8 @@ export class DatabaseNode {
       const readOnly = rows[0]?.transaction_read_only === 'on';
       if (this.#options.name === 'primary' && readOnly) throw new Error('The primary is read-only.');
     } finally {
-      client.end().catch(() => undefined); // not awaited: a silent peer never confirms
+      const ended = client.end().catch(() => undefined);
+      await within(this.#options.time, ended, PROBE_END_MS);
     }
   }
 

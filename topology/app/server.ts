@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import type { App } from './app.ts';
 import { TwoLayerCache } from './cache.ts';
 import { loadConfig } from './config.ts';
@@ -7,6 +8,7 @@ import { JobQueue } from './jobs.ts';
 import { createLog } from './log.ts';
 import { cacheMetrics, createRegistry, httpMetrics, poolMetrics } from './metrics.ts';
 import { DatabaseNode } from './node.ts';
+import { PoolSizer } from './pool-size.ts';
 import { promptRedis, RedisCache } from './redis.ts';
 import { routes } from './routes/index.ts';
 import { drain } from './shutdown.ts';
@@ -18,11 +20,31 @@ const log = createLog(process.stdout);
 const registry = createRegistry();
 let draining = false;
 
+/** The name that all replicas have in the network. It has an address for each of them. */
+const REPLICAS = 'app';
+const names = new Resolver({ timeout: 900, tries: 1 });
+const { dbPoolSize, dbPoolShared } = switches;
+const pools =
+  dbPoolShared === undefined
+    ? undefined
+    : new PoolSizer({
+        share: { most: dbPoolSize, shared: dbPoolShared },
+        resolve: () => names.resolve4(REPLICAS),
+        time,
+        onSize(size, replicas) {
+          for (const resized of [primary, standby, db]) resized.resize(size);
+          log('info', 'pool size', { size, replicas });
+        },
+        onFailure: (error) => log('warn', 'the replicas cannot be counted', { error: String(error) }),
+      });
+const poolSize = pools?.size ?? dbPoolSize;
+
 const node = (name: 'primary' | 'standby', url: string): DatabaseNode =>
-  new DatabaseNode({ name, url, poolSize: switches.dbPoolSize, limits, time });
+  new DatabaseNode({ name, url, poolSize, limits, time });
 const primary = node('primary', config.primaryUrl);
 const standby = node('standby', config.standbyUrl);
-poolMetrics(registry, { primary: primary.pool, standby: standby.pool });
+const db = new Database({ primary, standby, config, poolSize, time, random: Math.random });
+poolMetrics(registry, { primary, standby });
 
 const redis = switches.cache ? new RedisCache({ url: config.redisUrl, limits, time }) : undefined;
 const cache =
@@ -42,7 +64,7 @@ const queue = switches.jobs === 'direct' ? new JobQueue(promptRedis(config.redis
 
 const app: App = {
   config,
-  db: new Database({ primary, standby, config, time, random: Math.random }),
+  db,
   cache,
   queue,
   registry,
@@ -72,11 +94,13 @@ for (const [name, circuit] of Object.entries({
   circuit?.onChange((state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name, state }));
   circuit?.trip(); // the first probe
 }
+void pools?.run();
 server.listen(config.port, () => log('info', 'serving', { port: config.port, switches }));
 
 async function stop(): Promise<void> {
   if (draining) return;
   draining = true;
+  pools?.stop();
   await drain({
     balanced: true,
     server,

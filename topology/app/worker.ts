@@ -23,7 +23,7 @@ const primary = new DatabaseNode({
   limits,
   time,
 });
-poolMetrics(registry, { primary: primary.pool });
+poolMetrics(registry, { primary });
 
 const queue = new JobQueue(promptRedis(config.redisUrl, limits, 1000));
 const relay = new OutboxRelay({ primary, queue, time, log });

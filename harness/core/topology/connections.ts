@@ -1,43 +1,75 @@
-import type { TopologySpec } from './spec.ts';
+import type { PoolSpec, TopologySpec } from './spec.ts';
 
 /** A server whose clients may open more connections than the server takes. */
 export interface Overdrawn {
   readonly server: string;
-  /** The arithmetic: "postgres takes 200 connections, and 258 may be asked for: 15 app x 16 + 1 worker x 8 + 10 reserved". */
+  /** The arithmetic: "postgres takes 200 connections, and 260 may be asked for: 15 app x (8 + 8) + 1 worker x 8 + 12 reserved". */
   readonly message: string;
   /** How many replicas, or how many connections each, would fit. */
   readonly hint: string;
 }
 
+/** The connections that the containers of one service may open. */
+interface Demand {
+  readonly service: string;
+  readonly pools: readonly PoolSpec[];
+  /** How many containers the service may have. */
+  readonly count: number;
+  /** The number of containers, up to `count`, that may open the most connections together. */
+  readonly worst: number;
+  /** The sizes of the pools in each of `worst` containers. */
+  readonly sizes: readonly number[];
+  readonly sum: number;
+}
+
 /**
  * Returns the servers whose clients may ask for more connections than the server takes. `replicas`: how many containers
- * a service may have, where that is not the number in the compose file.
+ * a service may have, where that is not the number in the compose file. A service may have fewer for a while, and pools
+ * that share may then be larger: the number of containers whose sum is highest counts.
  */
 export function overdrawn(
   { services, connections = {} }: Pick<TopologySpec, 'services' | 'connections'>,
   replicas: Readonly<Record<string, number>> = {},
 ): readonly Overdrawn[] {
   return Object.entries(connections).flatMap(([server, { limit, reserved, pools }]): Overdrawn[] => {
-    const clients = Object.entries(pools).map(([service, pool]) => {
-      const count = replicas[service] ?? services[service]?.replicas ?? 0;
-      return { service, pool, count, sum: count * pool };
-    });
-    const sum = clients.reduce((all, client) => all + client.sum, reserved);
+    const demands = Object.entries(pools).map(([service, its]) =>
+      demandOf(service, its, replicas[service] ?? services[service]?.replicas ?? 0),
+    );
+    const sum = demands.reduce((all, demand) => all + demand.sum, reserved);
     if (sum <= limit) return [];
-    const parts = [
-      ...clients.map(({ service, pool, count }) => `${count} ${service} x ${pool}`),
-      `${reserved} reserved`,
-    ];
+    const parts = [...demands.map(arithmetic), `${reserved} reserved`];
     const message = `${server} takes ${limit} connections, and ${sum} may be asked for: ${parts.join(' + ')}`;
-    const [most] = clients.toSorted((a, b) => b.sum - a.sum);
+    const [most] = demands.toSorted((a, b) => b.sum - a.sum);
     return [
       { server, message, hint: most === undefined ? 'Raise the limit.' : hintFor(most, limit - (sum - most.sum)) },
     ];
   });
 }
 
-/** `room`: the connections that are left for this client. */
-function hintFor({ service, pool, count }: { service: string; pool: number; count: number }, room: number): string {
-  const [fits, each] = [Math.max(0, Math.floor(room / pool)), Math.max(0, Math.floor(room / count))];
-  return `${fits} replicas of ${service} would fit, or ${count} with ${each} connections each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.`;
+/** Returns how many connections a pool may have in each of `count` containers. */
+const sizeOf = ({ most, shared }: PoolSpec, count: number): number =>
+  shared === undefined ? most : Math.min(most, Math.max(1, Math.floor(shared / count)));
+
+function demandOf(service: string, pools: readonly PoolSpec[], count: number): Demand {
+  const demands = Array.from({ length: count + 1 }, (_, worst): Demand => {
+    const sizes = pools.map((pool) => sizeOf(pool, worst));
+    const each = sizes.reduce((sum, size) => sum + size, 0);
+    return { service, pools, count, worst, sizes, sum: worst * each };
+  });
+  // Of equal sums, the sum of the larger number is easier to understand.
+  return demands.reduce((worst, demand) => (demand.sum >= worst.sum ? demand : worst));
+}
+
+/** "15 app x (8 + 8)", or "19 of 50 app x (5 + 5)" when fewer containers may open more. */
+function arithmetic({ service, count, worst, sizes }: Demand): string {
+  const containers = worst === count ? `${count}` : `${worst} of ${count}`;
+  return `${containers} ${service} x ${sizes.length === 1 ? sizes[0] : `(${sizes.join(' + ')})`}`;
+}
+
+/** `room`: the connections that are left for this service. */
+function hintFor({ service, pools, count }: Demand, room: number): string {
+  const counts = Array.from({ length: count }, (_, fewer) => fewer);
+  const fits = counts.findLast((fewer) => demandOf(service, pools, fewer).sum <= room) ?? 0;
+  const each = Math.max(0, Math.floor(room / count));
+  return `${fits} replicas of ${service} would fit, or ${count} with ${each} connection${each === 1 ? '' : 's'} each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.`;
 }

@@ -89,14 +89,22 @@ export interface JobsSpec {
   readonly pending?: string | undefined;
 }
 
+/** How many connections a pool may have in each container of a service. */
+export interface PoolSpec {
+  /** The most connections in one container. */
+  readonly most: number;
+  /** The most connections in all containers together; one for each container when there are more. Absent: no bound. */
+  readonly shared?: number;
+}
+
 /** How many connections a server takes, and how many its clients may open. */
 interface ConnectionsSpec {
   /** The server takes no more connections than this. */
   readonly limit: number;
   /** Connections that the server keeps for others: administrators, replication, health checks. */
   readonly reserved: number;
-  /** The connections that one container of each service may open: the sum of its pools. */
-  readonly pools: Readonly<Record<string, number>>;
+  /** The pools of one container of each service. All of them may be full at once. */
+  readonly pools: Readonly<Record<string, readonly PoolSpec[]>>;
 }
 
 /** A topology as its compose files and their `x-chaos` block describe it. Plain data with every name resolved. */

@@ -23,18 +23,17 @@ const link = z.strictObject({
 
 const path = z.string().startsWith('/', { error: 'write a path, for example /health' });
 const forFault = z.string().includes('{{id}}', { error: 'write SQL with {{id}}, the id of the fault' });
-/** The size of one pool, or the sizes of several pools. All of them may be full at once, so the sizes are added up. */
-const pools = z.union([whole.transform((size) => [size]), z.array(whole).min(1)], {
-  error: 'write the size of a pool, or a list of sizes: [8, 8]',
+/** The size of a pool in each container, or what the containers share. */
+const pool = z.union([
+  whole.transform((most) => ({ most })),
+  z
+    .strictObject({ most: whole, shared: z.union([whole, z.literal('off')]).optional() })
+    .transform(({ most, shared }) => (typeof shared === 'number' ? { most, shared } : { most })),
+]);
+const pools = z.union([pool.transform((one) => [one]), z.array(pool).min(1)], {
+  error: 'write a size, what the replicas share, or a list of these: 8, { most: 8, shared: 40 }, [8, 8]',
 });
-const connections = z.strictObject({
-  limit: whole,
-  reserved: whole.default(0),
-  pools: z.record(
-    z.string(),
-    pools.transform((sizes) => sizes.reduce((sum, size) => sum + size, 0)),
-  ),
-});
+const connections = z.strictObject({ limit: whole, reserved: whole.default(0), pools: z.record(z.string(), pools) });
 const metric = /^[a-z_:][\w:]*$/i;
 
 /** How jobs are queued in the database, taken back and counted. */

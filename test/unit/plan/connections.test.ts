@@ -8,6 +8,8 @@ import { read } from './topology/read.ts';
 
 const COMPOSE = join(ROOT, 'docker-compose.chaos.yml');
 const shipped = (env: Readonly<Record<string, string>> = {}) => read([COMPOSE], env).topology;
+/** Pools that replicas do not share. */
+const FIXED = { CHAOS_DB_POOL_SHARED: 'off' };
 const hold = (service: string, replicas: number) => ({
   id: `hold-${service}`,
   controller: 'hold',
@@ -22,22 +24,27 @@ describe('the sums of pools in the shipped topology', function () {
   // A hang guard: Compose is asked.
   this.timeout(60_000);
 
-  it('work as it is shipped, and with fifty replicas of small pools', () => {
+  it('work as it is shipped, from three replicas to fifty, and with fifty of fixed pools that are small', () => {
     expect(said(shipped())).to.deep.equal([]);
-    expect(said(shipped({ CHAOS_APP_REPLICAS: '50', CHAOS_DB_POOL_SIZE: '1' }))).to.deep.equal([]);
+    expect(said(shipped({ CHAOS_APP_REPLICAS: '50' }))).to.deep.equal([]);
+    expect(said(shipped(), [hold('app', 50)])).to.deep.equal([]);
+    expect(said(shipped({ ...FIXED, CHAOS_APP_REPLICAS: '50', CHAOS_DB_POOL_SIZE: '1' }))).to.deep.equal([]);
   });
 
   it('are refused with the arithmetic at the line that names the topology', () => {
-    expect(said(shipped({ CHAOS_APP_REPLICAS: '12' }))).to.deep.equal([
-      'topology CHAOS_CONNECTIONS: postgres takes 200 connections, and 212 may be asked for: 12 app x 16 + 1 worker x 8 + 12 reserved',
+    expect(said(shipped({ ...FIXED, CHAOS_APP_REPLICAS: '12' }))).to.deep.equal([
+      'topology CHAOS_CONNECTIONS: postgres takes 200 connections, and 212 may be asked for: 12 app x (8 + 8) + 1 worker x 8 + 12 reserved',
+    ]);
+    expect(said(shipped({ CHAOS_DB_POOL_SHARED: '95' }), [hold('app', 50)])).to.deep.equal([
+      'controllers.0.hold CHAOS_CONNECTIONS: postgres takes 200 connections, and 210 may be asked for: 19 of 50 app x (5 + 5) + 1 worker x 8 + 12 reserved',
     ]);
   });
 
   it('count with the most replicas that a controller can ask for, and name its line', () => {
-    const topology = shipped();
+    const topology = shipped(FIXED);
     expect(said(topology, [hold('app', 11)])).to.deep.equal([]);
     expect(said(topology, [hold('app', 12)])).to.deep.equal([
-      'controllers.0.hold CHAOS_CONNECTIONS: postgres takes 200 connections, and 212 may be asked for: 12 app x 16 + 1 worker x 8 + 12 reserved',
+      'controllers.0.hold CHAOS_CONNECTIONS: postgres takes 200 connections, and 212 may be asked for: 12 app x (8 + 8) + 1 worker x 8 + 12 reserved',
     ]);
     expect(said(topology, [hold('app', 10), hold('worker', 4)])).to.have.lengthOf(1);
   });

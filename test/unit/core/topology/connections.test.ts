@@ -1,27 +1,32 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { overdrawn } from '../../../../harness/core/topology/connections.ts';
+import type { PoolSpec } from '../../../../harness/core/topology/spec.ts';
 import { SMALL_PLAN } from '../../../helpers/samples/history.ts';
 
 const { topology } = SMALL_PLAN;
 const { app } = topology.services;
 if (app === undefined) throw new TypeError('the sample topology has an app');
 
-/** A topology whose database takes 200 connections and keeps 12; a replica of app opens 16, and a worker 8. */
-const sample = (replicas: number) => ({
-  services: { app: { ...app, replicas }, worker: { ...app, name: 'worker', replicas: 1 } },
-  connections: { postgres: { limit: 200, reserved: 12, pools: { app: 16, worker: 8 } } },
-});
+/** A topology whose database takes 200 connections and keeps 12; app has two pools of 8, and a worker one. */
+const sample = (replicas: number, shared?: number) => {
+  const pool: PoolSpec = { most: 8, ...(shared === undefined ? {} : { shared }) };
+  return {
+    services: { app: { ...app, replicas }, worker: { ...app, name: 'worker', replicas: 1 } },
+    connections: { postgres: { limit: 200, reserved: 12, pools: { app: [pool, pool], worker: [{ most: 8 }] } } },
+  };
+};
 
 describe('the connections that clients may open', () => {
   it('may be as many as the server takes, and no more', () => {
     expect(overdrawn(sample(11))).to.deep.equal([]);
+    const { services, connections } = sample(11);
+    expect(overdrawn({ services, connections: { postgres: { ...connections.postgres, limit: 196 } } })).to.deep.equal(
+      [],
+    );
     expect(
-      overdrawn({
-        ...sample(11),
-        connections: { postgres: { limit: 196, reserved: 12, pools: { app: 16, worker: 8 } } },
-      }),
-    ).to.deep.equal([]);
+      overdrawn({ services, connections: { postgres: { ...connections.postgres, limit: 195 } } }),
+    ).to.have.lengthOf(1);
     expect(overdrawn(sample(12))).to.have.lengthOf(1);
   });
 
@@ -29,7 +34,8 @@ describe('the connections that clients may open', () => {
     expect(overdrawn(sample(15))).to.deep.equal([
       {
         server: 'postgres',
-        message: 'postgres takes 200 connections, and 260 may be asked for: 15 app x 16 + 1 worker x 8 + 12 reserved',
+        message:
+          'postgres takes 200 connections, and 260 may be asked for: 15 app x (8 + 8) + 1 worker x 8 + 12 reserved',
         hint: '11 replicas of app would fit, or 15 with 12 connections each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.',
       },
     ]);
@@ -37,7 +43,28 @@ describe('the connections that clients may open', () => {
 
   it('count with the replicas that somebody may ask for', () => {
     expect(overdrawn(sample(3), { app: 11 })).to.deep.equal([]);
-    expect(overdrawn(sample(3), { app: 12 })[0]?.message).to.include('12 app x 16');
+    expect(overdrawn(sample(3), { app: 12 })[0]?.message).to.include('12 app x (8 + 8)');
+  });
+
+  it('are few enough at every number of replicas that share', () => {
+    for (let replicas = 0; replicas <= 90; replicas += 1)
+      expect(overdrawn(sample(replicas, 40)), `${replicas} replicas`).to.deep.equal([]);
+    expect(overdrawn(sample(91, 40))).to.deep.equal([
+      {
+        server: 'postgres',
+        message:
+          'postgres takes 200 connections, and 202 may be asked for: 91 app x (1 + 1) + 1 worker x 8 + 12 reserved',
+        hint: '90 replicas of app would fit, or 91 with 1 connection each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.',
+      },
+    ]);
+  });
+
+  it('count at the number of replicas that may open the most, since the others come and go', () => {
+    const [wrong] = overdrawn(sample(50, 95));
+    expect(wrong?.message).to.include('and 210 may be asked for: 19 of 50 app x (5 + 5) + 1 worker x 8');
+    expect(wrong?.hint).to.include('12 replicas of app would fit');
+    expect(overdrawn(sample(12, 95))).to.deep.equal([]);
+    expect(overdrawn(sample(3, 95), { app: 19 })[0]?.message).to.include('19 app x (5 + 5)');
   });
 
   it('count nowhere but the compose file says them, and a service that is off opens none', () => {

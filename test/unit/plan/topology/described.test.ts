@@ -69,6 +69,22 @@ describe('what a compose file itself says about a topology', function () {
     });
   });
 
+  it('says what the replicas of a service share, or how large each pool is', () => {
+    const pools = (app: string) => {
+      const block = `  entry: http://127.0.0.1:8080\n  connections: { web: { limit: 9, pools: { web: ${app} } } }\n`;
+      return spec(`  web: { image: a, ports: ['8080:80'] }\n`, '', block).connections?.['web']?.pools['web'];
+    };
+    expect(pools('8')).to.deep.equal([{ most: 8 }]);
+    expect(pools("[8, '4', { most: '8', shared: '40' }]")).to.deep.equal([
+      { most: 8 },
+      { most: 4 },
+      { most: 8, shared: 40 },
+    ]);
+    expect(pools('{ most: 8, shared: off }')).to.deep.equal([{ most: 8 }]);
+    for (const wrong of ['[]', '{ shared: 40 }', '{ most: 8, shared: none }'])
+      expect(() => pools(wrong), wrong).to.throw('Write a size, what the replicas share, or a list of these');
+  });
+
   it('empties Redis only where the block says so, and not without an address', () => {
     const web = "  web: { image: a, ports: ['8080:80'] }\n";
     const entry = '  entry: http://127.0.0.1:8080\n';

@@ -19,6 +19,7 @@ describe('the configuration of the app', () => {
       admission: true,
       jobs: 'outbox',
       dbPoolSize: 20,
+      dbPoolShared: 40,
     });
     expect(load({ RETRY: '', DB_POOL_SIZE: '', ACKNOWLEDGE: '' }).switches).to.deep.equal(switches);
   });
@@ -37,7 +38,20 @@ describe('the configuration of the app', () => {
     expect(new Set(Object.values(load({ TIMEOUT: 'off' }).limits))).to.deep.equal(new Set([Infinity]));
   });
 
-  for (const env of [{ RETRY: 'no' }, { ACKNOWLEDGE: 'on' }, { JOBS: 'redis' }, { DB_POOL_SIZE: '0' }, { PORT: 'x' }]) {
+  it('has pools that replicas do not share with DB_POOL_SHARED=off', () => {
+    expect(load({ DB_POOL_SHARED: 'off' }).switches.dbPoolShared).to.equal(undefined);
+  });
+
+  const refused: readonly Record<string, string>[] = [
+    { RETRY: 'no' },
+    { ACKNOWLEDGE: 'on' },
+    { JOBS: 'redis' },
+    { DB_POOL_SIZE: '0' },
+    { DB_POOL_SHARED: '0' },
+    { DB_POOL_SHARED: 'on' },
+    { PORT: 'x' },
+  ];
+  for (const env of refused) {
     it(`refuses ${JSON.stringify(env)}`, () => {
       expect(() => load(env)).to.throw(Object.keys(env)[0]);
     });

@@ -60,7 +60,8 @@ async function setUp(env: Record<string, string> = {}): Promise<Bench> {
   const primary = new NodeDouble(time);
   const standby = new NodeDouble(time);
   await time.pass(0);
-  const db = new Database({ primary, standby, config, time, random: () => 0 });
+  const poolSize = config.switches.dbPoolSize;
+  const db = new Database({ primary, standby, config, poolSize, time, random: () => 0 });
   return { time, primary, standby, db, deadline: () => new Deadline(time, config.limits.requestMs) };
 }
 
@@ -100,6 +101,34 @@ describe('the database client of the app', () => {
     await Promise.all([waiting, time.pass(1500)]);
     await Promise.all([writeMany(), time.pass(100)]);
     expect(primary.most).to.equal(16);
+  });
+
+  it('gives the writes four fifths of a pool that has another size now, also after an outage, and at least one', async () => {
+    const { db, time, primary, deadline } = await setUp();
+    const mostOf = async (writes: number): Promise<number> => {
+      primary.most = 0;
+      await Promise.all([...Array.from({ length: writes }, () => db.write(STATEMENT, deadline())), time.pass(1500)]);
+      return primary.most;
+    };
+    db.resize(5);
+    expect(await mostOf(50)).to.equal(4);
+    db.resize(1);
+    expect(await mostOf(10)).to.equal(1);
+    db.resize(10);
+    expect(await mostOf(50)).to.equal(8);
+
+    primary.behaviour = 'refuses';
+    primary.circuit.trip();
+    await time.pass(1000);
+    primary.behaviour = 'well';
+    await time.pass(200);
+    db.resize(20);
+    primary.most = 0;
+    const waiting = Promise.all(Array.from({ length: 100 }, () => db.write(STATEMENT, deadline())));
+    await time.pass(100);
+    expect(primary.most, 'while the writes are let in slowly').to.equal(1);
+    await Promise.all([waiting, time.pass(1500)]);
+    expect(await mostOf(50)).to.equal(16);
   });
 
   it('reads from the standby, and leaves the primary alone', async () => {
