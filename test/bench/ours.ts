@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../harness/core/clock.ts';
-import { OUTCOMES, type LoadPlan, type LoadTotals, type RequestTable, type Trust } from '../../harness/core/load/load.ts';
+import {
+  OUTCOMES,
+  type LoadPlan,
+  type LoadTotals,
+  type RequestTable,
+  type Trust,
+} from '../../harness/core/load/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../../harness/core/load/samples.ts';
 import { percentile } from '../../harness/core/stats.ts';
 import { openLoad } from '../../harness/load/engine.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './chaos.ts';
 
-/** The scripts of the topology's nginx. */
+/** The scripts of the topology's nginx. They find each other on PATH. */
 const SCRIPTS = join(ROOT, 'topology', 'nginx');
 
 export const DAY_S = 86_400;
@@ -21,20 +21,23 @@ export interface Site {
   readonly env: NodeJS.ProcessEnv;
   /** Returns another certificate for the same key, with the key. `from` and `to`: seconds from now. */
   issue(name: string, from: number, to: number): string;
+  /** Makes another certificate, as `docker exec nginx rotate-certificate` does. */
+  rotate(): void;
 }
 
 export function makeSite(): Site {
   const folder = mkdtempSync(join(tmpdir(), 'site-'));
   const env = { ...process.env, TLS_FOLDER: folder, PATH: `${SCRIPTS}${delimiter}${process.env['PATH'] ?? ''}` };
-  execFileSync('rotate-certificate', { env });
+  const run = (script: string, ...args: readonly string[]): string =>
+    execFileSync(join(SCRIPTS, script), args, { env, encoding: 'utf8' });
+  run('rotate-certificate');
   const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
   return {
     folder,
     authorities: textOf('ca.crt'),
     pem: textOf('site.pem'),
     env,
-    issue: (name, from, to) =>
-      execFileSync('issue-certificate', [name, String(from), String(to)], { env, encoding: 'utf8' }) +
-      textOf('site.key'),
+    issue: (name, from, to) => run('issue-certificate', name, String(from), String(to)) + textOf('site.key'),
+    rotate: () => void run('rotate-certificate'),
   };
 }

@@ -70,7 +70,8 @@ function nextOf(queue: Fifo<Job>): Job | undefined {
 /**
  * Transport over our own sockets. A request takes the connection that became free last. When no connection is free, one
  * is opened for the request, which then leaves over the first connection that becomes free. A connection that fails to
- * open fails one request: the oldest request for which a connection is being opened.
+ * open fails one request: the oldest request for which a connection is being opened. A request that is to have a
+ * connection of its own waits for that connection, and nobody else gets it.
  */
 export class SocketTransport implements Transport, LaneOwner {
   readonly #target: Target;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { NetworkObserver, Observation } from '../../../harness/core/record/observation.ts';
+import type { Observation } from '../../../harness/core/record/observation.ts';
 import certificateExpired from '../../../harness/faults/certificate_expired.ts';
 import certificateWrongName from '../../../harness/faults/certificate_wrong_name.ts';
 import { answered, failed, observations, proof, type Seen } from '../../helpers/samples/fault.ts';
@@ -26,7 +26,7 @@ for (const [fault, met, elsewise, says] of [
 
     it('asks by new handshakes for the name, from the consumer', () => {
       expect(id).to.equal('app -> chaos-nginx-1:443 (certificate)');
-      expect(observers[0] as NetworkObserver).to.include({ from: 'app', kind: 'certificate', name: 'wedsync.test' });
+      expect(observers[0]).to.include({ from: 'app', kind: 'certificate', name: 'wedsync.test' });
     });
 
     it('says effective when new handshakes meet it, with the figures', () => {

@@ -105,7 +105,7 @@ describe('an experiment on a topology of one web server', function () {
   });
 
   it('is refused when another service serves the entry over TLS', () => {
-    const compose = `${WEB.replace('services:', `  tls: ${TLS}\nservices:`).replace(":80'", `:80', '18443:443'`)}`;
+    const compose = WEB.replace('services:', `  tls: ${TLS}\nservices:`).replace(":80'", ":80', '18443:443'");
     const at = (service: string): string[] =>
       read(
         experiment(`faults:\n  - certificate_expired: { service: ${service} }\n${ERRORS}`, WORKLOAD('GET'), compose),

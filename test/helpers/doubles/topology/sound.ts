@@ -6,7 +6,6 @@ const MIB = 1_048_576;
 /** The disk under all containers, as the kernel numbers it. */
 export const DISK = '254:0';
 export const REDIS_FOLDER = '/data';
-export const CERTIFICATE = '/etc/nginx/tls/site.pem';
 export const DATA_DIRECTORY = '/var/lib/postgresql/data';
 
 /** The process id of a container's main process. Process 1 is an init. */
@@ -84,8 +83,9 @@ export function soundWorld(spec: TopologySpec): World {
       containers[name] = container(spec, service, name, Object.keys(containers).length + 4);
       if (service.protocol === 'redis')
         volumes[name] = { files: { [`${REDIS_FOLDER}/dump.rdb`]: ['keys'] }, modes: { [REDIS_FOLDER]: '750' } };
-      if (service.name === spec.tls?.service)
-        volumes[name] = { files: { [CERTIFICATE]: ['certificate of wedsync.test', 'key'] }, modes: {} };
+      const certificate = service.name === spec.tls?.service ? spec.tls.certificate?.file : undefined;
+      if (certificate !== undefined)
+        volumes[name] = { files: { [certificate]: ['certificate of wedsync.test', 'key'] }, modes: {} };
       if (service.group !== undefined)
         volumes[name] = { files: { [`${DATA_DIRECTORY}/postgresql.base.conf`]: ['max_connections = 100'] }, modes: {} };
     }

@@ -60,7 +60,7 @@ describe('the replacement of a certificate, with the scripts of the topology', f
 
   it('is rotated by the topology for the same key and the same authority', () => {
     const before = shown();
-    execFileSync('rotate-certificate', { env: site.env });
+    site.rotate();
     expect(shown().serialNumber).not.to.equal(before.serialNumber);
     expect(shown().publicKey.equals(before.publicKey)).to.equal(true);
     expect(readFileSync(join(site.folder, 'ca.crt'), 'utf8')).to.equal(site.authorities);
