@@ -8,10 +8,7 @@ import type { Exchange, Pending } from './http/transport.ts';
 
 /** Where connections go. */
 export interface Target {
-  /**
-   * Whose certificates are trusted. All connections share it: it takes milliseconds to make. Undefined for HTTP without
-   * TLS.
-   */
+  /** Whose certificates are trusted, for all connections. Undefined for HTTP without TLS. */
   readonly secure: SecureContext | undefined;
   /** The name that the certificate must have; a name or address, without the brackets of an IPv6 address. */
   readonly hostname: string;
