@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { LoadDocument } from '../core/load/document.ts';
 import type { LoadRecord } from '../core/load/record.ts';
-import { METHODS } from '../core/load/load.ts';
+import { METHODS, type Trust } from '../core/load/load.ts';
 import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
 import { writeWhole } from '../disk/whole.ts';
@@ -14,7 +14,7 @@ import { loadDocument, readLoad } from '../modes/load/load-folder.ts';
 import { recordLoad } from '../modes/load/record-load.ts';
 import { liveLoad, renderLoad } from '../reporters/console/load.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
-import { type LoadFlags, loadRecordOf } from './common/load-options.ts';
+import { type LoadFlags, loadRecordOf, trustOf } from './common/load-options.ts';
 import { print } from './common/output.ts';
 import { writeLoadReport } from './common/write-load-report.ts';
 
@@ -39,6 +39,11 @@ export const loadCommand: AddCommand = (program, world, exit) => {
     .option('--for <duration>', 'how long (default: as a test of the workload file says, else 10s)')
     .option('--arrivals <process>', 'constant (evenly spaced) or poisson (as independent users come)', 'constant')
     .option('--timeout <duration>', 'a request without an answer after this time is a failure', '5s')
+    .option(
+      '--new-connections <share>',
+      'the share of requests that have a connection of their own: 10% (default: none)',
+    )
+    .option('--ca <file>', 'for https: whom to trust, a PEM file (default: the authorities that Node knows)')
     .option('--seed <number>', 'the same seed gives the same requests at the same moments', '42')
     .option('--method <method>', `${METHODS.join(', ')} (default: GET, or POST with a body)`)
     .option('--header <name: value>', 'a header that is sent with each request (repeatable)', append, [])
@@ -53,6 +58,7 @@ export const loadCommand: AddCommand = (program, world, exit) => {
         'chaos load --url http://127.0.0.1:8080/ --rate 300/s --for 20s',
         'chaos load --workload experiments/workloads/saturday.yaml --base-url http://127.0.0.1:8080 --rate 278/s --for 1m --report',
         `chaos load --url http://127.0.0.1:8080/orders --rate 50/s --body '{"note": "{{token}}"}' --json`,
+        'chaos load --url https://127.0.0.1:8443/ --ca ca.crt --rate 300/s --new-connections 10%',
       )}
 
 Exit codes: 0 offered as planned; 2 bad input; 130 Ctrl-C;
@@ -64,7 +70,8 @@ Exit codes: 0 offered as planned; 2 bad input; 130 Ctrl-C;
 async function offer(flags: Flags, world: World): Promise<number> {
   const environment = await hostFacts(world.root, world.command);
   const record: LoadRecord = { ...loadRecordOf(flags, world), environment };
-  const document = await recorded(record, flags.reports ?? reportsDir(world.root, world.env), world);
+  const trust = trustOf(flags, record, world);
+  const document = await recorded(record, trust, flags.reports ?? reportsDir(world.root, world.env), world);
   if (flags.report) world.err.write(`${writeLoadReport(document.dir)}\n`);
   if (flags.json) print(world, document);
   else world.out.write(renderLoad(document));
@@ -72,7 +79,12 @@ async function offer(flags: Flags, world: World): Promise<number> {
 }
 
 /** Offers the load and writes its folder: events.ndjson, samples/ and load.json. */
-async function recorded(record: LoadRecord, reports: string, world: World): Promise<LoadDocument> {
+async function recorded(
+  record: LoadRecord,
+  trust: Trust | undefined,
+  reports: string,
+  world: World,
+): Promise<LoadDocument> {
   const { run, dir } = newFolder(reports, 'load');
   const redact = secretsOf(world.env);
   const header = {
@@ -91,7 +103,7 @@ async function recorded(record: LoadRecord, reports: string, world: World): Prom
   });
   const live = liveLoad(world.err, record.duration_ms);
   world.err.write(`${record.title}: ${dir}\n`);
-  await recordLoad({ record, run, dir, load, clock, interruption, subscribers: [live], redact });
+  await recordLoad({ record, trust, run, dir, load, clock, interruption, subscribers: [live], redact });
   live.close();
   const document = loadDocument(readLoad(dir), dir);
   writeWhole(join(dir, LOAD_FILE), redact(`${JSON.stringify(document, undefined, 2)}\n`));

@@ -21,11 +21,21 @@ export function lacks(topology: TopologySpec | undefined, { name, requires }: Ne
   return missing.length === 0 ? [] : [lack(`"${name}"`, missing, path)];
 }
 
-/** Does the same as `lacks`, for a fault. When it needs `packets`, each target must have a network of its own. */
+/**
+ * Does the same as `lacks`, for a fault. When it needs `packets`, each target must have a network of its own. When it
+ * needs `certificate`, the target must serve the entry over TLS.
+ */
 export function faultLacks(topology: TopologySpec, fault: BoundFault, path: Path): Mismatch[] {
   const found = lacks(topology, fault, path);
   const { target } = fault.aims;
-  if (found.length > 0 || target === undefined || fault.requires?.includes('packets') !== true) return found;
-  const shared = servicesOf(topology, target).find((name) => topology.services[name]?.networks?.length === 0);
-  return shared === undefined ? [] : [lack(`"${fault.name}" of ${shared}`, ['packets'], [...path, 'service'])];
+  if (found.length > 0 || target === undefined) return found;
+  const services = servicesOf(topology, target);
+  const without: Readonly<Partial<Record<Requirement, string | undefined>>> = {
+    packets: services.find((name) => topology.services[name]?.networks?.length === 0),
+    certificate: services.find((name) => name !== topology.tls?.service),
+  };
+  return (['packets', 'certificate'] as const).flatMap((capability) => {
+    const service = fault.requires?.includes(capability) === true ? without[capability] : undefined;
+    return service === undefined ? [] : [lack(`"${fault.name}" of ${service}`, [capability], [...path, 'service'])];
+  });
 }

@@ -28,6 +28,11 @@ const BY_CODE: Readonly<Record<string, FailureOutcome>> = {
   EADDRNOTAVAIL: 'dropped',
 };
 
+/** OpenSSL has a code for each reason why a peer speaks no TLS. They all count as EPROTO. */
+const NO_TLS = /^ERR_SSL_/;
+/** Codes of a TLS handshake that failed. Most are about the certificate. */
+const NO_HANDSHAKE = /^(?:EPROTO$|CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_)/;
+
 /** What was known of a connection when it failed under a request. */
 export interface Before {
   /** The status of an answer of which a part has arrived; 0 when its head is not whole. */
@@ -50,8 +55,9 @@ const isKnown = (code: string): code is ErrorCodeOfRequest => (ERROR_CODES as re
 /** Returns how a request ended whose connection failed with an error. */
 export function failureOf(error: unknown, { status, begun, reused }: Before): Failure {
   if (begun) return { outcome: 'truncated', status };
-  const code = codeOf(error);
-  const outcome = BY_CODE[code] ?? 'other';
+  const given = codeOf(error);
+  const code = NO_TLS.test(given) ? 'EPROTO' : given;
+  const outcome = BY_CODE[code] ?? (NO_HANDSHAKE.test(code) ? 'tls' : 'other');
   const number = numberOf(isKnown(code) ? code : 'UNKNOWN');
   return { outcome: outcome === 'reset' && reused ? 'reused_closed' : outcome, status: number };
 }

@@ -1,5 +1,5 @@
-import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import { type Before, closedUnder, type Failure, failureOf, numberOf } from './failure.ts';
 import type { MessageForms } from './http/message.ts';
 import type { PreparedRequest } from './http/request.ts';
@@ -8,9 +8,12 @@ import type { Exchange, Pending } from './http/transport.ts';
 
 /** Where connections go. */
 export interface Target {
-  readonly secure: boolean;
-  /** Name or address, without the brackets of an IPv6 address. */
+  /** Whose certificates are trusted, for all connections. Undefined for HTTP without TLS. */
+  readonly secure: SecureContext | undefined;
+  /** The name that the certificate must have; a name or address, without the brackets of an IPv6 address. */
   readonly hostname: string;
+  /** Where to connect. */
+  readonly address: string;
   readonly port: number;
   readonly messages: MessageForms;
 }
@@ -31,12 +34,15 @@ export interface LaneOwner {
 export class Job implements Pending {
   readonly request: PreparedRequest;
   readonly exchange: Exchange;
+  /** The request has a connection of its own, which is closed after the answer. */
+  readonly alone: boolean;
   lane: Lane | undefined;
   settled = false;
 
-  constructor(request: PreparedRequest, exchange: Exchange) {
+  constructor(request: PreparedRequest, exchange: Exchange, alone: boolean) {
     this.request = request;
     this.exchange = exchange;
+    this.alone = alone;
   }
 
   fail(failure: Failure): void {
@@ -57,6 +63,13 @@ export class Job implements Pending {
  * and the parser copies what it keeps.
  */
 const INBOX = Buffer.allocUnsafeSlow(65_536);
+
+/** Each connection makes a whole handshake: none takes up the session of another, so each sees the certificate. */
+function openTls({ hostname }: Target, secureContext: SecureContext, options: TcpNetConnectOpts): Socket {
+  // A client asks for a name and never for an address (RFC 6066, section 3). Without a name Node compares the
+  // certificate with the address that it connects to.
+  return connectTls({ ...options, secureContext, servername: isIP(hostname) === 0 ? hostname : '' });
+}
 
 /** One connection, from its opening to its end, with one request at a time. A failure closes it for good. */
 export class Lane {
@@ -85,15 +98,13 @@ export class Lane {
     this.#now = now;
     this.since = now();
     const options: TcpNetConnectOpts = {
-      host: target.hostname,
+      host: target.address,
       port: target.port,
       noDelay: true,
       onread: { buffer: INBOX, callback: (length) => this.#read(length) },
     };
-    this.#socket = target.secure
-      ? connectTls({ ...options, servername: /[a-z]/i.test(target.hostname) ? target.hostname : '' })
-      : connectTcp(options);
-    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => {
+    this.#socket = target.secure === undefined ? connectTcp(options) : openTls(target, target.secure, options);
+    this.#socket.once(target.secure === undefined ? 'connect' : 'secureConnect', () => {
       if (this.#gone) return;
       this.#open = true;
       this.since = now();
@@ -163,7 +174,7 @@ export class Lane {
     job.settled = true;
     job.exchange.onAnswer(at, parser.status, this.#body);
     // When the answer came before the whole request had left, no other request may follow on this connection.
-    if (parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
+    if (!job.alone && parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
       this.idleMs = parser.idleMs;
       this.since = at;
       this.#owner.free(this);

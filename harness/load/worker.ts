@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { peakRate } from '../core/load/arrivals.ts';
 import { idPrefix } from '../core/load/load.ts';
+import { namedRandom } from '../core/random.ts';
 import { Alarm } from './thread/alarm.ts';
 import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
@@ -46,9 +47,12 @@ function mostInFlight(): number {
 await runAheadOfOthers(1);
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
+const { newConnections: share = 0 } = plan;
 const transport = new SocketTransport(spec.baseUrl, {
   connectTimeoutMs: plan.timeoutMs,
   now,
+  trust: spec.trust,
+  ...(share === 0 ? {} : { alone: { share, random: namedRandom(seed, 'new connections') } }),
 });
 await warmUp(plan.workload, now);
 await transport.connect(Math.min(AHEAD.most, Math.ceil(peak * AHEAD.share)));
@@ -61,6 +65,7 @@ const pressure =
         mix: seededMix(plan.workload, seed + 2, idPrefix(run, 'pressure')),
         seed: seed + 4,
         baseUrl: spec.baseUrl,
+        trust: spec.trust,
         ledger,
         now,
         timeoutMs: plan.timeoutMs,

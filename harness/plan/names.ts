@@ -32,6 +32,8 @@ export interface Parts extends ReadSteps {
 export function mismatches(parts: Parts, known: Known): Mismatch[] {
   const found: Mismatch[] = parts.load === undefined ? [] : loadMismatches(parts.load, parts.workload);
   const { checks, series } = known;
+  if (parts.load?.over === 'tls')
+    found.push(...lacks(parts.topology, { name: 'over: tls', requires: ['tls'] }, ['load', 'over']));
   found.push(...connectionMismatches(parts, known.controllers));
   found.push(...stepMismatches(parts, known));
   found.push(...hypothesisMismatches(parts, checks));

@@ -41,9 +41,10 @@ const probe: Probe = {
 
 /** Starts one witness for all questions from one place. */
 function askFrom(vantage: Vantage, mine: readonly NetworkObserver[], { run, topology, emit }: ProbeContext) {
-  const questions = mine.map(({ id, protocol, host, port, kind = 'answer', bytes }) => {
+  const questions = mine.map(({ id, protocol, host, port, kind = 'answer', bytes, name }) => {
     const everyMs = kind === 'echo' ? ECHO_EVERY_MS : EVERY_MS;
-    return { id, protocol, host, port, kind, everyMs, ...(bytes === undefined ? {} : { bytes }) };
+    const more = { ...(bytes === undefined ? {} : { bytes }), ...(name === undefined ? {} : { name }) };
+    return { id, protocol, host, port, kind, everyMs, ...more };
   });
   return topology.witnesses.witness(vantage, run, questions, ({ id, t, kept, ...answer }) => {
     // Only held connections record how many of the consumer's connections are left. In every answer, the figure would

@@ -2,6 +2,7 @@ import type { LoadRun } from '../core/load/load.ts';
 import { longestMs } from '../core/plan/plan.ts';
 import type { RunEvent } from '../core/record/events.ts';
 import { samplesDir } from '../record/read.ts';
+import { entryOverTls } from './entry-over-tls.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** The load goes on for this long after the longest time of the phases, milliseconds, if nobody stops it. */
@@ -23,16 +24,19 @@ export class RunLoad {
 
   /** Makes the generator ready: its thread, its code and its connections. Sends nothing. */
   ready(): void {
-    const { plan, run, dir, load, clock } = this.#o;
-    const spec = {
-      plan: plan.load,
-      baseUrl: plan.topology.entry,
-      seed: plan.seed,
-      dir: samplesDir(dir),
-      run,
-      maxDurationMs: longestMs(plan) + BEYOND_MS,
+    const { plan, run, dir, load, clock, topology } = this.#o;
+    const start = async (): Promise<LoadRun> => {
+      const spec = {
+        plan: plan.load,
+        ...(plan.load.overTls === true ? await entryOverTls(topology) : { baseUrl: plan.topology.entry }),
+        seed: plan.seed,
+        dir: samplesDir(dir),
+        run,
+        maxDurationMs: longestMs(plan) + BEYOND_MS,
+      };
+      return load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock, this.#begin.promise);
     };
-    this.#load = load.start(spec, (tick) => this.#emit({ kind: 'load', ...tick }), clock, this.#begin.promise);
+    this.#load = start();
     // `begin` or `stop` awaits this promise. Until then its failure must not count as unhandled.
     this.#load.catch(() => undefined);
   }

@@ -17,21 +17,22 @@ const RATES = { least: 10_000, step: 2_500, most: 80_000 };
 /** A rate is above the ceiling when lag p99 is more than this, or when a smaller share of requests is answered. */
 const KEPT = { lagMs: 20, share: 0.995 };
 
-const COUNTED = `Medians of ${TURNS} turns of ${SECONDS} s. A client that runs in Node is counted after ${WARM_UP_SECONDS} more seconds, when Node has compiled it.`;
+export const COUNTED = `Medians of ${TURNS} turns of ${SECONDS} s. A client that runs in Node is counted after ${WARM_UP_SECONDS} more seconds, when Node has compiled it.`;
 
-interface Client {
+export interface Client {
   readonly name: string;
   readonly run: () => PeerResult;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-const LENGTH = SECONDS + WARM_UP_SECONDS;
+/** Seconds of one turn with its warm-up. */
+export const LENGTH = SECONDS + WARM_UP_SECONDS;
 const oursAt = (rate: number, url: string): OurResult =>
   ours(constantLoad(WORKLOAD, rate, TIMEOUT_MS), url, LENGTH, WARM_UP_SECONDS);
 
 /** The seconds are the time in which the requests were planned, not the time in which they were answered. */
-const asPeer = ({ cpuRows, cpuUs }: OurResult, rate: number): PeerResult => ({
+export const asPeer = ({ cpuRows, cpuUs }: OurResult, rate: number): PeerResult => ({
   requests: cpuRows,
   seconds: cpuRows / rate,
   cpuUs,
@@ -41,7 +42,7 @@ const asPeer = ({ cpuRows, cpuUs }: OurResult, rate: number): PeerResult => ({
  * Rows of name, requests per second and processor microseconds per request. Each figure has its ratio to that of
  * `base`.
  */
-function compare(clients: readonly Client[], base: string): string[][] {
+export function compare(clients: readonly Client[], base: string): string[][] {
   const results = clients.map(({ name }) => ({ name, perS: [] as number[], cpuUs: [] as number[] }));
   for (let turn = 0; turn < TURNS; turn += 1) {
     clients.forEach(({ run }, i) => {
@@ -62,7 +63,7 @@ function compare(clients: readonly Client[], base: string): string[][] {
   ]);
 }
 
-const columns = (base: string): string[] => [
+export const columns = (base: string): string[] => [
   'client',
   'requests/s',
   `of ${base}'s`,

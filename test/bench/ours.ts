@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../harness/core/clock.ts';
-import { OUTCOMES, type LoadPlan, type LoadTotals, type RequestTable } from '../../harness/core/load/load.ts';
+import {
+  OUTCOMES,
+  type LoadPlan,
+  type LoadTotals,
+  type RequestTable,
+  type Trust,
+} from '../../harness/core/load/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../../harness/core/load/samples.ts';
 import { percentile } from '../../harness/core/stats.ts';
 import { openLoad } from '../../harness/load/engine.ts';
@@ -11,6 +17,7 @@ import { openLoad } from '../../harness/load/engine.ts';
 interface OurTask {
   readonly plan: LoadPlan;
   readonly url: string;
+  readonly trust?: Trust;
   readonly seconds: number;
   /** The first seconds, in which Node compiles the code that runs often. Their processor time does not count. */
   readonly warmUpSeconds: number;
@@ -37,12 +44,12 @@ const differences = (table: RequestTable, later: 'sent' | 'done'): Float64Array 
     .filter(Number.isFinite)
     .sort();
 
-async function run({ plan, url, seconds, warmUpSeconds }: OurTask): Promise<OurResult> {
+async function run({ plan, url, trust, seconds, warmUpSeconds }: OurTask): Promise<OurResult> {
   const dir = await mkdtemp(join(tmpdir(), 'chaos-bench-'));
   const series: number[] = [];
   const before = mib(process.memoryUsage.rss());
   try {
-    const spec = { plan, baseUrl: url, seed: 42, dir, run: 'bench', maxDurationMs: seconds * 1_000 };
+    const spec = { plan, baseUrl: url, trust, seed: 42, dir, run: 'bench', maxDurationMs: seconds * 1_000 };
     const load = await openLoad.start(spec, () => series.push(mib(process.memoryUsage.rss())), systemClock);
     await systemClock.sleep(warmUpSeconds * 1_000);
     const warm = systemClock.now();

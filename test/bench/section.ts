@@ -1,4 +1,4 @@
-import type { LoadPlan, Workload } from '../../harness/core/load/load.ts';
+import type { LoadPlan, Trust, Workload } from '../../harness/core/load/load.ts';
 import type { OurResult } from './ours.ts';
 import { runNode } from './peers.ts';
 import type { TrivialServer } from './trivial.ts';
@@ -50,8 +50,8 @@ export const WORKLOAD: Workload = {
 export const WARM_UP_SECONDS = 3;
 
 /** Runs our load generator against this address, in its own process on the client's core. */
-export const ours = (plan: LoadPlan, url: string, seconds: number, warmUpSeconds = 0): OurResult =>
-  JSON.parse(runNode('ours.ts', [JSON.stringify({ plan, url, seconds, warmUpSeconds })])) as OurResult;
+export const ours = (plan: LoadPlan, url: string, seconds: number, warmUpSeconds = 0, trust?: Trust): OurResult =>
+  JSON.parse(runNode('ours.ts', [JSON.stringify({ plan, url, trust, seconds, warmUpSeconds })])) as OurResult;
 
 export const fixed = (value: number, digits = 2): string => value.toFixed(digits);
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');

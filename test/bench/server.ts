@@ -1,10 +1,13 @@
-import { createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { ArrivalReport, ServerCommand, ServerReport } from './trivial.ts';
 
 /**
  * A server on raw sockets that only answers: it must need less processor time than any client that is measured against
- * it. It notes when each request came in. trivial.ts runs it in its own process.
+ * it. It notes when each request came in. trivial.ts runs it in its own process. With a PEM file as its argument, which
+ * has a certificate and its key, it serves TLS.
  */
 const BODY = '{"id":1,"version":1}';
 const ANSWER = Buffer.from(
@@ -38,7 +41,7 @@ function requestBytes(data: Buffer): number {
   return all <= data.length ? all : 0;
 }
 
-const server = createServer({ noDelay: true }, (socket) => {
+function serve(socket: Socket): void {
   let rest: Buffer | undefined;
   socket.on('error', () => undefined);
   socket.on('data', (bytes) => {
@@ -50,7 +53,15 @@ const server = createServer({ noDelay: true }, (socket) => {
     }
     rest = data.length === 0 ? undefined : data;
   });
-});
+}
+
+function listening(file: string | undefined): Server {
+  if (file === undefined) return createServer({ noDelay: true }, serve);
+  const pem = readFileSync(file, 'utf8');
+  return createTlsServer({ noDelay: true, cert: pem, key: pem }, serve);
+}
+
+const server = listening(process.argv[2]);
 
 /** Takes from each whole second the share of its fullest slot. The first and the last second are not whole. */
 function arrivals(): ArrivalReport {

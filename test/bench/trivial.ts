@@ -21,16 +21,20 @@ export interface TrivialServer extends AsyncDisposable {
   arrivals(): Promise<ArrivalReport>;
 }
 
-/** Starts the server that all clients are measured against, on its own core where there are two cores. */
-export async function startTrivialServer(): Promise<TrivialServer> {
+/**
+ * Starts the server that all clients are measured against, on its own core where there are two cores. It serves TLS when
+ * it gets a PEM file.
+ */
+export async function startTrivialServer(pem?: string): Promise<TrivialServer> {
   const [command = '', ...args] = pinned(SERVER_CORE, [
     process.execPath,
     fileURLToPath(new URL('./server.ts', import.meta.url)),
+    ...(pem === undefined ? [] : [pem]),
   ]);
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [listening] = (await once(child, 'message')) as [Extract<ServerReport, { kind: 'listening' }>];
   return {
-    url: `http://127.0.0.1:${listening.port}/`,
+    url: `${pem === undefined ? 'http' : 'https'}://127.0.0.1:${listening.port}/`,
     async arrivals() {
       child.send('report' satisfies ServerCommand);
       const [report] = (await once(child, 'message')) as [Extract<ServerReport, { kind: 'arrivals' }>];

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { LoadDocument } from '../../harness/core/load/document.ts';
 import { startChaos } from '../helpers/chaos.ts';
-import { serve } from '../helpers/web-server.ts';
+import { makeSite } from '../helpers/certificates.ts';
+import { serve, serveTls } from '../helpers/web-server.ts';
 import { commandLine } from './world.ts';
 
 /** No name server knows the domain `invalid`, so nothing is sent (RFC 2606). */
@@ -132,6 +133,21 @@ describe('chaos load', function () {
     rmSync(page);
     expect((await cli.run('report', 'latest')).stdout).to.equal(`${page}\n`);
     expect(readFileSync(page, 'utf8')).to.equal(html);
+  });
+
+  it('goes over TLS, trusts whom it is told to trust, and gives requests connections of their own', async () => {
+    const site = makeSite();
+    await using server = await serveTls(site.pem, (_request, response) => response.end('{}'));
+    const args = ['--url', `https://127.0.0.1:${server.port}/`, '--rate', '40/s', '--for', '1s'];
+    const said = await load(...args, '--ca', join(site.folder, 'ca.crt'), '--new-connections', '100%');
+    const document = said.json() as LoadDocument;
+    expectOffered(document, said.code);
+    expect(document.outcomes).to.deep.equal({ ok: 40 });
+    expect(document.base_url).to.equal(`https://127.0.0.1:${server.port}`);
+    expect(server.handshakes.length, 'and a few that were opened before').to.be.within(40, 45);
+    const wary = (await load(...args)).json() as LoadDocument;
+    expect(wary.outcomes).to.deep.equal({ tls: 40 });
+    expect(wary.errors).to.deep.equal({ UNABLE_TO_VERIFY_LEAF_SIGNATURE: 40 });
   });
 
   it('sends path, headers and body byte for byte, apart from templates (cases C6, C9)', async () => {
@@ -269,7 +285,23 @@ describe('chaos load', function () {
       /^--arrivals/,
     ],
     ['a seed that is no number', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--seed', 'x'], /^--seed x/],
-    ['a protocol other than HTTP', ['--url', 'https://127.0.0.1/', '--rate', '1/s'], /no HTTP address/],
+    ['a protocol other than HTTP', ['--url', 'ftp://127.0.0.1/', '--rate', '1/s'], /no HTTP address/],
+    [
+      'an authority without TLS',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--ca', 'ca.crt'],
+      /goes with an https/,
+    ],
+    ['a file that is not there', ['--url', 'https://127.0.0.1/', '--rate', '1/s', '--ca', 'no.crt'], /ENOENT/],
+    [
+      'a file without a certificate',
+      ['--url', 'https://127.0.0.1/', '--rate', '1/s', '--ca', SATURDAY],
+      /no certificate/,
+    ],
+    [
+      'a share of 0',
+      ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--new-connections', '0%'],
+      /^--new-connections: "0%"/,
+    ],
     ['credentials in the URL', ['--url', 'http://a:b@127.0.0.1/', '--rate', '1/s'], /holds credentials/],
     ['an unknown method', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--method', 'BREW'], /BREW/],
     ['an invalid header', ['--url', 'http://127.0.0.1/', '--rate', '1/s', '--header', 'a: b\r\nc: d'], /no header/],

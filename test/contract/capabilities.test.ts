@@ -35,7 +35,7 @@ class NotedTopology extends MemoryTopology {
     Object.assign(this, {
       links: this.noting(links, 'links'),
       containers: { ...containers, disconnect },
-      spec: this.noting(SPEC, 'jobs', 'jobs'),
+      spec: this.noting(this.noting(SPEC, 'jobs', 'jobs'), 'certificate', 'tls'),
     });
   }
 

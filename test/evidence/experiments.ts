@@ -9,6 +9,7 @@ export const EXPERIMENTS = [
   'redis-loss',
   'slow-database-link',
   'database-partition',
+  'certificate-expired',
 ] as const;
 
 /** A run, and the time of the whole command in seconds. */

@@ -27,6 +27,7 @@ export const PLANTED = { database: 'planted-kiwi7Zq', admin: 'planted-lime8Yx' }
 export const TEST_ENV: Readonly<Record<string, string>> = {
   CHAOS_PROJECT: process.env['CHAOS_TEST_PROJECT'] ?? 'chaos-test',
   CHAOS_HTTP_PORT: process.env['CHAOS_TEST_HTTP_PORT'] ?? '28080',
+  CHAOS_HTTPS_PORT: process.env['CHAOS_TEST_HTTPS_PORT'] ?? '28443',
   CHAOS_TOXIPROXY_PORT: process.env['CHAOS_TEST_TOXIPROXY_PORT'] ?? '28474',
   CHAOS_SQL_PORT: process.env['CHAOS_TEST_SQL_PORT'] ?? '25432',
   CHAOS_REDIS_PORT: process.env['CHAOS_TEST_REDIS_PORT'] ?? '26379',

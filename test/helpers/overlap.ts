@@ -54,6 +54,7 @@ const atContainer = (fault: Fault, aim: object): BoundFault | undefined =>
 
 /** Other values than those of the example, for the second of two faults of a kind. */
 const OTHER: Readonly<Record<string, object>> = {
+  certificate_wrong_name: { name: 'another.test' },
   cpu_limit: { cpus: 0.5 },
   memory_squeeze: { free: '24MiB' },
   disk_slow: { writes_per_s: 100 },

@@ -82,6 +82,13 @@ const CASES: readonly Case[] = [
     why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
   },
+  {
+    experiment: 'certificate-expired',
+    fault: { sound: 16, bad: 8 },
+    bad: { CHAOS_KEEPALIVE: 'off' },
+    why: 'nginx keeps no connection, so every request meets the certificate',
+    fails: { check: /errors/, during: 'fault' },
+  },
 ];
 
 /** How many times as long the phases of each attempt are. A sound system is judged by longer phases to begin with. */
@@ -174,7 +181,7 @@ function expectFollowed({ reconciliation: found }: RunDocument): readonly HopCou
   return found?.rows ?? [];
 }
 
-describe('the six experiments', function () {
+describe('the experiments', function () {
   // A hang guard: two attempts on the sound topology take two and four minutes, three on a bad one less.
   this.timeout(720_000);
 

@@ -128,6 +128,12 @@ const PLANTS: readonly Plant[] = [
     () => inside(A, 'rm /dev/shm/.chaos-planted'),
   ),
   set(
+    NGINX,
+    'certificate /etc/nginx/tls/site.pem',
+    () => inside(NGINX, 'cp -p /etc/nginx/tls/site.pem /tmp && rotate-certificate'),
+    () => inside(NGINX, 'cp -p /tmp/site.pem /etc/nginx/tls && rm /tmp/site.pem'),
+  ),
+  set(
     REDIS,
     'rights of /data',
     () => inside(REDIS, 'stat -c %a /data >/tmp/rights; chmod a-w /data'),

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { relative, resolve } from 'node:path';
@@ -5,7 +6,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { ChaosError } from '../../core/errors.ts';
 import type { LoadRecord } from '../../core/load/record.ts';
 import { describeRate } from '../../core/load/plan.ts';
-import { type LoadPlan, METHODS, type Workload } from '../../core/load/load.ts';
+import { type LoadPlan, METHODS, type Trust, type Workload } from '../../core/load/load.ts';
 import { withoutBlanks } from '../../core/load/blanks.ts';
 import { type Address, splitAddress } from '../../core/load/address.ts';
 import { duration } from '../../kit/schema.ts';
@@ -26,6 +27,8 @@ export interface LoadFlags {
   readonly for?: string;
   readonly arrivals: string;
   readonly timeout: string;
+  readonly newConnections?: string;
+  readonly ca?: string;
   readonly seed: string;
   readonly method?: string;
   readonly header: readonly string[];
@@ -79,16 +82,22 @@ function durationOf(text: string | undefined, { test }: Workload): number {
 }
 
 /** Flags whose names differ from their keys in the load block of an experiment file. */
-const FLAG_OF: Readonly<Record<string, string>> = { virtual_users: 'users', ramp_up: 'ramp-up' };
+const FLAG_OF: Readonly<Record<string, string>> = {
+  virtual_users: 'users',
+  ramp_up: 'ramp-up',
+  new_connections: 'new-connections',
+};
 
 /** Makes a LoadPlan of the flags, by the rules of an experiment's load block. */
-function planOf({ rate, users, rampUp, arrivals, timeout }: LoadFlags, workload: Workload): LoadPlan {
+function planOf(flags: LoadFlags, workload: Workload): LoadPlan {
+  const { rate, users, rampUp, arrivals, timeout, newConnections } = flags;
   const given = {
     rate,
     virtual_users: users === undefined ? undefined : Number(users),
     ramp_up: rampUp,
     arrivals,
     timeout,
+    new_connections: newConnections,
   };
   const found = loadOf(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), workload);
   if ('plan' in found) return found.plan;
@@ -162,8 +171,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 function parseAddress(flag: string, text: string): Address {
   const address = splitAddress(text);
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (address === undefined || url === undefined || url.protocol !== 'http:')
-    throw badFlag(`${flag} ${text} is no HTTP address`, 'Write http://127.0.0.1:8080/path');
+  if (address === undefined || url === undefined)
+    throw badFlag(`${flag} ${text} is no HTTP address`, 'Write http://127.0.0.1:8080/path, or https://');
   if (url.username !== '' || url.password !== '')
     throw badFlag(`${flag} holds credentials`, 'Send them with --header "authorization: ...".');
   if (address.rest.includes('#'))
@@ -180,6 +189,31 @@ function isLoopback(hostname: string): boolean {
     host === '::1' ||
     (isIP(host) === 4 && host.startsWith('127.'))
   );
+}
+
+/**
+ * Returns whom a load trusts: the authorities in the file of --ca, or else those that Node knows. Throws CHAOS_USAGE
+ * when the file has no certificate, and when the load does not use TLS.
+ */
+export function trustOf(
+  { ca }: LoadFlags,
+  { base_url: baseUrl }: Pick<LoadRecord, 'base_url'>,
+  world: World,
+): Trust | undefined {
+  if (ca === undefined) return undefined;
+  if (!baseUrl.startsWith('https:'))
+    throw badFlag('--ca goes with an https address', 'Leave it out, or write https://');
+  try {
+    const authorities = readFileSync(resolve(world.cwd, ca), 'utf8');
+    // Throws when the text has no certificate. A TLS connection would take any text, and trust nobody.
+    void new X509Certificate(authorities);
+    return { authorities };
+  } catch (error) {
+    throw badFlag(
+      `--ca ${ca} has no certificate: ${(error as Error).message}`,
+      "Write the path of a PEM file with the certificate of the authority that signed the server's.",
+    );
+  }
 }
 
 /** Headers that the generator sets itself, and headers that would break the framing of a request. */

@@ -1,11 +1,11 @@
 # Prints what faults left in containers, and every value that a fault can change, as the host's kernel knows both. Each
 # finding and each value is one line, with tabs between its fields. The first field is the number of the container's
 # main process on the host. The second field is the kind of the finding, or "value"; then the name and the text of the
-# value follow. Arguments: the path of Redis' own configuration file ('' for none), then the number of the main process
-# of each container on the host.
+# value follow. Arguments: the path of Redis' own configuration file ('' for none), the path of the certificate that
+# faults may replace ('' for none), then the number of the main process of each container on the host.
 use strict;
 
-my ($configuration, @mains) = @ARGV;
+my ($configuration, $certificate, @mains) = @ARGV;
 
 sub text_of {
   my ($path) = @_;
@@ -192,4 +192,13 @@ if (%configurations && open(my $sums, '-|', 'md5sum', '--', sort keys %configura
     value($main, "file $path", $sum);
   }
 }
+
+# The first certificate of the file, in one line: a certificate is no secret. The key beside it is, and stays there.
+sub certificate {
+  my ($main) = @_;
+  my ($text) = text_of("/proc/$main/root$certificate") =~ /-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----/s;
+  value($main, "certificate $certificate", $text =~ s/\s+//gr) if defined $text;
+}
+
 network($_), limits($_), writes($_), files($_) for @mains;
+if ($certificate ne '') { certificate($_) for @mains; }

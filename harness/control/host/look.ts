@@ -18,12 +18,13 @@ const SCRIPT = readFileSync(new URL('./look.pl', import.meta.url), 'utf8');
  */
 export async function lookFromHost(
   helpers: Helpers,
-  { project, toolsImage: image }: TopologySpec,
+  { project, toolsImage: image, tls }: TopologySpec,
   names: ReadonlyMap<number, string>,
   file: string,
 ): Promise<HostReading> {
   if (names.size === 0) return { left: [], values: {}, settings: {} };
-  const run = ['perl', '-e', SCRIPT, file, ...[...names.keys()].map(String)];
+  const certificate = tls?.certificate?.file ?? '';
+  const run = ['perl', '-e', SCRIPT, file, certificate, ...[...names.keys()].map(String)];
   const { code, stdout, stderr } = await helpers.once({ image, project, run, as: 'host' });
   if (code === 0) return readLook(stdout, names);
   throw new ChaosError('CHAOS_COMMAND', {

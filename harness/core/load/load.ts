@@ -92,6 +92,12 @@ export interface LoadPlan {
   readonly pressure: { readonly virtualUsers: number; readonly ratePerS: number } | undefined;
   /** A request without an answer is a timeout after this many milliseconds. */
   readonly timeoutMs: number;
+  /** True when the load goes to the entry over TLS. Absent in older records, and when it does not. */
+  readonly overTls?: true;
+  /**
+   * The share of requests, 0 to 1, that have a connection of their own, which is closed after the answer. Absent: 0.
+   */
+  readonly newConnections?: number;
 }
 
 /**
@@ -99,6 +105,8 @@ export interface LoadPlan {
  * reused_closed: the connection had carried an earlier answer, and was closed or reset before the first byte of this
  * answer. The server may have closed an idle connection at this moment, or it may have died. Nobody can tell which, so
  * the request counts as failed.
+ * tls: there was no TLS handshake to rely on: a certificate that is not valid, for another name or of an unknown
+ * authority, or a server that speaks no TLS.
  */
 export const OUTCOMES = [
   'ok',
@@ -112,11 +120,13 @@ export const OUTCOMES = [
   'dropped',
   'other',
   'reused_closed',
+  'tls',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /**
- * Codes of errors that end a request: of the operating system and of name servers, NOT_HTTP for an answer that is no
+ * Codes of errors that end a request: of the operating system and of name servers, of certificates, EPROTO for what is
+ * no TLS, NOT_HTTP for an answer that is no
  * HTTP/1, and UNKNOWN for every other. Records hold positions in this list, from 1: append to it, and never reorder it.
  */
 export const ERROR_CODES = [
@@ -143,6 +153,14 @@ export const ERROR_CODES = [
   'EPERM',
   'EINVAL',
   'EPROTO',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ] as const;
 export type ErrorCodeOfRequest = (typeof ERROR_CODES)[number];
 
@@ -215,9 +233,19 @@ export interface WriteRecord {
   readonly version?: number | undefined;
 }
 
+/** How a load over TLS finds and trusts its server. */
+export interface Trust {
+  /** The certificates, in PEM, of the authorities that are trusted. Undefined: those that Node knows. */
+  readonly authorities?: string | undefined;
+  /** Where connections go. Undefined: to the host of the base URL, which is also the name that is asked for. */
+  readonly address?: string | undefined;
+}
+
 export interface LoadSpec {
   readonly plan: LoadPlan;
   readonly baseUrl: string;
+  /** For a base URL with https. */
+  readonly trust?: Trust | undefined;
   readonly seed: number;
   /** The folder samples/ in the run's folder. */
   readonly dir: string;

@@ -47,9 +47,13 @@ export function describeRate({ process, stages }: Arrivals): string {
 }
 
 /** Returns a load for people, both as a rate and as a number of users. */
-export function describeLoad({ arrivals, users, virtualUsers }: LoadPlan): string {
+export function describeLoad({ arrivals, users, virtualUsers, overTls, newConnections }: LoadPlan): string {
   const many = virtualUsers.toLocaleString('en-GB');
-  return users === undefined
-    ? `${describeRate(arrivals)}, as ${many} user${virtualUsers === 1 ? '' : 's'} make it`
-    : `${many} users, who make ${describeRate(arrivals)}`;
+  const rate =
+    users === undefined
+      ? `${describeRate(arrivals)}, as ${many} user${virtualUsers === 1 ? '' : 's'} make it`
+      : `${many} users, who make ${describeRate(arrivals)}`;
+  const alone =
+    newConnections === undefined ? '' : `, ${Number((newConnections * 100).toPrecision(4))} % on new connections`;
+  return `${rate}${overTls === true ? ', over TLS' : ''}${alone}`;
 }

@@ -40,6 +40,8 @@ export interface NetworkObserver extends Vantage {
   readonly kind?: QuestionKind;
   /** For an echo: about how many bytes the question has. The protocol says how many a server takes at most. */
   readonly bytes?: number;
+  /** For a certificate: the name that is asked for. */
+  readonly name?: string;
 }
 
 /** Datagrams that never arrived whole (lost), arrived more than once (repeated), or after a later one (late). */
@@ -65,7 +67,7 @@ export const isCommand = (observer: Observer): observer is CommandObserver => 'c
  * One reading of an observer. A connection alone proves little, because Toxiproxy and a paused container both accept
  * it. So an exchange in the peer's protocol follows.
  */
-export interface Observation extends Partial<Pick<Answer, 'kept' | 'sent' | 'received' | 'reads' | 'age'>> {
+export interface Observation extends Partial<Pick<Answer, 'kept' | 'sent' | 'received' | 'reads' | 'age' | 'validMs'>> {
   readonly observer: string;
   /** Epoch milliseconds at which the observer asked. */
   readonly t: number;
@@ -73,14 +75,17 @@ export interface Observation extends Partial<Pick<Answer, 'kept' | 'sent' | 'rec
   readonly ok: boolean;
   /**
    * Milliseconds from the first byte sent to the first byte of the answer. For an echo: to the last byte of the answer.
-   * For a close: from our FIN to the peer's FIN. For a command: until it ended.
+   * For a close: from our FIN to the peer's FIN. For a certificate: a whole handshake. For a command: until it ended.
    */
   readonly rtt?: number | undefined;
   /** The number that a command printed or a counter shows. For datagrams: how many were lost, repeated or late. */
   readonly value?: number | undefined;
   /** For datagrams: how many were sent. */
   readonly of?: number | undefined;
-  /** 'ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'connect-timeout', 'answer-timeout', 'closed', ... */
+  /**
+   * 'ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'connect-timeout', 'answer-timeout', 'closed', ... For a certificate also
+   * 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'.
+   */
   readonly error?: string | undefined;
   /**
    * The number of the consumer's own connections to the peer that are established at that moment. They show that real

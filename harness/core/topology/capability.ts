@@ -64,6 +64,16 @@ const CAPABILITIES = {
     write: 'x-chaos.metrics: [SERVICE], or x-chaos.edge_cache',
     has: ({ metrics, edgeCache }) => metrics.length > 0 || edgeCache !== undefined,
   }),
+  tls: gift({
+    means: 'an entry over TLS',
+    write: 'x-chaos.tls: { entry: https://127.0.0.1:PORT, name: HOST, authority: PATH }',
+    has: ({ tls }) => tls !== undefined,
+  }),
+  certificate: gift({
+    means: 'a certificate that can be replaced',
+    write: 'x-chaos.tls with certificate and issue',
+    has: ({ tls }) => tls?.certificate !== undefined,
+  }),
   jobs: gift({
     means: 'a queue of jobs in the database',
     write: 'x-chaos.database and x-chaos.jobs',

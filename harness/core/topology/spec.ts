@@ -97,6 +97,31 @@ export interface PoolSpec {
   readonly shared?: number;
 }
 
+/** The entry over TLS. Paths are paths in the containers of the service. */
+export interface TlsSpec {
+  /** Where the load connects: https://127.0.0.1:18443. */
+  readonly entry: string;
+  /** The service that publishes the port of the entry, and the port in its containers. */
+  readonly service: string;
+  readonly port: number;
+  /** The name that clients ask for, and that the certificate must have. */
+  readonly name: string;
+  /** The certificate of the authority that clients trust. */
+  readonly authority: string;
+  /** The certificate that a fault may replace. Absent when nobody says so. */
+  readonly certificate?: CertificateSpec | undefined;
+}
+
+export interface CertificateSpec {
+  /** A PEM file that the service reads at each handshake. It has the certificate, and the key of the certificate. */
+  readonly file: string;
+  /**
+   * The command that prints a certificate for the same key. `{{name}}` stands for a host name, `{{from}}` and `{{to}}`
+   * for the time in which it is valid, in seconds from now.
+   */
+  readonly issue: readonly string[];
+}
+
 /** How many connections a server takes, and how many its clients may open. */
 interface ConnectionsSpec {
   /** The server takes no more connections than this. */
@@ -123,6 +148,7 @@ export interface TopologySpec {
   readonly entry: string;
   /** The service that publishes the port of the entry. Absent when none does. */
   readonly entryService?: string | undefined;
+  readonly tls?: TlsSpec | undefined;
   /** A path of the entry that answers 200 when the topology can be used. */
   readonly ready: string;
   /** The address of Toxiproxy's control interface, on 127.0.0.1. */

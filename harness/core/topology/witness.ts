@@ -31,6 +31,8 @@ export interface Question {
   readonly kind?: QuestionKind;
   /** For an echo: about how many bytes. The protocol says how many a server takes. */
   readonly bytes?: number;
+  /** For a certificate: the name that is asked for. */
+  readonly name?: string;
 }
 
 /**
@@ -39,8 +41,10 @@ export interface Question {
  * echo: how long do many bytes take, there and back?
  * close: how long does the peer take to close a connection after we did?
  * held: does the peer answer on a connection that is kept open?
+ * certificate: has the peer a certificate that is valid now and has the name? Each time by a new TLS handshake. Nobody
+ * asks who has signed it.
  */
-export type QuestionKind = 'answer' | 'echo' | 'close' | 'held';
+export type QuestionKind = 'answer' | 'echo' | 'close' | 'held' | 'certificate';
 
 export interface Answer {
   readonly id: string;
@@ -61,6 +65,8 @@ export interface Answer {
   readonly reads?: number;
   /** For a held connection: milliseconds since it was made, or from then to its end. */
   readonly age?: number;
+  /** For a certificate: milliseconds until it expires. Below 0 it has expired. */
+  readonly validMs?: number;
   readonly body?: string;
 }
 

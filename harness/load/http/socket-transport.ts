@@ -1,4 +1,7 @@
+import { createSecureContext } from 'node:tls';
 import { basePath } from '../../core/load/address.ts';
+import type { Trust } from '../../core/load/load.ts';
+import type { Random } from '../../core/random.ts';
 import type { Failure } from '../failure.ts';
 import { Fifo } from '../thread/fifo.ts';
 import { Job, Lane, type LaneOwner, type Target } from '../lane.ts';
@@ -11,6 +14,10 @@ export interface SocketOptions {
   readonly connectTimeoutMs: number;
   /** Milliseconds of any monotonic clock. */
   readonly now: () => number;
+  /** For an address with https. Default: the authorities that Node knows, and the host of the address. */
+  readonly trust?: Trust | undefined;
+  /** Some requests have a connection of their own: this share, 0 to 1, drawn by `random`. Default: none. */
+  readonly alone?: { readonly share: number; readonly random: Random } | undefined;
 }
 
 /**
@@ -31,15 +38,22 @@ const SWEEP_MS = 1_000;
  * generator's own work counts, so a server that is slow to accept does not delay other openings.
  */
 const OPENING_MS = 0.35;
+/**
+ * Milliseconds from one opening over TLS to the next. Its handshake goes on after the opening and takes about a
+ * millisecond of processor time, so this keeps half of the thread free.
+ */
+const HANDSHAKE_EVERY_MS = 2;
 /** How many connections `connect` opens at the same time. */
 const AHEAD_AT_ONCE = 8;
 
-function targetOf(baseUrl: string): Target {
-  const { protocol, hostname, host, port } = new URL(baseUrl);
+function targetOf(baseUrl: string, { authorities, address }: Trust = {}): Target {
+  const { protocol, hostname: named, host, port } = new URL(baseUrl);
   const secure = protocol === 'https:';
+  const hostname = named.replace(/^\[|\]$/g, '');
   return {
-    secure,
-    hostname: hostname.replace(/^\[|\]$/g, ''),
+    secure: secure ? createSecureContext(authorities === undefined ? {} : { ca: authorities }) : undefined,
+    hostname,
+    address: address ?? hostname,
     port: port === '' ? (secure ? 443 : 80) : Number(port),
     messages: new MessageForms(host, basePath(baseUrl)),
   };
@@ -56,7 +70,8 @@ function nextOf(queue: Fifo<Job>): Job | undefined {
 /**
  * Transport over our own sockets. A request takes the connection that became free last. When no connection is free, one
  * is opened for the request, which then leaves over the first connection that becomes free. A connection that fails to
- * open fails one request: the oldest request for which a connection is being opened.
+ * open fails one request: the oldest request for which a connection is being opened. A request that is to have a
+ * connection of its own waits for that connection, and nobody else gets it.
  */
 export class SocketTransport implements Transport, LaneOwner {
   readonly #target: Target;
@@ -69,6 +84,8 @@ export class SocketTransport implements Transport, LaneOwner {
   readonly #covered = new Fifo<Job>();
   /** Requests that wait until a connection may be opened for them. */
   readonly #uncovered = new Fifo<Job>();
+  /** The same for requests that get a connection of their own. No other connection takes them. */
+  readonly #uncoveredAlone = new Fifo<Job>();
   /** What is left of OPENING_MS in this millisecond. */
   #budget = OPENING_MS;
   #refill: NodeJS.Timeout | undefined;
@@ -76,9 +93,11 @@ export class SocketTransport implements Transport, LaneOwner {
   readonly #sweep: NodeJS.Timeout;
   /** For each connection that `connect` opens: the function to call when it is open or has failed. */
   readonly #ahead = new Map<Lane, () => void>();
+  /** Requests with a connection of their own, by this connection, while it opens. */
+  readonly #alone = new Map<Lane, Job>();
 
   constructor(baseUrl: string, options: SocketOptions) {
-    this.#target = targetOf(baseUrl);
+    this.#target = targetOf(baseUrl, options.trust);
     this.#options = options;
     this.#sweep = setInterval(() => this.#dropStale(), SWEEP_MS);
   }
@@ -91,13 +110,14 @@ export class SocketTransport implements Transport, LaneOwner {
   }
 
   send(request: PreparedRequest, exchange: Exchange): Pending {
-    const job = new Job(request, exchange);
-    const lane = this.#takeIdle();
+    const { alone } = this.#options;
+    const job = new Job(request, exchange, alone !== undefined && alone.random() < alone.share);
+    const lane = job.alone ? undefined : this.#takeIdle();
     if (lane !== undefined) {
       exchange.onSent();
       lane.begin(job);
     } else {
-      this.#uncovered.push(job);
+      (job.alone ? this.#uncoveredAlone : this.#uncovered).push(job);
       // setImmediate: answers that have already arrived are read first, and they free their connections.
       this.#covering ??= setImmediate(() => this.#cover());
     }
@@ -115,7 +135,10 @@ export class SocketTransport implements Transport, LaneOwner {
     this.#opening.delete(lane);
     this.#open.add(lane);
     this.#settleAhead(lane);
-    this.free(lane);
+    const alone = this.#takeAlone(lane);
+    if (alone === undefined) this.free(lane);
+    else if (alone.settled) lane.discard();
+    else lane.begin(alone);
   }
 
   free(lane: Lane): void {
@@ -132,7 +155,7 @@ export class SocketTransport implements Transport, LaneOwner {
   unopened(lane: Lane, failure: Failure): void {
     this.#opening.delete(lane);
     if (this.#settleAhead(lane)) return;
-    nextOf(this.#covered)?.fail(failure);
+    (this.#takeAlone(lane) ?? nextOf(this.#covered))?.fail(failure);
   }
 
   gone(lane: Lane): void {
@@ -146,6 +169,13 @@ export class SocketTransport implements Transport, LaneOwner {
   #settleAhead(lane: Lane): boolean {
     this.#ahead.get(lane)?.();
     return this.#ahead.delete(lane);
+  }
+
+  /** Returns the request for which alone the connection was opened. */
+  #takeAlone(lane: Lane): Job | undefined {
+    const job = this.#alone.get(lane);
+    this.#alone.delete(lane);
+    return job;
   }
 
   #isStale({ since, idleMs }: Lane, now: number): boolean {
@@ -168,24 +198,27 @@ export class SocketTransport implements Transport, LaneOwner {
     for (const lane of this.#opening) if (at - lane.since > connectTimeoutMs) lane.discard();
   }
 
-  /** Opens a connection for each waiting request, while this millisecond's time lasts. */
+  /** Opens a connection for each waiting request, while the time for it lasts. Over TLS opens one. */
   #cover(): void {
     this.#covering = undefined;
     const { now } = this.#options;
+    const overTls = this.#target.secure !== undefined;
     for (let at = now(); this.#budget > 0;) {
-      const job = nextOf(this.#uncovered);
+      const job = nextOf(this.#uncoveredAlone) ?? nextOf(this.#uncovered);
       if (job === undefined) break;
       job.exchange.onSent();
-      this.#covered.push(job);
-      this.#openLane();
+      const lane = this.#openLane();
+      if (job.alone) this.#alone.set(lane, job);
+      else this.#covered.push(job);
       const begun = at;
       at = now();
-      this.#budget -= at - begun;
+      this.#budget -= overTls ? OPENING_MS : at - begun;
     }
-    if (this.#budget < OPENING_MS) this.#refill ??= setTimeout(() => this.#nextMillisecond(), 1);
+    if (this.#budget < OPENING_MS)
+      this.#refill ??= setTimeout(() => this.#openMore(), overTls ? HANDSHAKE_EVERY_MS : 1);
   }
 
-  #nextMillisecond(): void {
+  #openMore(): void {
     this.#refill = undefined;
     this.#budget = OPENING_MS;
     this.#cover();

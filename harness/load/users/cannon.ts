@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import autocannon from 'autocannon';
 import { ChaosError } from '../../core/errors.ts';
 import { basePath } from '../../core/load/address.ts';
+import type { Trust } from '../../core/load/load.ts';
 import { headersOf, type PreparedRequest } from '../http/request.ts';
 
 /** Receives what happens on one autocannon connection, which carries one request at a time. */
@@ -24,7 +27,29 @@ export interface Cannon {
 /** Members of autocannon's client that its types leave out. The version is pinned because of them. */
 interface PacedClient extends autocannon.Client {
   _doRequest?(): void;
+  _connect?(): void;
   destroy?(): void;
+  readonly conn?: Socket;
+}
+
+/**
+ * autocannon trusts every certificate. So each handshake is looked at, and a connection that Node did not authorize ends
+ * with the reason. A request may have left by then.
+ */
+function mistrust(client: PacedClient): void {
+  const connect = client._connect?.bind(client);
+  if (connect === undefined) throw unfit();
+  client._connect = () => {
+    connect();
+    const { conn } = client;
+    if (!(conn instanceof TLSSocket)) return;
+    conn.once('secureConnect', () => {
+      if (conn.authorized) return;
+      // The types call it an Error. It is the code of one.
+      const code = String(conn.authorizationError);
+      conn.destroy(Object.assign(new Error(code), { code }));
+    });
+  };
 }
 
 /** Seconds, longer than any run. autocannon's own timers must never fire: our timers decide. */
@@ -36,6 +61,12 @@ const NEVER_S = 1_000_000;
  */
 const NO_HISTOGRAM = { recordValue() {}, reset() {}, destroy() {}, __custom: true };
 const HISTOGRAMS = { latencies: NO_HISTOGRAM, requests: NO_HISTOGRAM, throughput: NO_HISTOGRAM };
+
+/** `host` is where autocannon connects. It asks for the name in the address all the same. */
+const tlsOptionsOf = ({ authorities, address }: Trust = {}): ConnectionOptions => ({
+  ...(authorities === undefined ? {} : { ca: authorities }),
+  ...(address === undefined ? {} : { host: address }),
+});
 
 const unfit = (): ChaosError =>
   new ChaosError('CHAOS_AUTOCANNON_UNFIT', {
@@ -50,12 +81,13 @@ const unfit = (): ChaosError =>
  * count a closed connection. autocannon's rate options do not help: they spend each second's quota at the start of that
  * second. Nothing uses autocannon's result. Throws CHAOS_AUTOCANNON_UNFIT when the installed version lacks the hooks.
  */
-export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
+export function openCannon(baseUrl: string, listener: CannonListener, trust?: Trust): Cannon {
   let cannon: Cannon | undefined;
   const setupClient = (client: PacedClient): void => {
     const send = client._doRequest?.bind(client);
     const destroy = client.destroy?.bind(client);
     if (send === undefined || destroy === undefined) throw unfit();
+    mistrust(client);
     let answered = false;
     let first = true;
     client._doRequest = () => {
@@ -82,6 +114,7 @@ export function openCannon(baseUrl: string, listener: CannonListener): Cannon {
     timeout: NEVER_S,
     skipAggregateResult: true,
     histograms: HISTOGRAMS,
+    tlsOptions: tlsOptionsOf(trust),
     setupClient,
     requests: [
       {

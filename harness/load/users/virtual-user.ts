@@ -1,11 +1,13 @@
+import type { Trust } from '../../core/load/load.ts';
 import type { Attempt } from '../attempt.ts';
-import { openCannon, type Cannon } from './cannon.ts';
+import { openCannon, type Cannon, type CannonListener } from './cannon.ts';
 import { closedUnder, type Before, type Failure, failureOf } from '../failure.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Mix } from '../mix.ts';
 
 export interface UserParts {
   readonly baseUrl: string;
+  readonly trust?: Trust | undefined;
   readonly mix: Mix;
   readonly ledger: Ledger;
   /** Epoch milliseconds. */
@@ -63,8 +65,8 @@ export class VirtualUser {
   }
 
   #open(first: Attempt): Cannon {
-    const { baseUrl, ledger, now } = this.#parts;
-    return openCannon(baseUrl, {
+    const { baseUrl, trust, ledger, now } = this.#parts;
+    const listener: CannonListener = {
       request: () => (this.#attempt ?? first).request,
       onFirstByte: () => {
         if (this.#attempt !== undefined) this.#attempt.firstByte = now();
@@ -76,7 +78,8 @@ export class VirtualUser {
       },
       onError: (error) => this.#fail(failureOf(error, this.#before)),
       onClosed: () => this.#fail(closedUnder(this.#before)),
-    });
+    };
+    return openCannon(baseUrl, listener, trust);
   }
 
   /** autocannon does not tell the status before the answer is whole. */

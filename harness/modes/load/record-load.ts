@@ -5,7 +5,7 @@ import { ChaosError, describeError } from '../../core/errors.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { RECORD_VERSION } from '../../core/record/version.ts';
 import type { LoadRecord } from '../../core/load/record.ts';
-import type { LoadEngine, LoadRun } from '../../core/load/load.ts';
+import type { LoadEngine, LoadRun, Trust } from '../../core/load/load.ts';
 import type { Subscriber } from '../../core/record/run.ts';
 import { EventLog } from '../../record/event-log.ts';
 import type { Interruption } from '../../run/interruption.ts';
@@ -21,6 +21,8 @@ const AFTER_MS = 50;
 
 export interface LoadOptions {
   readonly record: LoadRecord;
+  /** For a load over TLS. Default: the authorities that Node knows. */
+  readonly trust?: Trust | undefined;
   readonly run: string;
   /** The load's folder. It exists. */
   readonly dir: string;
@@ -68,12 +70,13 @@ async function offerAndRecord(options: LoadOptions): Promise<void> {
 }
 
 async function start(
-  { record, run, dir, load, clock }: LoadOptions,
+  { record, trust, run, dir, load, clock }: LoadOptions,
   emit: (event: RunEvent) => void,
 ): Promise<LoadRun> {
   const spec = {
     plan: record.plan,
     baseUrl: record.base_url,
+    ...(trust === undefined ? {} : { trust }),
     seed: record.seed,
     dir: samplesDir(dir),
     run,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RateStage } from '../../core/load/arrivals.ts';
 import { arrivalLoad, userLoad } from '../../core/load/plan.ts';
 import type { LoadPlan, UserPlan, Workload } from '../../core/load/load.ts';
-import { duration, requestRate, requestRateOrNone } from '../../kit/schema.ts';
+import { duration, percentageLike, requestRate, requestRateOrNone } from '../../kit/schema.ts';
 import { ratePerUser } from '../../core/load/workload-rate.ts';
 import type { Mismatch } from '../../core/plan/mismatch.ts';
 
@@ -77,6 +77,18 @@ export const loadShape = z
         examples: [50_000],
       }),
     ramp_up: duration.optional().meta({ description: 'The virtual users join evenly over this time' }),
+    over: z
+      .enum(['http', 'tls'])
+      .default('http')
+      .meta({ description: 'tls: the load goes to `x-chaos.tls`, and checks the certificate and its name' }),
+    new_connections: percentageLike('10%')
+      .refine((share) => share > 0 && share <= 100, { error: 'write a percentage above 0%, and 100% at most' })
+      .optional()
+      .meta({
+        description:
+          'The share of requests, drawn by the seed, that have a connection of their own; the others share connections that are kept',
+        examples: ['10%'],
+      }),
     timeout: duration
       .refine((ms) => ms > 0, { error: 'write a duration above 0: 5s' })
       .default(5_000)
@@ -162,13 +174,16 @@ function stagesOf(stages: NonNullable<LoadBlock['stages']>): RateStage[] {
 
 /** Returns the plan of a load block without mistakes. */
 export function loadPlan(load: LoadBlock, workload: Workload): LoadPlan {
-  const { rate: perS = 0, stages, arrivals: process, timeout, pressure } = load;
+  const { rate: perS = 0, stages, arrivals: process, timeout, pressure, over, new_connections: share = 0 } = load;
   const users = usersOf(load, workload);
   const stageList = stages === undefined ? [{ ms: 0, from: perS, to: perS }] : stagesOf(stages);
-  const plan =
-    users === undefined
+  const plan: LoadPlan = {
+    ...(users === undefined
       ? arrivalLoad(workload, { process, stages: stageList }, timeout)
-      : userLoad(workload, users, timeout);
+      : userLoad(workload, users, timeout)),
+    ...(over === 'tls' ? { overTls: true } : {}),
+    ...(share === 0 ? {} : { newConnections: share / 100 }),
+  };
   if (pressure === undefined) return plan;
   const ratePerS = pressure.rate ?? pressure.virtual_users * ratePerUser(workload);
   return { ...plan, pressure: { virtualUsers: pressure.virtual_users, ratePerS } };

@@ -1,4 +1,5 @@
 import type { Path } from '../../core/plan/mismatch.ts';
+import { behind } from './addresses.ts';
 import type { Composed } from './shape.ts';
 
 export interface UnknownName {
@@ -47,6 +48,14 @@ export function unknownNames({ services, 'x-chaos': x }: Composed, off: readonly
     must(from, names, ['x-chaos', 'links', name, 'from']);
     must(to, [...names, ...groups], ['x-chaos', 'links', name, 'to']);
   }
+  // Nobody knows the ports of a service that is off.
+  if (x.tls !== undefined && off.length === 0 && behind(services, x.tls.entry) === undefined)
+    found.push({
+      path: ['x-chaos', 'tls', 'entry'],
+      message: `no service publishes the port of the entry over TLS (${x.tls.entry})`,
+      hint: "Publish it: ports: ['127.0.0.1:18443:443']. Its files are looked for in the service that publishes it.",
+      known: [],
+    });
   x.metrics.forEach((service, i) => must(service, names, ['x-chaos', 'metrics', i]));
   for (const [hop, service] of Object.entries(x.hops ?? {}))
     if (service !== undefined) must(service, names, ['x-chaos', 'hops', hop]);

@@ -34,6 +34,32 @@ const pools = z.union([pool.transform((one) => [one]), z.array(pool).min(1)], {
   error: 'write a size, what the replicas share, or a list of these: 8, { most: 8, shared: 40 }, [8, 8]',
 });
 const connections = z.strictObject({ limit: whole, reserved: whole.default(0), pools: z.record(z.string(), pools) });
+const file = z.string().startsWith('/', { error: 'write a path in the container, for example /etc/nginx/tls/ca.crt' });
+/** The entry over TLS. `service` is the service that publishes its port. */
+const tls = z
+  .strictObject({
+    entry: entry.startsWith('https://', { error: 'write https:// and 127.0.0.1 with its port' }),
+    name: z.string().regex(/^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/, {
+      error: 'write a host name in small letters, for example shop.test',
+    }),
+    authority: file,
+    certificate: file.optional(),
+    issue: z.array(z.string()).min(1).optional(),
+  })
+  .superRefine(({ certificate, issue }, ctx) => {
+    const refuse = (key: string, message: string): void => ctx.addIssue({ code: 'custom', path: [key], message });
+    if (certificate !== undefined && issue === undefined)
+      refuse(
+        'certificate',
+        'write also the command that prints a certificate: issue: [COMMAND, {{name}}, {{from}}, {{to}}]',
+      );
+    if (certificate === undefined && issue !== undefined)
+      refuse('issue', 'write also the file that has the certificate: certificate: /etc/nginx/tls/site.pem');
+    const lacking = ['{{name}}', '{{from}}', '{{to}}'].filter(
+      (word) => issue?.some((part) => part.includes(word)) === false,
+    );
+    if (lacking.length > 0) refuse('issue', `write a command with ${lacking.join(' and ')}`);
+  });
 const metric = /^[a-z_:][\w:]*$/i;
 
 /** How jobs are queued in the database, taken back and counted. */
@@ -51,6 +77,7 @@ const jobs = z.strictObject({
 const block = z.strictObject({
   entry,
   ready: path.default('/'),
+  tls: tls.optional(),
   toxiproxy: local.optional(),
   database: local.optional(),
   redis: local.optional(),

@@ -1,4 +1,4 @@
-import type { Limits, LinkSpec, NetworkSpec, ServiceSpec, TopologySpec } from '../../core/topology/spec.ts';
+import type { Limits, LinkSpec, NetworkSpec, ServiceSpec, TlsSpec, TopologySpec } from '../../core/topology/spec.ts';
 import { behind, listensAt } from './addresses.ts';
 import type { Composed, ComposedService } from './shape.ts';
 
@@ -54,6 +54,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     jobs,
     connections,
   } = x;
+  const tls = tlsOf(composed);
   return {
     files,
     project,
@@ -63,6 +64,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     links: Object.fromEntries(links),
     entry,
     entryService: entrance?.service,
+    ...(tls === undefined ? {} : { tls }),
     ready,
     toxiproxy,
     database,
@@ -101,6 +103,15 @@ function serversOf({ services, 'x-chaos': x }: Composed): Pick<TopologySpec, 'to
     toxiproxyService: behind(services, x.toxiproxy)?.service ?? hosts.find((host) => services[host] !== undefined),
     redisService: more.length === 0 && one !== undefined ? one : behind(services, x.redis)?.service,
   };
+}
+
+/** Returns the entry over TLS. Undefined when there is none, and when the service behind it is off. */
+function tlsOf({ services, 'x-chaos': { tls } }: Composed): TlsSpec | undefined {
+  const led = behind(services, tls?.entry);
+  if (tls === undefined || led === undefined) return undefined;
+  const { entry, name, authority, certificate: file, issue } = tls;
+  const certificate = file === undefined || issue === undefined ? undefined : { file, issue };
+  return { entry, ...led, name, authority, certificate };
 }
 
 function limitsOf({ cpus, mem_limit: memory, deploy }: ComposedService): Limits {

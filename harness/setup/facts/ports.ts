@@ -5,6 +5,7 @@ import type { Fact } from './fact.ts';
 /** Ports on 127.0.0.1 that the topology publishes: the purpose, the variable that changes the port, the default. */
 const PORTS = [
   { purpose: 'http', variable: 'CHAOS_HTTP_PORT', fallback: 18080 },
+  { purpose: 'https', variable: 'CHAOS_HTTPS_PORT', fallback: 18443 },
   { purpose: 'toxiproxy', variable: 'CHAOS_TOXIPROXY_PORT', fallback: 18474 },
   { purpose: 'sql', variable: 'CHAOS_SQL_PORT', fallback: 15432 },
   { purpose: 'redis', variable: 'CHAOS_REDIS_PORT', fallback: 16379 },

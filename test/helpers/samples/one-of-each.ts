@@ -92,6 +92,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     received: 1,
     reads: 1,
     age: 1,
+    validMs: 1,
   },
   container: {
     kind: 'container',

@@ -9,6 +9,7 @@ import {
   type LoadTick,
   type LoadTotals,
   type RequestTable,
+  type Trust,
   type WriteRecord,
 } from '../../../harness/core/load/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../../../harness/core/load/samples.ts';
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly durationMs: number;
   readonly timeoutMs?: number;
   readonly pressure?: LoadPlan['pressure'];
+  readonly newConnections?: number;
+  readonly trust?: Trust;
   /** Called once, when the load has begun. The load goes on at least until it has ended. */
   readonly meanwhile?: () => void | Promise<void>;
   /** Stops the load this many milliseconds after `meanwhile` has ended, instead of at its bound. */
@@ -58,9 +61,9 @@ export async function recordLoad(options: LoadOptions): Promise<Recorded> {
   const dir = await mkdtemp(join(tmpdir(), 'chaos-load-'));
   try {
     const ticks: LoadTick[] = [];
-    const { ratePerS, pressure, timeoutMs = 5_000 } = options;
-    const plan: LoadPlan = { ...constantLoad(WORKLOAD, ratePerS, timeoutMs), pressure };
-    const spec = { plan, baseUrl: options.url, seed: 42, dir, run: 'self', maxDurationMs: options.durationMs };
+    const { ratePerS, pressure, newConnections = 0, trust, url: baseUrl, timeoutMs = 5_000 } = options;
+    const plan: LoadPlan = { ...constantLoad(WORKLOAD, ratePerS, timeoutMs), pressure, newConnections };
+    const spec = { plan, baseUrl, trust, seed: 42, dir, run: 'self', maxDurationMs: options.durationMs };
     const run = await openLoad.start(spec, (tick) => ticks.push(tick), systemClock);
     await options.meanwhile?.();
     await systemClock.sleep(options.stopAfterMs ?? options.durationMs);

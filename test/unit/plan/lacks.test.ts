@@ -12,12 +12,19 @@ services:
   web: { image: a, ports: ['127.0.0.1:18090:80'] }
   near: { image: a, network_mode: host }
 `;
+const TLS = JSON.stringify({
+  entry: 'https://127.0.0.1:18443',
+  name: 'web.test',
+  authority: '/ca.crt',
+  certificate: '/web.pem',
+  issue: ['issue', '{{name}}', '{{from}}', '{{to}}'],
+});
 const WORKLOAD = (method: string, more = ''): string =>
   `name: one\nscenarios: [{ name: s, weight: 1, endpoints: [{ method: ${method}, path: /, frequency: 1${more} }] }]\n`;
 
-function experiment(lists: string, workload = WORKLOAD('GET')): string {
+function experiment(lists: string, workload = WORKLOAD('GET'), compose = WEB): string {
   const dir = mkdtempSync(join(tmpdir(), 'lacks-'));
-  writeFileSync(join(dir, 'compose.yml'), WEB);
+  writeFileSync(join(dir, 'compose.yml'), compose);
   writeFileSync(join(dir, 'load.yaml'), workload);
   const file = join(dir, 'experiment.yaml');
   writeFileSync(
@@ -85,6 +92,26 @@ describe('an experiment on a topology of one web server', function () {
       problemsOf(`faults:\n  - packet_loss: { service: ${service}, loss: 10 }\n${ERRORS}`);
     expect(at('web')).to.deep.equal([]);
     expect(at('near')).to.deep.equal(['experiment.yaml:6:29 CHAOS_LACKS']);
+  });
+
+  it('is refused when its load or its fault needs TLS, and says what to write', () => {
+    const file = experiment(`faults:\n  - certificate_expired: { service: web }\n${ERRORS}`);
+    const { problems } = read(file, ['load.over=tls']);
+    expect(problems.map(({ code, message }) => `${code} ${message}`)).to.have.members([
+      'CHAOS_LACKS "over: tls" needs the capability "tls" (an entry over TLS), and the topology does not have it',
+      'CHAOS_LACKS "certificate_expired" needs the capability "certificate" (a certificate that can be replaced), and the topology does not have it',
+    ]);
+    expect(problems[0]?.hint).to.include('x-chaos.tls');
+  });
+
+  it('is refused when another service serves the entry over TLS', () => {
+    const compose = WEB.replace('services:', `  tls: ${TLS}\nservices:`).replace(":80'", ":80', '18443:443'");
+    const at = (service: string): string[] =>
+      read(
+        experiment(`faults:\n  - certificate_expired: { service: ${service} }\n${ERRORS}`, WORKLOAD('GET'), compose),
+      ).problems.map(({ message, ...problem }) => `${told({ message, ...problem })} ${message}`);
+    expect(at('web')).to.deep.equal([]);
+    expect(at('near')[0]).to.match(/^experiment\.yaml:6:37 CHAOS_LACKS "certificate_expired" of near needs /);
   });
 
   it('may write without saying how a write is looked up, for nobody looks it up', () => {

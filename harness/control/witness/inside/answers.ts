@@ -6,13 +6,14 @@ import type { Protocol } from '../../../core/kinds/protocol.ts';
 import type { Question } from '../../../core/topology/witness.ts';
 import { answer } from './answer.ts';
 import { type Asked, failed, type Result } from './asked.ts';
+import { certificate } from './certificate.ts';
 import { close } from './close.ts';
 import { consumersTo } from './consumer.ts';
 import { patiently } from './converse.ts';
 import { echo } from './echo.ts';
 import { held, part } from './held.ts';
 
-const ASK = { answer, echo, close, held };
+const ASK = { answer, echo, close, held, certificate };
 /** Milliseconds that conversations get to end when the witness itself ends. */
 const PARTING_MS = 300;
 const now = (): number => performance.timeOrigin + performance.now();

@@ -1,4 +1,5 @@
 import type { Command } from '../../../../harness/core/topology/command.ts';
+import { CERTIFICATES } from './commands/certificates.ts';
 import { DATABASE, onPrimary } from './commands/database.ts';
 import { DISKS, WRITE_LIMITS } from './commands/disks.ts';
 import { type Known, meant } from './commands/known.ts';
@@ -7,7 +8,7 @@ import { PROCESSES } from './commands/processes.ts';
 import { askRedis, REDIS } from './commands/redis.ts';
 import type { Scene } from './scene.ts';
 
-const IN: readonly Known[] = [...PROCESSES, ...DISKS, ...REDIS, ...DATABASE];
+const IN: readonly Known[] = [...PROCESSES, ...DISKS, ...CERTIFICATES, ...REDIS, ...DATABASE];
 
 /**
  * Carries out a command and returns what it prints. A script is known by its name or by its whole text. It does here

@@ -83,6 +83,9 @@ export function soundWorld(spec: TopologySpec): World {
       containers[name] = container(spec, service, name, Object.keys(containers).length + 4);
       if (service.protocol === 'redis')
         volumes[name] = { files: { [`${REDIS_FOLDER}/dump.rdb`]: ['keys'] }, modes: { [REDIS_FOLDER]: '750' } };
+      const certificate = service.name === spec.tls?.service ? spec.tls.certificate?.file : undefined;
+      if (certificate !== undefined)
+        volumes[name] = { files: { [certificate]: ['certificate of wedsync.test', 'key'] }, modes: {} };
       if (service.group !== undefined)
         volumes[name] = { files: { [`${DATA_DIRECTORY}/postgresql.base.conf`]: ['max_connections = 100'] }, modes: {} };
     }

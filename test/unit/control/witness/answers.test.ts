@@ -10,6 +10,8 @@ import { after, before, describe, it } from 'mocha';
 import { tar } from '../../../../harness/control/docker/tar.ts';
 import { witnessCommand, witnessFiles } from '../../../../harness/control/witness/program.ts';
 import type { Answer, Question } from '../../../../harness/core/topology/witness.ts';
+import { DAY_S, makeSite } from '../../../helpers/certificates.ts';
+import { serveTls } from '../../../helpers/web-server.ts';
 
 /** Unpacks what is put into a helper container, and nothing else. Returns the script that runs there. */
 function unpacked(): string {
@@ -103,6 +105,29 @@ describe('a witness', function () {
     expect(end.error).to.be.oneOf(['closed', 'ECONNRESET']);
     expect(end.age).to.be.greaterThan(0);
     expect(answers.at(-1)).to.include({ ok: true, age: 0 });
+  });
+
+  it('asks for the certificate by a new handshake each time, and says what is wrong with it', async () => {
+    const site = makeSite();
+    await using server = await serveTls(site.pem, (_, response) => response.end());
+    const asking = { kind: 'certificate', port: server.port, protocol: 'tcp' } as const;
+    const asked = [
+      { ...asking, id: 'name', name: 'wedsync.test' },
+      { ...asking, id: 'other', name: 'other.test' },
+      { ...asking, id: 'none', name: 'wedsync.test', port },
+    ];
+    const answers = await ask(asked, (so) => so.filter((a) => a.id === 'name').length >= 3);
+    expect(answerOf(answers, 'name')).to.include({ ok: true });
+    expect(answerOf(answers, 'name').validMs).to.be.greaterThan(DAY_S * 1_000);
+    expect(answerOf(answers, 'name').rtt).to.be.greaterThan(0);
+    expect(answerOf(answers, 'other')).to.include({ ok: false, error: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(server.handshakes.length).to.be.at.least(3);
+    expect(server.handshakes.some(({ resumed }) => resumed)).to.equal(false);
+    server.show(site.issue('wedsync.test', -2 * DAY_S, -DAY_S));
+    const late = await ask(asked, (so) => ['name', 'none'].every((id) => so.some((a) => a.id === id)));
+    expect(answerOf(late, 'name')).to.include({ ok: false, error: 'CERT_HAS_EXPIRED' });
+    expect(answerOf(late, 'name').validMs).to.be.within(-(DAY_S + 60) * 1_000, -DAY_S * 1_000);
+    expect(answerOf(late, 'none'), 'a server without TLS').to.include({ ok: false, error: 'answer-timeout' });
   });
 
   it("counts the consumer's connections to the address, without its own connections", async function () {

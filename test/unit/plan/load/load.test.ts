@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { peakRate, plannedWithin } from '../../../../harness/core/load/arrivals.ts';
 import type { LoadPlan } from '../../../../harness/core/load/load.ts';
+import { describeLoad } from '../../../../harness/core/load/plan.ts';
 import { catalogue, compose } from '../../../../harness/main.ts';
 import { plannedRequests, readExperiment, readWorkload } from '../../../../harness/plan/index.ts';
 
@@ -39,6 +40,17 @@ describe('the load block', () => {
     expect(users).to.deep.include({ users: { count: 50_000, rampUpMs: 20_000 }, virtualUsers: 50_000 });
     expect(peakRate(users?.arrivals ?? { process: 'poisson', stages: [] })).to.be.closeTo(6_325, 1e-6);
     expect(users?.arrivals.stages[0]?.from).to.equal(0);
+  });
+
+  it('may go over TLS, and may give a share of its requests connections of their own', () => {
+    expect(load()).to.not.have.any.keys('overTls', 'newConnections');
+    expect(load('load.over=http')).to.not.have.any.keys('overTls');
+    const plan = load('load.over=tls', 'load.new_connections=12.5%');
+    expect(plan).to.include({ overTls: true, newConnections: 0.125 });
+    expect(plan === undefined ? '' : describeLoad(plan)).to.match(/^278\/s, .*, over TLS, 12\.5 % on new connections$/);
+    for (const share of ['0%', '101%', '10', '0.1'])
+      expect(wrong(`load.new_connections=${share}`)[0], share).to.match(/^CHAOS_WRONG_\w+ "load\.new_connections"/);
+    expect(wrong('load.over=https')).to.deep.equal(['CHAOS_WRONG_VALUE "load.over" cannot be "https"']);
   });
 
   it('is refused with the reason when it is wrong', () => {

@@ -131,6 +131,41 @@ describe('what a compose file itself says about a topology', function () {
     }
   });
 
+  it('has what the block says of the entry over TLS, with the service that publishes its port', () => {
+    const tls = { entry: 'https://127.0.0.1:8443', name: 'shop.test', authority: '/tls/ca.crt' };
+    const issued = { certificate: '/tls/site.pem', issue: ['issue', '{{name}}', '{{from}}', '{{to}}'] };
+    const block = (more: object): string =>
+      `  entry: http://127.0.0.1:8080\n  tls: ${JSON.stringify({ ...tls, ...more })}\n`;
+    const services = `  api: { image: a }\n  web: { image: a, ports: ['8080:80', '8443:443'] }\n`;
+    const { certificate: file, issue } = issued;
+    const sure = { ...tls, service: 'web', port: 443 };
+    expect(spec(services, '', block({})).tls).to.deep.equal({ ...sure, certificate: undefined });
+    expect(spec(services, '', block(issued)).tls).to.deep.equal({ ...sure, certificate: { file, issue } });
+    expect(spec(services).tls).to.equal(undefined);
+    const whole: object = issued;
+    for (const [wrong, code, message] of [
+      [{ entry: 'http://127.0.0.1:8443' }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.entry'],
+      [{ entry: 'https://shop.test:8443' }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.entry'],
+      [{ entry: 'https://127.0.0.1:9443' }, 'CHAOS_UNKNOWN_SERVICE', 'no service publishes the port'],
+      [{ name: 'Shop' }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.name'],
+      [{ authority: 'ca.crt' }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.authority'],
+      [{ certificate: file }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.certificate'],
+      [{ issue }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.issue'],
+      [{ ...whole, issue: ['issue', '{{name}}'] }, 'CHAOS_WRONG_VALUE', 'x-chaos.tls.issue'],
+    ] as const) {
+      const text = `name: shop\nx-chaos:\n${block(wrong)}services:\n${services}`;
+      const { problems } = read([folderOf({ 'compose.yml': text })]);
+      const told = JSON.stringify(wrong);
+      expect(
+        problems.map((problem) => [problem.code, problem.line]),
+        told,
+      ).to.deep.equal([[code, 4]]);
+      expect(problems[0]?.message, told).to.include(message);
+    }
+    const off = services.replace('web: {', 'web: { profiles: [more],').replace('api: {', 'api: { ');
+    expect(spec(off, '', block(issued)).tls, 'a service that is off').to.equal(undefined);
+  });
+
   it('says which services are Toxiproxy and Redis, whatever their names are', () => {
     const block = `  entry: http://127.0.0.1:8080
   toxiproxy: http://127.0.0.1:8474
