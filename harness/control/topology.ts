@@ -67,10 +67,11 @@ export class ComposeTopology implements TopologyControl {
       ...(database === undefined ? [] : [postgres(project, database, log, (command) => this.ask(command))]),
       ...(proxies === undefined ? [] : [toxiproxy({ project, control: proxies, make })]),
     ];
-    this.containers = new ProjectContainers(project, async () => {
+    const primaryAddress = async (): Promise<string | undefined> => {
       if (database === undefined) throw lackError('a target with a role', 'sql');
       return database.primaryAddress();
-    });
+    };
+    this.containers = new ProjectContainers(project, primaryAddress, run);
     this.links = proxies ?? NO_LINKS;
     this.data = {
       reset: () => this.#reset(),
