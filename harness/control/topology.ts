@@ -71,10 +71,11 @@ export class ComposeTopology implements TopologyControl {
       ...(proxies === undefined ? [] : [toxiproxy({ project, control: proxies, make })]),
       ...(overTls === undefined ? [] : [tls(overTls, (command) => this.act(command))]),
     ];
-    this.containers = new ProjectContainers(project, async () => {
+    const primaryAddress = async (): Promise<string | undefined> => {
       if (database === undefined) throw lackError('a target with a role', 'sql');
       return database.primaryAddress();
-    });
+    };
+    this.containers = new ProjectContainers(project, primaryAddress, run);
     this.links = proxies ?? NO_LINKS;
     this.data = {
       reset: () => this.#reset(),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { containerName } from '../core/topology/aim.ts';
+import { candidates } from '../core/topology/aim.ts';
 import { askItself } from '../core/topology/command.ts';
-import { rise, shown, soundBefore, split, tooLittle } from '../kit/evidence/evidence.ts';
-import { defineFault } from '../core/kinds/fault.ts';
+import { rise, shown, soundBefore, split, type Split, tooLittle } from '../kit/evidence/evidence.ts';
+import { defineFault, type FaultRecord } from '../core/kinds/fault.ts';
 import { jobsOf, owePoison, takePoison } from '../kit/acts/poison.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 
-const FAILED = 'failed attempts at jobs, as the worker counts them';
+/**
+ * The id of each observer begins with this. Then comes the container whose worker counts: any worker may try any job.
+ */
+const FAILED = 'failed attempts at jobs, ';
 
 /** Adds up the counter of failed attempts, whatever other labels it has. */
 function counting(spec: TopologySpec): string {
@@ -33,18 +36,12 @@ export default defineFault({
   requires: ['jobs', 'sql'],
   aims: ({ service }) => ({ target: { service } }),
   undoes: () => 'take the jobs out of the queue; jobs that are already at work fail one last time',
-  observers: ({ service }, spec) => [
-    {
-      id: FAILED,
-      command: askItself(
-        containerName(spec, service, 1),
-        spec.services[service]?.port ?? 80,
-        '/metrics',
-        counting(spec),
-      ),
+  observers: ({ service }, spec) =>
+    candidates(spec, { service }).map((container) => ({
+      id: `${FAILED}counted by ${container}`,
+      command: askItself(container, spec.services[service]?.port ?? 80, '/metrics', counting(spec)),
       everyMs: 1_000,
-    },
-  ],
+    })),
   async inject({ id, params, topology, random, undo }) {
     const hit = await topology.containers.resolve({ service: params.service }, random);
     const jobs = jobsOf(topology.spec);
@@ -53,17 +50,28 @@ export default defineFault({
     return hit.map((container) => container.name);
   },
   prove(record, { jobs }) {
-    const seen = split(record, FAILED);
-    const doubt = tooLittle(record, seen) ?? soundBefore(seen);
+    const counters = record.observers.map(({ id }) => id).filter((id) => id.startsWith(FAILED));
+    const seen = counters.length === 0 ? [NOTHING] : counters.map((counter) => split(record, counter));
+    const doubt = seen.map((one) => tooLittle(record, one) ?? soundBefore(one)).find((one) => one !== undefined);
     if (doubt !== undefined) return doubt;
-    const earlier = record.observations.filter((o) => o.observer === FAILED && o.t < record.injecting);
-    const before = (earlier.at(-1)?.value ?? 0) - (earlier[0]?.value ?? 0);
-    const failed = rise(record, FAILED);
-    if (failed === undefined)
+    const rises = counters.map((counter) => rise(record, counter)).filter((risen) => risen !== undefined);
+    if (rises.length < counters.length)
       return { effective: 'inconclusive', evidence: 'the failed attempts were not counted during the fault' };
+    const failed = sum(rises);
+    const before = sum(counters.map((counter) => riseBefore(record, counter)));
     const evidence =
       `${failed} attempts at jobs failed after the fault began, ` +
       `${before} in the readings before it (${jobs} poison jobs)`;
     return shown(failed >= jobs && failed > before, evidence);
   },
 });
+
+const NOTHING: Split = { before: [], during: [] };
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+/** Returns by how much a counter rose from its first reading to its last reading before the fault. */
+function riseBefore({ observations, injecting }: FaultRecord, counter: string): number {
+  const earlier = observations.filter((o) => o.observer === counter && o.t < injecting);
+  return (earlier.at(-1)?.value ?? 0) - (earlier[0]?.value ?? 0);
+}

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './chaos.ts';
 
-const PARTS = ['package.json', 'docker-compose.chaos.yml', 'harness', 'experiments'];
+const PARTS = ['package.json', 'docker-compose.chaos.yml', 'topology/standbys.yml', 'harness', 'experiments'];
 
 /** Makes another checkout of this working tree in a folder, with the same packages. Returns the folder. */
 export function cloneInto(folder: string): string {

@@ -8,7 +8,10 @@ import { OutboxRelay } from './outbox.ts';
 import { patientRedis, promptRedis } from './redis.ts';
 import { health, metrics } from './routes/health.ts';
 import { drain } from './shutdown.ts';
-import { monotonic as time } from './time.ts';
+import { monotonic as time, within } from './time.ts';
+
+/** The longest wait for jobs under way, before the service ends as an API replica does. Both together end within 8 s. */
+const JOBS_MS = 3000;
 
 const config = loadConfig(process.env, { port: 3001 });
 const { switches, limits } = config;
@@ -51,22 +54,21 @@ const server = createHttpServer({
 const stopping = new AbortController();
 primary.circuit.onChange((state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name: 'primary', state }));
 primary.circuit.trip(); // the first probe
-void relay.run(stopping.signal);
+const relaying = relay.run(stopping.signal);
 server.listen(config.port, () => log('info', 'working', { port: config.port, switches }));
 
+/**
+ * Takes no more jobs, and finishes those under way. A job that is not finished in time goes to another worker: its lock
+ * ends after 5 s, and the others look for such jobs every 3 s. Its outbox row is still there.
+ */
 async function stop(): Promise<void> {
   if (draining) return;
   draining = true;
   stopping.abort();
-  await drain({ balanced: false, server, close: () => [closeInOrder()], log, time });
-  process.exit(0);
-}
-
-/** Closes the worker first, because jobs under way still need the database. */
-async function closeInOrder(): Promise<void> {
-  await worker.close();
-  await Promise.allSettled([queue.close(), primary.close()]);
+  await within(time, Promise.allSettled([relaying, worker.close()]), JOBS_MS);
+  await drain({ balanced: false, server, close: () => [queue.close(), primary.close()], log, time });
   blocking.disconnect();
+  process.exit(0);
 }
 
 process.on('SIGTERM', () => void stop());

@@ -88,7 +88,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
       'connect-network': ({ container, network, ip, aliases }) =>
         there(container, ({ id }) => docker.connect(id, network, { ip, aliases })),
       'set-limits': ({ container, limits }) => there(container, ({ id }) => docker.limit(id, limits)),
-      'scale-service': ({ service, replicas }) => scale(project, service, replicas),
+      'scale-service': ({ service, replicas }) => scale(project, compose, service, replicas),
     },
     commands: {
       in: (command) => inContainer(project, command),

@@ -15,6 +15,7 @@ import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import type { Project } from './project.ts';
+import type { RunCompose } from './making/make.ts';
 import { scale } from './making/scale.ts';
 import { missing, missingContainers } from './residue.ts';
 
@@ -23,13 +24,15 @@ export class ProjectContainers implements Containers {
   readonly #project: Project;
   readonly #docker: DockerControl;
   readonly #primaryAddress: () => Promise<string | undefined>;
+  readonly #compose: RunCompose;
   readonly #before = new Map<string, Counters>();
 
   /** `primaryAddress` resolves with the address of the node that accepts writes, undefined when there is none. */
-  constructor(project: Project, primaryAddress: () => Promise<string | undefined>) {
+  constructor(project: Project, primaryAddress: () => Promise<string | undefined>, compose: RunCompose) {
     this.#project = project;
     this.#docker = project.docker;
     this.#primaryAddress = primaryAddress;
+    this.#compose = compose;
   }
 
   list(): Promise<ListedContainer[]> {
@@ -94,7 +97,7 @@ export class ProjectContainers implements Containers {
   }
 
   scale(service: string, replicas: number): Promise<void> {
-    return scale(this.#project, service, replicas);
+    return scale(this.#project, this.#compose, service, replicas);
   }
 
   pause(container: ContainerRef): Promise<void> {

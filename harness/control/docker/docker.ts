@@ -141,13 +141,18 @@ export class DockerControl {
     );
 
   /**
-   * Removes a container and makes it again, with another name and another number among its service's replicas.
-   * Returns the id of the new container, which is not started.
+   * Removes a container and makes it again, with this name, this number among its service's replicas, and these labels
+   * beside its own. Returns the id of the new container, which is not started.
    */
-  async remake(from: ListedContainer, name: string, replica: number): Promise<string> {
+  async remake(
+    from: ListedContainer,
+    name: string,
+    replica: number,
+    labels: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const info = await this.#info(from);
     await this.remove(from.id);
-    return this.#make(remadeAs(info, name, replica));
+    return this.#make(remadeAs(info, name, replica, labels));
   }
 
   /**

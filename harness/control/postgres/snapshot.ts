@@ -37,11 +37,15 @@ const OF_TABLES = `select c.oid::regclass::text as name,
   from pg_class c
   where relrowsecurity or relforcerowsecurity or exists (select from pg_policy where polrelid = c.oid)`;
 
-/** Returns the running containers that are nodes of the database. Paused containers are left out. */
+/**
+ * Returns the running containers that are nodes of the database: members of a group, and those that only follow it.
+ * Paused containers are left out.
+ */
 export const nodesOf = ({ services }: TopologySpec, { containers, states }: Seen): readonly ListedContainer[] =>
   containers.filter((c, i) => {
     const [service, state] = [services[c.service], states[i]];
-    return service?.group !== undefined && service.protocol === 'postgres' && state?.running === true && !state.paused;
+    const isNode = (service?.group ?? service?.follows) !== undefined && service?.protocol === 'postgres';
+    return isNode && state?.running === true && !state.paused;
   });
 
 /** Returns what a node knows of itself. It is asked in its container, because the router leads to the primary only. */

@@ -50,8 +50,8 @@ export interface Containers {
   count(service: string): Promise<number>;
   /**
    * Gives a service `replicas` containers. Containers with the highest numbers are removed after their grace period.
-   * New containers are copies of a container that stays. They are started, and nobody waits until they are healthy. A
-   * second call is harmless.
+   * New containers are copies of the first container, which Compose makes when the service has none. They are started,
+   * and nobody waits until they are healthy. A second call is harmless.
    */
   scale(service: string, replicas: number): Promise<void>;
   disconnect(container: ContainerRef, network: string): Promise<void>;

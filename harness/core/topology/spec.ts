@@ -40,6 +40,11 @@ export interface ServiceSpec {
   readonly consumer: string | undefined;
   /** The group of a member of a replicated database. The members of a group have roles: primary and standby. */
   readonly group: string | undefined;
+  /**
+   * The group whose primary the containers copy, without being members: they serve reads and never become the primary.
+   * Any number of them may come and go. Absent for most services, and in records of earlier versions.
+   */
+  readonly follows?: string;
   /** The limits in the compose file. */
   readonly limits: Limits;
   /**

@@ -40,9 +40,20 @@ export function unknownNames({ services, 'x-chaos': x }: Composed, off: readonly
       known: groups,
     });
   }
-  for (const [service, { consumer }] of Object.entries(x.services)) {
+  for (const [service, { consumer, follows }] of Object.entries(x.services)) {
     must(service, names, ['x-chaos', 'services']);
     if (consumer !== undefined) must(consumer, names, ['x-chaos', 'services', service, 'consumer']);
+    if (follows === undefined) continue;
+    const path = ['x-chaos', 'services', service, 'follows', follows];
+    if (!groups.includes(follows))
+      found.push({ path, message: `there is no group "${follows}" in x-chaos`, known: groups });
+    if (x.groups[follows]?.includes(service) === true)
+      found.push({
+        path,
+        message: `"${service}" is a member of the group "${follows}", and follows it too`,
+        hint: 'Take it out of the group when it never becomes the primary. Else remove "follows".',
+        known: [],
+      });
   }
   for (const [name, { from, to }] of Object.entries(x.links)) {
     must(from, names, ['x-chaos', 'links', name, 'from']);

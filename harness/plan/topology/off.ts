@@ -14,9 +14,10 @@ export function withoutOff(x: Block, off: readonly string[]): Block {
   const isOn = (name: string): boolean => !off.includes(name);
   const groups = Object.entries(x.groups).map(([group, members]) => [group, members.filter(isOn)] as const);
   const groupsOn = groups.filter(([, members]) => members.length > 0);
-  const services = Object.entries(x.services).map(([name, { consumer, ...rest }]) => {
+  const services = Object.entries(x.services).map(([name, { consumer, follows, ...rest }]) => {
     const noticed = consumer === undefined || !isOn(consumer) ? {} : { consumer };
-    return [name, { ...rest, ...noticed }] as const;
+    const following = groupsOn.some(([group]) => group === follows) ? { follows } : {};
+    return [name, { ...rest, ...noticed, ...following }] as const;
   });
   const links = Object.entries(x.links).filter(([, { from, to }]) => isOn(from) && isOn(to));
   const { hops } = x;

@@ -101,6 +101,7 @@ const block = z.strictObject({
         port: whole.optional(),
         protocol: protocol.optional(),
         consumer: z.string().optional(),
+        follows: z.string().optional(),
         one_shot: z.boolean().default(false),
       }),
     )

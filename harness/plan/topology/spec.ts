@@ -26,6 +26,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
         protocol: said?.protocol ?? seen.protocol,
         consumer: said?.consumer,
         group: groupOf(name),
+        ...(said?.follows === undefined ? {} : { follows: said.follows }),
         limits: limitsOf(service),
         networks: networksOf(service, composed.networks),
         ...(said?.one_shot === true || awaited.has(name) ? { oneShot: true as const } : {}),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Fault } from '../../../harness/core/kinds/fault.ts';
 import type { Observation } from '../../../harness/core/record/observation.ts';
+import type { ServiceSpec } from '../../../harness/core/topology/spec.ts';
 import poisonJob from '../../../harness/faults/poison_job.ts';
 import slowClient from '../../../harness/faults/slow_client.ts';
 import trafficSpike from '../../../harness/faults/traffic_spike.ts';
@@ -32,6 +33,21 @@ describe('the proof of poison_job', () => {
     expect(prove(told(attempts, (t) => Math.min(9, since(t)))).effective).to.equal('not effective');
     const always = told(attempts, (t) => Math.floor(Math.min(t, 19_000) / 100));
     expect(prove(always).effective).to.equal('not effective');
+  });
+
+  it('adds up what several workers count: each tries some of the jobs', () => {
+    const worker = { ...SPEC.services['worker'], replicas: 3 } as ServiceSpec;
+    const several = { ...SPEC, services: { ...SPEC.services, worker } };
+    const ids = poisonJob.observers(params, several).map(({ id }) => id);
+    expect(ids.map((id) => id.split(' ').at(-1))).to.deep.equal(['chaos-worker-1', 'chaos-worker-2', 'chaos-worker-3']);
+    const each = (most: number): Observation[][] => ids.map((id) => told(id, (t) => 4 + Math.min(most, since(t))));
+    const { effective, evidence } = prove(...each(4));
+    expect(effective, evidence).to.equal('effective');
+    expect(evidence).to.match(/^12 attempts at jobs failed/);
+    expect(prove(...each(3)).effective).to.equal('not effective');
+    const [first = [], second = []] = each(20);
+    const unread = observations(printed(4), failed('CHAOS_COMMAND'), ids[2]);
+    expect(prove(first, second, unread).effective, 'one worker was not read').to.equal('inconclusive');
   });
 
   it('says inconclusive without observations', () => {

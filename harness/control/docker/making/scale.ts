@@ -3,22 +3,25 @@ import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { DockerControl, ListedContainer } from '../docker.ts';
 import type { Project } from '../project.ts';
+import type { RunCompose } from './make.ts';
+import { ADDED_LABEL } from './remake.ts';
 
 /** Seconds that a container gets to finish its work before it is removed. */
 const GRACE_S = 8;
 
 /**
  * Gives a service `replicas` containers. The containers with the highest numbers are removed. A new container is a copy
- * of the container with the lowest number. Compose is not used: it would apply changes of the compose file, and start
- * containers that a fault has stopped.
+ * of the container with the lowest number. Only the first container of a service that has none comes from Compose:
+ * Compose would apply changes of the compose file, and start containers that a fault has stopped.
  */
-export async function scale(project: Project, service: string, replicas: number): Promise<void> {
+export async function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
   const { docker } = project;
-  const members = (await project.list()).filter((c) => c.service === service);
+  const there = (await project.list()).filter((c) => c.service === service);
   project.ask(service, replicas);
-  await Promise.all(members.slice(replicas).map((c) => takeAway(docker, c)));
+  await Promise.all(there.slice(replicas).map((c) => takeAway(docker, c)));
+  const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
   const [like] = members;
-  if (like === undefined) throw nothingLike(project.spec, service);
+  if (like === undefined) return;
   const highest = Math.max(...members.map((c) => c.replica));
   const added = Array.from({ length: Math.max(0, replicas - members.length) }, (_, i) => highest + i + 1);
   await Promise.all(
@@ -28,6 +31,21 @@ export async function scale(project: Project, service: string, replicas: number)
   );
   // The containers are others than before, so the description of the topology needs their names.
   await project.list();
+}
+
+/**
+ * Makes and starts the first container of a service that has none. It is made once more with the label of a container
+ * that a controller added: otherwise the audit would not know that it is one too many.
+ */
+async function makeFirst(project: Project, compose: RunCompose, service: string): Promise<ListedContainer> {
+  const { docker, spec } = project;
+  const how = ['--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never'];
+  await compose(['up', ...how, '--scale', `${service}=1`, service]);
+  const made = (await docker.list(spec.project)).find((c) => c.service === service);
+  if (made === undefined) throw notMade(spec, service);
+  const id = await docker.remake(made, made.name, made.replica, { [ADDED_LABEL]: 'true' });
+  await docker.start(id);
+  return { ...made, id, added: true };
 }
 
 async function takeAway(docker: DockerControl, { id }: ListedContainer): Promise<void> {
@@ -61,9 +79,9 @@ export const surplusResidue = (
     how_to_undo: `docker rm -f ${name}`,
   }));
 
-const nothingLike = ({ project }: TopologySpec, service: string): ChaosError =>
-  new ChaosError('CHAOS_NO_TARGET', {
-    what: `project ${project} has no container of ${service} that a new one could be like`,
-    hint: 'Is the topology up (`chaos topology up`)?',
-    exit: 'not-ready',
+const notMade = ({ project }: TopologySpec, service: string): ChaosError =>
+  new ChaosError('CHAOS_COMPOSE', {
+    what: `docker compose made no container of ${service} in project ${project}`,
+    hint: 'Does the compose file have this service without a profile? `chaos topology up` makes what is missing.',
+    exit: 'error',
   });

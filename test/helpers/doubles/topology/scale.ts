@@ -14,8 +14,7 @@ export function scale(scene: Scene, service: string, replicas: number): void {
   const members = membersOf(scene, service);
   scene.asked.set(service, replicas);
   for (const name of members.slice(replicas)) delete scene.world.containers[name];
-  const [like] = members;
-  if (like === undefined) throw new Error(`${service} has no container that a new one could be like`);
+  const [like = `${scene.spec.project}-${service}-1`] = members;
   for (let n = members.length; n < replicas; n += 1) {
     const name = `${scene.spec.project}-${service}-${n + 1}`;
     scene.world.containers[name] = structuredClone(scene.sound.containers[name] ?? named(scene, like));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { dataValues, nodesOf, nodeValues } from '../../../../harness/control/postgres/snapshot.ts';
+import type { ServiceSpec } from '../../../../harness/core/topology/spec.ts';
 import { PostgresControl } from '../../../../harness/control/postgres/postgres.ts';
 import { startPostgres } from '../../../helpers/doubles/postgres.ts';
 import { containerState } from '../../../helpers/samples/container.ts';
@@ -48,9 +49,17 @@ describe('the snapshot of PostgreSQL', () => {
     expect(JSON.stringify(asked)).to.include('"user":"postgres"').and.include("name <> 'primary_conninfo'");
   });
 
-  it('asks the members of a group that run, and not what leads to them', () => {
-    const listed = [NODE, { ...NODE, name: 'b', service: 'postgres-b' }, { ...NODE, name: 'h', service: 'haproxy' }];
-    const states = [containerState({}), containerState({ paused: true }), containerState({})];
-    expect(nodesOf(SPEC, { containers: listed, states }).map(({ name }) => name)).to.deep.equal(['chaos-postgres-a-1']);
+  it('asks the members of a group that run and those that follow it, and not what leads to them', () => {
+    const reader = { ...SPEC.services['postgres-a'], name: 'reader', group: undefined, follows: 'postgres' };
+    const spec = { ...SPEC, services: { ...SPEC.services, reader: reader as ServiceSpec } };
+    const listed = [
+      NODE,
+      { ...NODE, name: 'b', service: 'postgres-b' },
+      { ...NODE, name: 'h', service: 'haproxy' },
+      { ...NODE, name: 'chaos-reader-1', service: 'reader' },
+    ];
+    const states = [containerState({}), containerState({ paused: true }), containerState({}), containerState({})];
+    const asked = nodesOf(spec, { containers: listed, states }).map(({ name }) => name);
+    expect(asked).to.deep.equal(['chaos-postgres-a-1', 'chaos-reader-1']);
   });
 });

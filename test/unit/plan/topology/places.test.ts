@@ -76,6 +76,22 @@ const TABLE: readonly Row[] = [
     /"x-chaos.roles.g" cannot be "patronni"/,
   ],
   [
+    'a service that follows a group that does not exist',
+    {
+      'compose.yml': `services: { app: { image: a } }\n${block({ groups: { g: ['app'] }, services: { app: { follows: 'h' } } })}`,
+    },
+    ['compose.yml:11:31 CHAOS_UNKNOWN_SERVICE'],
+    /there is no group "h" in x-chaos/,
+  ],
+  [
+    'a service that follows its own group',
+    {
+      'compose.yml': `services: { app: { image: a } }\n${block({ groups: { g: ['app'] }, services: { app: { follows: 'g' } } })}`,
+    },
+    ['compose.yml:11:31 CHAOS_UNKNOWN_SERVICE'],
+    /"app" is a member of the group "g", and follows it too/,
+  ],
+  [
     'roles of a group that does not exist',
     { 'compose.yml': `services: { app: { image: a } }\n${block({ groups: { g: ['app'] }, roles: { h: 'patroni' } })}` },
     ['compose.yml:11:15 CHAOS_UNKNOWN_SERVICE'],
