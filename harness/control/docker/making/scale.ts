@@ -1,4 +1,5 @@
 import { ChaosError } from '../../../core/errors.ts';
+import { isNext } from '../../../core/topology/replacing.ts';
 import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { DockerControl, ListedContainer } from '../docker.ts';
@@ -14,7 +15,7 @@ const GRACE_S = 8;
  */
 export async function scale(project: Project, service: string, replicas: number): Promise<void> {
   const { docker } = project;
-  const members = (await project.list()).filter((c) => c.service === service);
+  const members = (await project.list()).filter((c) => c.service === service && !isNext(c));
   project.ask(service, replicas);
   await Promise.all(members.slice(replicas).map((c) => takeAway(docker, c)));
   const [like] = members;
@@ -45,7 +46,7 @@ export const surplusContainers = (
   { services }: Pick<TopologySpec, 'services'>,
 ): readonly ListedContainer[] =>
   Object.values(services).flatMap(({ name, replicas }) => {
-    const members = containers.filter((c) => c.service === name);
+    const members = containers.filter((c) => c.service === name && !isNext(c));
     const added = members.filter((c) => c.added === true);
     const beyond = Math.min(added.length, Math.max(0, members.length - replicas));
     return added.slice(added.length - beyond);
