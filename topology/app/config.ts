@@ -10,6 +10,10 @@ export interface Config {
   readonly limits: Limits;
 }
 
+/** The good release, and one for each way in which a release goes wrong (release.ts). */
+export const RELEASES = ['good', 'does-not-start', 'answers-500', 'leaks', 'slow-start', 'wrong-schema'] as const;
+export type Release = (typeof RELEASES)[number];
+
 export interface Switches {
   readonly retry: boolean;
   readonly timeout: boolean;
@@ -21,6 +25,7 @@ export interface Switches {
   readonly jobs: 'outbox' | 'direct';
   /** Connections in each of the two pools. */
   readonly dbPoolSize: number;
+  readonly release: Release;
 }
 
 /**
@@ -79,6 +84,7 @@ export function loadConfig(env: Env, defaults: { readonly port: number }): Confi
       acknowledge: oneOf(env, 'ACKNOWLEDGE', ['committed', 'early']),
       jobs: oneOf(env, 'JOBS', ['outbox', 'direct']),
       dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
+      release: oneOf(env, 'RELEASE', RELEASES),
     },
     limits: timeout ? BOUNDED : unbounded(BOUNDED),
   };

@@ -8,6 +8,7 @@ import { createLog } from './log.ts';
 import { cacheMetrics, createRegistry, httpMetrics, poolMetrics } from './metrics.ts';
 import { DatabaseNode } from './node.ts';
 import { promptRedis, RedisCache } from './redis.ts';
+import { begin, released } from './release.ts';
 import { routes } from './routes/index.ts';
 import { drain } from './shutdown.ts';
 import { monotonic as time } from './time.ts';
@@ -56,7 +57,7 @@ const app: App = {
 };
 
 const server = createHttpServer({
-  routes: routes(app),
+  routes: released(switches.release, routes(app), app.db),
   metrics: httpMetrics(registry),
   log,
   time,
@@ -72,7 +73,11 @@ for (const [name, circuit] of Object.entries({
   circuit?.onChange((state) => log(state === 'open' ? 'warn' : 'info', 'circuit', { name, state }));
   circuit?.trip(); // the first probe
 }
-server.listen(config.port, () => log('info', 'serving', { port: config.port, switches }));
+await begin(
+  switches.release,
+  () => void server.listen(config.port, () => log('info', 'serving', { port: config.port, switches })),
+  time,
+);
 
 async function stop(): Promise<void> {
   if (draining) return;

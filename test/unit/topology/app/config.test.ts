@@ -18,6 +18,7 @@ describe('the configuration of the app', () => {
       acknowledge: 'committed',
       jobs: 'outbox',
       dbPoolSize: 20,
+      release: 'good',
     });
     expect(load({ RETRY: '', DB_POOL_SIZE: '', ACKNOWLEDGE: '' }).switches).to.deep.equal(switches);
   });
@@ -36,7 +37,14 @@ describe('the configuration of the app', () => {
     expect(new Set(Object.values(load({ TIMEOUT: 'off' }).limits))).to.deep.equal(new Set([Infinity]));
   });
 
-  for (const env of [{ RETRY: 'no' }, { ACKNOWLEDGE: 'on' }, { JOBS: 'redis' }, { DB_POOL_SIZE: '0' }, { PORT: 'x' }]) {
+  for (const env of [
+    { RETRY: 'no' },
+    { ACKNOWLEDGE: 'on' },
+    { JOBS: 'redis' },
+    { DB_POOL_SIZE: '0' },
+    { PORT: 'x' },
+    { RELEASE: 'bad' },
+  ]) {
     it(`refuses ${JSON.stringify(env)}`, () => {
       expect(() => load(env)).to.throw(Object.keys(env)[0]);
     });
