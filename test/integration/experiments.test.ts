@@ -82,6 +82,20 @@ const CASES: readonly Case[] = [
     why: 'the application acknowledges before it has written, and tries once',
     fails: { check: /acknowledged/ },
   },
+  {
+    experiment: 'rolling-deploy',
+    fault: { sound: 38, bad: 15 },
+    bad: { CHAOS_UPDATE_PARALLELISM: '0', CHAOS_UPDATE_ORDER: 'stop-first', CHAOS_UPDATE_FAILURE_ACTION: 'continue' },
+    why: 'all replicas are replaced at once, the old ones first',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'bad-release',
+    fault: { sound: 16, bad: 15 },
+    bad: { CHAOS_UPDATE_PARALLELISM: '3', CHAOS_UPDATE_FAILURE_ACTION: 'continue' },
+    why: 'a bad release goes on to all replicas',
+    fails: { check: /errors/, during: 'fault' },
+  },
 ];
 
 /** How many times as long the phases of each attempt are. A sound system is judged by longer phases to begin with. */
@@ -174,7 +188,7 @@ function expectFollowed({ reconciliation: found }: RunDocument): readonly HopCou
   return found?.rows ?? [];
 }
 
-describe('the six experiments', function () {
+describe('the experiments', function () {
   // A hang guard: two attempts on the sound topology take two and four minutes, three on a bad one less.
   this.timeout(720_000);
 
