@@ -9,6 +9,7 @@ import { clock, everyPlace, placesOfTopology, removeEverything, sessionParts, to
 import type { SessionParts } from '../session/parts.ts';
 import { take, takeHealed } from '../session/take.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
+import { addDeploy } from './deploy.ts';
 import { topologyOfFiles } from './common/topology-files.ts';
 
 const HEALTHY_MS = 60_000;
@@ -23,7 +24,9 @@ const FILE = [
 ] as const;
 
 export const topologyCommand: AddCommand = (program, world, exit) => {
-  const topology = program.command('topology').description('bring the topology up and keep it, or remove it');
+  const topology = program
+    .command('topology')
+    .description('bring the topology up and keep it, give a service another image, or remove everything');
   topology
     .command('up')
     .description('bring the topology up and keep it: runs reuse it')
@@ -43,6 +46,7 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
       await (all ? removeAll(world) : down(file, world));
       exit(EXIT_CODE.pass);
     });
+  addDeploy(topology, FILE, world, exit);
 };
 
 const partsOf = (world: World): SessionParts => sessionParts({ ...world, say: (line) => world.err.write(`${line}\n`) });

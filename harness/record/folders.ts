@@ -40,13 +40,18 @@ export interface NewFolder {
   readonly dir: string;
 }
 
+/** Returns a name that contains `name`, the time, and a part that makes it unique. Names sort by their time. */
+export function newName(name: string): string {
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
+}
+
 /**
  * Makes a new folder below `reports`. Its name contains `name`. Throws CHAOS_NOT_WRITABLE when `reports` is a
  * file or may not be written, and CHAOS_DISK_FULL.
  */
 export function newFolder(reports: string, name: string): NewFolder {
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const run = `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
+  const run = newName(name);
   const dir = join(reports, run);
   onDisk(dir, () => mkdirSync(dir, { recursive: true }));
   return { run, dir };

@@ -11,8 +11,8 @@ import { PRIVATE, privateFolder, writeWhole } from '../disk/whole.ts';
 export interface RunNotes {
   readonly schema_version: 1;
   readonly run: string;
-  /** The run's folder, an absolute path. */
-  readonly dir: string;
+  /** The run's folder, an absolute path. Absent for a command that records nothing. */
+  readonly dir?: string;
   readonly topology: TopologySpec;
   /** The environment variables that the compose files use. */
   readonly env: Env;
@@ -70,7 +70,8 @@ export class Notes {
 function read(file: string): RunNotes | undefined {
   try {
     const notes = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunNotes> | null;
-    const whole = typeof notes?.dir === 'string' && notes.topology !== undefined && notes.env !== undefined;
+    const placed = notes?.dir === undefined || typeof notes.dir === 'string';
+    const whole = placed && notes?.topology !== undefined && notes.env !== undefined;
     return whole ? (notes as RunNotes) : undefined;
   } catch {
     return undefined;

@@ -63,8 +63,8 @@ export async function healOpenRun(
   parts: SessionParts,
 ): Promise<Healed> {
   parts.say(`healing what run ${run} left behind: it is dead, and so is its guardian`);
-  const left = notes ?? { run, dir: undefined, topology: spec, env: parts.env };
-  const { restored, residue } = await healLeftover({ ...left, journal: folder }, parts);
+  const { dir, topology, env } = notes ?? { dir: undefined, topology: spec, env: parts.env };
+  const { restored, residue } = await healLeftover({ dir, topology, env, journal: folder }, parts);
   if (restored) {
     places.notes.remove(run);
     parts.say(`run ${run} is healed`);

@@ -112,7 +112,9 @@ function misaimed(topology: TopologySpec, fault: BoundFault, path: Path): readon
   const lacking = faultLacks(topology, fault, path);
   if (lacking.length > 0) return lacking;
   const unknown = aimMismatches(topology, fault.aims, path);
-  return unknown.length > 0 ? unknown : unprovable(topology, fault, path);
+  if (unknown.length > 0) return unknown;
+  const unfit = fault.mismatches(topology).map(({ key, ...what }): Mismatch => ({ ...what, path: [...path, key] }));
+  return unfit.length > 0 ? unfit : unprovable(topology, fault, path);
 }
 
 const endless = ({ fault }: PlannedFault, path: Path): Mismatch => ({

@@ -48,6 +48,8 @@ const KINDS: Readonly<
   decided: 'not in these',
   'controller.failed': 'bad news',
   'controller.ended': 'not in these',
+  'deploy.step': 'not in these',
+  'deploy.ended': 'not in these',
   audit: 'needs',
   'audit.ended': 'needs',
   hops: 'needs',

@@ -67,6 +67,7 @@ const OTHER: Readonly<Record<string, object>> = {
   redis_memory: { percent: 70, policy: 'noeviction' },
   slow_queries: { delay: '50ms' },
   flap: { down: '700ms', up: '700ms' },
+  deploy: { image: '{{image}}-other' },
 };
 
 /** The second of two faults of a kind, at the same place: with other values where the kind has some. */

@@ -40,6 +40,7 @@ async function heldBy(fault: BoundFault): Promise<readonly string[]> {
       held.push(`${hold.what} of ${hold.place}`);
       return holdAlone(hold);
     },
+    tell: () => undefined,
     meanwhile: () => undefined,
   });
   // In some containers the fault cannot be: it holds nothing there.

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { containerName } from '../../harness/core/topology/aim.ts';
 import type { Command } from '../../harness/core/topology/command.ts';
+import { nextOf, shortImage } from '../../harness/core/topology/replacing.ts';
 import { exactly } from '../../harness/core/topology/spec.ts';
 import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import type { ContainerRef, ContainerState } from '../../harness/core/topology/state.ts';
@@ -120,6 +121,36 @@ export function topologyContract(name: string, open: () => Promise<TopologyContr
       await topology.containers.limit(container, { cpus: 0.5 });
       await topology.undo({ do: 'set-limits', container, limits: exactly(limits) });
       expect((await look()).limits).to.deep.equal(limits);
+    });
+
+    it('gives a container another image beside the old container, and its old image again from wherever that has come', async () => {
+      const container = await app();
+      const own = topology.spec.services['app']?.image ?? '';
+      const was = await topology.containers.image(own);
+      const good = await topology.containers.image(`${own}-good`);
+      expect(good?.id).not.to.equal(was?.id);
+      expect(await topology.containers.image(`${own}-missing`)).to.equal(undefined);
+      const { limits, image: before } = await look();
+      const back = async (): Promise<void> => {
+        for (let n = 0; n < 2; n += 1) await topology.undo({ do: 'give-image', container, image: was! });
+        expect(await look()).to.deep.include({ running: true, image: before, limits });
+        expect(await topology.containers.count('app')).to.equal(3);
+        expect(await refused(topology.containers.inspect(nextOf(container))), 'the other container').to.equal(true);
+        expect(await left()).to.deep.equal([]);
+      };
+      const steps = [
+        () => topology.containers.prepareNext(container, `${own}-good`),
+        () => topology.containers.startNext(container),
+        () => topology.containers.retire(container),
+        () => topology.containers.takePlace(container),
+      ];
+      for (let length = 1; length <= steps.length; length += 1) {
+        for (const step of steps.slice(0, length)) await step();
+        expect(await topology.containers.count('app'), `after ${length} steps`).to.equal(length === 3 ? 2 : 3);
+        if (length < steps.length) expect(await left(), `after ${length} steps`).not.to.deep.equal([]);
+        else expect(await look()).to.deep.include({ running: true, image: shortImage(good!.id), limits });
+        await back();
+      }
     });
 
     it('ends the processes of one fault, for the user that started them', async () => {

@@ -89,6 +89,20 @@ const CASES: readonly Case[] = [
     why: 'nginx keeps no connection, so every request meets the certificate',
     fails: { check: /errors/, during: 'fault' },
   },
+  {
+    experiment: 'rolling-deploy',
+    fault: { sound: 38, bad: 15 },
+    bad: { CHAOS_UPDATE_PARALLELISM: '0', CHAOS_UPDATE_ORDER: 'stop-first', CHAOS_UPDATE_FAILURE_ACTION: 'continue' },
+    why: 'all replicas are replaced at once, the old ones first',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'bad-release',
+    fault: { sound: 16, bad: 15 },
+    bad: { CHAOS_UPDATE_PARALLELISM: '3', CHAOS_UPDATE_FAILURE_ACTION: 'continue' },
+    why: 'a bad release goes on to all replicas',
+    fails: { check: /errors/, during: 'fault' },
+  },
 ];
 
 /** How many times as long the phases of each attempt are. A sound system is judged by longer phases to begin with. */

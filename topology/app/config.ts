@@ -10,6 +10,10 @@ export interface Config {
   readonly limits: Limits;
 }
 
+/** The good release, and one for each way in which a release goes wrong (release.ts). */
+export const RELEASES = ['good', 'does-not-start', 'answers-500', 'leaks', 'slow-start', 'wrong-schema'] as const;
+export type Release = (typeof RELEASES)[number];
+
 export interface Switches {
   readonly retry: boolean;
   readonly timeout: boolean;
@@ -25,6 +29,7 @@ export interface Switches {
   readonly dbPoolSize: number;
   /** The connections that the pools of all replicas to one address share. Undefined: they share none. */
   readonly dbPoolShared: number | undefined;
+  readonly release: Release;
 }
 
 /**
@@ -85,6 +90,7 @@ export function loadConfig(env: Env, defaults: { readonly port: number }): Confi
       admission: oneOf(env, 'ADMISSION', ['on', 'off']) === 'on',
       dbPoolSize: whole(env, 'DB_POOL_SIZE', 20, 200),
       dbPoolShared: env['DB_POOL_SHARED'] === 'off' ? undefined : whole(env, 'DB_POOL_SHARED', 40, 200),
+      release: oneOf(env, 'RELEASE', RELEASES),
     },
     limits: timeout ? BOUNDED : unbounded(BOUNDED),
   };

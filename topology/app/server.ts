@@ -10,6 +10,7 @@ import { cacheMetrics, createRegistry, httpMetrics, poolMetrics } from './metric
 import { DatabaseNode } from './node.ts';
 import { PoolSizer } from './pool-size.ts';
 import { promptRedis, RedisCache } from './redis.ts';
+import { begin, released } from './release.ts';
 import { routes } from './routes/index.ts';
 import { drain } from './shutdown.ts';
 import { monotonic as time } from './time.ts';
@@ -78,7 +79,7 @@ const app: App = {
 };
 
 const server = createHttpServer({
-  routes: routes(app),
+  routes: released(switches.release, routes(app), app.db),
   metrics: httpMetrics(registry),
   log,
   time,
@@ -95,7 +96,11 @@ for (const [name, circuit] of Object.entries({
   circuit?.trip(); // the first probe
 }
 void pools?.run();
-server.listen(config.port, () => log('info', 'serving', { port: config.port, switches }));
+await begin(
+  switches.release,
+  () => void server.listen(config.port, () => log('info', 'serving', { port: config.port, switches })),
+  time,
+);
 
 async function stop(): Promise<void> {
   if (draining) return;

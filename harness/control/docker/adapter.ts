@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../../core/errors.ts';
+import { isNext, shortImage } from '../../core/topology/replacing.ts';
+import type { Snapshot } from '../../core/topology/snapshot/snapshot.ts';
 import { exactly } from '../../core/topology/spec.ts';
 import type { ContainerRef, ContainerState } from '../../core/topology/state.ts';
 import type { Adapter, Seen } from '../adapter.ts';
@@ -9,8 +11,9 @@ import type { ListedContainer } from './docker.ts';
 import { makeAgain, type RunCompose } from './making/make.ts';
 import type { Project } from './project.ts';
 import { containerResidue, missingContainers, missingResidue, sameLimits, type Wanted } from './residue.ts';
+import { giveImage, settle, unfinishedResidue } from './making/replace.ts';
 import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
-import { containerValues } from './snapshot.ts';
+import { containerValues, IMAGE } from './snapshot.ts';
 import { isDone } from './unwell.ts';
 
 /** The most attempts to unpause and start a container, and the milliseconds between two attempts. */
@@ -89,6 +92,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
         there(container, ({ id }) => docker.connect(id, network, { ip, aliases })),
       'set-limits': ({ container, limits }) => there(container, ({ id }) => docker.limit(id, limits)),
       'scale-service': ({ service, replicas }) => scale(project, compose, service, replicas),
+      'give-image': ({ container, image }) => giveImage(project, container, image),
     },
     commands: {
       in: (command) => inContainer(project, command),
@@ -100,12 +104,15 @@ export function containers(project: Project, compose: RunCompose): Adapter {
       const { spec } = project;
       const found = listed.flatMap((container, i) => {
         const state = states[i];
-        return state === undefined ? [] : containerResidue(container, state, spec.services[container.service]);
+        return state === undefined || isNext(container)
+          ? []
+          : containerResidue(container, state, spec.services[container.service]);
       });
       const helpers = (await docker.helpers.left(spec.project)).map(({ name }) => {
         return { kind: 'helper container', target: name, how_to_undo: `docker rm -f ${name}` };
       });
-      return [...found, ...missingResidue(listed, spec), ...surplusResidue(listed, spec), ...helpers];
+      const counted = [...missingResidue(listed, spec), ...surplusResidue(listed, spec)];
+      return [...found, ...counted, ...unfinishedResidue(listed), ...helpers];
     },
 
     snapshot: ({ containers: listed, states }) =>
@@ -121,9 +128,20 @@ export function containers(project: Project, compose: RunCompose): Adapter {
     async restore({ containers: listed, states }: Seen) {
       const helpers = await docker.helpers.left(project.spec.project);
       await Promise.all(helpers.map((h) => docker.remove(h.id)));
-      await Promise.all(listed.map((container, i) => mend(container, states[i])));
+      await settle(project, listed);
+      await Promise.all(listed.flatMap((container, i) => (isNext(container) ? [] : mend(container, states[i]))));
       for (const { service, name } of missingContainers(listed, project.spec)) await make(service, name);
       await Promise.all(surplusContainers(listed, project.spec).map((c) => docker.remove(c.id)));
+    },
+
+    /** Gives each container the image that it had. One after another, so that a service is never without containers. */
+    async giveBack(before: Snapshot, { containers: listed }: Seen) {
+      for (const { id, name, service, image } of listed) {
+        const had = before[name]?.[IMAGE];
+        if (had === undefined || had === shortImage(image)) continue;
+        const found = await docker.image(had);
+        if (found !== undefined) await giveImage(project, { id, name, service }, found);
+      }
     },
   };
 }

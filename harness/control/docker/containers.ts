@@ -10,12 +10,14 @@ import type {
   ContainerUsage,
 } from '../../core/topology/state.ts';
 import type { Target } from '../../core/topology/aim.ts';
+import { type ImageRef, isNext } from '../../core/topology/replacing.ts';
 import type { LimitChange } from '../../core/topology/spec.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
 import type { Project } from './project.ts';
 import type { RunCompose } from './making/make.ts';
+import { prepareNext, retire, startNext, takePlace } from './making/replace.ts';
 import { scale } from './making/scale.ts';
 import { missing, missingContainers } from './residue.ts';
 
@@ -44,7 +46,7 @@ export class ProjectContainers implements Containers {
     const { spec } = this.#project;
     const { replica } = target;
     const members = servicesOf(spec, target);
-    const all = listed.filter((c) => members.includes(c.service));
+    const all = listed.filter((c) => members.includes(c.service) && !isNext(c));
     const named = replica === undefined ? all : all.filter((c) => c.name === containerName(spec, c.service, replica));
     const able = target.role === undefined ? named : await this.#withRole(named, target.role);
     const found = draw(able, target, random);
@@ -93,7 +95,7 @@ export class ProjectContainers implements Containers {
   }
 
   async count(service: string): Promise<number> {
-    return (await this.list()).filter((c) => c.service === service).length;
+    return (await this.list()).filter((c) => c.service === service && !isNext(c)).length;
   }
 
   scale(service: string, replicas: number): Promise<void> {
@@ -122,6 +124,26 @@ export class ProjectContainers implements Containers {
 
   disconnect(container: ContainerRef, network: string): Promise<void> {
     return this.#docker.disconnect(container.name, network);
+  }
+
+  image(name: string): Promise<ImageRef | undefined> {
+    return this.#docker.image(name);
+  }
+
+  prepareNext(container: ContainerRef, image: string): Promise<void> {
+    return prepareNext(this.#project, container, image);
+  }
+
+  startNext(container: ContainerRef): Promise<void> {
+    return startNext(this.#project, container);
+  }
+
+  retire(container: ContainerRef): Promise<void> {
+    return retire(this.#project, container);
+  }
+
+  takePlace(container: ContainerRef): Promise<void> {
+    return takePlace(this.#project, container);
   }
 
   async states(services: readonly string[]): Promise<ContainerState[]> {
@@ -176,6 +198,7 @@ export class ProjectContainers implements Containers {
 
   async logs(since: number, onLog: (log: ContainerLog) => void): Promise<void> {
     const containers = await this.list();
+    for (const { container, text } of this.#project.kept) onLog({ container, text });
     await Promise.all(
       containers.map(async ({ id, name }) => {
         onLog({ container: name, text: readLog(await this.#docker.log(id, since)) });
@@ -189,6 +212,8 @@ export class ProjectContainers implements Containers {
     onLine: (container: string, line: string) => void,
   ): Promise<void> {
     const containers = (await this.list()).filter((c) => services.includes(c.service));
+    for (const { service, name, lines } of this.#project.kept)
+      if (services.includes(service)) lines.forEach((line) => onLine(name, line));
     await Promise.all(containers.map((c) => this.#docker.stdout(c.id, part, (line) => onLine(c.name, line))));
   }
 }

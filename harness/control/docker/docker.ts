@@ -1,15 +1,18 @@
 import Docker from 'dockerode';
 import { type Log, silent } from '../../core/log.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
+import type { ImageRef } from '../../core/topology/replacing.ts';
 import type { LimitChange, TopologySpec } from '../../core/topology/spec.ts';
 import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
 import { engineAt } from './engine/address.ts';
 import { type Counters, countersOf, type ListedContainer, listedOf, PERIOD_US, stateOf } from './engine/answers.ts';
 import { CALL_MS, EngineCalls } from './engine/calls.ts';
+import { refusedWith } from './engine/error.ts';
 import { execIn, type Said } from './exec.ts';
 import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
 import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
+import { nextMadeOf } from './making/next.ts';
 import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 
 /**
@@ -161,6 +164,58 @@ export class DockerControl {
    */
   async copy(like: ListedContainer, name: string, replica: number): Promise<string> {
     return this.#make(remadeAs(await this.#info(like), name, replica, { [ADDED_LABEL]: 'true' }));
+  }
+
+  /**
+   * Makes a container of another image that is to take the place `place`, like the container that is there now. Resolves
+   * with its id; it is not started.
+   */
+  async makeNext(like: ListedContainer, place: string, image: ImageRef): Promise<string> {
+    const info = await this.#info(like);
+    const old = await this.#imageInfo(info.Image);
+    return this.#make(nextMadeOf(info, old?.Config ?? {}, place, image));
+  }
+
+  /** Resolves with an image by its name or id. Undefined when the engine does not have it. */
+  async image(name: string): Promise<ImageRef | undefined> {
+    const found = await this.#imageInfo(name);
+    if (found === undefined) return undefined;
+    // The engine lists no names, or null, for an image that has lost its name to a newer one.
+    const names = (found.RepoTags as readonly string[] | null) ?? [];
+    const same = names.find((one) => one === name || one === `${name}:latest`);
+    return { id: found.Id, name: same ?? names[0] ?? found.Id };
+  }
+
+  #imageInfo(name: string): Promise<Docker.ImageInspectInfo | undefined> {
+    return this.#engine.call(`image ${name}`, async () => {
+      try {
+        return await this.#docker.getImage(name).inspect();
+      } catch (error) {
+        if (refusedWith(error) === 404) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  rename = (id: string, name: string): Promise<void> =>
+    this.#engine.call(
+      `rename ${this.#name(id)} to ${name}`,
+      async () => {
+        await this.#docker.getContainer(id).rename({ name });
+        this.#engine.remember(id, name);
+      },
+      'info',
+    );
+
+  /** Sends SIGTERM, and SIGKILL when the time is over that the container was made with (10 s when it names none). */
+  async end(id: string): Promise<void> {
+    const graceS = await this.#inspect(id, (info) => (info.Config as { StopTimeout?: number }).StopTimeout ?? 10);
+    await this.stop(id, graceS);
+  }
+
+  /** Whether a container publishes ports of the host. A second such container could not be started beside it. */
+  publishes(id: string): Promise<boolean> {
+    return this.#inspect(id, ({ HostConfig: { PortBindings: ports } }) => Object.keys(ports ?? {}).length > 0);
   }
 
   /** Resolves with the engine's description of a container. */

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError, describeError } from '../../core/errors.ts';
 import { named } from '../../core/topology/names.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
+import { isNext } from '../../core/topology/replacing.ts';
 import type { Seen } from '../adapter.ts';
+import { readLog } from './container-log.ts';
 import type { DockerControl, ListedContainer } from './docker.ts';
 
 /**
@@ -11,6 +13,20 @@ import type { DockerControl, ListedContainer } from './docker.ts';
  */
 const RESTARTING_MS = 10_000;
 const LOOK_AGAIN_MS = 200;
+/** The engine stamps lines by its own clock, so logs are kept from a little earlier on. Milliseconds. */
+const EARLIER_MS = 1_000;
+
+/** What a container had logged when it was removed. */
+interface KeptLog {
+  readonly service: string;
+  /** The name that the container had, and the beginning of its id: another container may have the name now. */
+  readonly container: string;
+  readonly name: string;
+  /** The lines of stdout. */
+  readonly lines: readonly string[];
+  /** Both streams, with the engine's times. */
+  readonly text: string;
+}
 
 /** A Compose project as the engine has it. The labels of a container say to which service it belongs. */
 export class Project {
@@ -21,10 +37,30 @@ export class Project {
    * container that is made again has another name for a moment.
    */
   readonly #whole = new Set<string>();
+  /** Logs are kept from this time on, epoch milliseconds. */
+  readonly #since = Date.now() - EARLIER_MS;
+  readonly #kept: KeptLog[] = [];
 
   constructor(spec: TopologySpec, docker: DockerControl) {
     this.#spec = spec;
     this.docker = docker;
+  }
+
+  /** The logs of containers that an update has removed. */
+  get kept(): readonly KeptLog[] {
+    return this.#kept;
+  }
+
+  /** Keeps what a container has logged since this process took hold of the topology. Called before its removal. */
+  async keepLog({ id, name, service }: ListedContainer): Promise<void> {
+    const lines: string[] = [];
+    try {
+      await this.docker.stdout(id, { since: this.#since }, (line) => lines.push(line));
+      const text = readLog(await this.docker.log(id, this.#since));
+      this.#kept.push({ service, container: `${name}-${id.slice(0, 12)}`, name, lines, text });
+    } catch {
+      // A log that cannot be read must not keep a container from its old image.
+    }
   }
 
   /** The description of the topology, with the names of the containers as the engine has listed them. */
@@ -44,12 +80,13 @@ export class Project {
   async list(): Promise<ListedContainer[]> {
     const listed = await this.docker.list(this.#spec.project);
     if (listed.length === 0) this.#whole.clear();
+    const lasting = listed.filter((container) => !isNext(container));
     this.#spec = named(
       this.#spec,
-      listed.filter(({ service }) => !this.#whole.has(service)),
+      lasting.filter(({ service }) => !this.#whole.has(service)),
     );
     for (const { name, replicas } of Object.values(this.#spec.services))
-      if (listed.filter(({ service }) => service === name).length >= replicas) this.#whole.add(name);
+      if (lasting.filter(({ service }) => service === name).length >= replicas) this.#whole.add(name);
     return listed;
   }
 

@@ -2,6 +2,9 @@ import { STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { ListedContainer } from './docker.ts';
 
+/** The property that names the image of a container. */
+export const IMAGE = 'image';
+
 /** Returns every value of a container that the engine knows and a fault can change. */
 export function containerValues(
   { id, service }: Pick<ListedContainer, 'id' | 'service'>,
@@ -23,6 +26,7 @@ export function containerValues(
     [STATE]: state.paused ? 'paused' : state.status,
     id: id.slice(0, 12),
     service,
+    ...(state.image === undefined ? {} : { [IMAGE]: state.image }),
     started: new Date(state.startedAt).toISOString(),
     restarts: String(state.restarts),
     cpus: cpus === undefined ? 'all' : String(cpus),

@@ -1,5 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Mismatch } from '../plan/mismatch.ts';
+import type { DeployNews } from '../record/deploy.ts';
 import type { Observation, Observer } from '../record/observation.ts';
 import type { Random } from '../random.ts';
 import type { ContainerState } from '../topology/state.ts';
@@ -32,6 +34,8 @@ export interface FaultContext {
    * run's first fault comes back. Throws CHAOS_FAULTS_CLASH when another fault keeps the place from running.
    */
   readonly hold: (hold: Hold) => Promise<Held>;
+  /** Records what the fault itself did step by step. A proof never reads it. */
+  readonly tell: (news: DeployNews) => void;
   /**
    * Starts work that goes on after `inject` has returned. Healing aborts the signal, and the undo waits until the work
    * has ended.
@@ -102,12 +106,20 @@ interface FaultKind {
   readonly keeps?: 'down' | 'gone';
 }
 
+/** A parameter that does not fit the topology. */
+interface FaultMismatch extends Omit<Mismatch, 'path' | 'beside'> {
+  /** The key of the parameter. */
+  readonly key: string;
+}
+
 /** A fault as its author writes it. One file under harness/faults/. */
 export interface FaultDefinition<P> extends FaultKind {
   readonly params: ZodType<P>;
   aims(params: P): Aims;
   /** Returns what `plan` prints beside the fault: how it is undone. */
   undoes(params: P): string;
+  /** Returns what else no schema finds: parameters that do not fit the topology. The names in `aims` exist. */
+  mismatches?(params: P, spec: TopologySpec): readonly FaultMismatch[];
   /** Returns the observers that ask from the consumer's side, from the baseline on. */
   observers(params: P, spec: TopologySpec): readonly Observer[];
   /** Acts. Resolves with the names of what it hit. */
@@ -123,6 +135,7 @@ export interface BoundFault {
   readonly aims: Aims;
   readonly keeps?: 'down' | 'gone' | undefined;
   readonly undoes: string;
+  mismatches(spec: TopologySpec): readonly FaultMismatch[];
   observers(spec: TopologySpec): readonly Observer[];
   inject(ctx: FaultContext): Promise<readonly string[]>;
   prove(record: FaultRecord): Evidence;
@@ -146,6 +159,7 @@ const boundTo = <P>(fault: FaultDefinition<P>, params: P): BoundFault => ({
   aims: fault.aims(params),
   keeps: fault.keeps,
   undoes: fault.undoes(params),
+  mismatches: (spec) => fault.mismatches?.(params, spec) ?? [],
   observers: (spec) => fault.observers(params, spec),
   inject: (ctx) => fault.inject({ ...ctx, params }),
   prove: (record) => fault.prove(record, params),

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../kinds/check-result.ts';
 import type { Evidence } from '../kinds/fault.ts';
+import type { DeployNews } from './deploy.ts';
 import type { Environment } from './environment.ts';
 import type { LoadRecord } from '../load/record.ts';
 import type { Reconciliation } from './hops.ts';
@@ -171,6 +172,8 @@ export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'controller.failed'; readonly id: string; readonly message: string }
   /** A controller decides no more. `failures`: how many times it failed. */
   | { readonly kind: 'controller.ended'; readonly id: string; readonly failures: number }
+  /** What a deploy did to one container, and how a deploy ended. `id`: the fault that is the deploy. */
+  | ({ readonly id: string } & DeployNews)
   | { readonly kind: 'audit'; readonly finding: AuditFinding }
   | {
       readonly kind: 'audit.ended';

@@ -69,7 +69,9 @@ export function faultRecords(
         (e): e is EventOf<'observation'> =>
           e.kind === 'observation' && asked.has(e.observer) && !(e.t >= first && e.t < start.t),
       ),
-      states: events.filter((e): e is EventOf<'container'> => e.kind === 'container' && targets.includes(e.container)),
+      states: events.filter(
+        (e): e is EventOf<'container'> => e.kind === 'container' && targets.includes(e.place ?? e.container),
+      ),
     });
   }
   return records;

@@ -3,6 +3,7 @@ import type { Target } from './aim.ts';
 import type { MachineFeature } from './capability.ts';
 import type { Command } from './command.ts';
 import type { ProxyRef, Toxic } from './proxy.ts';
+import type { ImageRef } from './replacing.ts';
 import type { Residue } from './residue.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import type { LimitChange, TopologySpec } from './spec.ts';
@@ -55,6 +56,23 @@ export interface Containers {
    */
   scale(service: string, replicas: number): Promise<void>;
   disconnect(container: ContainerRef, network: string): Promise<void>;
+  /** Resolves with an image that the engine has, by its name or id. Undefined when the engine does not have it. */
+  image(name: string): Promise<ImageRef | undefined>;
+  /**
+   * Makes a container of another image that is to take the place of this one: with its number, its labels and its names
+   * in the networks. It is called `nextName` until it takes the place, and it is not started. A container that was left
+   * there by an earlier try is removed first. Throws CHAOS_NO_IMAGE when the engine does not have the image.
+   */
+  prepareNext(container: ContainerRef, image: string): Promise<void>;
+  /** Starts the container that is to take the place of this one. Nobody waits until it is healthy. */
+  startNext(container: ContainerRef): Promise<void>;
+  /**
+   * Sends SIGTERM, waits as long as the compose file says, and removes the container. What it logged since this process
+   * took hold of the topology is still in `logs` and `stdout`.
+   */
+  retire(container: ContainerRef): Promise<void>;
+  /** Gives the place of a container that is gone to the container that was made for it. */
+  takePlace(container: ContainerRef): Promise<void>;
   /** Reads the counters of the container with this name. Throws CHAOS_NO_TARGET when it is not running. */
   counters(container: string): Promise<ContainerCounters>;
   states(services: readonly string[]): Promise<readonly ContainerState[]>;

@@ -20,9 +20,28 @@ export const exactly = ({ cpus, memoryBytes }: Limits): Required<LimitChange> =>
   memoryBytes: memoryBytes ?? null,
 });
 
+/** How the containers of a service get another image: `deploy.update_config` of the compose file. */
+export interface UpdateSpec {
+  /** How many containers are replaced at the same time. 0 means all. */
+  readonly parallelism: number;
+  /** Milliseconds from the end of one replacement to the beginning of the next. */
+  readonly delayMs: number;
+  readonly failureAction: 'continue' | 'pause' | 'rollback';
+  /** Milliseconds for which a new container is watched before it counts as good. */
+  readonly monitorMs: number;
+  /** The share of a new container's answers that may be errors of the server, 0 to 1. */
+  readonly maxFailureRatio: number;
+  /** Whether the old container ends before the new one starts, or after the new one was found good. */
+  readonly order: 'stop-first' | 'start-first';
+}
+
 export interface ServiceSpec {
   readonly name: string;
   readonly replicas: number;
+  /** The name of the image in the compose file. Absent in records of earlier versions. */
+  readonly image?: string;
+  /** Absent when the compose file does not say how the service is updated. */
+  readonly update?: UpdateSpec;
   /** The container's name, when the compose file gives one. Then the service has one replica. */
   readonly containerName?: string | undefined;
   /**

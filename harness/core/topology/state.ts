@@ -25,6 +25,10 @@ export interface ContainerState {
   readonly slowDisk?: boolean;
   /** The exit code of the container's last end; 0 when it never ended. Absent in records of earlier versions. */
   readonly exitCode?: number;
+  /** The first 12 digits of the image's id. Absent in records of earlier versions. */
+  readonly image?: string;
+  /** The name of the container whose place this container was made to take. Absent for all other containers. */
+  readonly place?: string;
   /** The networks of the container by name, with its address and aliases in each. */
   readonly networks: Readonly<Record<string, { readonly ip: string; readonly aliases: readonly string[] }>>;
 }

@@ -1,4 +1,5 @@
 import { type Command, type CommandPlaces, describeCommand, manualCommand } from './command.ts';
+import { type ImageRef, nextName } from './replacing.ts';
 import type { ContainerRef } from './state.ts';
 import type { LimitChange } from './spec.ts';
 import type { ProxyRef } from './proxy.ts';
@@ -26,6 +27,8 @@ export type UndoStep =
   | { readonly do: 'set-limits'; readonly container: ContainerRef; readonly limits: LimitChange }
   /** Gives a service `replicas` containers, as `Containers.scale` does. */
   | { readonly do: 'scale-service'; readonly service: string; readonly replicas: number }
+  /** Gives a container this image again, and removes a container that was to take its place. */
+  | { readonly do: 'give-image'; readonly container: ContainerRef; readonly image: ImageRef }
   /** The command must be harmless when it is carried out twice, and when there is nothing to undo. */
   | { readonly do: 'command'; readonly command: Command };
 
@@ -66,6 +69,8 @@ export function describeUndo(step: UndoStep): string {
       return `give ${step.service} ${step.replicas} containers again`;
     case 'make-container':
       return `make ${step.container.name} again`;
+    case 'give-image':
+      return `give ${step.container.name} its image ${step.image.name} again`;
     case 'command':
       return describeCommand(step.command);
   }
@@ -109,6 +114,11 @@ export function manualUndo(step: UndoStep, places: UndoPlaces): string {
     case 'make-container': {
       const files = places.files.map((file) => `-f ${file} `).join('');
       return `docker compose ${files}-p ${places.project} up --detach --no-deps --no-recreate ${step.container.service}`;
+    }
+    case 'give-image': {
+      const files = places.files.map((file) => `-f ${file} `).join('');
+      const { name, service } = step.container;
+      return `docker rm -f ${nextName(name)}; docker compose ${files}-p ${places.project} up --detach --no-deps ${service}`;
     }
     case 'scale-service': {
       const files = places.files.map((file) => `-f ${file} `).join('');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDuration } from '../../core/duration.ts';
 import { WITNESS_IMAGE } from '../../core/topology/images.ts';
 import { protocols } from '../../protocols/index.ts';
 import { roleSources } from '../../roles/index.ts';
@@ -141,6 +142,22 @@ const number = z.coerce.number();
 /** A network or a volume. Somebody else made it when it is external. */
 const belonging = z.looseObject({ name: z.string().optional(), external: z.boolean().optional() }).nullish();
 
+/** A duration as Compose prints it: "10s", "1.5s", "1h30m0s". Milliseconds. */
+const length = z
+  .string()
+  .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, { error: 'write a number with its unit: 500ms, 10s, 2m' })
+  .transform((text) => (text.match(/[\d.]+[a-z]+/g) ?? []).reduce((sum, part) => sum + (parseDuration(part) ?? 0), 0));
+
+/** How Compose says that a service is updated. The defaults are Swarm's. Swarm watches for 5 s when 0 is written. */
+const update = z.looseObject({
+  parallelism: number.pipe(z.int().min(0)).default(1),
+  delay: length.default(0),
+  failure_action: z.enum(['pause', 'continue', 'rollback']).default('pause'),
+  monitor: length.default(0).transform((ms) => ms || 5_000),
+  max_failure_ratio: number.pipe(z.number().min(0).max(1)).default(0),
+  order: z.enum(['stop-first', 'start-first']).default('stop-first'),
+});
+
 /** The parts of the output of `docker compose config` that are needed. Compose itself has checked the rest. */
 export const composed = z.looseObject({
   name: z.string(),
@@ -150,6 +167,7 @@ export const composed = z.looseObject({
     z.string(),
     z.looseObject({
       container_name: z.string().optional(),
+      image: z.string().optional(),
       scale: number.optional(),
       cpus: number.optional(),
       mem_limit: number.optional(),
@@ -160,6 +178,7 @@ export const composed = z.looseObject({
       deploy: z
         .looseObject({
           replicas: number.optional(),
+          update_config: update.optional(),
           resources: z
             .looseObject({ limits: z.looseObject({ cpus: number.optional(), memory: number.optional() }).optional() })
             .optional(),

@@ -21,6 +21,9 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
       {
         name,
         replicas: deploy?.replicas ?? scale ?? 1,
+        // Compose names an image that it builds after the project and the service.
+        image: service.image ?? `${project}-${name}`,
+        ...updateOf(service),
         containerName,
         port: said?.port ?? seen.port,
         protocol: said?.protocol ?? seen.protocol,
@@ -83,6 +86,14 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     jobs,
     connections,
   };
+}
+
+function updateOf({ deploy }: ComposedService): Pick<ServiceSpec, 'update'> {
+  const said = deploy?.update_config;
+  if (said === undefined) return {};
+  const { parallelism, delay, failure_action, monitor, max_failure_ratio, order } = said;
+  const update = { parallelism, delayMs: delay, failureAction: failure_action, monitorMs: monitor, order };
+  return { update: { ...update, maxFailureRatio: max_failure_ratio } };
 }
 
 /** Returns the services that must have ended with exit code 0 before this service starts. */

@@ -83,6 +83,8 @@ function lineOf(event: RunEvent, found: boolean): string | undefined {
     case 'step.ended':
     case 'decided':
     case 'controller.failed':
+    case 'deploy.step':
+    case 'deploy.ended':
     case 'hops':
     case 'clock.stepped':
     case 'repaired':

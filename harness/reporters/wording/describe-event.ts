@@ -2,6 +2,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { describeUndo } from '../../core/topology/undo.ts';
 import { accountLine } from './account.ts';
+import { deployStep } from './deploy-step.ts';
 import { plural } from './figures.ts';
 
 /** How an event's line is highlighted. */
@@ -72,6 +73,13 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
         `${event.group}: ${event.from} to ${event.to}, ${event.metric} ${event.value} against ${event.threshold}`,
         'strong',
       );
+    case 'deploy.step':
+      return line(`${event.id}: ${deployStep(event)}`, event.step === 'failed' ? 'bad' : 'plain');
+    case 'deploy.ended': {
+      const { id, service, outcome, touched, text } = event;
+      const good = outcome === 'deployed' && event.failed === 0;
+      return line(`${id}: ${service} ${outcome}, ${plural(touched, 'place')} touched: ${text}`, good ? 'good' : 'bad');
+    }
     case 'audit': {
       const { endpoint, acknowledged, lost, wrong_value, overwritten, duplicated } = event.finding;
       const { effect_missing, effect_repeated } = event.finding;

@@ -4,7 +4,18 @@ import type { ContainerRef } from '../../core/topology/state.ts';
 import { placeOf, placeOfProxies } from './place.ts';
 
 /** Acts that need a container to run, or change whether it runs. */
-const ON_STATE: readonly (keyof Containers)[] = ['kill', 'crash', 'pause', 'stop', 'restart', 'remove'];
+const ON_STATE: readonly (keyof Containers)[] = [
+  'kill',
+  'crash',
+  'pause',
+  'stop',
+  'restart',
+  'remove',
+  'prepareNext',
+  'startNext',
+  'retire',
+  'takePlace',
+];
 
 /** What a call of a fault must pass first. */
 export interface Gate {

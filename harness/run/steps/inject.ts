@@ -103,6 +103,10 @@ export class ActiveFault {
         await holding;
         return this.#held(hold, open);
       },
+      tell: (news) => {
+        open();
+        emit({ t: clock.now(), id, ...news });
+      },
       meanwhile: (goOn) => {
         const ended = goOn(over).catch((error: unknown) => {
           // An abort is the normal end of this work, and no failure.

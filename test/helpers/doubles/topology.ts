@@ -31,6 +31,10 @@ export const ACTS = [
   'addToxic',
   'disableProxy',
   'scale',
+  'prepareNext',
+  'startNext',
+  'retire',
+  'takePlace',
 ] as const;
 
 const SOUND = soundWorld(SPEC);

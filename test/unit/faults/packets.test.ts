@@ -153,6 +153,7 @@ async function leftBy(fault: Fault, params: object): Promise<{ queue: string | u
     signal: new AbortController().signal,
     undo: () => Promise.resolve(),
     hold: holdAlone,
+    tell: () => undefined,
     meanwhile: () => undefined,
   });
   const { networks, inside } = topology.world.containers[HIT]!;

@@ -86,6 +86,7 @@ describe('the fault restart_loop', () => {
       signal: over.signal,
       undo: () => Promise.resolve(),
       hold: holdAlone,
+      tell: () => undefined,
       meanwhile: (work) => void (goingOn = work(over.signal).catch(() => undefined)),
     });
     await clock.advance(12_000);

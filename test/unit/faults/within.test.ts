@@ -234,6 +234,7 @@ describe('the fault', () => {
       signal: new AbortController().signal,
       undo: () => Promise.resolve(),
       hold: holdAlone,
+      tell: () => undefined,
       meanwhile: () => undefined,
     };
     try {

@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import type { Limits } from '../../../core/topology/spec.ts';
 import type { ContainerRef, ContainerState } from '../../../core/topology/state.ts';
-import { NUMBER_LABEL, ADDED_LABEL } from '../making/remake.ts';
+import { shortImage } from '../../../core/topology/replacing.ts';
+import { NUMBER_LABEL, ADDED_LABEL, PLACE_LABEL } from '../making/remake.ts';
 import { SERVICE_LABEL } from '../helpers.ts';
 
 /** The kernel's usual period of a CPU quota, microseconds. */
@@ -12,9 +13,12 @@ export interface ListedContainer extends ContainerRef {
   /** 1-based. */
   readonly replica: number;
   readonly running: boolean;
+  /** The id of the image. */
   readonly image: string;
   /** True when a controller added the container. */
   readonly added?: true;
+  /** The name of the container whose place this container was made to take. */
+  readonly place?: string;
 }
 
 export interface Counters {
@@ -39,7 +43,13 @@ export const listedOf = (c: Docker.ContainerInfo): ListedContainer => ({
   running: c.State === 'running',
   image: c.ImageID,
   ...(ADDED_LABEL in c.Labels ? { added: true as const } : {}),
+  ...placeIn(c.Labels),
 });
+
+function placeIn(labels: Readonly<Record<string, string>>): { place?: string } {
+  const place = labels[PLACE_LABEL];
+  return place === undefined ? {} : { place };
+}
 
 /** Reads the engine's description of a container. */
 export function stateOf(info: Docker.ContainerInspectInfo): ContainerState {
@@ -61,6 +71,8 @@ export function stateOf(info: Docker.ContainerInspectInfo): ContainerState {
     exitCode: info.State.ExitCode,
     limits: limitsOf(info.HostConfig),
     slowDisk: (info.HostConfig.BlkioDeviceWriteIOps ?? []).length > 0,
+    image: shortImage(info.Image),
+    ...placeIn(info.Config.Labels),
     networks: Object.fromEntries(networks),
   };
 }

@@ -1,4 +1,5 @@
 import { ChaosError } from '../../../core/errors.ts';
+import { isNext } from '../../../core/topology/replacing.ts';
 import type { Project } from '../project.ts';
 
 /** Runs `docker compose` with these arguments for the files of the topology. */
@@ -10,8 +11,12 @@ export type RunCompose = (args: readonly string[]) => Promise<string>;
  */
 export async function makeAgain(project: Project, compose: RunCompose, service: string, name: string): Promise<void> {
   const { docker, spec } = project;
-  const there = (await project.list()).find((c) => c.name === name);
+  const listed = await project.list();
+  const there = listed.find((c) => c.name === name);
   if (there !== undefined) return docker.start(there.id);
+  // Compose would count a container that an update made for this place, and make none.
+  const next = listed.find((c) => isNext(c) && c.place === name);
+  if (next !== undefined) await docker.remove(next.id);
   // Without the number, Compose would remove the containers that a controller added.
   const number = `${service}=${spec.services[service]?.replicas ?? 1}`;
   const how = ['--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', '--scale', number];

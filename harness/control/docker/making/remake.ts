@@ -5,8 +5,14 @@ export const NUMBER_LABEL = 'com.docker.compose.container-number';
 /** The label of a container that a controller added. Containers of the compose file do not have it. */
 export const ADDED_LABEL = 'chaos.added';
 
+/**
+ * The label of a container that was made to take the place of another: the name of that container. Until it takes the
+ * place it has another name.
+ */
+export const PLACE_LABEL = 'chaos.place';
+
 /** A container as the engine describes it. */
-type Made = Pick<Docker.ContainerInspectInfo, 'Id' | 'Name' | 'Config' | 'HostConfig' | 'NetworkSettings'>;
+export type Made = Pick<Docker.ContainerInspectInfo, 'Id' | 'Name' | 'Config' | 'HostConfig' | 'NetworkSettings'>;
 
 /** Returns the options with which the engine makes a container like this one, with another name and number. */
 export function remadeAs(
@@ -18,7 +24,7 @@ export function remadeAs(
   const short = id.slice(0, 12);
   const old = oldName.replace(/^\//, '');
   const { Hostname: hostname, ...rest } = config;
-  const { [ADDED_LABEL]: _, ...own } = config.Labels;
+  const { [ADDED_LABEL]: _added, [PLACE_LABEL]: _place, ...own } = config.Labels;
   const endpoints = Object.entries(networks).map(([network, { Aliases: aliases }]) => [
     network,
     {

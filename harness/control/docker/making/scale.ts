@@ -1,4 +1,5 @@
 import { ChaosError } from '../../../core/errors.ts';
+import { isNext } from '../../../core/topology/replacing.ts';
 import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { DockerControl, ListedContainer } from '../docker.ts';
@@ -16,7 +17,7 @@ const GRACE_S = 8;
  */
 export async function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
   const { docker } = project;
-  const there = (await project.list()).filter((c) => c.service === service);
+  const there = (await project.list()).filter((c) => c.service === service && !isNext(c));
   project.ask(service, replicas);
   await Promise.all(there.slice(replicas).map((c) => takeAway(docker, c)));
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
@@ -63,7 +64,7 @@ export const surplusContainers = (
   { services }: Pick<TopologySpec, 'services'>,
 ): readonly ListedContainer[] =>
   Object.values(services).flatMap(({ name, replicas }) => {
-    const members = containers.filter((c) => c.service === name);
+    const members = containers.filter((c) => c.service === name && !isNext(c));
     const added = members.filter((c) => c.added === true);
     const beyond = Math.min(added.length, Math.max(0, members.length - replicas));
     return added.slice(added.length - beyond);

@@ -1,6 +1,7 @@
 import { eventsOf, type History } from '../../../core/record/history.ts';
 import type { Phase } from '../../../core/plan/phases.ts';
 import { describeUndo } from '../../../core/topology/undo.ts';
+import { deployStep } from '../../wording/deploy-step.ts';
 
 /** A stretch of time in seconds since the load began. */
 interface Stretch {
@@ -148,6 +149,12 @@ function eventLane({ events }: History, at: At): Lane[] {
     switch (e.kind) {
       case 'scaled':
         return mark(`${e.group} ${e.from} → ${e.to}`);
+      case 'deploy.step':
+        return e.step === 'failed' || e.step === 'started' || e.step === 'gone'
+          ? mark(`${e.id}: ${deployStep(e)}`, e.step === 'failed' ? 'bad' : 'mark')
+          : [];
+      case 'deploy.ended':
+        return mark(`${e.id}: ${e.service} ${e.outcome}`, e.outcome === 'deployed' ? 'mark' : 'bad');
       case 'controller.failed':
         return mark(`${e.id} failed`, 'bad');
       case 'undo.failed':

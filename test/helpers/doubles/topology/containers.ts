@@ -1,8 +1,10 @@
 import { containerName, draw, servicesOf, type Target } from '../../../../harness/core/topology/aim.ts';
 import { ChaosError } from '../../../../harness/core/errors.ts';
 import type { Containers } from '../../../../harness/core/topology/control.ts';
+import { shortImage } from '../../../../harness/core/topology/replacing.ts';
 import type { ContainerRef, ContainerState } from '../../../../harness/core/topology/state.ts';
 import { containerState } from '../../samples/container.ts';
+import { hasDefect, imageNamed, prepareNext, startNext, takePlace } from './images.ts';
 import { limit } from './limits.ts';
 import { count, scale } from './scale.ts';
 import { endMain, idOf, isThere, named, noTarget, running, type Scene, start, stop } from './scene.ts';
@@ -17,13 +19,19 @@ const refOf = (scene: Scene, name: string): ContainerRef => ({
 });
 
 function stateOf(scene: Scene, name: string): ContainerState {
-  const { state, health, limits, networks } = structuredClone(named(scene, name));
+  const container = structuredClone(named(scene, name));
+  const { state, health, limits, networks, image, place } = container;
+  const loops = state === 'running' && hasDefect(container, 'does-not-start');
   return containerState({
     container: name,
-    status: state === 'stopped' ? 'exited' : state,
-    running: state !== 'stopped',
+    status: loops ? 'restarting' : state === 'stopped' ? 'exited' : state,
+    running: state !== 'stopped' && !loops,
+    restarts: loops ? 2 : 0,
+    exitCode: loops ? 1 : 0,
     paused: state === 'paused',
-    health,
+    health: hasDefect(container, 'slow-start') ? 'starting' : health,
+    image: shortImage(image),
+    ...(place === undefined ? {} : { place }),
     limits,
     networks,
   });
@@ -33,7 +41,10 @@ function stateOf(scene: Scene, name: string): ContainerState {
 function able(scene: Scene, target: Target): string[] {
   const { spec, world, primary } = scene;
   const services = servicesOf(spec, target);
-  const members = Object.keys(world.containers).filter((name) => services.includes(named(scene, name).service));
+  const members = Object.keys(world.containers).filter((name) => {
+    const { service, place } = named(scene, name);
+    return services.includes(service) && place === undefined;
+  });
   const { replica, role } = target;
   if (replica !== undefined) return members.filter((n) => n === containerName(spec, named(scene, n).service, replica));
   if (role === undefined) return members;
@@ -87,8 +98,14 @@ export function containersOf(
     scale: (service, replicas) => act('scale', () => scale(scene, service, replicas)),
     limit: (c, change) => act('limit', () => limit(scene, c, change)),
     disconnect: (c, network) => change('disconnect', c, (name) => void delete named(scene, name).networks[network]),
+    image: (name) => Promise.resolve(imageNamed(name)),
+    prepareNext: (c, image) => act('prepareNext', () => prepareNext(scene, c, image)),
+    startNext: (c) => act('startNext', () => startNext(scene, c)),
+    retire: (c) => change('retire', c, (name) => void delete scene.world.containers[name]),
+    takePlace: (c) => act('takePlace', () => takePlace(scene, c)),
     counters: async (name) => {
-      const { limits } = running(scene, name);
+      const { limits, image } = running(scene, name);
+      if (hasDefect({ image }, 'leaks')) return { cpu_ms: 0, throttled_ms: 0, memory_free: 1_048_576 };
       const free = (limits.memoryBytes ?? Infinity) - IN_USE;
       return { cpu_ms: 0, throttled_ms: 0, memory_free: Math.max(0, free) };
     },

@@ -2,7 +2,7 @@ import { named, type Scene } from './scene.ts';
 
 const membersOf = ({ world }: Scene, service: string): string[] =>
   Object.keys(world.containers)
-    .filter((name) => world.containers[name]?.service === service)
+    .filter((name) => world.containers[name]?.service === service && world.containers[name]?.place === undefined)
     .sort((a, b) => numberIn(a) - numberIn(b));
 
 const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 1);

@@ -54,7 +54,7 @@ export function start(scene: Scene, name: string): void {
 export function stop(scene: Scene, name: string): void {
   const container = named(scene, name);
   container.state = 'stopped';
-  container.inside = structuredClone(soundContainer(scene, name).inside);
+  container.inside = structuredClone(soundContainer(scene, container.place ?? name).inside);
 }
 
 /** Ends the main process of a container, and starts the container again if it comes back. */
@@ -75,7 +75,9 @@ export function runAgain(scene: Scene, name: string): void {
     return start(scene, name);
   }
   const sound = soundContainer(scene, name);
-  const there = Object.values(scene.world.containers).filter(({ service }) => service === sound.service).length;
+  const there = Object.values(scene.world.containers).filter(
+    ({ service, place }) => service === sound.service && place === undefined,
+  ).length;
   if (there >= (scene.asked.get(sound.service) ?? Infinity)) return;
   scene.world.containers[name] = structuredClone(sound);
   scene.past.push(`${name} was made`);

@@ -1,5 +1,6 @@
 import { candidates } from '../../../../harness/core/topology/aim.ts';
 import type { LinkSpec, ServiceSpec, TopologySpec } from '../../../../harness/core/topology/spec.ts';
+import { imageId } from './images.ts';
 import type { Container, Process, World } from './world.ts';
 
 const MIB = 1_048_576;
@@ -29,7 +30,7 @@ const proxy = ({ proxy: name, port, to }: LinkSpec) =>
 /** A container as the engine starts it. `n` numbers the containers of the topology. */
 function container(
   spec: TopologySpec,
-  { name: service, protocol, group, limits }: ServiceSpec,
+  { name: service, protocol, group, limits, image = service }: ServiceSpec,
   name: string,
   n: number,
 ): Container {
@@ -38,6 +39,7 @@ function container(
     service,
     state: 'running',
     health: 'healthy',
+    image: imageId(image),
     limits,
     networks: {
       chaos_wedsync: attachment(77),

@@ -38,7 +38,19 @@ export const SPEC: TopologySpec = {
   files: ['/project/docker-compose.chaos.yml'],
   project: 'chaos',
   services: byName([
-    service('app', 3000, 'nginx', { replicas: 3, limits: { cpus: 1, memoryBytes: 256 * MIB } }),
+    service('app', 3000, 'nginx', {
+      replicas: 3,
+      image: 'chaos/app:dev',
+      update: {
+        parallelism: 1,
+        delayMs: 10_000,
+        failureAction: 'rollback',
+        monitorMs: 5_000,
+        maxFailureRatio: 0.05,
+        order: 'start-first',
+      },
+      limits: { cpus: 1, memoryBytes: 256 * MIB },
+    }),
     service('nginx', 80, 'app'),
     node('postgres-a'),
     node('postgres-b'),

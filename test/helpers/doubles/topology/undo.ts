@@ -1,5 +1,6 @@
 import type { UndoStep } from '../../../../harness/core/topology/undo.ts';
 import { carryOut } from './commands.ts';
+import { giveImage } from './images.ts';
 import { limit } from './limits.ts';
 import { scale } from './scale.ts';
 import { mendedProxies } from './links.ts';
@@ -31,6 +32,8 @@ export function undo(scene: Scene, step: UndoStep): void {
       return;
     case 'scale-service':
       return scale(scene, step.service, step.replicas);
+    case 'give-image':
+      return giveImage(scene, step.container, step.image);
     case 'command':
       carryOut(scene, step.command);
   }

@@ -63,6 +63,10 @@ export interface Container {
   readonly service: string;
   state: 'running' | 'paused' | 'stopped';
   health: 'healthy' | 'starting';
+  /** The id of its image. */
+  image: string;
+  /** The name of the container whose place it is to take. */
+  place?: string;
   limits: Limits;
   readonly networks: Record<string, Attachment>;
   inside: Inside;

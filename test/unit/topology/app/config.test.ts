@@ -20,6 +20,7 @@ describe('the configuration of the app', () => {
       jobs: 'outbox',
       dbPoolSize: 20,
       dbPoolShared: 40,
+      release: 'good',
     });
     expect(load({ RETRY: '', DB_POOL_SIZE: '', ACKNOWLEDGE: '' }).switches).to.deep.equal(switches);
   });
@@ -50,6 +51,7 @@ describe('the configuration of the app', () => {
     { DB_POOL_SHARED: '0' },
     { DB_POOL_SHARED: 'on' },
     { PORT: 'x' },
+    { RELEASE: 'bad' },
   ];
   for (const env of refused) {
     it(`refuses ${JSON.stringify(env)}`, () => {

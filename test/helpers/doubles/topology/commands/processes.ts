@@ -1,3 +1,4 @@
+import { metricsOf } from '../images.ts';
 import { endMain, running, type Scene } from '../scene.ts';
 import { MAIN, NOFILE } from '../sound.ts';
 import type { Process } from '../world.ts';
@@ -44,6 +45,11 @@ function eachOf(
 const all = (scene: Scene, container: string): string[] => Object.keys(processesOf(scene, container));
 
 export const PROCESSES: readonly Known[] = [
+  {
+    // A replica says what it has answered.
+    is: /^bash -c exec 3<>\/dev\/tcp\/127\.0\.0\.1\/\d+ && printf 'GET \/metrics [^]* && cat <&3$/,
+    does: () => (scene, container) => metricsOf(running(scene, container)),
+  },
   {
     is: 'start-processes',
     does:

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChaosError } from '../../../core/errors.ts';
+import { type ImageRef, isNext, nextName, noImage } from '../../../core/topology/replacing.ts';
+import type { Residue } from '../../../core/topology/residue.ts';
+import type { ContainerRef } from '../../../core/topology/state.ts';
+import type { ListedContainer } from '../docker.ts';
+import type { Project } from '../project.ts';
+
+/**
+ * When a container gets its old image back, the new container has this long to become healthy. Then it takes the place in
+ * any case: it is what was there before. With the end of the other container, this is less than an undo may take.
+ * Milliseconds.
+ */
+const HEALTHY_MS = 8_000;
+const LOOK_AGAIN_MS = 250;
+
+/** The containers at one place: the container that has the name, and the container that is to take its place. */
+interface Place {
+  readonly there: ListedContainer | undefined;
+  readonly next: ListedContainer | undefined;
+}
+
+async function placeOf(project: Project, name: string): Promise<Place> {
+  const listed = await project.list();
+  const find = (wanted: string): ListedContainer | undefined => listed.find((c) => c.name === wanted);
+  return { there: find(name), next: find(nextName(name)) };
+}
+
+const noContainer = (name: string): ChaosError =>
+  new ChaosError('CHAOS_NO_TARGET', {
+    what: `there is no container ${name}`,
+    hint: 'Is the topology up (`chaos topology up`)?',
+    exit: 'not-ready',
+  });
+
+/** Makes the container that is to take the place of this one. See `Containers.prepareNext`. */
+export async function prepareNext(project: Project, { name }: ContainerRef, image: string): Promise<void> {
+  const found = await project.docker.image(image);
+  if (found === undefined) throw noImage(image);
+  const { there, next } = await placeOf(project, name);
+  if (there === undefined) throw noContainer(name);
+  if (next !== undefined) await removeKept(project, next);
+  await project.docker.makeNext(there, name, found);
+}
+
+/** Starts the container that is to take the place of this one. */
+export async function startNext(project: Project, { name }: ContainerRef): Promise<void> {
+  const { there, next } = await placeOf(project, name);
+  // With the order "stop-first" the new container has the place already when it is started.
+  const started = next ?? there;
+  if (started === undefined) throw noContainer(name);
+  await project.docker.start(started.id);
+}
+
+/** Ends and removes a container, and keeps what it has logged. A container that is gone is a success. */
+export async function retire(project: Project, { name }: ContainerRef): Promise<void> {
+  const found = (await project.list()).find((c) => c.name === name);
+  if (found !== undefined) await removeKept(project, found);
+}
+
+/** Gives the place of a container that is gone to the container that was made for it. */
+export async function takePlace(project: Project, { name }: ContainerRef): Promise<void> {
+  const { there, next } = await placeOf(project, name);
+  if (next === undefined && there !== undefined) return;
+  if (next === undefined) throw noContainer(nextName(name));
+  await project.docker.rename(next.id, name);
+}
+
+/**
+ * Gives a container this image, whatever an update has made of the place. The other container ends when the new one is
+ * healthy, unless the container publishes ports: two containers cannot have one port. Does nothing when the container is
+ * gone: then it is made again as the compose file says.
+ */
+export async function giveImage(project: Project, container: ContainerRef, image: ImageRef): Promise<void> {
+  const { docker } = project;
+  const { name } = container;
+  const place = await placeOf(project, name);
+  if (place.there === undefined && place.next !== undefined) {
+    await docker.rename(place.next.id, name);
+    await docker.start(place.next.id);
+  }
+  const there = place.there ?? place.next;
+  if (there === undefined) return;
+  if (there.image === image.id) {
+    if (place.there !== undefined && place.next !== undefined) await removeKept(project, place.next);
+    return;
+  }
+  await prepareNext(project, container, (await docker.image(image.name))?.id === image.id ? image.name : image.id);
+  const alone = await docker.publishes(there.id);
+  if (alone) await removeKept(project, there);
+  await startNext(project, container);
+  await healthy(project, nextName(name));
+  if (!alone) await removeKept(project, there);
+  await takePlace(project, container);
+}
+
+/** Waits until the container is healthy, or runs when it has no health check; `HEALTHY_MS` at most. */
+async function healthy({ docker }: Project, name: string): Promise<void> {
+  for (const until = performance.now() + HEALTHY_MS; performance.now() < until; await delay(LOOK_AGAIN_MS)) {
+    const { running, health } = await docker.inspect(name);
+    if (running && (health === 'healthy' || health === 'none')) return;
+  }
+}
+
+/** A container that is paused cannot end by itself. */
+async function removeKept(project: Project, container: ListedContainer): Promise<void> {
+  const { docker } = project;
+  await docker.unpause(container.id);
+  if (container.running) await docker.end(container.id);
+  await project.keepLog(container);
+  await docker.remove(container.id);
+}
+
+/** Returns the containers that were to take the place of others, and did not. An update was cut short. */
+const unfinished = (containers: readonly ListedContainer[]): readonly ListedContainer[] =>
+  containers.filter(isNext);
+
+export const unfinishedResidue = (containers: readonly ListedContainer[]): Residue[] =>
+  unfinished(containers).map(({ name, place = '' }) => ({
+    kind: 'container of an unfinished deploy',
+    target: name,
+    how_to_undo: containers.some((c) => c.name === place)
+      ? `docker rm -f ${name}`
+      : `docker rename ${name} ${place} && docker start ${place}`,
+  }));
+
+/** Ends an update that was cut short: a container that has no other at its place takes the place, others are removed. */
+export async function settle(project: Project, containers: readonly ListedContainer[]): Promise<void> {
+  for (const next of unfinished(containers)) {
+    const { id, place = '' } = next;
+    if (containers.some((c) => c.name === place)) await removeKept(project, next);
+    else {
+      await project.docker.rename(id, place);
+      await project.docker.start(id);
+    }
+  }
+}
