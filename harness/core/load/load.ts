@@ -99,6 +99,8 @@ export interface LoadPlan {
  * reused_closed: the connection had carried an earlier answer, and was closed or reset before the first byte of this
  * answer. The server may have closed an idle connection at this moment, or it may have died. Nobody can tell which, so
  * the request counts as failed.
+ * turned_away: a whole answer of 503 with Retry-After. The server says that it refuses now, and that the client may come
+ * back. The request counts as failed.
  */
 export const OUTCOMES = [
   'ok',
@@ -112,8 +114,13 @@ export const OUTCOMES = [
   'dropped',
   'other',
   'reused_closed',
+  'turned_away',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** The outcomes of requests with a whole answer, good or bad. */
+export const ANSWERED = ['ok', 'http_error', 'wrong_body', 'turned_away'] as const satisfies readonly Outcome[];
+export type Answered = (typeof ANSWERED)[number];
 
 /**
  * Codes of errors that end a request: of the operating system and of name servers, NOT_HTTP for an answer that is no
