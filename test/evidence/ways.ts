@@ -71,7 +71,6 @@ const stackOf = (way: Way, signal: AbortSignal): Promise<Stack> =>
     root: ROOT,
     overlays: way.folder === undefined ? [] : [join(ROOT, 'test', 'evidence', 'ways', way.folder, 'compose.yml')],
     env: { ...TEST_ENV, ...way.env },
-    ...(way.builds.length === 0 ? {} : { builds: way.builds }),
     signal,
   });
 

@@ -17,8 +17,6 @@ export interface StackOptions {
   /** Compose files that are laid over the checkout's own. Absolute paths. */
   readonly overlays?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The services whose images are built first; all of them when the list is empty, and none by default. */
-  readonly builds?: readonly string[];
   /** Removes the images too when the topology goes. */
   readonly removeImages?: boolean;
   readonly signal: AbortSignal;
@@ -32,11 +30,11 @@ export interface Stack extends AsyncDisposable {
 }
 
 /**
- * Brings a topology up and waits until it is healthy. What an earlier call left of it is removed first. When the way up
+ * Builds the images of a topology, brings it up and waits until it is healthy. What an earlier call left of it is removed first. When the way up
  * fails or is interrupted, what was made is removed.
  */
 export async function bringUp(options: StackOptions): Promise<Stack> {
-  const { root, overlays = [], builds, signal } = options;
+  const { root, overlays = [], signal } = options;
   const files = [join(root, 'docker-compose.chaos.yml'), ...overlays];
   const env = { DOCKER_BUILDKIT: '1', ...process.env, ...options.env };
   const spec = topologySpec(files, env);
@@ -58,7 +56,7 @@ export async function bringUp(options: StackOptions): Promise<Stack> {
   await using made = new AsyncDisposableStack();
   made.defer(down);
   await run(['down', '--volumes', '--remove-orphans', '--timeout', '2'], DOWN_MS, signal);
-  if (builds !== undefined) await run(['build', ...builds], BUILD_MS, signal);
+  await run(['build'], BUILD_MS, signal);
   await run(['up', '--detach', '--no-build', '--pull', 'never', '--wait'], UP_MS, signal);
   const missing = await waitHealthy({ topology, clock: systemClock }, HEALTHY_MS, signal);
   if (missing !== undefined) throw new Error(`the topology is up and not healthy: ${missing.join('; ')}`);

@@ -67,5 +67,5 @@ export function sideUp(name: SideName, root: string, signal: AbortSignal): Promi
     CHAOS_IMAGE_TAG: name,
     CHAOS_SUBNET: subnetBeside(TEST_ENV['CHAOS_SUBNET'] ?? '', SIDES.indexOf(name) + 1),
   };
-  return bringUp({ root, env, builds: [], removeImages: true, signal });
+  return bringUp({ root, env, removeImages: true, signal });
 }

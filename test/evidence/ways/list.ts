@@ -17,10 +17,9 @@ const reload = (stack: Stack, addresses: readonly string[]): Promise<string> =>
   inContainerOf('nginx', stack, ['set-upstreams', ...addresses]);
 
 /** nginx balances over the replicas itself: one image, three ways. */
-const byNginx = (name: string): Pick<Way, 'folder' | 'env' | 'builds'> => ({
+const byNginx = (name: string): Pick<Way, 'folder' | 'env'> => ({
   folder: 'nginx',
   env: { CHAOS_WAY: name },
-  builds: ['nginx'],
 });
 
 export const WAYS: readonly Way[] = [
@@ -42,7 +41,6 @@ export const WAYS: readonly Way[] = [
     name: 'haproxy-slots',
     title: "HAProxy's runtime API, told at each change",
     folder: 'haproxy-slots',
-    builds: [],
     async joined(stack, addresses) {
       const commands = joining(await slotsNow(stack), addresses, APP_PORT);
       if (commands.length > 0) await haproxy(stack, commands);
@@ -57,5 +55,5 @@ export const WAYS: readonly Way[] = [
       await haproxy(stack, leaving(state, staying, 'maint'));
     },
   },
-  { name: 'as-shipped', title: "HAProxy by the engine's names, as the topology ships", builds: [] },
+  { name: 'as-shipped', title: "HAProxy by the engine's names, as the topology ships" },
 ];

@@ -9,8 +9,6 @@ export interface Way {
   /** The folder of the compose file that is laid over the topology; undefined for the topology as it ships. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The services whose images are built first. */
-  readonly builds: readonly string[];
   /** Tells the balancer the addresses that shall serve. Called when all of them are healthy. */
   joined?(stack: Stack, addresses: readonly string[]): Promise<void>;
   /** Tells the balancer the addresses that stay. Called before the other replicas are stopped. */
