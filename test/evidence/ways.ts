@@ -25,7 +25,7 @@ const HELP = `Usage: npm run ways -- [--only WAY,WAY] [--n 3,10,50] [--rounds 1]
   --rounds N     there and back so many times, within one load
   --seconds N    the load lasts at least so long
   --rate N       requests a second
-  --batch N      replicas that start or stop at once, at most
+  --batch N      replicas that start or stop at once, at most; never more than serve meanwhile
   --fresh        forget what was tried before at this commit; without it, a second call goes on with what is not tried yet
   --write        write the tables into docs/ways.md
   --prove        only the topology as it ships: 3 to ${PROOF.replicas} to 3, ${PROOF.rounds} times, at least ${PROOF.requests} requests, none lost

@@ -8,11 +8,18 @@ const HEALTHY_MS = 60_000;
 /** A look asks the engine about each replica, which takes processor time from the load. */
 const LOOK_MS = 1_000;
 
-/** Returns the numbers of replicas on the way from one number to another, in steps of at most `batch`. */
+/**
+ * Returns the numbers of replicas on the way from one number to another. A step starts or stops at most `batch` replicas,
+ * and never more than serve before it, or stay after it: those must carry the load meanwhile.
+ */
 export function stepsBetween(from: number, to: number, batch: number): number[] {
-  const size = Math.sign(to - from) * batch;
-  const steps = Array.from({ length: Math.ceil(Math.abs(to - from) / batch) }, (_, i) => from + (i + 1) * size);
-  return steps.map((step) => (size > 0 ? Math.min(step, to) : Math.max(step, to)));
+  if (to < from) return [...stepsBetween(to, from, batch).toReversed().slice(1), to];
+  const steps: number[] = [];
+  for (let now = from; now < to;) {
+    now = Math.min(to, now + Math.max(1, Math.min(batch, now)));
+    steps.push(now);
+  }
+  return steps;
 }
 
 /** Returns when each replica first answered a request of this load, epoch milliseconds, from the replicas' logs. */

@@ -62,9 +62,11 @@ describe('the ways for replicas to join and leave', () => {
     expect(Object.keys(figures.losses)).to.have.members([...LOSSES]);
   });
 
-  it('go from one number of replicas to another in steps', () => {
-    expect(stepsBetween(3, 50, 10)).to.deep.equal([13, 23, 33, 43, 50]);
-    expect(stepsBetween(50, 3, 20)).to.deep.equal([30, 10, 3]);
+  it('go from one number of replicas to another in steps, never more at once than serve meanwhile', () => {
+    expect(stepsBetween(3, 50, 10)).to.deep.equal([6, 12, 22, 32, 42, 50]);
+    expect(stepsBetween(50, 3, 10)).to.deep.equal([42, 32, 22, 12, 6, 3]);
+    expect(stepsBetween(3, 10, 2)).to.deep.equal([5, 7, 9, 10]);
+    expect(stepsBetween(10, 3, 20)).to.deep.equal([6, 3]);
     expect(stepsBetween(3, 2, 10)).to.deep.equal([2]);
     expect(stepsBetween(3, 3, 10)).to.deep.equal([]);
   });
