@@ -28,8 +28,16 @@ export interface Step {
   readonly p95Ms: number | null;
   /** How late the generator sent its requests, milliseconds. */
   readonly lagP99Ms: number | null;
-  /** Processor time in percent of one core: all containers of this side, of the other side, and the generator. */
-  readonly cpu: { readonly topology: number; readonly other: number; readonly generator: number };
+  /**
+   * Processor time in percent of one core: all containers of this side, of the other side, the generator, and everything
+   * else on the machine, the engine included.
+   */
+  readonly cpu: {
+    readonly topology: number;
+    readonly other: number;
+    readonly generator: number;
+    readonly elsewhere: number;
+  };
   /** Why the figures may say more about the generator than about the topology. */
   readonly invalid: readonly string[];
 }

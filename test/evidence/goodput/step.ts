@@ -2,6 +2,7 @@ import { systemClock } from '../../../harness/core/clock.ts';
 import type { Workload } from '../../../harness/core/load/load.ts';
 import type { TopologyControl } from '../../../harness/core/topology/control.ts';
 import { loadGates } from '../../../harness/judge/gates/load.ts';
+import { Machine } from '../../helpers/machine.ts';
 import { offer } from '../../helpers/offer.ts';
 import type { Stack } from '../../helpers/stack.ts';
 import { figuresOf, type Step } from './figures.ts';
@@ -61,6 +62,7 @@ export async function measureStep(options: StepOptions): Promise<Step> {
   await using load = await offer({ workload, url: under.topology.spec.entry, ratePerS, run, seed: 1, mostMs });
   const begun = systemClock.now();
   await systemClock.sleep(WARM_UP_MS, signal);
+  const machine = new Machine();
   const own = process.cpuUsage();
   const started = systemClock.now();
   await bothCpu(options);
@@ -68,6 +70,7 @@ export async function measureStep(options: StepOptions): Promise<Step> {
   const [topology, other] = await bothCpu(options);
   const { user, system } = process.cpuUsage(own);
   const generator = (user + system) / 10 / (systemClock.now() - started);
+  const elsewhere = Math.max(0, machine.cores() - topology - other - generator);
   const { requests, totals } = await load.stop();
   const first = requests.planned.reduce((least, at) => Math.min(least, at), Infinity);
   const span = { started: first + WARM_UP_MS, ended: first + mostMs };
@@ -82,7 +85,7 @@ export async function measureStep(options: StepOptions): Promise<Step> {
   return {
     ratePerS,
     ...figuresOf(requests, span),
-    cpu: { topology, other, generator },
+    cpu: { topology, other, generator, elsewhere },
     invalid: invalid.map(({ message }) => message),
   };
 }

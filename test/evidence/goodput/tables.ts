@@ -77,7 +77,7 @@ export function stepsTable(steps: readonly Step[]): string {
         ms(s.p50Ms),
         ms(s.p95Ms),
         ms(s.lagP99Ms),
-        ...[s.cpu.topology, s.cpu.other, s.cpu.generator].map((value) => `${value.toFixed(0)} %`),
+        ...[s.cpu.topology, s.cpu.other, s.cpu.generator, s.cpu.elsewhere].map((value) => `${value.toFixed(0)} %`),
       ),
     );
   const why = steps.flatMap(({ ratePerS, invalid }) => invalid.map((what) => `- \\* ${ratePerS}/s: ${what}`));
@@ -92,8 +92,9 @@ export function stepsTable(steps: readonly Step[]): string {
     'p95, ms',
     'late p99, ms',
     'CPU',
-    'CPU of the other',
-    'CPU of the generator',
+    'of the other',
+    'of the generator',
+    'elsewhere',
   ];
   return [...head(...columns), ...lines, ...(why.length > 0 ? ['', ...new Set(why)] : [])].join('\n');
 }

@@ -13,6 +13,8 @@ export interface Tried {
 }
 
 const FIGURES = ['requests', 'lost', ...LOSSES, 'p95, ms', 'longest, ms'] as const;
+const TIMES = ['all serve after, s', 'gone after, s'] as const;
+const BUSY = ['CPU before, %', 'CPU during, %'] as const;
 
 const ms = (value: number | null): string => (value === null ? '–' : value.toFixed(0));
 const count = (value: number): string => (value === 0 ? '' : String(value));
@@ -36,14 +38,14 @@ export const movesOf = (replicas: number): string =>
 export function waysTable(all: readonly Tried[]): string {
   const lines = all.map(({ title, name, replicas, outcome }) => {
     const cells = [`${title} (\`${name}\`)`, movesOf(replicas)];
-    if (typeof outcome === 'string') return row(...cells, ...FIGURES.map(() => ''), '', '', `given up: ${outcome}`);
-    const { figures, rounds } = outcome;
+    if (typeof outcome === 'string')
+      return row(...cells, ...[...FIGURES, ...TIMES, ...BUSY].map(() => ''), `given up: ${outcome}`);
+    const { figures, rounds, busy } = outcome;
     const joined = spread(rounds.map(({ joinedS }) => joinedS ?? NaN));
-    return row(...cells, ...cellsOf(figures), joined, spread(rounds.map(({ leftS }) => leftS)), observed(outcome));
+    const left = spread(rounds.map(({ leftS }) => leftS));
+    return row(...cells, ...cellsOf(figures), joined, left, ...busy.map(ms), observed(outcome));
   });
-  return [...head('way', 'replicas', ...FIGURES, 'all serve after, s', 'gone after, s', 'observed'), ...lines].join(
-    '\n',
-  );
+  return [...head('way', 'replicas', ...FIGURES, ...TIMES, ...BUSY, 'observed'), ...lines].join('\n');
 }
 
 /** What the figures alone do not say: when requests were lost, who never served, and whether the load was sound. */
@@ -66,14 +68,16 @@ function observed({ figures, rounds, invalid }: Trial): string {
 }
 
 /** The rounds of one trial, and their sum in the last row. */
-export function roundsTable({ figures, rounds, invalid }: Trial): string {
+export function roundsTable({ figures, rounds, busy, invalid }: Trial): string {
   const lines = rounds.map((round, i) =>
     row(String(i + 1), ...cellsOf(round.figures), spread([round.joinedS ?? NaN]), spread([round.leftS])),
   );
   return [
-    ...head('round', ...FIGURES, 'all serve after, s', 'gone after, s'),
+    ...head('round', ...FIGURES, ...TIMES),
     ...lines,
     row('all, and the load before and after', ...cellsOf(figures), '', ''),
+    '',
+    `The machine used ${ms(busy[0])} % of a core before the load, and ${ms(busy[1])} % during it.`,
     ...(invalid.length === 0 ? [] : ['', `The load itself was not sound: ${invalid.join('; ')}.`]),
   ].join('\n');
 }

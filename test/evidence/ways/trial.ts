@@ -1,6 +1,7 @@
 import { systemClock } from '../../../harness/core/clock.ts';
 import { idPrefix, type RequestTable, type Workload } from '../../../harness/core/load/load.ts';
 import type { Span } from '../../../harness/core/plan/phases.ts';
+import { Machine } from '../../helpers/machine.ts';
 import { offer } from '../../helpers/offer.ts';
 import type { Stack } from '../../helpers/stack.ts';
 import { type Figures, figuresWithin, lostOf } from './lost.ts';
@@ -18,6 +19,8 @@ const ROUND_MS = 300_000;
 /** How long one command may go on after that. The load goes on as long. */
 const COMMAND_MS = 150_000;
 const WARM_UP_MS = 4_000;
+/** How long the machine is watched before the load, milliseconds. */
+const IDLE_MS = 3_000;
 
 export interface TrialOptions {
   /** The number of replicas in the middle of a round. As many as usual: one of them is replaced. */
@@ -58,6 +61,8 @@ export interface Round {
 export interface Trial {
   readonly figures: Figures;
   readonly rounds: readonly Round[];
+  /** Use of the processor by everything on the machine, in percent of one core: before the load and during it. */
+  readonly busy: readonly [before: number, during: number];
   /** What the gates of a load say: the generator was late, or dropped requests. */
   readonly invalid: readonly string[];
 }
@@ -69,11 +74,15 @@ export async function tryWay(stack: Stack, way: Way, options: TrialOptions): Pro
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(limitMs)]);
   const replicas = new Replicas(stack, way, batch, signal);
   await replicas.to(USUAL);
+  const machine = new Machine();
+  await systemClock.sleep(IDLE_MS, signal);
+  const before = machine.cores();
   const url = stack.topology.spec.entry;
   const run = `${way.name}-${Date.now().toString(36)}`;
   await warmUp(url, workload, ratePerS, `warm-${run}`);
   await using load = await offer({ workload, url, ratePerS, run, seed: 1, mostMs: limitMs + COMMAND_MS });
   const begun = systemClock.now();
+  machine.cores();
   await systemClock.sleep(SETTLE_MS, signal);
   const moved: Moved[] = [];
   for (let i = 0; i < rounds; i += 1) {
@@ -82,10 +91,12 @@ export async function tryWay(stack: Stack, way: Way, options: TrialOptions): Pro
     say(`  round ${i + 1} of ${rounds}: joining took ${inS(joining)} s, leaving ${inS(leaving)} s`);
   }
   await systemClock.sleep(leastMs - (systemClock.now() - begun), signal);
+  const during = machine.cores();
   const { requests, invalid } = await load.stop();
   return {
     figures: figuresWithin(requests, { started: -Infinity, ended: Infinity }),
     rounds: moved.map((one) => roundOf(requests, one)),
+    busy: [before, during],
     invalid: invalid.map(({ message }) => message),
   };
 }

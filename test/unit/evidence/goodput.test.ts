@@ -33,7 +33,7 @@ const step = (ratePerS: number, share: number, more: Partial<Step> = {}): Step =
   p50Ms: 12,
   p95Ms: 44,
   lagP99Ms: 2,
-  cpu: { topology: 120, other: 15, generator: 20 },
+  cpu: { topology: 120, other: 15, generator: 20, elsewhere: 9 },
   invalid: [],
   ...more,
 });
