@@ -33,7 +33,7 @@ function secondOf({ ok, failed, writes }: LoadTick, of: z.output<typeof kind> = 
 export default defineCheck({
   name: 'errors',
   summary:
-    'The share of requests that failed in any way (refused, reset, timed out, error answer, wrong body) stays under a limit.',
+    'The share of requests that failed in any way (refused, turned away, reset, timed out, error answer, wrong body) stays under a limit.',
   params: z.strictObject({ below: share, of, during }),
   example: { below: '0.1%', of: 'reads', during: ['fault'] },
   refers: (p) => ({ of: p.of }),

@@ -1,7 +1,7 @@
-import { ERROR_CODES, type ErrorCodeOfRequest, type Outcome } from '../core/load/load.ts';
+import { type Answered, ERROR_CODES, type ErrorCodeOfRequest, type Outcome } from '../core/load/load.ts';
 
 /** How a request ended without a complete answer. */
-export type FailureOutcome = Exclude<Outcome, 'ok' | 'http_error' | 'wrong_body'>;
+export type FailureOutcome = Exclude<Outcome, Answered>;
 
 export interface Failure {
   readonly outcome: FailureOutcome;

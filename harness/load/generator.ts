@@ -3,6 +3,7 @@ import type { Failure } from './failure.ts';
 import { Fifo } from './thread/fifo.ts';
 import type { Ledger } from './ledger.ts';
 import type { Stream } from './stream.ts';
+import type { AnswerHead } from './http/answer.ts';
 import type { Exchange, Pending, Transport } from './http/transport.ts';
 
 export interface GeneratorParts {
@@ -43,8 +44,8 @@ class Flight implements Exchange {
     this.attempt.firstByte = at;
   }
 
-  onAnswer(at: number, status: number, body: () => string): void {
-    this.#ledger.answered(this.attempt, at, status, body);
+  onAnswer(at: number, head: AnswerHead, body: () => string): void {
+    this.#ledger.answered(this.attempt, at, head, body);
   }
 
   onFailure({ outcome, status }: Failure): void {

@@ -116,8 +116,8 @@ export class Lane {
   }
 
   get #before(): Before {
-    const { status, begun } = this.#parser;
-    return { status, begun, reused: this.#used && !this.#heard };
+    const { head, begun } = this.#parser;
+    return { status: head.status, begun, reused: this.#used && !this.#heard };
   }
 
   /** Sends a request. The lane must be free. */
@@ -172,7 +172,7 @@ export class Lane {
     this.#job = undefined;
     this.#used = true;
     job.settled = true;
-    job.exchange.onAnswer(at, parser.status, this.#body);
+    job.exchange.onAnswer(at, parser.head, this.#body);
     // When the answer came before the whole request had left, no other request may follow on this connection.
     if (!job.alone && parser.reusable && this.#socket.writableLength === 0 && !this.#gone) {
       this.idleMs = parser.idleMs;

@@ -1,6 +1,6 @@
-import type { LoadTick, LoadTotals, Outcome, Source } from '../core/load/load.ts';
+import { ANSWERED, type LoadTick, type LoadTotals, type Outcome, type Source } from '../core/load/load.ts';
 import { SampleColumns } from '../core/load/samples.ts';
-import { judgeAnswer, type Answer } from './http/answer.ts';
+import { judgeAnswer, type Answer, type AnswerHead } from './http/answer.ts';
 import { Attempt, writeRecordOf } from './attempt.ts';
 import type { FailureOutcome } from './failure.ts';
 import type { PreparedRequest } from './http/request.ts';
@@ -29,7 +29,7 @@ const sum = (a: Counts, b: Counts) => ({
   dropped: a.dropped + b.dropped,
 });
 
-const SETTLED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
+const SETTLED: ReadonlySet<Outcome> = new Set(ANSWERED);
 
 /** Records the end of every planned request of both sources, exactly once. */
 export class Ledger {
@@ -69,10 +69,10 @@ export class Ledger {
   }
 
   /** `done`: when the answer's last byte arrived, epoch milliseconds. */
-  answered(attempt: Attempt, done: number, status: number, body: () => string): void {
+  answered(attempt: Attempt, done: number, head: AnswerHead, body: () => string): void {
     if (attempt.ended) return;
-    const answer = judgeAnswer(attempt.request.spec, status, body);
-    this.#end(attempt, answer.outcome, status, done, answer);
+    const answer = judgeAnswer(attempt.request.spec, head, body);
+    this.#end(attempt, answer.outcome, head.status, done, answer);
   }
 
   failed(attempt: Attempt, outcome: FailureOutcome, status = 0): void {

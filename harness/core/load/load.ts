@@ -107,6 +107,8 @@ export interface LoadPlan {
  * the request counts as failed.
  * tls: there was no TLS handshake to rely on: a certificate that is not valid, for another name or of an unknown
  * authority, or a server that speaks no TLS.
+ * turned_away: a whole answer of 503 with Retry-After. The server says that it refuses now, and that the client may come
+ * back. The request counts as failed.
  */
 export const OUTCOMES = [
   'ok',
@@ -121,8 +123,13 @@ export const OUTCOMES = [
   'other',
   'reused_closed',
   'tls',
+  'turned_away',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** The outcomes of requests with a whole answer, good or bad. */
+export const ANSWERED = ['ok', 'http_error', 'wrong_body', 'turned_away'] as const satisfies readonly Outcome[];
+export type Answered = (typeof ANSWERED)[number];
 
 /**
  * Codes of errors that end a request: of the operating system and of name servers, of certificates, EPROTO for what is

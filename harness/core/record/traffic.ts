@@ -1,14 +1,22 @@
 import { plannedWithin } from '../load/arrivals.ts';
 import type { History } from './history.ts';
-import { ERROR_CODES, LEAST_STATUS, type LoadPlan, OUTCOMES, type RequestTable, SOURCES } from '../load/load.ts';
+import {
+  ANSWERED,
+  ERROR_CODES,
+  LEAST_STATUS,
+  type LoadPlan,
+  OUTCOMES,
+  type RequestTable,
+  SOURCES,
+} from '../load/load.ts';
 import type { PhaseWindow, Span } from '../plan/phases.ts';
 import { judgedLatency, Latencies, type Population } from './latencies.ts';
 
 const OPEN = SOURCES.indexOf('open');
 const OK = OUTCOMES.indexOf('ok');
 const DROPPED = OUTCOMES.indexOf('dropped');
-/** Outcomes of requests with a whole answer, good or bad. */
-const ANSWERED = new Set<number>([OK, OUTCOMES.indexOf('http_error'), OUTCOMES.indexOf('wrong_body')]);
+/** The positions of the outcomes with a whole answer. */
+const WHOLE: ReadonlySet<number> = new Set(ANSWERED.map((name) => OUTCOMES.indexOf(name)));
 
 /** How some requests of the open stream ended. */
 export interface Traffic {
@@ -52,7 +60,7 @@ export function trafficOf({ requests, plan }: Recorded, rows: readonly number[])
     const outcome = requests.outcome[i] ?? 0;
     const status = requests.status[i] ?? 0;
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    if (ANSWERED.has(outcome) || status < LEAST_STATUS) met.set(status, (met.get(status) ?? 0) + 1);
+    if (WHOLE.has(outcome) || status < LEAST_STATUS) met.set(status, (met.get(status) ?? 0) + 1);
     if (outcome === DROPPED) continue;
     const took = (requests.done[i] ?? NaN) - (requests.planned[i] ?? NaN);
     const ok = outcome === OK;

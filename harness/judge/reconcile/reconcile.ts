@@ -1,5 +1,6 @@
 import type { AttemptOutcome, HopCounts } from '../../core/record/hops.ts';
 import {
+  ANSWERED,
   idPrefix,
   type LoadTotals,
   OUTCOMES,
@@ -39,7 +40,7 @@ interface ClientRow {
   readonly done: number;
 }
 
-const ANSWERED: ReadonlySet<Outcome> = new Set(['ok', 'http_error', 'wrong_body']);
+const WHOLE: ReadonlySet<Outcome> = new Set(ANSWERED);
 /** Cache states for which the edge may ask a replica in the background. It does not log those requests. */
 const REFRESHED: ReadonlySet<string> = new Set(['UPDATING', 'STALE']);
 /** Cache states for which the edge answered from its cache. */
@@ -139,7 +140,7 @@ class Follower {
       this.#client.set(number, { outcome, status: requests.status[i] ?? 0, sent, done: requests.done[i] ?? NaN });
       if (outcome === 'ok') ok += 1;
       if (outcome === 'dropped') rows.dropped += 1;
-      else if (ANSWERED.has(outcome)) rows.answered += 1;
+      else if (WHOLE.has(outcome)) rows.answered += 1;
       else rows.failed += 1;
       if (outcome !== 'dropped' && !sent) rows.never_sent += 1;
     }
@@ -166,9 +167,9 @@ class Follower {
     if (lines.length > 1) this.#differ('seen_twice_by_edge', number);
     if (line === undefined) {
       // The client has an answer, or a replica has seen the request. Then the edge must have seen it.
-      if (ANSWERED.has(outcome) || this.#app.has(number)) this.#differ(this.#whyNoEdgeLine(done), number);
+      if (WHOLE.has(outcome) || this.#app.has(number)) this.#differ(this.#whyNoEdgeLine(done), number);
       else this.#differ('never_reached_edge', number, outcome);
-    } else if (ANSWERED.has(outcome)) {
+    } else if (WHOLE.has(outcome)) {
       if (line.status !== status) this.#differ('status_differs', number, `${line.status} became ${status}`);
     } else {
       this.#differ(line.status === CLIENT_GONE ? 'client_gave_up' : 'answer_not_received', number, outcome);

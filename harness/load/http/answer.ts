@@ -1,8 +1,15 @@
-import type { EndpointSpec, Outcome, WriteRecord } from '../../core/load/load.ts';
+import type { Answered, EndpointSpec, Outcome, WriteRecord } from '../../core/load/load.ts';
+
+/** What the head of a complete answer says to its judge. */
+export interface AnswerHead {
+  readonly status: number;
+  /** The answer has a Retry-After header, whatever its value. */
+  readonly retryAfter: boolean;
+}
 
 /** The judgement of a complete answer. */
 export interface Answer {
-  readonly outcome: Extract<Outcome, 'ok' | 'http_error' | 'wrong_body'>;
+  readonly outcome: Answered;
   /** The `id` in the answer's JSON. */
   readonly entity?: string | undefined;
   /** The `version` in the answer's JSON. */
@@ -20,12 +27,19 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
 
 const OK: Answer = { outcome: 'ok' };
 const HTTP_ERROR: Answer = { outcome: 'http_error' };
+const TURNED_AWAY: Answer = { outcome: 'turned_away' };
+const UNAVAILABLE = 503;
 
 /**
  * Judges a complete answer. A good answer has a 2xx status and a JSON object with every expected field. When the
  * endpoint expects no fields, any body is good.
  */
-export function judgeAnswer(spec: Pick<EndpointSpec, 'expect'>, status: number, body: () => string): Answer {
+export function judgeAnswer(
+  spec: Pick<EndpointSpec, 'expect'>,
+  { status, retryAfter }: AnswerHead,
+  body: () => string,
+): Answer {
+  if (status === UNAVAILABLE && retryAfter) return TURNED_AWAY;
   if (status < 200 || status > 299) return HTTP_ERROR;
   if (spec.expect.length === 0) return OK;
   const fields = parseObject(body());

@@ -1,10 +1,10 @@
 import { withoutBlanks } from '../../core/load/blanks.ts';
+import type { AnswerHead } from './answer.ts';
 
 /** Where an answer's body ends: after this many bytes (0: no body), after the last chunk, or with the connection. */
 type Framing = number | 'chunked' | 'until-close';
 
-export interface ResponseHead {
-  readonly status: number;
+export interface ResponseHead extends AnswerHead {
   readonly framing: Framing;
   /** The connection may be used again. */
   readonly keepAlive: boolean;
@@ -44,6 +44,7 @@ export function parseHead(text: string, isHead: boolean): ResponseHead | undefin
   let length: string | undefined;
   let coding: string | undefined;
   let idleMs: number | undefined;
+  let retryAfter = false;
   for (const field of lines) {
     const read = fieldOf(field);
     if (read === undefined) return undefined;
@@ -66,6 +67,9 @@ export function parseHead(text: string, isHead: boolean): ResponseHead | undefin
         if (seconds !== undefined) idleMs = Number(seconds) * 1_000;
         break;
       }
+      case 'retry-after':
+        retryAfter = true;
+        break;
       default:
     }
   }
@@ -74,7 +78,7 @@ export function parseHead(text: string, isHead: boolean): ResponseHead | undefin
   if ((length !== undefined && coding !== undefined) || status === SWITCHING_PROTOCOLS) return undefined;
   const bare = isHead || status < 200 || status === NO_CONTENT || status === NOT_MODIFIED;
   const framing = bare ? 0 : framingOf(length, coding);
-  return { status, framing, keepAlive: persists && !closes && framing !== 'until-close', idleMs };
+  return { status, retryAfter, framing, keepAlive: persists && !closes && framing !== 'until-close', idleMs };
 }
 
 function framingOf(length: string | undefined, coding: string | undefined): Framing {

@@ -1,3 +1,4 @@
+import type { AnswerHead } from './answer.ts';
 import { parseHead, type ResponseHead } from './response-head.ts';
 
 /** The limit for a head, for one line of chunk framing, and for all trailers. Node's own client has the same limit. */
@@ -8,6 +9,7 @@ const BEGINNING = Buffer.from('HTTP/1.', 'latin1');
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
 const CHUNK_LINE = /^([\da-f]{1,13})[\t ]*(?:;[\t\u0020-\u007e\u0080-\u00ff]*)?$/i;
 const NOTHING = Buffer.alloc(0);
+const NO_HEAD: AnswerHead = { status: 0, retryAfter: false };
 
 type Phase = 'head' | 'counted' | 'until-close' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailers' | 'done';
 
@@ -52,9 +54,9 @@ export class ResponseParser {
     return this.#head !== undefined || this.#rest.length > 0;
   }
 
-  /** The status; 0 until the head has arrived. */
-  get status(): number {
-    return this.#head?.status ?? 0;
+  /** The head of the answer; its status is 0 until the head has arrived. */
+  get head(): AnswerHead {
+    return this.#head ?? NO_HEAD;
   }
 
   /** When the answer is done: true when another request may be sent on its connection. */

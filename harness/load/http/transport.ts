@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { AnswerHead } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface Exchange {
   /** The first byte of an answer has arrived. Called again for the final answer after an interim answer (1xx). */
   onFirstByte(at: number): void;
   /** The answer's last byte has arrived. `body` may be called only within this call. */
-  onAnswer(at: number, status: number, body: () => string): void;
+  onAnswer(at: number, head: AnswerHead, body: () => string): void;
   onFailure(failure: Failure): void;
 }
 

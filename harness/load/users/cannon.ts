@@ -4,6 +4,7 @@ import autocannon from 'autocannon';
 import { ChaosError } from '../../core/errors.ts';
 import { basePath } from '../../core/load/address.ts';
 import type { Trust } from '../../core/load/load.ts';
+import type { AnswerHead } from '../http/answer.ts';
 import { headersOf, type PreparedRequest } from '../http/request.ts';
 
 /** Receives what happens on one autocannon connection, which carries one request at a time. */
@@ -11,7 +12,7 @@ export interface CannonListener {
   /** Returns the request to send when autocannon asks for a request. */
   request(): PreparedRequest;
   onFirstByte(): void;
-  onAnswer(status: number, body: () => string): void;
+  onAnswer(head: AnswerHead, body: () => string): void;
   /** The connection failed with an error. Without this call autocannon would reconnect again and again, at once. */
   onError(error: unknown): void;
   /** The server closed the connection, idle or with a request under way. autocannon itself counts nothing then. */
@@ -67,6 +68,8 @@ const tlsOptionsOf = ({ authorities, address }: Trust = {}): ConnectionOptions =
   ...(authorities === undefined ? {} : { ca: authorities }),
   ...(address === undefined ? {} : { host: address }),
 });
+/** Returns the names of headers in lower case. autocannon leaves them as the server wrote them. */
+const names = (headers: object): readonly string[] => Object.keys(headers).map((name) => name.toLowerCase());
 
 const unfit = (): ChaosError =>
   new ChaosError('CHAOS_AUTOCANNON_UNFIT', {
@@ -129,7 +132,8 @@ export function openCannon(baseUrl: string, listener: CannonListener, trust?: Tr
             body: body ?? '',
           };
         },
-        onResponse: (status, body) => listener.onAnswer(status, () => body),
+        onResponse: (status, body, _context, headers = {}) =>
+          listener.onAnswer({ status, retryAfter: names(headers).includes('retry-after') }, () => body),
       },
     ],
   };

@@ -71,8 +71,8 @@ export class VirtualUser {
       onFirstByte: () => {
         if (this.#attempt !== undefined) this.#attempt.firstByte = now();
       },
-      onAnswer: (status, body) => {
-        if (this.#attempt !== undefined) ledger.answered(this.#attempt, now(), status, body);
+      onAnswer: (head, body) => {
+        if (this.#attempt !== undefined) ledger.answered(this.#attempt, now(), head, body);
         this.#used = true;
         this.#think();
       },

@@ -162,8 +162,8 @@ const closed: Case = {
 
 const broken: Case = {
   name: 'broken answers',
-  about: 'bodies cut off, error statuses, answers without the expected fields',
-  stub: { latencyMs: SERVICE_MS, truncateEvery: 10, rejectEvery: 11, wrongEvery: 13 },
+  about: 'bodies cut off, error statuses, refusals with Retry-After, answers without the expected fields',
+  stub: { latencyMs: SERVICE_MS, truncateEvery: 10, rejectEvery: 11, wrongEvery: 13, turnAwayEvery: 17 },
   ratePerS: 200,
   durationMs: 4_000,
   quickMs: 2_000,
@@ -174,6 +174,7 @@ const broken: Case = {
     return [
       exactly('cut off', deeds.truncated, countOf(document, 'truncated')),
       exactly('error status', deeds.rejected, countOf(document, 'http_error')),
+      exactly('turned away', deeds['turned away'], countOf(document, 'turned_away')),
       exactly('wrong body', deeds.wrong, countOf(document, 'wrong_body')),
       exactly('answered', deeds.answered, document.ok),
     ];

@@ -33,6 +33,10 @@ function end(request: IncomingMessage, response: ServerResponse, done: (did: Dee
     response.writeHead(400).end('{"error":{}}');
     return done('rejected');
   }
+  if (isNth(options.turnAwayEvery)) {
+    response.writeHead(503, { 'retry-after': '1' }).end('{"error":{}}');
+    return done('turned away');
+  }
   if (isNth(options.wrongEvery)) {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"message":"hello"}');
     return done('wrong');

@@ -8,18 +8,19 @@ export interface StubOptions {
   /** From the headers to the whole body, milliseconds. */
   readonly bodyMs?: number;
   /** With `closeEvery: n`, the connection of every n-th request is closed instead of an answer. In the same way the
-   * next options give every n-th request a body that is cut off, the status 400, or a body without the expected
-   * fields. */
+   * next options give every n-th request a body that is cut off, the status 400, the status 503 with Retry-After, or a
+   * body without the expected fields. */
   readonly closeEvery?: number;
   readonly truncateEvery?: number;
   readonly rejectEvery?: number;
+  readonly turnAwayEvery?: number;
   readonly wrongEvery?: number;
   /** Every n-th request gets no answer, and its connection stays open. */
   readonly stallEvery?: number;
 }
 
 /** What the stub did with a request. gone: its connection was closed before its answer was due. */
-export type Deed = 'answered' | 'closed' | 'truncated' | 'rejected' | 'wrong' | 'stalled' | 'gone';
+export type Deed = 'answered' | 'closed' | 'truncated' | 'rejected' | 'turned away' | 'wrong' | 'stalled' | 'gone';
 
 export interface StubRequest {
   /** The request's x-request-id. */
@@ -94,7 +95,7 @@ async function killed(child: ChildProcess): Promise<void> {
 
 /** Returns how many requests ended in each way. */
 export function deedsOf({ requests }: StubLog): Readonly<Record<Deed, number>> {
-  const counts = { answered: 0, closed: 0, truncated: 0, rejected: 0, wrong: 0, stalled: 0, gone: 0 };
+  const counts = { answered: 0, closed: 0, truncated: 0, rejected: 0, 'turned away': 0, wrong: 0, stalled: 0, gone: 0 };
   for (const { did } of requests) counts[did] += 1;
   return counts;
 }

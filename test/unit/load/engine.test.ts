@@ -39,12 +39,13 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 describe('the open load', function () {
   this.timeout(20_000);
 
-  it('counts every answer, closed connection, truncated body, error status and wrong body exactly once', async () => {
+  it('counts every answer, closed connection, truncated body, error status, refusal and wrong body exactly once', async () => {
     await using stub = await startStub({
       latencyMs: 20,
       closeEvery: 20,
       truncateEvery: 33,
       rejectEvery: 50,
+      turnAwayEvery: 45,
       wrongEvery: 70,
     });
     const { totals, ticks, table, writes, outcomes } = await recordLoad({
@@ -67,6 +68,7 @@ describe('the open load', function () {
       ok: served.answered,
       truncated: served.truncated,
       http_error: served.rejected,
+      turned_away: served['turned away'],
       wrong_body: served.wrong,
     });
     expect(totals.ok).to.equal(served.answered);
@@ -85,7 +87,8 @@ describe('the open load', function () {
     expect(sum(ticks.map((tick) => tick.writes?.failed ?? 0))).to.equal(
       sum(Object.values(written)) - (written['ok'] ?? 0),
     );
-    const unknown = sum(['closed', 'reused_closed', 'truncated', 'wrong_body'].map((outcome) => written[outcome] ?? 0));
+    const doubtful = ['closed', 'reused_closed', 'truncated', 'wrong_body', 'turned_away'];
+    const unknown = sum(doubtful.map((outcome) => written[outcome] ?? 0));
     expect(count(writes.map(({ outcome }) => outcome))).to.deep.equal({
       acknowledged: written['ok'],
       unknown,

@@ -38,7 +38,7 @@ export function exchange(transport: Transport, request: PreparedRequest = reques
       onSent: () => told.push('sent'),
       onWritten: () => told.push('written'),
       onFirstByte: () => told.push('first byte'),
-      onAnswer: (_at, status, body) => resolve({ outcome: 'answered', status, body: body(), told }),
+      onAnswer: (_at, { status }, body) => resolve({ outcome: 'answered', status, body: body(), told }),
       onFailure: ({ outcome, status }) => resolve({ outcome, status, body: '', told }),
     });
   });

@@ -33,7 +33,7 @@ class Wire implements Transport {
   close = (): void => undefined;
 
   answer(i: number): void {
-    this.sent[i]?.onAnswer(this.#now(), 200, () => '{"id":1,"version":1}');
+    this.sent[i]?.onAnswer(this.#now(), { status: 200, retryAfter: false }, () => '{"id":1,"version":1}');
   }
 }
 

@@ -7,7 +7,7 @@ const OPEN = SOURCES.indexOf('open');
 const OK = OUTCOMES.indexOf('ok');
 const DROPPED = OUTCOMES.indexOf('dropped');
 /** Colours in the order of OUTCOMES. */
-const OUTCOME_COLOR: readonly number[] = [6, 3, 1, 2, 5, 7, 8, 4, 0, 0, 8, 5];
+const OUTCOME_COLOR: readonly number[] = [6, 3, 1, 2, 5, 7, 8, 4, 0, 0, 8, 5, 4];
 
 interface RequestCharts {
   readonly latency: readonly Chart[];

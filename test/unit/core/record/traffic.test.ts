@@ -54,16 +54,18 @@ describe('trafficWithin', () => {
       { ...row(7, 8, 'other'), status: code('ENOTFOUND') },
       row(8, 9, 'reused_closed'),
       row(9, 10, 'timeout'),
+      { ...row(10, 11, 'turned_away'), status: 503 },
     ];
     const { all: counted } = trafficWithin({ requests: requestTable(rows, names), plan }, { started: 0, ended: 100 });
     expect(counted).to.deep.include({
       ok: 1,
-      failed: 8,
+      failed: 9,
       dropped: 0,
-      statuses: { 200: 2, 302: 1, 503: 1 },
+      statuses: { 200: 2, 302: 1, 503: 2 },
       errors: { ENOTFOUND: 1, ECONNRESET: 1 },
     });
     expect(counted.outcomes[OUTCOMES.indexOf('reused_closed')]).to.equal(2);
+    expect(counted.outcomes[OUTCOMES.indexOf('turned_away')]).to.equal(1);
   });
 
   it('measures latency from the planned time, of successful requests and of all judged requests', () => {

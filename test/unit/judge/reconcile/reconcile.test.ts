@@ -198,6 +198,16 @@ describe('reconciliation from hop to hop', () => {
     sumHolds(counts);
   });
 
+  it('follows a request that was turned away like every other request with a whole answer', () => {
+    const scene = new Scene()
+      .client(0, 'turned_away', 503)
+      .nginx(0, 503, [answered(A, 503)])
+      .app(0, A, 503);
+    const counts = scene.of();
+    expect(counts).to.deep.include({ answered: 1, failed: 0, differences: [] });
+    sumHolds(counts);
+  });
+
   it('distinguishes a 502 of the edge from a 502 of a replica', () => {
     const scene = new Scene().client(0, 'http_error', 502).nginx(0, 502, [refused(A), refused(B)]);
     scene

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { judgeAnswer, writeOutcome } from '../../../../harness/load/http/answer.ts';
 
-const judge = (status: number, body: string) => judgeAnswer({ expect: ['id'] }, status, () => body);
+const judge = (status: number, body: string, retryAfter = false) =>
+  judgeAnswer({ expect: ['id'] }, { status, retryAfter }, () => body);
 
 describe('the judgement of an answer', () => {
   it('accepts only a 2xx status with the expected fields in the body', () => {
@@ -13,6 +14,15 @@ describe('the judgement of an answer', () => {
     expect(judge(200, '').outcome).to.equal('wrong_body');
     expect(judge(302, '{"id":7}').outcome).to.equal('http_error');
     expect(judge(503, '{"id":7}').outcome).to.equal('http_error');
+  });
+
+  it('tells a 503 with Retry-After from every other error answer', () => {
+    expect(judge(503, '{"error":{}}', true)).to.deep.equal({ outcome: 'turned_away' });
+    for (const status of [301, 413, 429, 500, 502, 504])
+      expect(judge(status, '{"id":7}', true).outcome, String(status)).to.equal('http_error');
+    expect(judge(200, '{"id":7}', true).outcome).to.equal('ok');
+    // The app may have written before it gave up, for example when a commit waited too long for the standby.
+    expect(writeOutcome('turned_away', 503, true)).to.equal('unknown');
   });
 
   it('counts a write as rejected only when the write can have had no effect', () => {

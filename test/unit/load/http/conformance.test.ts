@@ -228,7 +228,11 @@ describe('the HTTP client', () => {
         }
         if (progress === 'more' && close !== undefined)
           progress = close === 'fin' ? parser.end() : parser.begun ? 'truncated' : 'reset';
-        return progress === 'done' ? [parser.status, parser.body()] : progress === 'malformed' ? 'other' : progress;
+        return progress === 'done'
+          ? [parser.head.status, parser.body()]
+          : progress === 'malformed'
+            ? 'other'
+            : progress;
       };
       for (let cut = 0; cut <= bytes.length; cut += 1) {
         expect(read([bytes.subarray(0, cut), bytes.subarray(cut)]), `${name}, cut at ${cut}`).to.deep.equal(is);

@@ -18,7 +18,7 @@ describe('the pressure', function () {
   this.timeout(20_000);
 
   it('records every request of autocannon once, and sends no burst during an outage', async () => {
-    await using stub = await startStub({ latencyMs: 5, closeEvery: 11, truncateEvery: 17 });
+    await using stub = await startStub({ latencyMs: 5, closeEvery: 11, truncateEvery: 17, turnAwayEvery: 13 });
     const { totals, table, writes, ticks } = await recordLoad({
       url: stub.url,
       ratePerS: RATE_PER_S,
@@ -47,6 +47,8 @@ describe('the pressure', function () {
     const closed = (outcomes['closed'] ?? 0) + (outcomes['reused_closed'] ?? 0);
     expect(closed, 'closed without an answer, both sources').to.be.within(served.closed, served.closed + CUT_OFF);
     expect(outcomes['truncated']).to.be.within(served.truncated, served.truncated + 10);
+    expect(served['turned away']).to.be.greaterThan(0);
+    expect(outcomes['turned_away']).to.be.within(served['turned away'] - CUT_OFF, served['turned away']);
     const openMeanwhile = ((until - from) * RATE_PER_S) / 1_000;
     expect(outcomes['refused']).to.be.within(10, most(until - from) + openMeanwhile + 10);
     expect(repeatedIn(log)).to.equal(0);
