@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import type { Route } from '../router.ts';
-import { stylesheet } from './assets.ts';
+import { assets } from './assets.ts';
 import { clients } from './clients.ts';
 import { messages, sendMessage } from './communication.ts';
 import { dashboard } from './dashboard.ts';
@@ -31,7 +31,7 @@ export const routes = (app: App): Route[] => [
   processPayment(app),
   generateInvoice(app),
   showPhoto(app),
-  stylesheet(),
+  assets(),
   health({ usable: () => app.db.usable, draining: app.draining, circuits: app.circuits }),
   metrics(app.registry),
 ];
