@@ -1,7 +1,8 @@
 import type { Time } from './time.ts';
 
 /** The kind of data that is cached: a label in the metrics and the first part of the key. */
-export type Pattern = 'dashboard' | 'clients' | 'upcoming';
+export type Pattern =
+  'dashboard' | 'clients' | 'clients_after' | 'upcoming' | 'tasks' | 'timeline' | 'photos' | 'messages';
 export type Layer = 'application' | 'redis';
 
 /** A shared cache that never fails a request: `get` resolves with undefined when the cache cannot be reached. */
@@ -27,6 +28,8 @@ export interface CacheOptions {
    */
   readonly stampedeProtection: boolean;
   readonly maxEntries: number;
+  /** A longer value is not kept. The memory of a replica is small, and Redis evicts nothing: it has the queue, too. */
+  readonly maxLength: number;
   readonly memoryTtlMs: number;
   readonly sharedTtlMs: number;
 }
@@ -67,11 +70,12 @@ export class TwoLayerCache {
   }
 
   async #fill(pattern: Pattern, key: string, load: () => Promise<string>): Promise<string> {
-    const { shared, observer, time, sharedTtlMs } = this.#options;
+    const { shared, observer, time, sharedTtlMs, maxLength } = this.#options;
     const asked = time.now();
     const found = await shared.get(key);
     observer.lookup('redis', pattern, found !== undefined, time.now() - asked);
     const value = found ?? (await load());
+    if (value.length > maxLength) return value;
     if (found === undefined) shared.set(key, value, this.#spread(sharedTtlMs));
     this.#keep(pattern, key, value);
     return value;

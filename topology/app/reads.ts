@@ -1,30 +1,46 @@
 import type { App } from './app.ts';
 import type { Pattern } from './cache.ts';
+import { etagOf, unlessKnown } from './conditional.ts';
 import { notFound } from './errors.ts';
 import { integerOf, MAX_ID } from './validate.ts';
 import type { ApiRequest, Reply } from './router.ts';
-import type { Deadline } from './time.ts';
 
 /** Returns the vendor_id of the query string. */
-export const vendorOf = (request: ApiRequest): number =>
-  integerOf(request.query.get('vendor_id'), 'vendor_id', 1, MAX_ID);
+export const vendorOf = (request: ApiRequest): number => idOf(request, 'vendor_id');
 
-export interface CachedRead {
+/** Returns the wedding_id of the query string. */
+export const weddingOf = (request: ApiRequest): number => idOf(request, 'wedding_id');
+
+const idOf = ({ query }: ApiRequest, name: string): number => integerOf(query.get(name), name, 1, MAX_ID);
+
+export interface Statement {
+  /** Name of the prepared statement, too. */
   readonly pattern: Pattern;
-  /** Everything that the answer depends on, apart from the data. */
-  readonly id: string;
-  /** A statement that returns one row with `body`: the answer's JSON as text, or null when there is nothing. */
   readonly text: string;
+  /** Everything that the answer depends on, apart from the data: the cache's key is made of them. */
   readonly values: unknown[];
-  readonly deadline: Deadline;
 }
 
-/** Returns a 200 with JSON that PostgreSQL made. Both layers of the cache keep it as text; it is never parsed here. */
-export async function cachedRead(app: App, { pattern, id, text, values, deadline }: CachedRead): Promise<Reply> {
-  const load = async (): Promise<string> => {
-    const [row] = await app.db.read<{ body: string | null }>({ name: pattern, text, values }, deadline);
+/**
+ * Returns a 200 with the JSON that `load` makes, or a 304. Both layers of the cache keep the JSON as text; it is never
+ * parsed here. Browsers ask each time whether it has changed, so an answer is never older than the two layers allow.
+ */
+export async function cachedJson(
+  app: App,
+  request: ApiRequest,
+  { pattern, values }: Pick<Statement, 'pattern' | 'values'>,
+  load: () => Promise<string>,
+): Promise<Reply> {
+  const body = await (app.cache ? app.cache.get(pattern, JSON.stringify(values), load) : load());
+  const headers = { 'cache-control': 'private, no-cache' };
+  return unlessKnown(request.headers, etagOf(body), { status: 200, body, headers });
+}
+
+/** For a statement that returns one row with `body`: the answer's JSON as text, or null when there is nothing. */
+export const cachedRead = (app: App, request: ApiRequest, statement: Statement): Promise<Reply> =>
+  cachedJson(app, request, statement, async () => {
+    const { pattern: name, text, values } = statement;
+    const [row] = await app.db.read<{ body: string | null }>({ name, text, values }, request.deadline);
     if (!row?.body) throw notFound('There is no such vendor.');
     return row.body;
-  };
-  return { status: 200, body: await (app.cache ? app.cache.get(pattern, id, load) : load()) };
-}
+  });

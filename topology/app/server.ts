@@ -57,6 +57,7 @@ const cache =
     random: Math.random,
     stampedeProtection: switches.stampedeProtection,
     maxEntries: 5000,
+    maxLength: 16_384,
     memoryTtlMs: 2000,
     sharedTtlMs: 10_000,
   });

@@ -1,29 +1,47 @@
-import { createHash } from 'node:crypto';
-import type { Route } from '../router.ts';
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { etagOf, IMMUTABLE, unlessKnown } from '../conditional.ts';
+import { notFound } from '../errors.ts';
+import { minified } from '../minify.ts';
+import { json } from '../router.ts';
+import type { Reply, Route } from '../router.ts';
 
-const CSS = `:root { --rose: #b5475b; --ink: #2b2a33; --paper: #fffaf7; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink); background: var(--paper); }
-h1, h2 { font-weight: 600; line-height: 1.2; }
-a { color: var(--rose); }
-table { border-collapse: collapse; width: 100%; }
-th, td { padding: 0.5rem; border-bottom: 1px solid #e7dcd6; text-align: left; }
-.timeline { display: grid; gap: 0.5rem; }
-.timeline > li { border-left: 3px solid var(--rose); padding-left: 0.75rem; list-style: none; }
-.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: 0.5rem; }
-`;
+const CSS = minified(readFileSync(new URL('../assets/app.css', import.meta.url), 'utf8'));
 
-const ETAG = `"${createHash('sha256').update(CSS).digest('hex').slice(0, 16)}"`;
-const CACHING = { 'cache-control': 'public, max-age=300', etag: ETAG };
+/** The name changes with the content, so a cache may keep what has this name for good. */
+const HASHED = `app.${hash('sha256', CSS, 'hex').slice(0, 16)}.css`;
 
-/** GET /assets/app.css: a static file, for the caches in front of the service. */
-export const stylesheet = (): Route => ({
+/** The name of another release: it may be asked for while replicas of two releases serve side by side. */
+const OF_ANOTHER_RELEASE = /^app\.[0-9a-f]{16}\.css$/;
+
+const css = (caching: string): Reply => ({
+  status: 200,
+  body: CSS,
+  headers: { 'cache-control': caching, 'content-type': 'text/css; charset=utf-8' },
+});
+
+const MANIFEST: Reply = {
+  ...json(200, { 'app.css': `/assets/${HASHED}` }),
+  headers: { 'cache-control': 'public, max-age=60' },
+};
+
+function assetOf(name: string | undefined): Reply {
+  if (name === HASHED) return css(IMMUTABLE);
+  if (name === 'app.css') return css('public, max-age=300');
+  if (name === 'manifest.json') return MANIFEST;
+  if (name !== undefined && OF_ANOTHER_RELEASE.test(name)) return css('no-store');
+  throw notFound('There is no such asset.');
+}
+
+/**
+ * GET /assets/app.<hash>.css, for a year; GET /assets/manifest.json, which tells the hash; GET /assets/app.css, for
+ * clients that know no hash.
+ */
+export const assets = (): Route => ({
   method: 'GET',
-  path: '/assets/app.css',
-  handle({ headers }) {
-    const reply =
-      headers['if-none-match'] === ETAG
-        ? { status: 304, body: '', headers: CACHING }
-        : { status: 200, body: CSS, headers: { ...CACHING, 'content-type': 'text/css; charset=utf-8' } };
-    return Promise.resolve(reply);
+  path: '/assets/:name',
+  async handle({ params, headers }) {
+    const reply = assetOf(params['name']);
+    return unlessKnown(headers, etagOf(String(reply.body)), reply);
   },
 });

@@ -26,6 +26,6 @@ export const dashboard = (app: App): Route => ({
   handle(request) {
     const vendor = vendorOf(request);
     const values = [vendor, app.config.today];
-    return cachedRead(app, { pattern: 'dashboard', id: `${vendor}`, text: SQL, values, deadline: request.deadline });
+    return cachedRead(app, request, { pattern: 'dashboard', text: SQL, values });
   },
 });

@@ -1,16 +1,17 @@
 import type { App } from '../app.ts';
 import type { Route } from '../router.ts';
-import { stylesheet } from './assets.ts';
+import { assets } from './assets.ts';
 import { clients } from './clients.ts';
-import { sendMessage } from './communication.ts';
+import { messages, sendMessage } from './communication.ts';
 import { dashboard } from './dashboard.ts';
 import { submitForm } from './forms.ts';
 import { health, metrics, ready } from './health.ts';
 import { generateInvoice } from './invoices.ts';
 import { processPayment } from './payments.ts';
-import { showPhoto, uploadPhoto } from './photos.ts';
-import { completeTask } from './tasks.ts';
-import { updateTimeline } from './timeline.ts';
+import { showPhoto } from './photo.ts';
+import { listPhotos, uploadPhoto } from './photos.ts';
+import { completeTask, listTasks } from './tasks.ts';
+import { timeline, updateTimeline } from './timeline.ts';
 import { upcomingWeddings } from './weddings.ts';
 
 /** Every route of the API. */
@@ -18,6 +19,10 @@ export const routes = (app: App): Route[] => [
   dashboard(app),
   clients(app),
   upcomingWeddings(app),
+  listTasks(app),
+  timeline(app),
+  listPhotos(app),
+  messages(app),
   submitForm(app),
   uploadPhoto(app),
   updateTimeline(app),
@@ -26,7 +31,7 @@ export const routes = (app: App): Route[] => [
   processPayment(app),
   generateInvoice(app),
   showPhoto(app),
-  stylesheet(),
+  assets(),
   health({ usable: () => app.db.usable, draining: app.draining, circuits: app.circuits }),
   ready({ usable: () => app.db.usable, draining: app.draining }),
   metrics(app.registry),

@@ -1,8 +1,11 @@
 import type { App } from '../app.ts';
-import { notFound } from '../errors.ts';
+import { listRead } from '../lists.ts';
+import type { List } from '../lists.ts';
+import { weddingOf } from '../reads.ts';
 import type { Route } from '../router.ts';
-import { base64, id, integerOf, object, oneOf, text } from '../validate.ts';
+import { base64, id, object, oneOf, text } from '../validate.ts';
 import { write } from '../writes.ts';
+import { PHOTO_VERSION } from './photo.ts';
 
 const MAX_PHOTO_BYTES = 256 * 1024;
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/heic', 'image/bmp'] as const;
@@ -26,23 +29,29 @@ export const uploadPhoto = write({
   guess: () => ({ id: 0 }),
 });
 
-const SQL = 'select content_type, bytes from photos where id = $1';
+const LIST: List = {
+  pattern: 'photos',
+  name: 'photos',
+  usual: 20,
+  start: ['999999999999999999'],
+  text: `
+    select to_json(u)::text as item, u.id::text as cursor
+    from (
+      select p.id, p.caption, p.content_type, octet_length(p.bytes) as bytes, p.uploaded_at,
+        '/photos/' || p.id || '?v=' || ${PHOTO_VERSION} as url
+      from photos p
+      where p.wedding_id = $3 and p.id < $2::bigint) u
+    order by u.id desc limit $1`,
+};
 
 /**
- * GET /photos/:id: the photo's bytes. A photo never changes, but a reset may give its id to another photo. So caches
- * keep it for one minute only.
+ * GET /api/photos?wedding_id&limit&after: what is known of a wedding's photos, the newest first. The bytes of a photo
+ * are at its own address, so a page loads only those photos that a person sees.
  */
-export const showPhoto = ({ db }: App): Route => ({
+export const listPhotos = (app: App): Route => ({
   method: 'GET',
-  path: '/photos/:id',
-  async handle({ params, headers, deadline }) {
-    const photoId = integerOf(params['id'], 'id', 1, Number.MAX_SAFE_INTEGER);
-    const etag = `"photo-${photoId}"`;
-    const query = { name: 'photo', text: SQL, values: [photoId] };
-    const [photo] = await db.read<{ content_type: string; bytes: Buffer }>(query, deadline);
-    if (!photo) throw notFound('There is no such photo.');
-    const caching = { 'cache-control': 'public, max-age=60', etag };
-    if (headers['if-none-match'] === etag) return { status: 304, body: '', headers: caching };
-    return { status: 200, body: photo.bytes, headers: { ...caching, 'content-type': photo.content_type } };
+  path: '/api/photos',
+  async handle(request) {
+    return listRead(app, request, LIST, [weddingOf(request)]);
   },
 });

@@ -33,6 +33,7 @@ function setUp(options: Partial<CacheOptions> = {}): Bench {
     random: () => 0.5,
     stampedeProtection: true,
     maxEntries: 2,
+    maxLength: 100,
     memoryTtlMs: 2000,
     sharedTtlMs: 10_000,
     ...options,
@@ -90,6 +91,14 @@ describe('the cache of the app', () => {
     shared.clear();
     await cache.get('dashboard', '1', load);
     expect(loads()).to.equal(3);
+  });
+
+  it('keeps no value that is too long, in neither layer', async () => {
+    const { cache, shared } = setUp();
+    const long = 'x'.repeat(101);
+    for (const _ of [1, 2]) expect(await cache.get('messages', '7', () => Promise.resolve(long))).to.equal(long);
+    expect(shared.size).to.equal(0);
+    expect(await cache.get('messages', '7', () => Promise.resolve('short'))).to.equal('short');
   });
 
   it('does not keep a failed load', async () => {

@@ -1,19 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { loadConfig } from '../../../../topology/app/config.ts';
-import type { Database } from '../../../../topology/app/db.ts';
-import { createHttpServer } from '../../../../topology/app/http.ts';
-import { createRegistry, httpMetrics } from '../../../../topology/app/metrics.ts';
-import { routes } from '../../../../topology/app/routes/index.ts';
-import { monotonic as time } from '../../../../topology/app/time.ts';
 import { sendOdd } from '../../../helpers/odd/send.ts';
+import { type AnyDatabase, type Served, serveApp } from '../../../helpers/wedsync/serve.ts';
 
 const SEED = 14;
 
 /** A database that has every photo and vendor, and takes every write. */
-const DATABASE: Pick<Database, 'read' | 'write' | 'usable'> = {
+const DATABASE: AnyDatabase = {
   usable: true,
   read: () => Promise.resolve([{ body: '{}', content_type: 'image/png', bytes: Buffer.from('odd') }] as never),
   write: () => Promise.resolve([{ status: 201, body: '{"id":1}' }] as never),
@@ -22,36 +15,16 @@ const DATABASE: Pick<Database, 'read' | 'write' | 'usable'> = {
 describe('the app before odd requests', function () {
   this.timeout(30_000);
   const unexpected: unknown[] = [];
-  const registry = createRegistry();
-  const server = createHttpServer({
-    routes: routes({
-      config: loadConfig({ PRIMARY_URL: 'p', REDIS_URL: 'r' }, { port: 1 }),
-      db: DATABASE as Database,
-      cache: undefined,
-      queue: undefined,
-      registry,
-      time,
-      draining: () => false,
-      circuits: () => ({}),
-    }),
-    metrics: httpMetrics(registry),
-    log: (level, message, facts) => void (level === 'error' && unexpected.push(message, facts)),
-    time,
-    requestMs: 1_000,
-    draining: () => false,
-  });
+  let app: Served;
   let port = 0;
 
   before(async () => {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ({ port } = server.address() as AddressInfo);
+    app = await serveApp(DATABASE, {
+      log: (level, message, facts) => void (level === 'error' && unexpected.push(message, facts)),
+    });
+    ({ port } = app);
   });
-  after(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
+  after(() => app[Symbol.asyncDispose]());
 
   it('answers 404 to "//" (case A1)', async () => {
     const answer = await fetch(`http://127.0.0.1:${port}//`);
