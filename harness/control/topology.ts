@@ -9,7 +9,6 @@ import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import type { Health } from '../core/topology/state.ts';
 import type { UndoStep } from '../core/topology/undo.ts';
-import { replaceable } from '../kit/acts/certificate.ts';
 import { type Adapter, each } from './adapter.ts';
 import { Commands } from './commands.ts';
 import { compose, type ComposeOptions } from './compose/compose.ts';
@@ -25,7 +24,6 @@ import { host } from './host/adapter.ts';
 import { postgres } from './postgres/adapter.ts';
 import { DATA_MS, PostgresControl } from './postgres/postgres.ts';
 import { redis } from './redis/adapter.ts';
-import { tls } from './tls/adapter.ts';
 import { toxiproxy } from './toxiproxy/adapter.ts';
 import { ToxiproxyControl } from './toxiproxy/toxiproxy.ts';
 import { WayBack } from './way-back.ts';
@@ -59,7 +57,6 @@ export class ComposeTopology implements TopologyControl {
     this.#project = project;
     const database = spec.database === undefined ? undefined : new PostgresControl(spec.database, log);
     const proxies = spec.toxiproxy === undefined ? undefined : new ToxiproxyControl(spec.toxiproxy, log);
-    const overTls = replaceable(spec);
     const run = (args: readonly string[]): Promise<string> => this.#make(args);
     const make = (service: string, name: string): Promise<void> => makeAgain(project, run, service, name);
     this.#adapters = [
@@ -69,7 +66,6 @@ export class ComposeTopology implements TopologyControl {
       ...(spec.redis === undefined ? [] : [redis(project, spec.redis, log)]),
       ...(database === undefined ? [] : [postgres(project, database, log, (command) => this.ask(command))]),
       ...(proxies === undefined ? [] : [toxiproxy({ project, control: proxies, make })]),
-      ...(overTls === undefined ? [] : [tls(overTls, (command) => this.act(command))]),
     ];
     const primaryAddress = async (): Promise<string | undefined> => {
       if (database === undefined) throw lackError('a target with a role', 'sql');

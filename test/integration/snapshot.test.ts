@@ -129,7 +129,7 @@ const PLANTS: readonly Plant[] = [
   ),
   set(
     NGINX,
-    'certificate /etc/nginx/tls/site.pem',
+    'file /etc/nginx/tls/site.pem',
     () => inside(NGINX, 'cp -p /etc/nginx/tls/site.pem /tmp && rotate-certificate'),
     () => inside(NGINX, 'cp -p /tmp/site.pem /etc/nginx/tls && rm /tmp/site.pem'),
   ),

@@ -184,6 +184,17 @@ for my $pid (sort keys %processes) {
     found($main, 'setting', splice(@settings, 0, 2)) while @settings;
   }
 }
+
+# A fault keeps the file from before beside the certificate that it replaced.
+sub certificate {
+  my ($main) = @_;
+  configuration($main, $certificate);
+  found($main, 'certificate', $certificate) if glob("/proc/$main/root$certificate.chaos-*");
+}
+
+if ($certificate ne '') {
+  certificate($_) for @mains;
+}
 # One md5sum makes the checksums of all files. The content of a configuration may be secret, and its checksum is not.
 if (%configurations && open(my $sums, '-|', 'md5sum', '--', sort keys %configurations)) {
   while (<$sums>) {
@@ -192,13 +203,4 @@ if (%configurations && open(my $sums, '-|', 'md5sum', '--', sort keys %configura
     value($main, "file $path", $sum);
   }
 }
-
-# The first certificate of the file, in one line: a certificate is no secret. The key beside it is, and stays there.
-sub certificate {
-  my ($main) = @_;
-  my ($text) = text_of("/proc/$main/root$certificate") =~ /-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----/s;
-  value($main, "certificate $certificate", $text =~ s/\s+//gr) if defined $text;
-}
-
 network($_), limits($_), writes($_), files($_) for @mains;
-if ($certificate ne '') { certificate($_) for @mains; }

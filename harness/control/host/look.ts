@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ChaosError } from '../../core/errors.ts';
+import { putCertificateBack } from '../../kit/acts/certificate.ts';
 import { endMarked } from '../../kit/acts/marked.ts';
 import { goOn, lowerOomScore, raiseNofile, USUAL_NOFILE } from '../../kit/acts/processes.ts';
 import { unconfigure } from '../../kit/acts/replication.ts';
@@ -87,6 +88,8 @@ function leftOf(name: string, kind: string, one: string, two: string): Left[] {
       const target = `line of ${two} in ${one} of ${name}`;
       return [{ kind: 'changed setting', target, command: unconfigure(name, one, two) }];
     }
+    case 'certificate':
+      return [{ kind: 'replaced certificate', target: `${one} in ${name}`, command: putCertificateBack(name, one) }];
     case 'read-only folder': {
       // Redis accepts writes again only after a snapshot has succeeded.
       const run = ['sh', '-c', `chmod u+w ${one}; redis-cli BGSAVE`];

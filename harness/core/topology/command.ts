@@ -40,15 +40,9 @@ function placeOf(command: Command): string {
   return 'sql' in command ? 'the primary' : 'Redis';
 }
 
-/** Characters of a word that people see. A word may be a whole program or a certificate. */
-const SHOWN = 200;
-const short = (word: string): string => (word.length <= SHOWN ? word : `${word.slice(0, SHOWN)}…`);
-
 /** Returns a command line for people. A shell script with a name shows its name and arguments, and not its text. */
-function readableRun(run: readonly string[]): string {
-  const script = (run[0] === 'sh' || run[0] === 'bash') && run[1] === '-c' && run.length > 3;
-  return line((script ? run.slice(3) : run).map(short));
-}
+const readableRun = (run: readonly string[]): string =>
+  (run[0] === 'sh' || run[0] === 'bash') && run[1] === '-c' && run.length > 3 ? line(run.slice(3)) : line(run);
 
 /** Returns one line for people: the command and its place. */
 export function describeCommand(command: Command): string {

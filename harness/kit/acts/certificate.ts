@@ -13,22 +13,16 @@ interface Issue {
 }
 
 /** An entry over TLS whose certificate can be replaced. */
-export type Replaceable = TlsSpec & { readonly certificate: CertificateSpec };
-
-/** Returns the entry over TLS. Undefined when there is none, and when its certificate cannot be replaced. */
-export function replaceable({ tls }: TopologySpec): Replaceable | undefined {
-  const certificate = tls?.certificate;
-  return tls === undefined || certificate === undefined ? undefined : { ...tls, certificate };
-}
+type Replaceable = TlsSpec & { readonly certificate: CertificateSpec };
 
 /**
  * Returns the entry over TLS that a service serves. Throws CHAOS_LACKS when its certificate cannot be replaced, and
  * CHAOS_NO_TARGET when another service serves it.
  */
-export function servedBy(spec: TopologySpec, service: string): Replaceable {
-  const tls = replaceable(spec);
-  if (tls === undefined) throw lackError('a fault of a certificate', 'certificate');
-  if (tls.service === service) return tls;
+export function servedBy({ tls }: TopologySpec, service: string): Replaceable {
+  const certificate = tls?.certificate;
+  if (tls === undefined || certificate === undefined) throw lackError('a fault of a certificate', 'certificate');
+  if (tls.service === service) return { ...tls, certificate };
   throw new ChaosError('CHAOS_NO_TARGET', {
     what: `${service} has no certificate: ${tls.service} serves the entry over TLS`,
     hint: `Write service: ${tls.service}.`,
@@ -36,40 +30,37 @@ export function servedBy(spec: TopologySpec, service: string): Replaceable {
   });
 }
 
-/** Prints the first certificate of a PEM file, without the key that may be beside it. */
-const read = (container: string, file: string): Command => ({ in: container, run: ['openssl', 'x509', '-in', file] });
-
 /**
  * Puts the certificate that a command prints in place of the first certificate of the PEM file $1. All else in the file
- * stays, the key too. The file is replaced as a whole, so nobody reads half of it. A certificate for another key is never
- * put there. When `echo` prints it, it was there before, and the file has been made anew since: nothing is to be done.
+ * stays, the key too. The file is replaced as a whole, so nobody reads half of it. The file from before the first fault
+ * is kept beside it. A certificate for another key is refused.
  */
 const PUT = `
 set -e
 file=$1; shift
 new=$("$@")
-key_of() { openssl pkey -in "$file" -pubout; }
-if [ "$(printf '%s\\n' "$new" | openssl x509 -noout -pubkey)" != "$(key_of)" ]; then
-  [ "$1" = echo ] && exit 0
+if [ "$(printf '%s\\n' "$new" | openssl x509 -noout -pubkey)" != "$(openssl pkey -in "$file" -pubout)" ]; then
   echo "the certificate is not for the key in $file" >&2; exit 1
 fi
-trap 'rm -f "$file.new"' EXIT
-cp -p "$file" "$file.new"
+cp -p "$file" "$file.chaos-new"
+[ -e "$file.chaos-before" ] || { mv "$file.chaos-new" "$file.chaos-before"; cp -p "$file" "$file.chaos-new"; }
 new=$new awk '
   /^-----BEGIN CERTIFICATE-----/ && !done { print ENVIRON["new"]; done = skip = 1 }
   !skip { print }
   /^-----END CERTIFICATE-----/ { skip = 0 }
-' "$file" >"$file.new"
-mv "$file.new" "$file"`;
+' "$file" >"$file.chaos-new"
+mv "$file.chaos-new" "$file"`;
 
-const put = (container: string, file: string, from: readonly string[]): Command => ({
+const BACK = `
+file=$1
+if [ -e "$file.chaos-before" ]; then mv "$file.chaos-before" "$file" || exit; fi
+rm -f "$file.chaos-new"`;
+
+/** Gives a PEM file back that faults have changed. Harmless when there is nothing to give back. */
+export const putCertificateBack = (container: string, file: string): Command => ({
   in: container,
-  run: ['sh', '-c', PUT, 'put-certificate', file, ...from],
+  run: ['sh', '-c', BACK, 'put-certificate-back', file],
 });
-
-/** Puts a certificate that was there before back into a PEM file. Harmless when the file has another key now. */
-export const putBack = (container: string, { file }: CertificateSpec, pem: string): Command =>
-  put(container, file, ['echo', pem]);
 
 /** Issues a certificate for the key in the file, and puts it there. */
 export function issueCertificate(container: string, { file, issue }: CertificateSpec, wanted: Issue): Command {
@@ -77,7 +68,7 @@ export function issueCertificate(container: string, { file, issue }: Certificate
   const words = issue.map((word) =>
     Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{{${key}}}`, value), word),
   );
-  return put(container, file, words);
+  return { in: container, run: ['sh', '-c', PUT, 'put-certificate', file, ...words] };
 }
 
 /** Replaces the certificates of containers. `value` says in words what they become. Returns the names of the containers. */
@@ -95,10 +86,7 @@ export async function replaceCertificate(
       place: name,
       what: 'certificate',
       value,
-      before: async () => {
-        const pem = await topology.ask(read(name, certificate.file));
-        return [{ do: 'command', command: putBack(name, certificate, pem) }];
-      },
+      before: () => [{ do: 'command', command: putCertificateBack(name, certificate.file) }],
       set: () => topology.act(issueCertificate(name, certificate, wanted(tls))),
     });
   }

@@ -24,7 +24,10 @@ export function withoutOff(x: Block, off: readonly string[]): Block {
   return {
     ...x,
     metrics: x.metrics.filter(isOn),
-    hops: hops !== undefined && Object.values(hops).every((service) => service === undefined || isOn(service)) ? hops : undefined,
+    hops:
+      hops !== undefined && Object.values(hops).every((service) => service === undefined || isOn(service))
+        ? hops
+        : undefined,
     groups: Object.fromEntries(groupsOn),
     roles: Object.fromEntries(Object.entries(x.roles).filter(([group]) => groupsOn.some(([name]) => name === group))),
     services: Object.fromEntries(services),

@@ -60,7 +60,7 @@ describe('a deploy that cannot work', () => {
   const bound = deploy.bind(deploy.params.parse({ service: 'app', image: 'shop/app:2' }));
   const connections = (limit: number): TopologySpec => ({
     ...SPEC,
-    connections: { postgres: { limit, reserved: 0, pools: { app: 16 } } },
+    connections: { postgres: { limit, reserved: 0, pools: { app: [{ most: 16 }] } } },
   });
 
   it('is a service whose update nobody describes', () => {

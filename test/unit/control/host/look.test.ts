@@ -64,6 +64,12 @@ describe('the audit for residue from the host', () => {
     expect(notUndone('13 | read-only folder | /data')[0]).to.include('chmod u+w /data; redis-cli BGSAVE');
   });
 
+  it('names a certificate that a fault replaced, with the command that gives the file back', () => {
+    const line = '11 | certificate | /tls/site.pem';
+    expect(named(line)).to.deep.equal(['replaced certificate: /tls/site.pem in chaos-app-1']);
+    expect(notUndone(line)[0]).to.match(/ put-certificate-back \/tls\/site\.pem$/);
+  });
+
   it("returns the settings in Redis' file apart from residue, and the last value of a setting counts", () => {
     const seen = read(
       '13 | setting | maxmemory | 256mb',
