@@ -112,8 +112,7 @@ async function removeKept(project: Project, container: ListedContainer): Promise
 }
 
 /** Returns the containers that were to take the place of others, and did not. An update was cut short. */
-const unfinished = (containers: readonly ListedContainer[]): readonly ListedContainer[] =>
-  containers.filter(isNext);
+const unfinished = (containers: readonly ListedContainer[]): readonly ListedContainer[] => containers.filter(isNext);
 
 export const unfinishedResidue = (containers: readonly ListedContainer[]): Residue[] =>
   unfinished(containers).map(({ name, place = '' }) => ({
