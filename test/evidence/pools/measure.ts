@@ -54,8 +54,7 @@ export async function measure(way: Way, folder: string, onRun: (run: Running) =>
   await using watch = new SessionWatch();
   const running = startChaos(['run', file, '--json'], way.env);
   onRun(running);
-  const inside = await asked(running).finally(() => running.ended);
-  const { stdout, stderr } = await running.ended;
+  const [inside, { stdout, stderr }] = await Promise.all([asked(running), running.ended]);
   const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
   if (document.error !== undefined) throw new Error(`${way.name}: ${document.error.message}\n${stderr}`);
   return { way: way.name, ...inside, sessions: watch.most, ...figuresOf(document) };

@@ -51,7 +51,7 @@ describe('a deploy in an experiment', function () {
 
   it('is refused when one replica more needs more connections than PostgreSQL takes', () => {
     const deploy = '{ service: app, image: a }';
-    const env = { CHAOS_APP_REPLICAS: '11' };
+    const env = { CHAOS_APP_REPLICAS: '11', CHAOS_DB_POOL_SHARED: 'off' };
     expect(mistakesOf(deploy, undefined, env)[0]).to.match(
       /^experiment\.yaml:6:\d+ CHAOS_CONNECTIONS while "app" is deployed/,
     );

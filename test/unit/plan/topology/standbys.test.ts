@@ -35,7 +35,7 @@ describe('the standbys of the shipped topology', function () {
   });
 
   it('can each take all connections that the read pools of the app open', () => {
-    const spec = sound(shipped({ CHAOS_STANDBYS: '2', CHAOS_DB_POOL_SIZE: '100' }));
+    const spec = sound(shipped({ CHAOS_STANDBYS: '2', CHAOS_DB_POOL_SIZE: '100', CHAOS_DB_POOL_SHARED: 'off' }));
     const reader = overdrawn(spec).find(({ server }) => server === 'reader');
     expect(reader?.message).to.equal(
       'reader takes 200 connections, and 312 may be asked for: 3 app x 100 + 12 reserved',

@@ -170,7 +170,7 @@ describe('a topology that Compose has read', function () {
       replicas: 5,
       port: 3_000,
       protocol: 'http',
-      consumer: 'nginx',
+      consumer: 'balancer',
       limits: { cpus: 1, memoryBytes: GIB / 4 },
     });
     expect(services['postgres-a']).to.deep.include({
