@@ -85,8 +85,8 @@ const CASES: readonly Case[] = [
   {
     experiment: 'certificate-expired',
     fault: { sound: 16, bad: 8 },
-    bad: { CHAOS_KEEPALIVE: 'off' },
-    why: 'nginx keeps no connection, so every request meets the certificate',
+    bad: { CHAOS_KEEPALIVE_REQUESTS: '10' },
+    why: 'nginx keeps no connection for long, so everybody meets the certificate',
     fails: { check: /errors/, during: 'fault' },
   },
   {

@@ -33,7 +33,7 @@ const reads = (i: number): readonly string[] => [
 ];
 
 /** The routes that ask no database. */
-const WITHOUT = new Set(['/assets/:name', '/health', '/metrics']);
+const WITHOUT = new Set(['/assets/:name', '/health', '/ready', '/metrics']);
 
 /**
  * Every statement that the app sends for requests number `i`, as the app itself makes them. Throws when a route sends
