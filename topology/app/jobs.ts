@@ -110,7 +110,7 @@ const SUBJECTS: Readonly<Record<JobName, string>> = {
  * Reads the photo or the message and stores the effect. The image library and the mail provider are outside the
  * platform. In place of their work, the effect is a digest of the bytes that they would get.
  */
-async function perform(primary: DatabaseNode, { job, key }: OwedJob): Promise<JobOutcome> {
+export async function perform(primary: Pick<DatabaseNode, 'run'>, { job, key }: OwedJob): Promise<JobOutcome> {
   const [row] = await primary.run<{ subject: Buffer }>({ name: job, text: SUBJECTS[job], values: [key] }, EFFECT_MS);
   if (!row) throw new Error(`${job}: what was asked for is not there (yet).`);
   const digest = createHash('sha256').update(row.subject).digest('hex');
