@@ -44,6 +44,7 @@ export class DatabaseNode {
     this.#options = options;
     this.#size = options.poolSize;
     this.pool = new Pool({ ...this.#connection(), max: options.poolSize, maxLifetimeSeconds: 300 });
+    this.#limit();
     this.pool.on('error', () => this.circuit.trip());
     this.pool.on('connect', (client) => this.#watch(client));
     this.circuit = new Circuit({
@@ -117,9 +118,14 @@ export class DatabaseNode {
     client.release(failure ?? this.pool.totalCount > this.pool.options.max);
   }
 
-  /** Gives the pool its limit. pg-pool reads the limit whenever a connection is asked for. */
+  /**
+   * Gives the pool its limits. pg-pool reads them whenever a connection is asked for, or comes back. No connection is closed
+   * because it is idle: to make it again, and to plan every statement again on it, costs the server tens of milliseconds,
+   * and that would come just when the load rises.
+   */
   #limit(): void {
     this.pool.options.max = this.#size - (this.#probing ? 1 : 0);
+    this.pool.options.min = this.#size;
   }
 
   #fit(): void {
