@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { TEST_ENV } from '../helpers/chaos.ts';
+import { minified } from '../../topology/app/minify.ts';
+import { ROOT, TEST_ENV } from '../helpers/chaos.ts';
 import { row } from './figures.ts';
 
 /** One answer of the edge. */
@@ -72,9 +75,11 @@ export async function measureAnswers(): Promise<readonly Measured[]> {
   return measured;
 }
 
+const STYLE = readFileSync(join(ROOT, 'topology/app/assets/app.css'), 'utf8');
+
 export const answerTable = (answers: readonly Measured[]): string =>
   [
-    'Bytes of a whole answer of the edge, its headers included.',
+    `Bytes of a whole answer of the edge, its headers included. The style sheet has ${STYLE.length} bytes, and ${minified(STYLE).length} when it is minified.`,
     '',
     row('address', 'plain', 'to a client that takes gzip', 'known already (304)', 'cache-control'),
     row('---', '---:', '---:', '---:', '---'),

@@ -3,6 +3,7 @@ import { parseMetrics, sumBy } from '../../harness/kit/prometheus.ts';
 import { chaos, TEST_ENV } from '../helpers/chaos.ts';
 import { container, docker } from '../helpers/docker.ts';
 import { row } from './figures.ts';
+import { ownCodeUs } from './own-code.ts';
 
 const RATE = '278/s';
 const REPLICAS = [1, 2, 3];
@@ -19,13 +20,25 @@ interface Looked {
   readonly misses: number;
 }
 
-export interface Caches {
+interface Caches {
   readonly seconds: number;
   readonly looked: readonly Looked[];
+  /** Microseconds of a replica's CPU for a request. */
+  readonly cpuUs: number;
+  /** The part of them that is the app's own code, apart from its routes. */
+  readonly ownUs: number;
 }
 
-/** Hits and misses so far, by "layer|kind of data", as the three replicas count them. */
-async function replicas(): Promise<{ hits: Map<string, number>; misses: Map<string, number> }> {
+/** What the three replicas have counted so far. */
+interface Counted {
+  /** By "layer|kind of data". */
+  readonly hits: ReadonlyMap<string, number>;
+  readonly misses: ReadonlyMap<string, number>;
+  readonly requests: number;
+  readonly cpuSeconds: number;
+}
+
+async function replicas(): Promise<Counted> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
   const texts = await Promise.all(
     REPLICAS.map(async (replica) => {
@@ -35,7 +48,12 @@ async function replicas(): Promise<{ hits: Map<string, number>; misses: Map<stri
   );
   const samples = texts.flatMap(parseMetrics);
   const by = ['layer', 'pattern'];
-  return { hits: sumBy(samples, 'cache_hits_total', by), misses: sumBy(samples, 'cache_misses_total', by) };
+  return {
+    hits: sumBy(samples, 'cache_hits_total', by),
+    misses: sumBy(samples, 'cache_misses_total', by),
+    requests: sumBy(samples, 'http_requests_total', []).get('') ?? NaN,
+    cpuSeconds: sumBy(samples, 'process_cpu_seconds_total', []).get('') ?? NaN,
+  };
 }
 
 /** Pages that both nodes found in their shared buffers, and pages that they read from the kernel. */
@@ -85,10 +103,15 @@ export async function measureCaches(seconds: number): Promise<Caches> {
   });
   const [hits, misses] = last.buffers.map((count, at) => count - (first.buffers[at] ?? 0));
   const postgres = { layer: 'PostgreSQL', of: 'pages, both nodes', hits: hits ?? NaN, misses: misses ?? NaN };
-  return { seconds, looked: [await edge(), ...app, postgres] };
+  return {
+    seconds,
+    looked: [await edge(), ...app, postgres],
+    cpuUs: ((last.app.cpuSeconds - first.app.cpuSeconds) * 1e6) / (last.app.requests - first.app.requests),
+    ownUs: ownCodeUs(),
+  };
 }
 
-export const cacheTable = ({ seconds, looked }: Caches): string =>
+export const cacheTable = ({ seconds, looked, cpuUs, ownUs }: Caches): string =>
   [
     `The workload saturday at ${RATE} for ${seconds} s, three replicas, caches empty at the beginning. Each request comes from another user, so 10,000 vendors are asked for equally often.`,
     '',
@@ -99,4 +122,6 @@ export const cacheTable = ({ seconds, looked }: Caches): string =>
       const share = all === 0 ? '–' : `${((hits / all) * 100).toFixed(1)} %`;
       return row(layer, of, all.toLocaleString('en-GB'), hits.toLocaleString('en-GB'), share);
     }),
+    '',
+    `A replica took ${Math.round(cpuUs)} µs of CPU for a request; ${ownUs.toFixed(1)} µs of them are the app's own code for the target, the router, the metrics and the text of the log line.`,
   ].join('\n');

@@ -12,7 +12,7 @@ import { median, row } from './figures.ts';
 const SEASON = 50_000;
 const TIMES = 50;
 
-export interface Plans {
+interface Plans {
   readonly rows: number;
   /** By what sends the statement. */
   readonly explained: ReadonlyMap<string, readonly Explained[]>;

@@ -40,7 +40,7 @@ describe('the plans of every statement, on a real Postgres with a season of rows
 
   it('touch few pages for a request', () => {
     const requests = [...explained].filter(([by]) => /^[A-Z]+ /.test(by));
-    expect(requests).to.have.length.of.at.least(15);
+    expect(requests).to.have.lengthOf.at.least(15);
     // The first time, PostgreSQL reads its catalogue and compiles the function.
     for (const [by, [, ...times]] of requests)
       for (const { pages } of times) expect(pages, by).to.be.lessThan(MOST_PAGES);
