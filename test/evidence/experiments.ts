@@ -13,14 +13,16 @@ export const EXPERIMENTS = [
 ] as const;
 
 /** A run, and the time of the whole command in seconds. */
-interface Run {
+export interface Run {
   readonly document: RunDocument;
   readonly commandS: number;
 }
 
-async function run(experiment: string): Promise<Run> {
+type Env = Readonly<Record<string, string>>;
+
+async function run(experiment: string, env: Env): Promise<Run> {
   const begun = performance.now();
-  const { stdout, stderr } = await chaos(['run', `experiments/${experiment}.yaml`, '--json']);
+  const { stdout, stderr } = await chaos(['run', `experiments/${experiment}.yaml`, '--json'], env);
   const commandS = (performance.now() - begun) / 1_000;
   const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
   if (document.error !== undefined) throw new Error(`${experiment}: ${document.error.message}\n${stderr}`);
@@ -32,15 +34,19 @@ async function run(experiment: string): Promise<Run> {
   return { document, commandS };
 }
 
-/** Runs each experiment at full length, as often as `times` says, on one topology that is up. */
+/**
+ * Runs each experiment at full length, as often as `times` says, on one topology that is up. `env`: the variables with
+ * which it was brought up.
+ */
 export async function runExperiments(
   wanted: readonly string[],
   times: (experiment: string) => number,
+  env: Env = {},
 ): Promise<ReadonlyMap<string, readonly Run[]>> {
   const runs = new Map<string, Run[]>();
   for (const experiment of wanted) {
     const done: Run[] = [];
-    for (let i = 0; i < times(experiment); i += 1) done.push(await run(experiment));
+    for (let i = 0; i < times(experiment); i += 1) done.push(await run(experiment, env));
     runs.set(experiment, done);
   }
   return runs;
@@ -90,7 +96,14 @@ export function overheadTable(runs: ReadonlyMap<string, readonly Run[]>): string
   ].join('\n');
 }
 
-export function flagshipTable(runs: readonly Run[]): string {
+/** What a table of the flagship has beside the usual: its title, and one more column. */
+interface More {
+  readonly title: string;
+  readonly column: string;
+  readonly cells: readonly string[];
+}
+
+export function flagshipTable(runs: readonly Run[], more?: More): string {
   const flagship = runs.map(({ document }) => document);
   const outages = flagship.map(outageOf).filter((s) => s !== undefined);
   const rows = flagship.map((d, i) => {
@@ -98,15 +111,18 @@ export function flagshipTable(runs: readonly Run[]): string {
       d.checks.find((c) => name.test(c.name) && (during === undefined || c.during.some((p) => p === during)))
         ?.observed ?? '';
     const outage = outageOf(d)?.toFixed(1) ?? '';
-    return row(String(i + 1), d.verdict, outage, find(/^errors of reads/, 'fault'), find(/^acknowledged/));
+    const usual = [d.verdict, outage, find(/^errors of reads/, 'fault'), find(/^acknowledged/)];
+    return row(String(i + 1), ...usual, ...(more === undefined ? [] : [more.cells[i] ?? '']));
   });
+  const columns = ['run', 'verdict', 'write outage, s', 'reads in the fault phase', 'acknowledged writes'];
+  const heads = [...columns, ...(more === undefined ? [] : [more.column])];
   return [
-    `## postgres-primary-loss, ${flagship.length} runs`,
+    `## ${more?.title ?? `postgres-primary-loss, ${flagship.length} runs`}`,
     '',
     `Write outage: median ${median(outages).toFixed(1)} s, longest ${Math.max(...outages).toFixed(1)} s.`,
     '',
-    row('run', 'verdict', 'write outage, s', 'reads in the fault phase', 'acknowledged writes'),
-    row('---', '---', '---', '---', '---'),
+    row(...heads),
+    row(...heads.map(() => '---')),
     ...rows,
   ].join('\n');
 }

@@ -7,6 +7,19 @@ export const docker = (...args: readonly string[]): string =>
 
 export const container = (service: string, replica = 1): string => `${TEST_ENV['CHAOS_PROJECT']}-${service}-${replica}`;
 
+/** Returns the names of a service's containers in the tests' topology, stopped ones too, in their order. */
+export const containersOf = (service: string): readonly string[] => {
+  const labels = { project: TEST_ENV['CHAOS_PROJECT'] ?? '', service };
+  const filters = Object.entries(labels).flatMap(([key, value]) => [
+    '--filter',
+    `label=com.docker.compose.${key}=${value}`,
+  ]);
+  return docker('ps', '-a', ...filters, '--format', '{{.Names}}')
+    .split('\n')
+    .filter((name) => name !== '')
+    .sort();
+};
+
 /**
  * Lists residue as the plain Docker client and Toxiproxy's own interface show it. Residue is: containers that are
  * stopped, paused or on no network; toxics; disabled proxies; helper containers.
@@ -48,15 +61,18 @@ export async function leftovers(): Promise<string[]> {
 
 /**
  * Polls every 250 ms until `check` returns an empty list or the time is over. Returns the last list and the time that
- * passed. It retries because nobody knows how long real containers take to heal.
+ * passed. An error of `check` counts as something that is left. It retries because nobody knows how long real containers
+ * take to heal.
  */
 export async function becomesEmpty(
-  check: () => Promise<string[]>,
+  check: () => string[] | Promise<string[]>,
   withinMs: number,
 ): Promise<{ left: string[]; afterMs: number }> {
   const begun = performance.now();
   for (;;) {
-    const left = await check().catch((error: unknown) => [String(error)]);
+    const left = await Promise.resolve()
+      .then(check)
+      .catch((error: unknown) => [String(error)]);
     const afterMs = performance.now() - begun;
     if (left.length === 0 || afterMs > withinMs) return { left, afterMs };
     await new Promise((resolve) => setTimeout(resolve, 250));

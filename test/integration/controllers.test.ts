@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { eventsOf } from '../../harness/core/record/history.ts';
 import { readEvents } from '../../harness/record/event-log.ts';
-import { chaos, ROOT, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
-import { becomesEmpty, docker, leftovers } from '../helpers/docker.ts';
+import { chaos, ROOT, runExperiment, startChaos, summary } from '../helpers/chaos.ts';
+import { becomesEmpty, containersOf, leftovers } from '../helpers/docker.ts';
 
 /** The product promises that there is no residue this long after the harness was killed. Milliseconds. */
 const PROMISE_MS = 15_000;
@@ -29,20 +29,7 @@ hypotheses:
   return file;
 }
 
-const workers = (): string[] =>
-  docker(
-    'ps',
-    '-a',
-    '--filter',
-    `label=com.docker.compose.project=${TEST_ENV['CHAOS_PROJECT']}`,
-    '--filter',
-    'label=com.docker.compose.service=worker',
-    '--format',
-    '{{.Names}}',
-  )
-    .split('\n')
-    .filter((name) => name !== '')
-    .sort();
+const workers = (): readonly string[] => containersOf('worker');
 
 describe('a controller of real containers', function () {
   this.timeout(180_000);
