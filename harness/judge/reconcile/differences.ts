@@ -13,7 +13,10 @@ const KINDS = {
   ],
   client_gave_up: [true, 'given up by the client while the edge waited for the answer (499)'],
   answer_not_received: [true, 'answered by the edge, but the answer did not reach the client whole and in time'],
-  app_answered_in_vain: [true, 'answered by a replica that nobody waited for any more'],
+  app_answered_in_vain: [
+    true,
+    'answered by a replica, but the answer was not used: nobody waited any more, or the balancer tried again',
+  ],
   background_refresh: [
     true,
     'answered from the edge cache, and sent by the edge to a replica in the background to renew the cache',

@@ -52,6 +52,14 @@ describe('a database node of the app', () => {
     expect(server.most).to.equal(3);
   });
 
+  it('tells its pool to keep as many connections as it may have, idle or not', async () => {
+    await using bench = await setUp(4);
+    const { node } = bench;
+    expect(node.pool.options.min).to.equal(4);
+    node.resize(2);
+    expect(node.pool.options.min).to.equal(2);
+  });
+
   it('closes a connection that is too many when it comes back, and cuts no statement off', async () => {
     await using bench = await setUp(4);
     const { server, node, run } = bench;
