@@ -85,7 +85,10 @@ async function deploy(flags: Flags, world: World): Promise<number> {
     if (news.kind === 'deploy.step') log.add(news, seconds());
   };
   const ctx = { topology, clock, signal: interruption.signal, hold: keeping.hold, tell };
-  const roll = await Roll.of(ctx, asked);
+  const roll = await Roll.of(ctx, asked).catch((error: unknown) => {
+    keeping.forget(); // nothing has begun
+    throw error;
+  });
   say(`deploying ${roll.image.name} to ${roll.names.join(', ')}`);
   const end = await carriedOut(roll, keeping, interruption, log);
   const code = EXIT_CODE[end.outcome === 'interrupted' ? exitOf(interruption) : verdictOf(end)];

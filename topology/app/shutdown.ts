@@ -15,8 +15,8 @@ export interface DrainOptions {
 }
 
 /**
- * For this long, a replica that ends still takes connections and answers everything. The balancer asks for /ready twice a
- * second and finds a 404 there; until then it sends new requests. It has three times as long as it needs.
+ * For this long, a replica that ends still takes connections and answers everything. The balancer asks for /ready every
+ * half second and finds a 404 there; until then it sends new requests. It has three times as long as it needs.
  */
 const NOTICE_MS = 1500;
 /** For this long, open connections still get answers, with "Connection: close", so that callers close them first. */

@@ -15,17 +15,18 @@ interface Demand {
   readonly pools: readonly PoolSpec[];
   /** How many containers the service may have. */
   readonly count: number;
-  /** The number of containers, up to `count`, that may open the most connections together. */
+  /** The number of containers that are there when the others begin, for which the sum is highest. */
   readonly worst: number;
-  /** The sizes of the pools in each of `worst` containers. */
+  /** The sizes of the pools in each of the `worst` containers, and in each container that has just begun. */
   readonly sizes: readonly number[];
+  readonly fresh: readonly number[];
   readonly sum: number;
 }
 
 /**
  * Returns the servers whose clients may ask for more connections than the server takes. `replicas`: how many containers
- * a service may have, where that is not the number in the compose file. A service may have fewer for a while, and pools
- * that share may then be larger: the number of containers whose sum is highest counts.
+ * a service may have, where that is not the number in the compose file. While a service grows, the pools of its old
+ * containers may still be as large as before, and each new container has a connection already: the highest such sum counts.
  */
 export function overdrawn(
   { services, connections = {} }: Pick<TopologySpec, 'services' | 'connections'>,
@@ -50,20 +51,24 @@ export function overdrawn(
 const sizeOf = ({ most, shared }: PoolSpec, count: number): number =>
   shared === undefined ? most : Math.min(most, Math.max(1, Math.floor(shared / count)));
 
+/** With `worst` containers there, and the others just begun: what shares has one connection in each new container. */
 function demandOf(service: string, pools: readonly PoolSpec[], count: number): Demand {
+  const fresh = pools.map(({ most, shared }) => (shared === undefined ? most : 1));
   const demands = Array.from({ length: count + 1 }, (_, worst): Demand => {
     const sizes = pools.map((pool) => sizeOf(pool, worst));
-    const each = sizes.reduce((sum, size) => sum + size, 0);
-    return { service, pools, count, worst, sizes, sum: worst * each };
+    return { service, pools, count, worst, sizes, fresh, sum: worst * total(sizes) + (count - worst) * total(fresh) };
   });
   // Of equal sums, the sum of the larger number is easier to understand.
   return demands.reduce((worst, demand) => (demand.sum >= worst.sum ? demand : worst));
 }
 
-/** "15 app x (8 + 8)", or "19 of 50 app x (5 + 5)" when fewer containers may open more. */
-function arithmetic({ service, count, worst, sizes }: Demand): string {
-  const containers = worst === count ? `${count}` : `${worst} of ${count}`;
-  return `${containers} ${service} x ${sizes.length === 1 ? sizes[0] : `(${sizes.join(' + ')})`}`;
+const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+
+/** "15 app x (8 + 8)", or "5 app x (8 + 8) + 45 new app x (1 + 1)" when that may be more. */
+function arithmetic({ service, count, worst, sizes, fresh }: Demand): string {
+  const each = (list: readonly number[]): string => (list.length === 1 ? `${list[0]}` : `(${list.join(' + ')})`);
+  const there = `${worst} ${service} x ${each(sizes)}`;
+  return worst === count ? there : `${there} + ${count - worst} new ${service} x ${each(fresh)}`;
 }
 
 /** `room`: the connections that are left for this service. */

@@ -39,8 +39,8 @@ export interface AppLine {
 export interface HopLines {
   readonly edge: EdgeLine[];
   readonly app: AppLine[];
-  /** The attempts that the balancer logged, by the number of their request. */
-  readonly balanced: Map<number, Attempt[]>;
+  /** The lines of the balancer, by the number of their request. Each has its attempts, the last one at the end. */
+  readonly balanced: Map<number, Attempt[][]>;
   /** Ids that begin like the ids of the run and do not end like them. */
   readonly strange: string[];
 }
@@ -94,7 +94,7 @@ export class HopLog {
     const own = this.#own(line);
     if (line === undefined || own === undefined) return;
     const { balanced } = own.lines;
-    balanced.set(own.number, [...(balanced.get(own.number) ?? []), ...balancedAttempts(line)]);
+    balanced.set(own.number, [...(balanced.get(own.number) ?? []), balancedAttempts(line)]);
   }
 
   app(container: string, text: string): void {

@@ -195,7 +195,10 @@ class Follower {
     // Attempts at an unknown replica last: they may take any line that is left.
     const inOrder = attempts.toSorted((a, b) => rank(a) - rank(b));
     for (const attempt of inOrder) {
-      const at = lines.findIndex((line) => attempt.address === '' || line.address === attempt.address);
+      const here = lines.filter((line) => attempt.address === '' || line.address === attempt.address);
+      // A replica that was tried twice has two lines.
+      const own = here.find((line) => attempt.outcome === 'answered' && line.status === attempt.status) ?? here[0];
+      const at = own === undefined ? -1 : lines.indexOf(own);
       const [line] = at === -1 ? [] : lines.splice(at, 1);
       this.#compareAttempt(number, attempt, line);
     }
@@ -240,14 +243,22 @@ class Follower {
 const rank = ({ outcome, address }: Attempt): number => (outcome === 'answered' ? 0 : address === '' ? 2 : 1);
 
 /**
- * Puts the attempts that the balancer logged in the place of the edge's attempts at the balancer. An attempt of the edge
- * that never reached the balancer stays.
+ * Puts the attempts that the balancer logged in the place of the edge's attempt at the balancer that they belong to: an
+ * answer of the same replica, or an attempt without an answer. The balancer logs nothing about an attempt of the edge that
+ * never reached it, nor about a first try that a replica answered.
  */
-function withBalanced(line: EdgeLine, balanced: readonly Attempt[] | undefined): EdgeLine {
+function withBalanced(line: EdgeLine, balanced: readonly Attempt[][] | undefined): EdgeLine {
   // An edge that answered from its cache may have renewed the cache in the background.
   if (balanced === undefined || CACHED.has(line.cache)) return line;
-  const apart = line.attempts.filter(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
-  return { ...line, attempts: [...apart, ...balanced] };
+  let attempts = [...line.attempts];
+  for (const tries of balanced) {
+    const last = tries.at(-1);
+    const at = attempts.findIndex(({ outcome, address }) =>
+      last?.outcome === 'answered' ? outcome === 'answered' && address === last.address : address === '',
+    );
+    attempts = at === -1 ? [...tries, ...attempts] : attempts.toSpliced(at, 1, ...tries);
+  }
+  return { ...line, attempts };
 }
 
 function tally(names: readonly string[]): Record<string, number> {

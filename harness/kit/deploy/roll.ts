@@ -1,3 +1,4 @@
+import { allSettledOrFirstError } from '../../core/settled.ts';
 import type { Clock } from '../../core/clock.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { ChaosError, describeError } from '../../core/errors.ts';
@@ -113,15 +114,17 @@ export class Roll {
       }
       await this.#untilGood(batch);
       if (this.#stopping) break;
-      await Promise.all(batch.map((place) => this.#takeOver(place)));
+      await allSettledOrFirstError(batch.map((place) => this.#takeOver(place)));
     }
+    this.#ctx.signal.throwIfAborted();
     return this.#end(this.#stopping ? await this.#goBack() : 'deployed');
   }
 
   // --- one step --------------------------------------------------------------------------------------------------
 
   async #begin(batch: readonly Place[]): Promise<void> {
-    await Promise.all(batch.map((place) => this.#hold(place)));
+    // When one place fails, the others must have ended before their ways back are carried out.
+    await allSettledOrFirstError(batch.map((place) => this.#hold(place)));
   }
 
   async #hold(place: Place): Promise<void> {

@@ -36,7 +36,7 @@ describe('the sums of pools in the shipped topology', function () {
       'topology CHAOS_CONNECTIONS: postgres takes 200 connections, and 212 may be asked for: 12 app x (8 + 8) + 1 worker x 8 + 12 reserved',
     ]);
     expect(said(shipped({ CHAOS_DB_POOL_SHARED: '95' }), [hold('app', 50)])).to.deep.equal([
-      'controllers.0.hold CHAOS_CONNECTIONS: postgres takes 200 connections, and 210 may be asked for: 19 of 50 app x (5 + 5) + 1 worker x 8 + 12 reserved',
+      'controllers.0.hold CHAOS_CONNECTIONS: postgres takes 200 connections, and 276 may be asked for: 13 app x (7 + 7) + 37 new app x (1 + 1) + 1 worker x 8 + 12 reserved',
     ]);
   });
 

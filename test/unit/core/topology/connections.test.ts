@@ -47,24 +47,26 @@ describe('the connections that clients may open', () => {
   });
 
   it('are few enough at every number of replicas that share', () => {
-    for (let replicas = 0; replicas <= 90; replicas += 1)
+    for (let replicas = 0; replicas <= 55; replicas += 1)
       expect(overdrawn(sample(replicas, 40)), `${replicas} replicas`).to.deep.equal([]);
-    expect(overdrawn(sample(91, 40))).to.deep.equal([
+    expect(overdrawn(sample(56, 40))).to.deep.equal([
       {
         server: 'postgres',
         message:
-          'postgres takes 200 connections, and 202 may be asked for: 91 app x (1 + 1) + 1 worker x 8 + 12 reserved',
-        hint: '90 replicas of app would fit, or 91 with 1 connection each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.',
+          'postgres takes 200 connections, and 202 may be asked for: 5 app x (8 + 8) + 51 new app x (1 + 1) + 1 worker x 8 + 12 reserved',
+        hint: '55 replicas of app would fit, or 56 with 3 connections each. Make the pools smaller, or the replicas fewer, or raise the limit of the server and of x-chaos.connections.',
       },
     ]);
   });
 
-  it('count at the number of replicas that may open the most, since the others come and go', () => {
+  it('count at the worst moment: new replicas have connections before the old ones have fewer', () => {
     const [wrong] = overdrawn(sample(50, 95));
-    expect(wrong?.message).to.include('and 210 may be asked for: 19 of 50 app x (5 + 5) + 1 worker x 8');
+    expect(wrong?.message).to.include(
+      'and 276 may be asked for: 13 app x (7 + 7) + 37 new app x (1 + 1) + 1 worker x 8',
+    );
     expect(wrong?.hint).to.include('12 replicas of app would fit');
     expect(overdrawn(sample(12, 95))).to.deep.equal([]);
-    expect(overdrawn(sample(3, 95), { app: 19 })[0]?.message).to.include('19 app x (5 + 5)');
+    expect(overdrawn(sample(3, 95), { app: 13 })[0]?.message).to.include('13 app x (7 + 7)');
   });
 
   it('count nowhere but the compose file says them, and a service that is off opens none', () => {

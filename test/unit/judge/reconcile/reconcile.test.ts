@@ -435,6 +435,24 @@ describe('reconciliation from hop to hop', () => {
       expect(counts.differences).to.deep.equal([]);
     });
 
+    it('keeps the answered attempt of an edge that tried again when the balancer ended without an answer', () => {
+      const scene = new Scene().client(0, 'ok');
+      edge(scene, 0, 200, B, [broken(B1), answered(B1)]);
+      balancer(scene, 0, { status: 503, replica: A, retries: '0', ended: 'sC' });
+      const counts = scene.app(0, B).of();
+      expect(counts.attempts).to.deep.equal({ total: 2, retries: 1, outcomes: { unreachable: 1, answered: 1 } });
+      expect(counts.edge.from_upstream).to.equal(1);
+      expect(counts.differences).to.deep.equal([]);
+      expect(counts.lost_attempts[0]).to.include({ address: A, outcome: 'unreachable', count: 1 });
+    });
+
+    it('gives each of two answers of one replica to its own try', () => {
+      const scene = new Scene().client(0, 'ok');
+      edge(scene, 0, 200, A, [answered(B1)]);
+      balancer(scene, 0, { status: 200, replica: A, retries: '1', ended: '--' });
+      expect(names(scene.app(0, A, 500).app(0, A).of())).to.deep.equal({ app_answered_in_vain: 1 });
+    });
+
     it('does not explain a replica that nobody tried', () => {
       const scene = new Scene().client(0, 'ok');
       edge(scene, 0, 200, A, [answered(B1)]);
