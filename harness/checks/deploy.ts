@@ -39,7 +39,9 @@ export default defineCheck({
     const ended = eventsOf(history, 'deploy.ended').filter(({ service }) => service === p.service);
     const result = { name: `deploy of ${p.service}`, expected: expectation(p), samples: ended.length };
     const during: CheckResult['during'] = ['fault'];
-    if (ended.length === 0) return [{ ...result, during, verdict: 'INCONCLUSIVE', observed: unended(history) }];
+    const open = begunWithoutEnd(history, p.service);
+    if (ended.length === 0 || open !== undefined)
+      return [{ ...result, during, verdict: 'INCONCLUSIVE', observed: unended(history, open) }];
     if (ended.some((end) => Number.isNaN(lengthOf(history, end)))) {
       const observed = 'nothing says when the deploy began';
       return [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
@@ -75,9 +77,20 @@ function wrongWith({ outcome, touched, failed }: Ended, p: Params, ms: number): 
 const told = ({ outcome, touched, text }: Ended, ms: number): string =>
   `${outcome} after ${formatDuration(ms)}, ${touched} touched: ${text}`;
 
+/** Returns the id of a deploy of the service that began and whose end was not recorded. */
+function begunWithoutEnd(history: History, service: string): string | undefined {
+  const ends = new Set(eventsOf(history, 'deploy.ended').map(({ id }) => id));
+  return eventsOf(history, 'fault.injecting').find(
+    ({ id, fault, params }) => fault === 'deploy' && of(params) === service && !ends.has(id),
+  )?.id;
+}
+
+const of = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'service' in given ? given.service : undefined;
+
 /** Says how far the deploy came, when its end was not recorded. */
-function unended(history: History): string {
-  const last = eventsOf(history, 'deploy.step').at(-1);
+function unended(history: History, id: string | undefined): string {
+  const last = eventsOf(history, 'deploy.step').findLast((step) => step.id === id);
   return last === undefined
     ? 'no deploy was recorded'
     : `the deploy had not ended when the fault phase ended; its last step: ${last.step} at ${last.container}`;

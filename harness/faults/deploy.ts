@@ -42,12 +42,16 @@ export default defineFault({
     return roll.names;
   },
   prove(record, { image }) {
-    const { injecting, injected, targets, states } = record;
+    const { injecting, injected, healing = Infinity, targets, states } = record;
     if (injected === undefined) return { effective: 'inconclusive', evidence: 'the fault was never in force' };
-    const before = states.filter(({ t }) => t < injecting);
-    const since = states.filter(({ t }) => t >= injecting);
-    const old = new Set(before.map((state) => state.image));
-    if (old.has(undefined) || old.size === 0 || since.length === 0)
+    // A container that is missing has no image. What came before another deploy, or came after this one was over, is not its.
+    const seen = states.filter(({ status }) => status !== 'missing');
+    const last = new Map(
+      seen.filter(({ t }) => t < injecting).map(({ place, container, image: id }) => [place ?? container, id]),
+    );
+    const since = seen.filter(({ t }) => t >= injecting && t <= healing);
+    const old = new Set(last.values());
+    if (old.has(undefined) || old.size === 0 || since.length === 0 || since.some(({ image: id }) => id === undefined))
       return { effective: 'inconclusive', evidence: 'the images of the containers were not read before and after' };
     // The engine's clock and ours agree to about a millisecond.
     const fresh = since.filter((state) =>

@@ -1,4 +1,5 @@
 import { containerName } from '../../core/topology/aim.ts';
+import { isNext } from '../../core/topology/replacing.ts';
 import type { Residue } from '../../core/topology/residue.ts';
 import { exactly, type Limits, type ServiceSpec, type TopologySpec } from '../../core/topology/spec.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
@@ -79,7 +80,8 @@ export interface Missing {
 export function missingContainers(containers: readonly ListedContainer[], spec: TopologySpec): Missing[] {
   if (containers.length === 0) return [];
   return Object.values(spec.services).flatMap(({ name: service, replicas, oneShot }) => {
-    const there = containers.filter((c) => c.service === service);
+    // A container that is to take the place of another is no container more.
+    const there = containers.filter((c) => c.service === service && !isNext(c));
     const names = new Set(there.map((c) => c.name));
     const expected = Array.from({ length: replicas }, (_, i) => containerName(spec, service, i + 1));
     const lacking = oneShot === true ? 0 : Math.max(0, replicas - there.length);

@@ -1,3 +1,4 @@
+import { isNext } from '../../core/topology/replacing.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { Seen } from '../adapter.ts';
@@ -9,7 +10,7 @@ export function unwellContainers({ services }: TopologySpec, { containers, state
     return what === undefined ? [] : [`${state.container} ${what}`];
   });
   for (const { name, replicas, oneShot } of Object.values(services)) {
-    const there = containers.filter((c) => c.service === name).length;
+    const there = containers.filter((c) => c.service === name && !isNext(c)).length;
     if (there < replicas && oneShot !== true) wrong.push(`${name} has ${there} of ${replicas} containers`);
   }
   return wrong;

@@ -185,6 +185,7 @@ export class Roll {
     const { healthyMs } = this.#asked;
     const waiting = (): Place[] => batch.filter(({ healthy, bad }) => !healthy && bad === undefined);
     await this.#watch(healthyMs, () => waiting().length > 0);
+    if (this.#stopping) return;
     for (const place of waiting()) this.#blame(place, `was not healthy within ${formatDuration(healthyMs)}`);
     await this.#watch(this.#update.monitorMs, () => batch.some(({ bad }) => bad === undefined));
   }
@@ -224,8 +225,8 @@ export class Roll {
   // --- the end ---------------------------------------------------------------------------------------------------
 
   /**
-   * Gives back old images, one container after another, the newest first. To roll back means all. To pause means those
-   * that were not found good.
+   * Gives back old images, one container after another, the newest first. To roll back means all. To pause means the
+   * containers that were not found good.
    */
   async #goBack(): Promise<DeployOutcome> {
     const pauses = this.#update.failureAction === 'pause';

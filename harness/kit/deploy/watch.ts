@@ -48,8 +48,12 @@ function unlessRefused(error: unknown): undefined {
   throw error;
 }
 
+/** An engine that says nothing knows nothing of the container: it is not gone, and the deploy must not blame it. */
 const stateOf = ({ containers }: Watched, container: ContainerRef): Promise<ContainerState | undefined> =>
-  containers.inspect(container).catch(unlessRefused);
+  containers.inspect(container).catch((error: unknown) => {
+    if (error instanceof ChaosError && error.code === 'CHAOS_ENGINE_SILENT') throw error;
+    return unlessRefused(error);
+  });
 
 function whyDead({ running, restarts, oomKilled, status, exitCode, health }: ContainerState): string | undefined {
   const memory = oomKilled ? ', for lack of memory' : '';

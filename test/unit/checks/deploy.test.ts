@@ -7,7 +7,7 @@ import { sampleHistory, spanOf } from '../../helpers/samples/history.ts';
 
 const BEGUN = spanOf('fault').started + 1_000;
 const id = 'deploy-1';
-const begun: RunEvent = { kind: 'fault.injecting', t: BEGUN, id, fault: 'deploy', params: {} };
+const begun: RunEvent = { kind: 'fault.injecting', t: BEGUN, id, fault: 'deploy', params: { service: 'app' } };
 
 const ended = (after: number, over: Partial<EventOf<'deploy.ended'>> = {}): RunEvent => ({
   kind: 'deploy.ended',
@@ -92,6 +92,22 @@ describe('the check of a deploy', () => {
       observed: 'the deploy had not ended when the fault phase ended; its last step: healthy at chaos-app-2',
     });
     expect(one([begun, ended(1_000, { service: 'worker' })]).verdict).to.equal('INCONCLUSIVE');
+  });
+
+  it('is INCONCLUSIVE when one of two deploys has no end, however the other ended', () => {
+    const second: RunEvent = { ...begun, id: 'deploy-2', t: BEGUN + 20_000 };
+    const step: RunEvent = {
+      kind: 'deploy.step',
+      t: BEGUN + 20_001,
+      id: 'deploy-2',
+      container: 'chaos-app-1',
+      step: 'created',
+      image: '',
+    };
+    expect(one([begun, ended(9_000), second, step])).to.include({
+      verdict: 'INCONCLUSIVE',
+      observed: 'the deploy had not ended when the fault phase ended; its last step: created at chaos-app-1',
+    });
   });
 
   it('needs a fault phase that lasts as long as the deploy may take', () => {

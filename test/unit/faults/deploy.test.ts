@@ -47,6 +47,15 @@ describe('the proof of a deploy', () => {
     expect(prove({ states: old }, '{{image}}').effective).to.equal('not effective');
   });
 
+  it('does not take a container that is missing for a new one, nor what came after the deploy was over', () => {
+    const missing = looks({ status: 'missing', running: false, image: '' });
+    expect(prove({ states: [...before(OLD), ...looks({ image: OLD }), ...missing] }).effective).to.equal(
+      'not effective',
+    );
+    const later = looks({ image: NEW }).map((state) => ({ ...state, t: state.t + 1_000_000 }));
+    expect(prove({ states: [...before(OLD), ...looks({ image: OLD }), ...later] }).effective).to.equal('not effective');
+  });
+
   it('says inconclusive when the images were not read before and after', () => {
     for (const states of [[], before(OLD), looks({ image: NEW }), [...before(), ...looks({ image: NEW })]])
       expect(prove({ states }).effective).to.equal('inconclusive');
