@@ -189,7 +189,8 @@ for my $pid (sort keys %processes) {
 sub certificate {
   my ($main) = @_;
   configuration($main, $certificate);
-  found($main, 'certificate', $certificate) if glob("/proc/$main/root$certificate.chaos-*");
+  my @kept = glob("/proc/$main/root$certificate.chaos-*");
+  found($main, 'certificate', $certificate) if @kept;
 }
 
 if ($certificate ne '') {

@@ -38,8 +38,13 @@ export function servedBy({ tls }: TopologySpec, service: string): Replaceable {
 const PUT = `
 set -e
 file=$1; shift
+if [ -L "$file" ] || grep -qF " $file " /proc/self/mountinfo; then
+  echo "$file is a link, or is mounted by itself, and cannot be replaced as a whole" >&2; exit 1
+fi
 new=$("$@")
-if [ "$(printf '%s\\n' "$new" | openssl x509 -noout -pubkey)" != "$(openssl pkey -in "$file" -pubout)" ]; then
+theirs=$(printf '%s\\n' "$new" | openssl x509 -noout -pubkey)
+ours=$(openssl pkey -in "$file" -pubout)
+if [ -z "$ours" ] || [ "$theirs" != "$ours" ]; then
   echo "the certificate is not for the key in $file" >&2; exit 1
 fi
 cp -p "$file" "$file.chaos-new"

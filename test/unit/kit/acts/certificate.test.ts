@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
@@ -52,6 +52,16 @@ describe('the replacement of a certificate, with the scripts of the topology', f
       expect(text()).to.equal(before);
     }
     expect(readdirSync(site.folder)).to.have.members(['ca.crt', 'ca.key', 'site.key', 'site.pem']);
+  });
+
+  it('refuses a file that is a link, or has no key, and leaves it alone', () => {
+    const link = join(site.folder, 'link.pem');
+    symlinkSync(spec.file, link);
+    const bare = join(site.folder, 'bare.pem');
+    writeFileSync(bare, text().split('-----BEGIN PRIVATE KEY-----')[0] ?? '');
+    for (const file of [link, bare])
+      expect(() => run(issueCertificate('c', { ...spec, file }, { name: 'a.test', from: 0, to: DAY_S }))).to.throw();
+    expect(readdirSync(site.folder).filter((name) => name.includes('chaos'))).to.deep.equal([]);
   });
 
   it('gives the file back when the act was cut off at any moment', () => {
