@@ -34,7 +34,7 @@ export interface Switches {
 
 /**
  * Milliseconds. A statement ends before its attempt does, and an attempt before its request. Only a read's first
- * attempt is shorter than its statement. nginx (4 s) and the client (5 s) wait longer than all of these. Infinity means
+ * attempt is shorter than its statement. nginx (4.7 s) and the client (5 s) wait longer than all of these. Infinity means
  * no limit (TIMEOUT=off).
  */
 export interface Limits {
