@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { readEvents } from '../../harness/record/event-log.ts';
-import { type Calling, chaos, type Ended, PLANTED, startChaos } from '../helpers/chaos.ts';
+import { ANY_LATENCY, type Calling, chaos, type Ended, PLANTED, startChaos } from '../helpers/chaos.ts';
 import { cloneInto } from '../helpers/clone.ts';
 import { container, leftovers } from '../helpers/docker.ts';
 import { placesOfTests } from '../helpers/places.ts';
@@ -16,6 +16,7 @@ const SHORT = [
   'phases.fault=600s',
   'phases.recovery=2s',
   'load.rate=60/s',
+  ANY_LATENCY,
 ].flatMap((value) => ['--set', value]);
 /** As some people have it. A part of a path that is its value would make every path unreadable. */
 const ENV = { SECRET_DIR: '/' };

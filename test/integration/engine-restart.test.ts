@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { before, describe, it } from 'mocha';
 import type { RunDocument } from '../../harness/core/record/run.ts';
-import { chaos, startChaos, summary } from '../helpers/chaos.ts';
+import { ANY_LATENCY, chaos, startChaos, summary } from '../helpers/chaos.ts';
 import { leftovers } from '../helpers/docker.ts';
 
 const WHY =
@@ -27,9 +27,14 @@ describe('a run during which the engine restarts', function () {
       'run',
       'experiments/app-replica-kill.yaml',
       '--json',
-      ...['phases.warmup=2s', 'phases.baseline=4s', 'phases.fault=20s', 'phases.heal=60s', 'load.rate=60/s'].flatMap(
-        (value) => ['--set', value],
-      ),
+      ...[
+        'phases.warmup=2s',
+        'phases.baseline=4s',
+        'phases.fault=20s',
+        'phases.heal=60s',
+        'load.rate=60/s',
+        ANY_LATENCY,
+      ].flatMap((value) => ['--set', value]),
     ]);
     await running.said('fault kill-1 in force');
     execFileSync('sh', ['-c', RESTART], { stdio: 'ignore' });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { ANY_LATENCY, chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
 
@@ -14,6 +14,7 @@ const SHORT = [
   'phases.fault=30s',
   'phases.recovery=4s',
   'load.rate=60/s',
+  ANY_LATENCY,
 ].flatMap((value) => ['--set', value]);
 /** The product promises that there is no residue this long after the harness was killed. Milliseconds. */
 const PROMISE_MS = 15_000;

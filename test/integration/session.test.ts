@@ -5,11 +5,18 @@ import { createInterface } from 'node:readline';
 import { afterEach, before, describe, it } from 'mocha';
 import type { RunDocument } from '../../harness/core/record/run.ts';
 import { readEvents } from '../../harness/record/event-log.ts';
-import { chaos, ROOT, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { ANY_LATENCY, chaos, ROOT, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { becomesEmpty, container, leftovers } from '../helpers/docker.ts';
 import { placesOfTests } from '../helpers/places.ts';
 
-const SHORT = ['phases.warmup=1s', 'phases.baseline=4s', 'phases.fault=8s', 'phases.recovery=2s', 'load.rate=60/s'];
+const SHORT = [
+  'phases.warmup=1s',
+  'phases.baseline=4s',
+  'phases.fault=8s',
+  'phases.recovery=2s',
+  'load.rate=60/s',
+  ANY_LATENCY,
+];
 const THREE = ['app-replica-kill', 'slow-database-link', 'app-replica-kill'];
 /** The product promises that there is no residue this long after the harness was killed. Milliseconds. */
 const PROMISE_MS = 15_000;

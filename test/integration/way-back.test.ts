@@ -7,7 +7,7 @@ import type { RunEvent } from '../../harness/core/record/events.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
 import { readEvents } from '../../harness/record/event-log.ts';
 import type { LockHolder } from '../../harness/session/topology-lock.ts';
-import { chaos, ROOT, type Running, startChaos, summary } from '../helpers/chaos.ts';
+import { ANY_LATENCY, chaos, ROOT, type Running, startChaos, summary } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, FREEZE_TOXIPROXY, leftovers } from '../helpers/docker.ts';
 import { placesOfTests } from '../helpers/places.ts';
@@ -21,6 +21,7 @@ const SHORT = [
   'phases.heal=30s',
   'phases.recovery=3s',
   'load.rate=60/s',
+  ANY_LATENCY,
 ].flatMap((value) => ['--set', value]);
 /** The guardian takes a run for hung after ten seconds. Then the promise of fifteen seconds begins. Milliseconds. */
 const HUNG_MS = 26_000;

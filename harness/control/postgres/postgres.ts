@@ -6,6 +6,10 @@ import { type Log, logged, silent } from '../../core/log.ts';
 
 /** Milliseconds that a reset of the data or a query about writes may take. */
 export const DATA_MS = 30_000;
+/** Milliseconds that one try to connect may take. */
+const CONNECT_MS = 2_000;
+/** How `pg` says that a try to connect took longer than that. */
+const SILENCE = 'timeout expired';
 /** Characters of a statement that the log shows at most. */
 const SHOWN = 120;
 
@@ -32,19 +36,10 @@ export class PostgresControl {
   }
 
   async #query(sql: string, params: readonly unknown[], deadlineMs: number): Promise<readonly Row[]> {
-    const client = new Client({
-      connectionString: this.#url,
-      connectionTimeoutMillis: 2_000,
-      query_timeout: deadlineMs,
-      statement_timeout: deadlineMs,
-      application_name: 'chaos',
-    });
-    // Without a listener, a connection that dies while idle would end the process. The query itself reports the error.
-    client.on('error', () => undefined);
     try {
-      await client.connect();
+      await using connected = await this.#connected(deadlineMs);
       // For several statements, pg returns a list. Its types do not say so.
-      const results = [await client.query<Row>(sql, [...params])].flat();
+      const results = [await connected.client.query<Row>(sql, [...params])].flat();
       return results.at(-1)?.rows ?? [];
     } catch (cause) {
       throw new ChaosError('CHAOS_DATABASE', {
@@ -53,8 +48,37 @@ export class PostgresControl {
         exit: 'not-ready',
         cause,
       });
-    } finally {
-      await withDeadline('closing the connection', 1_000, client.end()).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Connects, and tries again within the deadline when the server is silent: a host that stands still for two seconds
+   * lets a try run out, whatever the server does. Nothing has been sent yet, so another try is harmless. An answer that
+   * is an error is final.
+   */
+  async #connected(deadlineMs: number): Promise<{ readonly client: Client } & AsyncDisposable> {
+    const until = performance.now() + deadlineMs;
+    for (;;) {
+      const client = new Client({
+        connectionString: this.#url,
+        connectionTimeoutMillis: CONNECT_MS,
+        query_timeout: deadlineMs,
+        statement_timeout: deadlineMs,
+        application_name: 'chaos',
+      });
+      const close = (): Promise<void> =>
+        withDeadline('closing the connection', 1_000, client.end()).catch(() => undefined);
+      // Without a listener, a connection that dies while idle would end the process. The query itself reports the
+      // error.
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        return { client, [Symbol.asyncDispose]: close };
+      } catch (error) {
+        await close();
+        const silent = error instanceof Error && error.message === SILENCE;
+        if (!silent || performance.now() >= until) throw error;
+      }
     }
   }
 

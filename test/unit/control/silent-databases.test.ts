@@ -32,6 +32,33 @@ const ENDS: Readonly<Record<string, (socket: Socket) => void>> = {
   'is something else': (socket) => void socket.write('220 mail.example.com ESMTP\r\n'),
 };
 
+describe('a query of PostgreSQL', function () {
+  // This only guards against a hang: a silent connection is given up after two seconds.
+  this.timeout(60_000);
+  const calls = async (deadlineMs: number, act: (socket: Socket) => void): Promise<number> => {
+    let tries = 0;
+    await using there = await server((socket) => {
+      tries += 1;
+      act(socket);
+    });
+    const url = `postgres://u:p@127.0.0.1:${there.port}/db`;
+    await new PostgresControl(url).query('select 1', [], deadlineMs).catch(() => undefined);
+    return tries;
+  };
+
+  it('connects again within its deadline when nobody answered', async () => {
+    expect(await calls(3_000, () => undefined)).to.equal(2);
+  });
+
+  it('connects once when the deadline is over then', async () => {
+    expect(await calls(500, () => undefined)).to.equal(1);
+  });
+
+  it('connects once when the server ends the connection', async () => {
+    expect(await calls(3_000, (socket) => void socket.destroy())).to.equal(1);
+  });
+});
+
 describe('a database that', function () {
   // This only guards against a hang: each call has a deadline of some seconds.
   this.timeout(60_000);
