@@ -55,19 +55,22 @@ export async function healLeft(places: Places, spec: TopologySpec, parts: Sessio
   return healed;
 }
 
-/** Heals what one dead run left. The notes of the run are removed when nothing of the run is left. */
+/**
+ * Heals what one dead run left, or one dead command that changed the topology. Its notes are removed when nothing of it is
+ * left.
+ */
 export async function healOpenRun(
   { run, folder, notes }: OpenRun,
   places: Places,
   spec: TopologySpec,
   parts: SessionParts,
 ): Promise<Healed> {
-  parts.say(`healing what run ${run} left behind: it is dead, and so is its guardian`);
+  parts.say(`healing what ${run} left behind: its processes are dead`);
   const { dir, topology, env } = notes ?? { dir: undefined, topology: spec, env: parts.env };
   const { restored, residue } = await healLeftover({ dir, topology, env, journal: folder }, parts);
   if (restored) {
     places.notes.remove(run);
-    parts.say(`run ${run} is healed`);
+    parts.say(`what ${run} left behind is put back`);
   }
   return { run, restored, residue };
 }
@@ -85,7 +88,7 @@ export async function takeHealed(
     if (bad === undefined) return taken;
     const left = bad.residue.map((r) => `${r.kind} ${r.target}`).join('; ');
     throw new ChaosError('CHAOS_RESIDUE', {
-      what: `what run ${bad.run} left behind could not be put back: ${left || 'the topology is not healthy'}`,
+      what: `what ${bad.run} left behind could not be put back: ${left || 'the topology is not healthy'}`,
       hint: [...bad.residue.map((r) => r.how_to_undo), 'chaos heal'].join('\n'),
       exit: 'not-restored',
     });

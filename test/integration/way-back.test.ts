@@ -152,7 +152,9 @@ describe('the harness when something else breaks', function () {
     expect((JSON.parse(status.stdout) as { runs: unknown }).runs).to.deep.equal([{ run, state: 'left' }]);
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
-    expect(up.stderr).to.include(`healing what run ${run} left behind`).and.to.include(`run ${run} is healed`);
+    expect(up.stderr)
+      .to.include(`healing what ${run} left behind`)
+      .and.to.include(`what ${run} left behind is put back`);
     expect(await leftovers()).to.deep.equal([]);
     const { stdout } = await chaos(['list', '--json']);
     const { runs } = JSON.parse(stdout) as { runs: { run: string; verdict: string }[] };

@@ -207,10 +207,14 @@ export class DockerControl {
       'info',
     );
 
-  /** Sends SIGTERM, and SIGKILL when the time is over that the container was made with (10 s when it names none). */
-  async end(id: string): Promise<void> {
-    const graceS = await this.#inspect(id, (info) => (info.Config as { StopTimeout?: number }).StopTimeout ?? 10);
-    await this.stop(id, graceS);
+  /**
+   * Sends SIGTERM, and SIGKILL after `graceS` seconds; by default after those that the container was made with (10 s when
+   * it names none).
+   */
+  async end(id: string, graceS?: number): Promise<void> {
+    const made = (): Promise<number> =>
+      this.#inspect(id, (info) => (info.Config as { StopTimeout?: number }).StopTimeout ?? 10);
+    await this.stop(id, graceS ?? (await made()));
   }
 
   /** Whether a container publishes ports of the host. A second such container could not be started beside it. */

@@ -30,8 +30,15 @@ export const isOwnImage = (written: string): boolean => written === OWN_IMAGE;
 /** Returns how an image is called in states and snapshots: the first 12 digits of its id. */
 export const shortImage = (id: string): string => id.replace('sha256:', '').slice(0, 12);
 
-/** Returns the name of a container that is to take the place of another, until it does. */
+/** Returns the name of a container that is to take the place of another, until the other is asked to end. */
 export const nextName = (name: string): string => `${name}-next`;
+
+/**
+ * Returns the name of a container that is to take the place of another, from the moment before the other is asked to end.
+ * The engine does not say of a container that it was asked to end. By this name, whoever heals knows that the other
+ * container may end at any moment, although it still runs.
+ */
+export const heirName = (name: string): string => `${name}-heir`;
 
 export const nextOf = ({ name, service }: ContainerRef): ContainerRef => ({
   id: nextName(name),

@@ -1,5 +1,5 @@
 import { type Command, type CommandPlaces, describeCommand, manualCommand } from './command.ts';
-import { type ImageRef, nextName } from './replacing.ts';
+import { heirName, type ImageRef, nextName } from './replacing.ts';
 import type { ContainerRef } from './state.ts';
 import type { LimitChange } from './spec.ts';
 import type { ProxyRef } from './proxy.ts';
@@ -118,7 +118,7 @@ export function manualUndo(step: UndoStep, places: UndoPlaces): string {
     case 'give-image': {
       const files = places.files.map((file) => `-f ${file} `).join('');
       const { name, service } = step.container;
-      return `docker rm -f ${nextName(name)}; docker compose ${files}-p ${places.project} up --detach --no-deps ${service}`;
+      return `docker rm -f ${nextName(name)} ${heirName(name)}; docker compose ${files}-p ${places.project} up --detach --no-deps ${service}`;
     }
     case 'scale-service': {
       const files = places.files.map((file) => `-f ${file} `).join('');

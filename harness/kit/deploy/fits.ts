@@ -19,11 +19,14 @@ export function unfit(spec: TopologySpec, service: string): Unfit | undefined {
       hint: 'Give it deploy.update_config: { parallelism: 1, delay: 10s, failure_action: rollback, order: start-first }.',
     };
   }
-  if (update.order === 'stop-first' || overdrawn(spec).length > 0) return undefined;
-  // With "start-first" a service has more containers for a while than in the compose file, and each has its pools.
-  const [over] = overdrawn(spec, { [service]: replicas + (update.parallelism || replicas) });
+  if (overdrawn(spec).length > 0) return undefined;
+  // For a while a service has more containers than in the compose file, and each has its pools. With "stop-first" this is
+  // so only on the way back, which replaces one container after another.
+  const atOnce = update.order === 'stop-first' ? 1 : Math.min(update.parallelism || replicas, replicas);
+  const [over] = overdrawn(spec, { [service]: replicas + atOnce });
   if (over === undefined) return undefined;
-  const hint = `${over.hint} With order: stop-first, a deploy needs no more connections than before.`;
+  const fewer = 'With parallelism: 1, a deploy needs the connections of one container more, and no others.';
+  const hint = atOnce > 1 ? `${over.hint} ${fewer}` : over.hint;
   return { code: 'CHAOS_CONNECTIONS', message: `while "${service}" is deployed, ${over.message}`, hint };
 }
 

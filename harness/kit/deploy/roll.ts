@@ -170,7 +170,10 @@ export class Roll {
 
   async #takeOver(place: Place): Promise<void> {
     if (place.bad === undefined) this.#tell(place, 'good', this.#image, place.answers);
-    if (!place.taken && place.started) await this.#givePlace(place);
+    if (place.taken) return;
+    if (place.started) await this.#givePlace(place);
+    // A deploy that goes on in spite of a container that could not be started leaves the old one where it is.
+    else await this.#ctx.topology.containers.retire(nextOf(place.container));
   }
 
   // --- watching --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import deploy from '../../../harness/faults/deploy.ts';
 import type { Evidence, FaultRecord } from '../../../harness/core/kinds/fault.ts';
-import type { TopologySpec } from '../../../harness/core/topology/spec.ts';
+import type { TopologySpec, UpdateSpec } from '../../../harness/core/topology/spec.ts';
 import { SPEC } from '../../helpers/doubles/topology.ts';
 import { answered, faultRecord, HIT, INJECTED, INJECTING, looks, observations } from '../../helpers/samples/fault.ts';
 
@@ -79,7 +79,7 @@ describe('a deploy that cannot work', () => {
     expect(bound.mismatches(SPEC)).to.deep.equal([]);
   });
 
-  it('is a service that needs more connections for one container more, but not with stop-first', () => {
+  it('is a service that needs more connections than there are for the containers beside its own', () => {
     expect(bound.mismatches(connections(64))).to.deep.equal([]);
     expect(bound.mismatches(connections(63))[0]).to.include({
       code: 'CHAOS_CONNECTIONS',
@@ -89,7 +89,16 @@ describe('a deploy that cannot work', () => {
     // What does not fit even without a deploy is said elsewhere.
     expect(bound.mismatches(connections(40))).to.deep.equal([]);
     const app = SPEC.services['app']!;
-    const stopFirst = { ...app, update: { ...app.update!, order: 'stop-first' as const } };
-    expect(bound.mismatches({ ...connections(63), services: { ...SPEC.services, app: stopFirst } })).to.deep.equal([]);
+    const at = (limit: number, update: Partial<UpdateSpec>): number =>
+      bound.mismatches({
+        ...connections(limit),
+        services: { ...SPEC.services, app: { ...app, update: { ...app.update!, ...update } } },
+      }).length;
+    // The way back of "stop-first" starts the old image beside the new one.
+    expect([at(63, { order: 'stop-first' }), at(64, { order: 'stop-first', parallelism: 0 })]).to.deep.equal([1, 0]);
+    // 0 is all three at once; so is every number above three.
+    expect([at(95, { parallelism: 0 }), at(96, { parallelism: 0 }), at(96, { parallelism: 9 })]).to.deep.equal([
+      1, 0, 0,
+    ]);
   });
 });

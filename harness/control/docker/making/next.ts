@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { type ImageRef, nextName } from '../../../core/topology/replacing.ts';
-import { type Made, NUMBER_LABEL, PLACE_LABEL, remadeAs } from './remake.ts';
+import { ADDED_LABEL, type Made, NUMBER_LABEL, PLACE_LABEL, remadeAs } from './remake.ts';
 
 /** Compose labels the images that it builds too, with the service for which it built them. */
 const COMPOSE_LABEL = 'com.docker.compose.';
@@ -27,7 +27,14 @@ type Entries = Readonly<Record<string, unknown>>;
 export function nextMadeOf(made: Made, old: ImageConfig, place: string, image: ImageRef): ReturnType<typeof remadeAs> {
   const number = Number(made.Config.Labels[NUMBER_LABEL] ?? '1');
   const own = { ...made, Config: withoutImage(made.Config, old) };
-  const next = remadeAs(own, place, number, { [PLACE_LABEL]: place, [IMAGE_LABEL]: image.id });
+  // The container of a controller stays one: what a controller added is taken away at the end.
+  const added = made.Config.Labels[ADDED_LABEL];
+  const labels = {
+    [PLACE_LABEL]: place,
+    [IMAGE_LABEL]: image.id,
+    ...(added === undefined ? {} : { [ADDED_LABEL]: added }),
+  };
+  const next = remadeAs(own, place, number, labels);
   return { ...next, name: nextName(place), Image: image.name };
 }
 

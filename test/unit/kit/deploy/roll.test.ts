@@ -192,6 +192,20 @@ describe('a deploy', () => {
     expect(images(topology)).to.deep.equal(all('chaos/app:dev-answers-500'));
   });
 
+  it('goes on with "continue" past a container that could not be started, and leaves none of the kind behind', async () => {
+    const { ended, topology } = await tried('{{image}}-good', { failureAction: 'continue', parallelism: 3 });
+    const { startNext } = topology.containers;
+    topology.containers.startNext = (container) =>
+      container.name === 'chaos-app-2'
+        ? Promise.reject(new ChaosError('CHAOS_ENGINE_REFUSED', { what: 'no such file', hint: '', exit: 'not-ready' }))
+        : startNext(container);
+    expect(await ended()).to.include({ outcome: 'deployed', touched: 2, failed: 1 });
+    expect(images(topology)).to.deep.equal({
+      ...all('chaos/app:dev-good'),
+      'chaos-app-2': imageId('chaos/app:dev'),
+    });
+  });
+
   it('says why the engine could not start a container, and takes the engine for sound', async () => {
     const { ended, topology } = await tried('{{image}}-good');
     topology.containers.startNext = () =>

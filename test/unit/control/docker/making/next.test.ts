@@ -72,6 +72,7 @@ describe('a container that is to take the place of another', () => {
   });
 
   it("has Compose's labels, also those that the image of Compose has, and names its image to Compose", () => {
+    // A container that a controller added is one too many at the end, whatever image it has then.
     expect(next.Labels).to.deep.equal({
       'com.docker.compose.project': 'chaos',
       'com.docker.compose.service': 'app',
@@ -79,6 +80,7 @@ describe('a container that is to take the place of another', () => {
       'com.docker.compose.config-hash': 'abc',
       'com.docker.compose.image': 'sha256:2',
       'chaos.made': 'chaos',
+      'chaos.added': 'true',
       'chaos.place': 'chaos-app-2',
     });
   });

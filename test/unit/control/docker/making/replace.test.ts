@@ -3,12 +3,14 @@ import { describe, it } from 'mocha';
 import type { ListedContainer } from '../../../../../harness/control/docker/docker.ts';
 import {
   giveImage,
+  giveImageInTurn,
   prepareNext,
   retire,
   settle,
   startNext,
   takePlace,
   unfinishedResidue,
+  type WaysBack,
 } from '../../../../../harness/control/docker/making/replace.ts';
 import { Project } from '../../../../../harness/control/docker/project.ts';
 import { SPEC } from '../../../../helpers/doubles/topology.ts';
@@ -30,6 +32,8 @@ const container = (over: Partial<Made> = {}): Made => ({
 });
 const next = (over: Partial<Made> = {}): Made =>
   container({ id: 'two', name: 'chaos-app-1-next', image: NEW.id, place: 'chaos-app-1', ...over });
+
+const heir = (): Made => next({ name: 'chaos-app-1-heir' });
 
 /** A project whose engine does what it is told, and writes it down. */
 function scripted(...there: readonly Made[]) {
@@ -53,7 +57,10 @@ function scripted(...there: readonly Made[]) {
       change(id, (one) => ({ ...one, running: true }));
     },
     unpause: () => Promise.resolve(),
-    end: async (id: string) => void done.push(`end ${find(id)?.name ?? id}`),
+    end: async (id: string) => {
+      done.push(`end ${find(id)?.name ?? id}`);
+      change(id, (one) => ({ ...one, running: false }));
+    },
     remove: async (id: string) => {
       done.push(`remove ${find(id)?.name ?? id}`);
       containers = containers.filter((one) => one.id !== id);
@@ -81,9 +88,10 @@ describe('a container that takes the place of another', () => {
     expect(done).to.deep.equal([
       'make chaos-app-1-next of sha256:new',
       'start chaos-app-1-next',
+      'rename chaos-app-1-next to chaos-app-1-heir',
       'end chaos-app-1',
       'remove chaos-app-1',
-      'rename chaos-app-1-next to chaos-app-1',
+      'rename chaos-app-1-heir to chaos-app-1',
     ]);
     expect(now()).to.deep.equal(['chaos-app-1 sha256:new']);
   });
@@ -123,7 +131,8 @@ describe('a container that gets its old image back', () => {
     ['nothing has begun', [container()]],
     ['the new one was made', [container(), next({ running: false })]],
     ['the new one runs beside it', [container(), next()]],
-    ['it was ended and the new one has no place yet', [next()]],
+    ['it was asked to end', [container(), heir()]],
+    ['it was ended and the new one has no place yet', [heir()]],
     ['the new one has its place', [container({ id: 'two', image: NEW.id, place: 'chaos-app-1' })]],
     ['a second new one is beside that', [container({ image: NEW.id }), next({ image: 'sha256:third' })]],
     ['its way back was cut short', [container({ image: NEW.id }), next({ image: OLD.id })]],
@@ -143,8 +152,28 @@ describe('a container that gets its old image back', () => {
     expect(apart.done.indexOf('end chaos-app-1')).to.be.greaterThan(apart.done.indexOf('start chaos-app-1-next'));
     const alone = scripted(container({ image: NEW.id, publishes: true }));
     await giveImage(alone.project, APP, OLD);
-    expect(alone.done.indexOf('remove chaos-app-1')).to.be.lessThan(alone.done.indexOf('start chaos-app-1-next'));
+    expect(alone.done.indexOf('remove chaos-app-1')).to.be.lessThan(alone.done.indexOf('start chaos-app-1-heir'));
     expect(alone.now()).to.deep.equal(['chaos-app-1 sha256:old']);
+  });
+
+  it('is ended for good and started again when it was asked to end: it may end at any moment', async () => {
+    const { project, done, now } = scripted(container(), heir());
+    await giveImage(project, APP, OLD);
+    expect(done).to.deep.equal([
+      'end chaos-app-1',
+      'start chaos-app-1',
+      'end chaos-app-1-heir',
+      'remove chaos-app-1-heir',
+    ]);
+    expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
+  });
+
+  it('is given its image by one way back at a time', async () => {
+    const { project, done } = scripted(container({ image: NEW.id }));
+    const underWay: WaysBack = new Map();
+    await Promise.all([1, 2].map(() => giveImageInTurn(project, underWay, APP, OLD)));
+    expect(done.filter((what) => what.startsWith('make'))).to.have.length(1);
+    expect((await project.list()).map(({ name, image }) => [name, image])).to.deep.equal([[APP.name, OLD.id]]);
   });
 
   it('is left alone when it is gone: it is made again as the compose file says', async () => {
@@ -174,17 +203,22 @@ describe('a deploy that was cut short', () => {
     expect(unfinishedResidue([next()])[0]?.how_to_undo).to.equal(
       'docker rename chaos-app-1-next chaos-app-1 && docker start chaos-app-1',
     );
+    expect(unfinishedResidue([container(), heir()])[0]?.how_to_undo).to.equal(
+      'docker restart chaos-app-1 && docker rm -f chaos-app-1-heir',
+    );
     expect(unfinishedResidue([container({ place: 'chaos-app-1' })])).to.deep.equal([]);
   });
 
   it('is ended: the new container goes, or takes a place that is free', async () => {
     for (const [there, then] of [
       [[container(), next()], ['chaos-app-1 sha256:old']],
+      [[container(), heir()], ['chaos-app-1 sha256:old']],
       [[next()], ['chaos-app-1 sha256:new']],
     ] as const) {
       const { project, now } = scripted(...there);
       await settle(project, await project.list());
       expect(now()).to.deep.equal(then);
+      expect((await project.list()).map(({ running }) => running)).to.deep.equal([true]);
     }
   });
 });
