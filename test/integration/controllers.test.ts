@@ -17,7 +17,7 @@ function holding(workers: number): string {
   const text = `title: Jobs are done while ${workers} workers are held
 topology: ${ROOT}/docker-compose.chaos.yml
 load: { workload: ${ROOT}/experiments/workloads/saturday.yaml, rate: 60/s }
-phases: { warmup: 4s, baseline: 6s, fault: 8s, recovery: 4s }
+phases: { warmup: 2s, baseline: 4s, fault: 6s, recovery: 2s }
 controllers:
   - hold: { service: worker, replicas: ${workers} }
 faults:

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ANY_LATENCY, chaos, runExperiment, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { ANY_LATENCY, chaos, startChaos, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { becomesEmpty, container, docker, leftovers } from '../helpers/docker.ts';
 
@@ -44,7 +44,7 @@ describe('the harness', function () {
     expect(up.code, up.stderr).to.equal(0);
   });
 
-  for (const moment of drawn(['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal'], 2)) {
+  for (const moment of drawn(['phase warmup', 'phase fault', 'fault kill-1 in force', 'phase heal'], 1)) {
     it(`leaves no residue and a closed record after kill -9 at "${moment}"`, async () => {
       // Only the moment "phase heal" comes after the end of the fault phase.
       const short = moment === 'phase heal' ? [...SHORT, '--set', 'phases.fault=8s'] : SHORT;
@@ -70,8 +70,12 @@ describe('the harness', function () {
     });
   }
 
-  it('restores everything, writes the reports and exits with 130 after Ctrl-C in the fault phase', async () => {
+  it('refuses a second run; after Ctrl-C it restores everything, writes the reports and exits with 130', async () => {
     const running = startChaos(['run', EXPERIMENT, ...SHORT, '--json']);
+    await running.said('phase baseline');
+    const second = await chaos(['run', EXPERIMENT, ...SHORT, '--json']);
+    expect(second.code).to.equal(3);
+    expect(JSON.parse(second.stdout)).to.have.nested.property('error.code', 'CHAOS_RUN_ACTIVE');
     await running.said('fault kill-1 in force');
     running.child.kill('SIGINT');
     const { code, stdout } = await running.ended;
@@ -82,27 +86,7 @@ describe('the harness', function () {
     expect(readdirSync(dir)).to.include.members(['report.html', 'junit.xml', 'summary.md', 'run.json']);
   });
 
-  it('refuses a second run while a run is at work', async () => {
-    const first = startChaos(['run', EXPERIMENT, ...SHORT]);
-    await first.said('phase baseline');
-    const second = await chaos(['run', EXPERIMENT, ...SHORT, '--json']);
-    first.child.kill('SIGINT');
-    await first.ended;
-    expect(second.code).to.equal(3);
-    expect(JSON.parse(second.stdout)).to.have.nested.property('error.code', 'CHAOS_RUN_ACTIVE');
-  });
-
-  it('says NOT READY and injects no fault when the application is down before the run', async () => {
-    for (const replica of [1, 2, 3]) docker('stop', '-t', '1', container('app', replica));
-    const document = await runExperiment([EXPERIMENT, ...SHORT]);
-    for (const replica of [1, 2, 3]) docker('start', container('app', replica));
-    expect(document.verdict, summary(document)).to.equal('NOT READY');
-    expect(document.exit_code).to.equal(3);
-    expect(eventKinds(document.dir)).not.to.include('fault.injecting');
-  });
-
   it('does not say PASS when nginx dies in the middle of the run', async () => {
-    await chaos(['heal']);
     const running = startChaos([
       'run',
       'experiments/redis-loss.yaml',
@@ -119,6 +103,12 @@ describe('the harness', function () {
     const document = JSON.parse(stdout) as Parameters<typeof summary>[0];
     await chaos(['heal']);
     expect(document.verdict, summary(document)).to.be.oneOf(['FAIL', 'INCONCLUSIVE', 'NOT RESTORED']);
+    // So few requests can never make this run pass. But they can show that it failed.
+    const failed = document.checks.filter(({ name, verdict }) => name === 'errors' && verdict === 'FAIL');
+    expect(
+      failed.flatMap(({ during }) => during),
+      summary(document),
+    ).to.include('fault');
   });
 
   for (const end of drawn(['SIGKILL', 'SIGTERM'] as const, 1)) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { parse, stringify } from 'yaml';
+import { readEvents } from '../../harness/record/event-log.ts';
 import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
 import { docker } from '../helpers/docker.ts';
 
@@ -94,6 +95,8 @@ describe('a stack that somebody else brought up, with data in a volume and a net
     docker('stop', '--time', '1', `${PROJECT}-web-1`);
     const notReady = await runExperiment([file('kill.yaml')]);
     expect(notReady, summary(notReady)).to.include({ verdict: 'NOT READY', exit_code: 3 });
+    const kinds = readEvents(notReady.dir).map(({ kind }) => kind);
+    expect(kinds).to.include('run.started').and.not.to.include('fault.injecting');
     expect(stack()).to.deep.equal(before);
 
     for (const command of [['heal'], ['topology', 'up']]) {

@@ -19,10 +19,10 @@ const SETTINGS = [
   // The verdict does not matter here. The load is so small that a busy host does not end the run before its fault.
   'load.rate=60/s',
   ANY_LATENCY,
-  'phases.warmup=4s',
-  'phases.baseline=5s',
-  'phases.fault=6s',
-  'phases.recovery=5s',
+  'phases.warmup=1s',
+  'phases.baseline=4s',
+  'phases.fault=5s',
+  'phases.recovery=3s',
   `title=A replica dies (see https://someone:${SECRETS.url}@example.org/wiki)`,
 ];
 

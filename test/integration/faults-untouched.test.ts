@@ -46,7 +46,7 @@ describe('faults that touch nothing', function () {
       title: 'A slow link is not felt',
       topology: [COMPOSE, over],
       load: { workload: join(ROOT, 'experiments/workloads/saturday.yaml'), rate: '60/s' },
-      phases: { warmup: '3s', baseline: '5s', fault: '8s', recovery: '3s' },
+      phases: { warmup: '1s', baseline: '4s', fault: '6s', recovery: '2s' },
       faults: ['app-to-redis', 'wrong-proxy', 'replication-from-a', 'replication-from-b'].map(latency),
       hypotheses: [{ acknowledged_writes: { lost: 0 } }],
     };
