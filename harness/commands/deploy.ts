@@ -110,9 +110,13 @@ async function carriedOut(roll: Roll, keeping: Keeping, interruption: Interrupti
   } catch (error) {
     await keeping.putBack();
     keeping.forget();
-    if (interruption.by === undefined) throw error;
-    const text = `ended by ${interruption.by}; every container has its old image again`;
-    return { outcome: 'interrupted', touched: log.touched, failed: 0, text };
+    const { by } = interruption;
+    // What could not be put back at the first try is put back now.
+    const late = error instanceof ChaosError && error.code === 'CHAOS_RESIDUE';
+    if (by === undefined && !late) throw error;
+    const outcome = by === undefined ? 'rolled back' : 'interrupted';
+    const why = by === undefined ? 'the image is bad' : `ended by ${by}`;
+    return { outcome, touched: log.touched, failed: 0, text: `${why}; every container has its old image again` };
   }
 }
 

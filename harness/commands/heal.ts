@@ -71,13 +71,16 @@ async function heal(only: string | undefined, { file, reports }: Flags, world: W
     const { restored = true, residue = [] } = healed ?? {};
     return { schema_version: 1, restored, runs: healed === undefined ? [] : [stateOf(healed)], found: [], residue };
   }
-  const healed = await healLeft(places, spec, parts);
-  const runs = healed.map(stateOf);
+  const first = await healLeft(places, spec, parts);
   await using topology = topologyControl(spec, world.env);
-  const { restored, residue, found } = await putRight({ topology, clock, say: (line) => parts.say(line) });
-  // What the undo steps of a run could not put back, the audit has put back.
-  if (restored) healed.forEach(({ run }) => places.notes.remove(run));
-  return { schema_version: 1, restored, runs, found, residue };
+  const right = await putRight({ topology, clock, say: (line) => parts.say(line) });
+  // What a run left may have been put back by the audit. But the audit knows only what is wrong with any topology, and
+  // not what this run had found (an image, a setting). So the run's own way back is tried once more, and has the last word.
+  const again = first.every((one) => one.restored) ? [] : await healLeft(places, spec, parts);
+  const runs = first.map((one) => stateOf(again.find(({ run }) => run === one.run) ?? one));
+  const residue = [...right.residue, ...again.flatMap((one) => one.residue)];
+  const restored = right.restored && again.every((one) => one.restored);
+  return { schema_version: 1, restored, runs, found: right.found, residue };
 }
 
 const repairedText = (found: number): string => (found === 0 ? '' : `${found} found and repaired; `);

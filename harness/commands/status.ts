@@ -26,7 +26,8 @@ export const statusCommand: AddCommand = (program, world, exit) => {
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();
       // While a run is at work, its own faults are no residue.
       const [residue, inForce] = lock.read().state === 'running' ? [[], found] : [found, []];
-      const restored = residue.length === 0;
+      // Of a run that is dead, something may be left that does not look like residue: another image, another setting.
+      const restored = residue.length === 0 && !runs.some(({ state }) => state === 'left');
       if (json)
         print(world, {
           schema_version: 1,

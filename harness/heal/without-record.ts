@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { describeError } from '../core/errors.ts';
 import { notUndone, type Residue, unseen } from '../core/topology/residue.ts';
 import type { TopologyControl } from '../core/topology/control.ts';
 import { compare, differencesAsResidue } from '../core/topology/snapshot/compare.ts';
@@ -49,11 +50,15 @@ export async function putRight({ topology, clock, say, journal }: WithoutRecord)
     const { residue, snapshot: now } = await topology.look();
     return [...residue, ...(before === undefined ? [] : differencesAsResidue(compare(before, now).changed))];
   };
+  const restore = (): Promise<void> =>
+    topology
+      .restore(before)
+      .catch((error: unknown) => say(`not everything could be repaired: ${describeError(error)}`));
   await look();
   let failed = await undoAll(healer, steps.kept);
-  await topology.restore(before);
+  await restore();
   const missing = await waitHealthy({ topology, clock }, HEALTHY_MS);
-  if ((await look()).length > 0) await topology.restore(before);
+  if ((await look()).length > 0) await restore();
   failed = await undoAll(healer, failed);
   const unwell = (missing ?? []).map((what): Residue => ({
     kind: 'not healthy',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { before, describe, it } from 'mocha';
 import { chaos, startChaos, TEST_ENV } from '../helpers/chaos.ts';
-import { docker, leftovers } from '../helpers/docker.ts';
+import { container, docker, leftovers } from '../helpers/docker.ts';
 
 const PROJECT = TEST_ENV['CHAOS_PROJECT'] ?? '';
 
@@ -73,12 +73,21 @@ describe('a deploy by hand', function () {
     expect(await leftovers()).to.deep.equal([]);
   });
 
-  it('is put back by the next command when it was killed', async () => {
+  it('is left when it was killed, until every replica has its old image again', async () => {
     const running = startChaos(deploy('{{image}}-good'));
     await running.said('app-1: replaced');
     running.child.kill('SIGKILL');
     await running.ended;
     expect(replicas()).not.to.deep.equal(all());
+    // Another image does not look like residue. The notes of the deploy say that it is.
+    const status = await chaos(['status', '--json']);
+    expect([status.code, (JSON.parse(status.stdout) as { restored: boolean }).restored]).to.deep.equal([6, false]);
+    // The way back makes a container of this name, so it fails.
+    const taken = `${container('app', 1)}-next`;
+    docker('create', '--name', taken, `chaos/app:${process.env['CHAOS_IMAGE_TAG'] ?? 'dev'}`, 'true');
+    const failed = await chaos(['heal', '--json']);
+    docker('rm', '-f', taken);
+    expect([failed.code, (JSON.parse(failed.stdout) as { restored: boolean }).restored]).to.deep.equal([6, false]);
     const heal = await chaos(['heal']);
     expect(heal.code, heal.stderr).to.equal(0);
     expect(replicas()).to.deep.equal(all());

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../../core/errors.ts';
-import { type ImageRef, isNext, shortImage } from '../../core/topology/replacing.ts';
+import { isNext, shortImage } from '../../core/topology/replacing.ts';
 import type { Snapshot } from '../../core/topology/snapshot/snapshot.ts';
 import { exactly } from '../../core/topology/spec.ts';
 import type { ContainerRef, ContainerState } from '../../core/topology/state.ts';
@@ -11,7 +11,7 @@ import type { ListedContainer } from './docker.ts';
 import { makeAgain, type RunCompose } from './making/make.ts';
 import type { Project } from './project.ts';
 import { containerResidue, missingContainers, missingResidue, sameLimits, type Wanted } from './residue.ts';
-import { giveImageInTurn, settle, unfinishedResidue, type WaysBack } from './making/replace.ts';
+import { giveImage, settle, unfinishedResidue } from './making/replace.ts';
 import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
 import { containerValues, IMAGE } from './snapshot.ts';
 import { isDone } from './unwell.ts';
@@ -23,9 +23,6 @@ const WAKE_AGAIN_MS = 300;
 /** The containers of a project, and the helpers beside them. */
 export function containers(project: Project, compose: RunCompose): Adapter {
   const { docker } = project;
-  const underWay: WaysBack = new Map();
-  const give = (container: ContainerRef, image: ImageRef): Promise<void> =>
-    giveImageInTurn(project, underWay, container, image);
   const make = (service: string, name: string): Promise<void> => makeAgain(project, compose, service, name);
 
   /** Connects a container to the networks that its service has in the compose file, with its own names and address. */
@@ -95,7 +92,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
         there(container, ({ id }) => docker.connect(id, network, { ip, aliases })),
       'set-limits': ({ container, limits }) => there(container, ({ id }) => docker.limit(id, limits)),
       'scale-service': ({ service, replicas }) => scale(project, compose, service, replicas),
-      'give-image': ({ container, image }) => give(container, image),
+      'give-image': ({ container, image }) => giveImage(project, container, image),
     },
     commands: {
       in: (command) => inContainer(project, command),
@@ -143,7 +140,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
         const had = before[name]?.[IMAGE];
         if (had === undefined || had === shortImage(image)) continue;
         const found = await docker.image(had);
-        if (found !== undefined) await give({ id, name, service }, found);
+        if (found !== undefined) await giveImage(project, { id, name, service }, found);
       }
     },
   };

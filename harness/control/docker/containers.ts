@@ -10,7 +10,7 @@ import type {
   ContainerUsage,
 } from '../../core/topology/state.ts';
 import type { Target } from '../../core/topology/aim.ts';
-import { type ImageRef, isNext } from '../../core/topology/replacing.ts';
+import { type ImageRef, isBeside, isNext } from '../../core/topology/replacing.ts';
 import type { LimitChange } from '../../core/topology/spec.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
@@ -95,7 +95,8 @@ export class ProjectContainers implements Containers {
   }
 
   async count(service: string): Promise<number> {
-    return (await this.list()).filter((c) => c.service === service && !isNext(c)).length;
+    const listed = await this.list();
+    return listed.filter((c) => c.service === service && !isBeside(c, listed)).length;
   }
 
   scale(service: string, replicas: number): Promise<void> {

@@ -2,7 +2,7 @@ import Docker from 'dockerode';
 import { type Log, silent } from '../../core/log.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { ImageRef } from '../../core/topology/replacing.ts';
-import type { LimitChange, TopologySpec } from '../../core/topology/spec.ts';
+import type { LimitChange, Limits, TopologySpec } from '../../core/topology/spec.ts';
 import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
 import { engineAt } from './engine/address.ts';
@@ -12,7 +12,7 @@ import { refusedWith } from './engine/error.ts';
 import { execIn, type Said } from './exec.ts';
 import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
 import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
-import { nextMadeOf } from './making/next.ts';
+import { nextMadeOf, withLimits } from './making/next.ts';
 import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 
 /**
@@ -167,13 +167,13 @@ export class DockerControl {
   }
 
   /**
-   * Makes a container of another image that is to take the place `place`, like the container that is there now. Resolves
-   * with its id; it is not started.
+   * Makes a container of another image that is to take the place `place`, like the container that is there now, with the
+   * limits of the compose file: a fault may have changed those of the other. Resolves with its id; it is not started.
    */
-  async makeNext(like: ListedContainer, place: string, image: ImageRef): Promise<string> {
+  async makeNext(like: ListedContainer, place: string, image: ImageRef, limits: Limits): Promise<string> {
     const info = await this.#info(like);
     const old = await this.#imageInfo(info.Image);
-    return this.#make(nextMadeOf(info, old?.Config ?? {}, place, image));
+    return this.#make(nextMadeOf(withLimits(info, limits), old?.Config ?? {}, place, image));
   }
 
   /** Resolves with an image by its name or id. Undefined when the engine does not have it. */

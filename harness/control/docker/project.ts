@@ -40,6 +40,8 @@ export class Project {
   /** Logs are kept from this time on, epoch milliseconds. */
   readonly #since = Date.now() - EARLIER_MS;
   readonly #kept: KeptLog[] = [];
+  /** The last work on a place, by the name of the container that has it. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(spec: TopologySpec, docker: DockerControl) {
     this.#spec = spec;
@@ -61,6 +63,17 @@ export class Project {
     } catch {
       // A log that cannot be read must not keep a container from its old image.
     }
+  }
+
+  /**
+   * Does work on the place of a container after all work on this place that is under way. A way back that took too long
+   * is carried out once more while the first still goes on, and an update may be in the middle of a step.
+   */
+  inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(name) ?? Promise.resolve();
+    const now = before.catch(() => undefined).then(work);
+    this.#turns.set(name, now);
+    return now;
   }
 
   /** The description of the topology, with the names of the containers as the engine has listed them. */

@@ -50,6 +50,15 @@ export const nextOf = ({ name, service }: ContainerRef): ContainerRef => ({
 export const isNext = ({ name, place }: { readonly name: string; readonly place?: string | undefined }): boolean =>
   place !== undefined && place !== name;
 
+/**
+ * Says whether a container is one more than its service has: it is to take the place of a container that is still there.
+ * Between the end of the old container and the new name of the other, the other is the container of the place.
+ */
+export const isBeside = <C extends { readonly name: string; readonly place?: string | undefined }>(
+  container: C,
+  containers: readonly C[],
+): boolean => isNext(container) && containers.some(({ name }) => name === container.place);
+
 /** The error that an image is not there. */
 export const noImage = (name: string): ChaosError =>
   new ChaosError('CHAOS_NO_IMAGE', {

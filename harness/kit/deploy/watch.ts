@@ -1,4 +1,4 @@
-import { ChaosError } from '../../core/errors.ts';
+import { ChaosError, type ErrorCode } from '../../core/errors.ts';
 import { proportionBounds } from '../../core/stats.ts';
 import { askItself } from '../../core/topology/command.ts';
 import type { Topology } from '../../core/topology/control.ts';
@@ -11,6 +11,8 @@ const MOST_MEMORY = 0.9;
 const LEAST_ANSWERS = 5;
 /** The counter of answers, by route and status, as a service exports it at /metrics. */
 const ANSWERS = 'http_requests_total';
+/** The errors of an engine that says nothing of any container. */
+const AWAY: readonly ErrorCode[] = ['CHAOS_ENGINE_SILENT', 'CHAOS_ENGINE_UNREACHABLE'];
 /** Paths that only operators and health checks ask for. */
 const OF_OPERATORS: readonly string[] = ['/health', '/ready', '/metrics'];
 
@@ -48,10 +50,10 @@ function unlessRefused(error: unknown): undefined {
   throw error;
 }
 
-/** An engine that says nothing knows nothing of the container: it is not gone, and the deploy must not blame it. */
+/** An engine that is silent or away says nothing of the container: it is not gone, and the deploy must not blame it. */
 const stateOf = ({ containers }: Watched, container: ContainerRef): Promise<ContainerState | undefined> =>
   containers.inspect(container).catch((error: unknown) => {
-    if (error instanceof ChaosError && error.code === 'CHAOS_ENGINE_SILENT') throw error;
+    if (error instanceof ChaosError && AWAY.includes(error.code)) throw error;
     return unlessRefused(error);
   });
 

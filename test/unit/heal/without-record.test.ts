@@ -37,6 +37,14 @@ describe('healing without a record', () => {
     expect(topology.wrong).to.deep.equal([]);
   });
 
+  it('names what is left, and what it could not repair, when a repair is refused', async () => {
+    const { topology, said, heal } = setUp();
+    cut(topology);
+    topology.restore = () => Promise.reject(new Error('no such command: node'));
+    expect(await heal()).to.deep.include({ restored: false });
+    expect(said).to.include('not everything could be repaired: no such command: node');
+  });
+
   it('finds nothing on a sound topology, and says nothing', async () => {
     const { said, heal } = setUp();
     expect(await heal()).to.deep.equal({ restored: true, residue: [], found: [] });

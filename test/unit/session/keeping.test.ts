@@ -69,7 +69,7 @@ describe('the changes of a command that records no run', () => {
     using _taken = await takeHealed(places, 'topology up', topology.spec, { ...parts, say: (line) => said.push(line) });
     expect(topology.wrong).to.deep.equal([]);
     expect(places.notes.all()).to.deep.equal([]);
-    expect(said.join('\n')).to.match(/healing what run \w+-deploy-app-\w+ left behind/);
+    expect(said.join('\n')).to.match(/healing what \w+-deploy-app-\w+ left behind/);
   });
 
   it('are named with the command that takes them back when this fails, and then the way back is kept', async () => {

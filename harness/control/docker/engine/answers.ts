@@ -77,7 +77,7 @@ export function stateOf(info: Docker.ContainerInspectInfo): ContainerState {
   };
 }
 
-function limitsOf({ NanoCpus, CpuQuota, CpuPeriod, Memory }: Docker.HostConfig): Limits {
+export function limitsOf({ NanoCpus, CpuQuota, CpuPeriod, Memory }: Docker.HostConfig): Limits {
   const byQuota = (CpuQuota ?? 0) > 0 ? (CpuQuota ?? 0) / (CpuPeriod || PERIOD_US) : undefined;
   return {
     cpus: (NanoCpus ?? 0) > 0 ? (NanoCpus ?? 0) / 1e9 : byQuota,

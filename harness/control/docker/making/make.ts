@@ -17,8 +17,10 @@ export async function makeAgain(project: Project, compose: RunCompose, service: 
   // Compose would count a container that an update made for this place, and make none.
   const next = listed.find((c) => isNext(c) && c.place === name);
   if (next !== undefined) await docker.remove(next.id);
-  // Without the number, Compose would remove the containers that a controller added.
-  const number = `${service}=${spec.services[service]?.replicas ?? 1}`;
+  // Without the number, Compose would remove the containers that a controller added. Compose counts the containers that
+  // an update made beside others.
+  const beside = listed.filter((c) => c.service === service && isNext(c) && c !== next).length;
+  const number = `${service}=${(spec.services[service]?.replicas ?? 1) + beside}`;
   const how = ['--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', '--scale', number];
   await compose(['up', ...how, service]);
   const members = (await docker.list(spec.project)).filter((c) => c.service === service);

@@ -34,34 +34,73 @@ const noContainer = (name: string): ChaosError =>
     exit: 'not-ready',
   });
 
+// --- the steps of an update: each is one turn at the place ------------------------------------------------------
+
 /** Makes the container that is to take the place of this one. See `Containers.prepareNext`. */
-export async function prepareNext(project: Project, { name }: ContainerRef, image: string): Promise<void> {
+export const prepareNext = (project: Project, { name }: ContainerRef, image: string): Promise<void> =>
+  project.inTurn(name, () => makeNext(project, name, image));
+
+/** Starts the container that is to take the place of this one. */
+export const startNext = (project: Project, { name }: ContainerRef): Promise<void> =>
+  project.inTurn(name, async () => {
+    const { there, next } = await placeOf(project, name);
+    // With the order "stop-first" the new container has the place already when it is started.
+    const started = next ?? there;
+    if (started === undefined) throw noContainer(name);
+    await project.docker.start(started.id);
+  });
+
+/**
+ * Ends and removes a container, and keeps what it has logged. A container that is gone is a success. It has as long to end
+ * by itself as it was made with.
+ */
+export const retire = (project: Project, { name }: ContainerRef): Promise<void> =>
+  project.inTurn(name, () => endOld(project, name));
+
+/** Gives the place of a container that is gone to the container that was made for it. */
+export const takePlace = (project: Project, { name }: ContainerRef): Promise<void> =>
+  project.inTurn(name, () => inherit(project, name));
+
+/**
+ * Gives a container this image, whatever an update has made of the place. The other container ends when the new one is
+ * healthy, unless the container publishes ports: two containers cannot have one port. Does nothing when the container is
+ * gone: then it is made again as the compose file says.
+ */
+export const giveImage = (project: Project, { name }: ContainerRef, image: ImageRef): Promise<void> =>
+  project.inTurn(name, async () => {
+    const { there, next } = await placeOf(project, name);
+    if (there === undefined) return next === undefined ? undefined : fill(project, name, next, image);
+    if (there.image !== image.id) return replace(project, name, image);
+    if (next !== undefined) await keepOld(project, there, next);
+    // A bad container of the same image was killed. The engine does not start such a container by itself.
+    else if (!there.running) await project.docker.start(there.id);
+  });
+
+// --- what the steps do ------------------------------------------------------------------------------------------
+
+async function makeNext(project: Project, name: string, image: string, graceS?: number): Promise<void> {
   const found = await project.docker.image(image);
   if (found === undefined) throw noImage(image);
   const { there, next } = await placeOf(project, name);
   if (there === undefined) throw noContainer(name);
-  if (next !== undefined) await removeKept(project, next);
-  await project.docker.makeNext(there, name, found);
+  if (next !== undefined) await removeKept(project, next, graceS);
+  const { limits = { cpus: undefined, memoryBytes: undefined } } = project.spec.services[there.service] ?? {};
+  await project.docker.makeNext(there, name, found, limits);
 }
 
-/** Starts the container that is to take the place of this one. */
-export async function startNext(project: Project, { name }: ContainerRef): Promise<void> {
-  const { there, next } = await placeOf(project, name);
-  // With the order "stop-first" the new container has the place already when it is started.
-  const started = next ?? there;
-  if (started === undefined) throw noContainer(name);
-  await project.docker.start(started.id);
-}
-
-/**
- * Ends and removes a container, and keeps what it has logged. A container that is gone is a success. It has `graceS`
- * seconds to end by itself; by default the seconds that it was made with.
- */
-export async function retire(project: Project, { name }: ContainerRef, graceS?: number): Promise<void> {
+/** `graceS`: seconds that the container has to end by itself; by default the seconds that it was made with. */
+async function endOld(project: Project, name: string, graceS?: number): Promise<void> {
   const { there, next } = await placeOf(project, name);
   if (there === undefined) return;
   if (next !== undefined && !isHeir(next)) await project.docker.rename(next.id, heirName(name));
   await removeKept(project, there, graceS);
+}
+
+async function inherit(project: Project, name: string): Promise<void> {
+  const { there, next } = await placeOf(project, name);
+  if (next === undefined && there !== undefined) return;
+  if (next === undefined) throw noContainer(nextName(name));
+  await project.docker.rename(next.id, name);
 }
 
 /** Whether the container at the place that this one is to take was, or is about to be, asked to end. */
@@ -76,67 +115,37 @@ async function keepOld(project: Project, there: ListedContainer, next: ListedCon
   await removeKept(project, next, GRACE_S);
 }
 
-/** Gives the place of a container that is gone to the container that was made for it. */
-export async function takePlace(project: Project, { name }: ContainerRef): Promise<void> {
-  const { there, next } = await placeOf(project, name);
-  if (next === undefined && there !== undefined) return;
-  if (next === undefined) throw noContainer(nextName(name));
+/** Gives a free place to the container that was made for it, and then the image, when it has another. */
+async function fill(project: Project, name: string, next: ListedContainer, image: ImageRef): Promise<void> {
   await project.docker.rename(next.id, name);
+  if (next.image === image.id) await project.docker.start(next.id);
+  else await replace(project, name, image);
 }
 
-/** What the ways back are doing at this moment, by the name of the container. */
-export type WaysBack = Map<string, Promise<void>>;
-
-/**
- * Gives a container this image, after everything that is under way for this container. A way back that took too long is
- * carried out once more while the first goes on.
- */
-export function giveImageInTurn(
-  project: Project,
-  underWay: WaysBack,
-  container: ContainerRef,
-  image: ImageRef,
-): Promise<void> {
-  const before = underWay.get(container.name) ?? Promise.resolve();
-  const now = before.catch(() => undefined).then(() => giveImage(project, container, image));
-  underWay.set(container.name, now);
-  return now;
-}
-
-/**
- * Gives a container this image, whatever an update has made of the place. The other container ends when the new one is
- * healthy, unless the container publishes ports: two containers cannot have one port. Does nothing when the container is
- * gone: then it is made again as the compose file says.
- */
-export async function giveImage(project: Project, container: ContainerRef, image: ImageRef): Promise<void> {
+/** Replaces the container at a place by a container of this image. Goes on with a replacement that was cut short. */
+async function replace(project: Project, name: string, image: ImageRef): Promise<void> {
   const { docker } = project;
-  const { name } = container;
-  const place = await placeOf(project, name);
-  if (place.there === undefined && place.next !== undefined) {
-    await docker.rename(place.next.id, name);
-    await docker.start(place.next.id);
+  const begun = await placeOf(project, name);
+  if (begun.next?.image !== image.id) {
+    const given = (await docker.image(image.name))?.id === image.id ? image.name : image.id;
+    await makeNext(project, name, given, GRACE_S);
   }
-  const there = place.there ?? place.next;
-  if (there === undefined) return;
-  if (there.image === image.id) {
-    if (place.there !== undefined && place.next !== undefined) await keepOld(project, place.there, place.next);
-    return;
-  }
-  await prepareNext(project, container, (await docker.image(image.name))?.id === image.id ? image.name : image.id);
+  const { there, next } = await placeOf(project, name);
+  if (there === undefined || next === undefined) throw noContainer(name);
   const alone = await docker.publishes(there.id);
-  if (alone) await retire(project, container, GRACE_S);
-  await startNext(project, container);
+  if (alone) await endOld(project, name, GRACE_S);
+  await docker.start(next.id);
   if (!alone) {
-    await healthy(project, nextName(name));
-    await retire(project, container, GRACE_S);
+    await healthy(project, next.id);
+    await endOld(project, name, GRACE_S);
   }
-  await takePlace(project, container);
+  await inherit(project, name);
 }
 
 /** Waits until the container is healthy, or runs when it has no health check; `HEALTHY_MS` at most. */
-async function healthy({ docker }: Project, name: string): Promise<void> {
+async function healthy({ docker }: Project, id: string): Promise<void> {
   for (const until = performance.now() + HEALTHY_MS; performance.now() < until; await delay(LOOK_AGAIN_MS)) {
-    const { running, health } = await docker.inspect(name);
+    const { running, health } = await docker.inspect(id);
     if (running && (health === 'healthy' || health === 'none')) return;
   }
 }
@@ -165,15 +174,17 @@ function howToSettle(name: string, place: string, containers: readonly ListedCon
   return name === heirName(place) ? `docker restart ${place} && docker rm -f ${name}` : `docker rm -f ${name}`;
 }
 
-/** Ends an update that was cut short: a container that has no other at its place takes the place, others are removed. */
+/**
+ * Ends updates that were cut short: a container that has no other at its place takes the place, others are removed. What
+ * is under way at a place ends first, and may leave nothing to do.
+ */
 export async function settle(project: Project, containers: readonly ListedContainer[]): Promise<void> {
-  for (const next of unfinished(containers)) {
-    const { id, place = '' } = next;
-    const there = containers.find((c) => c.name === place);
-    if (there !== undefined) await keepOld(project, there, next);
-    else {
-      await project.docker.rename(id, place);
-      await project.docker.start(id);
-    }
-  }
+  for (const { place = '' } of unfinished(containers))
+    await project.inTurn(place, async () => {
+      const { there, next } = await placeOf(project, place);
+      if (next === undefined) return;
+      if (there !== undefined) return keepOld(project, there, next);
+      await project.docker.rename(next.id, place);
+      await project.docker.start(next.id);
+    });
 }

@@ -1,5 +1,5 @@
 import { ChaosError } from '../../../core/errors.ts';
-import { isNext } from '../../../core/topology/replacing.ts';
+import { isBeside, isNext } from '../../../core/topology/replacing.ts';
 import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { DockerControl, ListedContainer } from '../docker.ts';
@@ -17,7 +17,8 @@ const GRACE_S = 8;
  */
 export async function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
   const { docker } = project;
-  const there = (await project.list()).filter((c) => c.service === service && !isNext(c));
+  const listed = await project.list();
+  const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
   project.ask(service, replicas);
   await Promise.all(there.slice(replicas).map((c) => takeAway(docker, c)));
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
@@ -42,7 +43,7 @@ async function makeFirst(project: Project, compose: RunCompose, service: string)
   const { docker, spec } = project;
   const how = ['--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never'];
   await compose(['up', ...how, '--scale', `${service}=1`, service]);
-  const made = (await docker.list(spec.project)).find((c) => c.service === service);
+  const made = (await docker.list(spec.project)).find((c) => c.service === service && !isNext(c));
   if (made === undefined) throw notMade(spec, service);
   const id = await docker.remake(made, made.name, made.replica, { [ADDED_LABEL]: 'true' });
   await docker.start(id);

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { imageMeant, isImage, isNext, isOwnImage, nextName } from '../../../../harness/core/topology/replacing.ts';
+import {
+  imageMeant,
+  isBeside,
+  isImage,
+  isNext,
+  isOwnImage,
+  nextName,
+} from '../../../../harness/core/topology/replacing.ts';
 
 const DIGEST = 'a'.repeat(64);
 
@@ -50,5 +57,9 @@ describe('a container that is to take the place of another', () => {
     expect(isNext({ name: nextName('chaos-app-1'), place: 'chaos-app-1' })).to.equal(true);
     expect(isNext({ name: 'chaos-app-1', place: 'chaos-app-1' })).to.equal(false);
     expect(isNext({ name: 'chaos-app-1' })).to.equal(false);
+    const heir = { name: 'chaos-app-1-heir', place: 'chaos-app-1' };
+    expect(isBeside(heir, [heir, { name: 'chaos-app-1' }]), 'the other is there').to.equal(true);
+    expect(isBeside(heir, [heir, { name: 'chaos-app-2' }]), 'the place is free').to.equal(false);
+    expect(isBeside<{ name: string; place?: string }>({ name: 'chaos-app-1' }, [heir])).to.equal(false);
   });
 });

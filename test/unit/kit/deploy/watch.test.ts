@@ -79,6 +79,16 @@ describe('a look at a new container', () => {
     });
   });
 
+  it('takes no container for gone while the engine is silent or away', async () => {
+    for (const code of ['CHAOS_ENGINE_SILENT', 'CHAOS_ENGINE_UNREACHABLE'] as const) {
+      const topology = new MemoryTopology();
+      topology.containers.inspect = () =>
+        Promise.reject(new ChaosError(code, { what: '', hint: '', exit: 'not-ready' }));
+      const error: unknown = await lookAt(topology, APP, 0).catch((reason: unknown) => reason);
+      expect(error).to.have.property('code', code);
+    }
+  });
+
   it('hides no abort of the run', async () => {
     const topology = new MemoryTopology();
     topology.containers.inspect = () => Promise.reject(new Error('deploy-1 is healed'));

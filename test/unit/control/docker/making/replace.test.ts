@@ -3,14 +3,12 @@ import { describe, it } from 'mocha';
 import type { ListedContainer } from '../../../../../harness/control/docker/docker.ts';
 import {
   giveImage,
-  giveImageInTurn,
   prepareNext,
   retire,
   settle,
   startNext,
   takePlace,
   unfinishedResidue,
-  type WaysBack,
 } from '../../../../../harness/control/docker/making/replace.ts';
 import { Project } from '../../../../../harness/control/docker/project.ts';
 import { SPEC } from '../../../../helpers/doubles/topology.ts';
@@ -33,7 +31,8 @@ const container = (over: Partial<Made> = {}): Made => ({
 const next = (over: Partial<Made> = {}): Made =>
   container({ id: 'two', name: 'chaos-app-1-next', image: NEW.id, place: 'chaos-app-1', ...over });
 
-const heir = (): Made => next({ name: 'chaos-app-1-heir' });
+const heirOf = (image: string): Made => next({ name: 'chaos-app-1-heir', image });
+const heir = (): Made => heirOf(NEW.id);
 
 /** A project whose engine does what it is told, and writes it down. */
 function scripted(...there: readonly Made[]) {
@@ -168,12 +167,46 @@ describe('a container that gets its old image back', () => {
     expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
   });
 
-  it('is given its image by one way back at a time', async () => {
-    const { project, done } = scripted(container({ image: NEW.id }));
-    const underWay: WaysBack = new Map();
-    await Promise.all([1, 2].map(() => giveImageInTurn(project, underWay, APP, OLD)));
-    expect(done.filter((what) => what.startsWith('make'))).to.have.length(1);
-    expect((await project.list()).map(({ name, image }) => [name, image])).to.deep.equal([[APP.name, OLD.id]]);
+  it('is given its image by one way back at a time, after what an update is doing, and before the audit', async () => {
+    const { project, done, now } = scripted(container({ image: NEW.id }));
+    const listed = await project.list();
+    await Promise.all([
+      prepareNext(project, APP, NEW.name),
+      retire(project, APP),
+      giveImage(project, APP, OLD),
+      giveImage(project, APP, OLD),
+      settle(project, [...listed, heir()]),
+    ]);
+    expect(done.filter((what) => what.startsWith('make'))).to.deep.equal([
+      'make chaos-app-1-next of sha256:new',
+      'make chaos-app-1-next of sha256:old',
+    ]);
+    expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
+  });
+
+  it('goes on with a way back that was cut short, and makes no third container', async () => {
+    const { project, done, now } = scripted(container({ image: NEW.id }), heirOf(OLD.id));
+    await giveImage(project, APP, OLD);
+    expect(done).to.deep.equal([
+      'start chaos-app-1-heir',
+      'end chaos-app-1',
+      'remove chaos-app-1',
+      'rename chaos-app-1-heir to chaos-app-1',
+    ]);
+    expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
+  });
+
+  it('is started when it has the image and does not run: a bad container of the same image was killed', async () => {
+    const { project, done } = scripted(container({ running: false }));
+    await giveImage(project, APP, OLD);
+    expect(done).to.deep.equal(['start chaos-app-1']);
+  });
+
+  it('is not kept from its image by an heir that cannot start: the heir is never started', async () => {
+    const { project, done, now } = scripted(heirOf('sha256:broken'));
+    await giveImage(project, APP, OLD);
+    expect(done.filter((what) => what.startsWith('start'))).to.deep.equal(['start chaos-app-1-next']);
+    expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
   });
 
   it('is left alone when it is gone: it is made again as the compose file says', async () => {
