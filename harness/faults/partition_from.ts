@@ -17,7 +17,7 @@ export default defineFault({
       .meta({ description: 'Services or groups; packets from them and to them are dropped' }),
     direction: packetDirection,
   }),
-  example: { service: 'app', replica: 1, from: 'nginx', direction: 'both' },
+  example: { service: 'app', replica: 1, from: 'toxiproxy', direction: 'both' },
   requires: ['packets'],
   aims: ({ from, ...target }) => ({ target, from: listed(from) }),
   undoes: () => 'delete the rules in the network of the container',
