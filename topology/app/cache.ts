@@ -63,7 +63,8 @@ export class TwoLayerCache {
     if (kept !== undefined) return Promise.resolve(kept);
     if (!this.#options.stampedeProtection) return this.#fill(pattern, key, load);
     const underway = this.#loading.get(key);
-    if (underway) return underway;
+    // A load has the deadline of the request that began it. A request that came later may have time for another.
+    if (underway) return underway.catch(() => this.get(pattern, id, load));
     const filling = this.#fill(pattern, key, load).finally(() => this.#loading.delete(key));
     this.#loading.set(key, filling);
     return filling;

@@ -28,7 +28,10 @@ const KEEP_ALIVE_MS = 75_000;
 /** Paths for operators. They are served even when too many requests are in flight. */
 const ALWAYS_SERVED = new Set(['/health', '/ready', '/metrics']);
 
-export function createHttpServer(options: HttpOptions): Server {
+/** A server that knows how many requests it is serving. */
+export type HttpServer = Server & { readonly inFlight: () => number };
+
+export function createHttpServer(options: HttpOptions): HttpServer {
   const router = new Router(options.routes);
   let inFlight = 0;
 
@@ -90,7 +93,7 @@ export function createHttpServer(options: HttpOptions): Server {
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1000;
-  return server;
+  return Object.assign(server, { inFlight: () => inFlight });
 }
 
 /** Returns the caller's id of the request, or undefined when it is missing or not fit for the log. */

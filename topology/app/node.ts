@@ -22,6 +22,12 @@ export interface NodeOptions {
   readonly time: Time;
 }
 
+/**
+ * Seconds for which a connection is used. Connections that were made while one node was away lead to the other: so long,
+ * and not longer, one node has all the work. Each has a length of its own, so that they are not made anew all at once.
+ */
+const LIFETIME_S = { least: 60, most: 120 };
+
 /** The pool takes the place of a probe back when its connection has ended. A silent peer never confirms the end. */
 const PROBE_END_MS = 50;
 
@@ -43,10 +49,15 @@ export class DatabaseNode {
   constructor(options: NodeOptions) {
     this.#options = options;
     this.#size = options.poolSize;
-    this.pool = new Pool({ ...this.#connection(), max: options.poolSize, maxLifetimeSeconds: 300 });
+    this.pool = new Pool({ ...this.#connection(), max: options.poolSize, maxLifetimeSeconds: LIFETIME_S.most });
     this.#limit();
     this.pool.on('error', () => this.circuit.trip());
-    this.pool.on('connect', (client) => this.#watch(client));
+    this.pool.on('connect', (client) => {
+      // pg-pool reads this when it makes the next connection.
+      const { least, most } = LIFETIME_S;
+      this.pool.options.maxLifetimeSeconds = least + (most - least) * Math.random();
+      this.#watch(client);
+    });
     this.circuit = new Circuit({
       probe: () => this.#probe(),
       time: options.time,

@@ -18,12 +18,19 @@ const STATEMENT_MS = 2500;
 /**
  * Claims jobs that nobody has claimed in the last 5 s. A claim ends after 5 s. So a job that was queued and then lost
  * (by Redis, or with a worker) is queued again until its effect is stored. SKIP LOCKED lets several workers share the
- * outbox. The ids are an array, so that their rows are found one by one: with a backlog, `in (select ...)` read the whole
- * outbox for each batch.
+ * outbox.
+ *
+ * At most $1 jobs are claimed at a time. When jobs come faster than they are done, further claims would end before their
+ * jobs begin, and would be made again and again. The ids are an array, so that their rows are found one by one: with a
+ * backlog, `in (select ...)` read the whole outbox for each batch.
  */
 const CLAIM = `
   update outbox set claimed_until = now() + interval '5 seconds'
-  where id = any(array(select id from outbox where claimed_until < now() order by id limit $1 for update skip locked))
+  where id = any(array(
+    select id from outbox where claimed_until < now() order by id
+    limit greatest(0, $1 - (
+      select count(*) from (select from outbox where claimed_until >= now() order by id limit $1) claimed))
+    for update skip locked))
   returning id, job, idempotency_key`;
 
 const RELEASE = `update outbox set claimed_until = '-infinity' where id = any($1::bigint[])`;

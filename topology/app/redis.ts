@@ -2,13 +2,18 @@ import { Redis } from 'ioredis';
 import type { SharedCache } from './cache.ts';
 import { Circuit } from './circuit.ts';
 import type { Limits } from './config.ts';
+import { TIMED_OUT, within } from './time.ts';
 import type { Time } from './time.ts';
 
 const retryStrategy = (attempt: number): number => Math.min(500, 50 * attempt);
 
-/** A client for callers that cannot wait: a call fails at once when Redis is not there. No command is sent twice. */
-export function promptRedis(url: string, limits: Pick<Limits, 'connectMs'>, commandMs: number): Redis {
-  const bounds = limits.connectMs === Infinity ? {} : { connectTimeout: limits.connectMs, commandTimeout: commandMs };
+/**
+ * A client for callers that cannot wait: a call fails at once when Redis is not there. No command is sent twice.
+ * `commandMs`: the longest wait for an answer; without it the caller has a limit of its own.
+ */
+export function promptRedis(url: string, limits: Pick<Limits, 'connectMs'>, commandMs?: number): Redis {
+  const commandTimeout = commandMs === undefined ? {} : { commandTimeout: commandMs };
+  const bounds = limits.connectMs === Infinity ? {} : { connectTimeout: limits.connectMs, ...commandTimeout };
   return quiet(
     new Redis(url, {
       ...bounds,
@@ -45,10 +50,13 @@ const PATIENCE = 8;
 export class RedisCache implements SharedCache {
   readonly circuit: Circuit;
   readonly #redis: Redis;
+  readonly #options: RedisCacheOptions;
   #failedProbes = 0;
 
-  constructor({ url, limits, time }: RedisCacheOptions) {
-    this.#redis = promptRedis(url, limits, limits.redisMs);
+  constructor(options: RedisCacheOptions) {
+    const { url, limits, time } = options;
+    this.#options = options;
+    this.#redis = promptRedis(url, limits);
     this.circuit = new Circuit({
       probe: () => this.#probe(),
       time,
@@ -60,7 +68,7 @@ export class RedisCache implements SharedCache {
   async get(key: string): Promise<string | undefined> {
     if (!this.circuit.closed) return undefined;
     try {
-      return (await this.#redis.get(key)) ?? undefined;
+      return (await this.#inTime(this.#redis.get(key))) ?? undefined;
     } catch {
       this.circuit.trip();
       return undefined;
@@ -77,9 +85,20 @@ export class RedisCache implements SharedCache {
     this.#redis.disconnect();
   }
 
+  /**
+   * Rejects when no answer comes in time. The time limit of the client itself does not look whether the answer is there
+   * already: after the process was held up, it would take a sound Redis for silent.
+   */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    const { time, limits } = this.#options;
+    const found = await within(time, answer, limits.redisMs);
+    if (found === TIMED_OUT) throw new Error('Redis did not answer in time.');
+    return found;
+  }
+
   async #probe(): Promise<void> {
     try {
-      await this.#redis.ping();
+      await this.#inTime(this.#redis.ping());
       this.#failedProbes = 0;
     } catch (error) {
       this.#failedProbes += 1;

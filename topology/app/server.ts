@@ -4,7 +4,6 @@ import { TwoLayerCache } from './cache.ts';
 import { loadConfig } from './config.ts';
 import { Database } from './db.ts';
 import { createHttpServer } from './http.ts';
-import { JobQueue } from './jobs.ts';
 import { createLog } from './log.ts';
 import { cacheMetrics, createRegistry, httpMetrics, poolMetrics } from './metrics.ts';
 import { DatabaseNode } from './node.ts';
@@ -62,7 +61,11 @@ const cache =
     sharedTtlMs: 10_000,
   });
 
-const queue = switches.jobs === 'direct' ? new JobQueue(promptRedis(config.redisUrl, limits, 500)) : undefined;
+// The queue's library costs a tenth of a second of processor time at every start, and is needed for this switch only.
+const queue =
+  switches.jobs === 'direct'
+    ? new (await import('./jobs.ts')).JobQueue(promptRedis(config.redisUrl, limits, 500))
+    : undefined;
 
 const app: App = {
   config,

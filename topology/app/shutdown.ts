@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
 import { Server as Listener } from 'node:net';
+import type { HttpServer } from './http.ts';
 import type { Log } from './log.ts';
 import { sleep, within } from './time.ts';
 import type { Time } from './time.ts';
@@ -7,7 +7,7 @@ import type { Time } from './time.ts';
 export interface DrainOptions {
   /** True for a service behind a balancer: it must notice first that no more requests may be sent here. */
   readonly balanced: boolean;
-  readonly server: Server;
+  readonly server: HttpServer;
   /** Closes pools, connections and workers after the last answer, side by side. */
   readonly close: () => Promise<unknown>[];
   readonly log: Log;
@@ -21,8 +21,9 @@ export interface DrainOptions {
 const NOTICE_MS = 1500;
 /** For this long, open connections still get answers, with "Connection: close", so that callers close them first. */
 const LINGER_MS = 300;
-/** The longest wait for requests under way. With LINGER_MS it is a little more than the deadline of a request (3 s). */
+/** The longest wait for requests under way: the deadline of a request. */
 const IN_FLIGHT_MS = 3000;
+const LOOK_MS = 50;
 const CLOSE_MS = 800;
 
 /**
@@ -31,13 +32,17 @@ const CLOSE_MS = 800;
  */
 export async function drain({ balanced, server, close, log, time }: DrainOptions): Promise<void> {
   log('info', 'draining');
-  if (balanced) await sleep(time, NOTICE_MS);
+  if (balanced) {
+    await sleep(time, NOTICE_MS);
+    // A balancer that finds nobody listening takes the replica for dead, and cuts what the replica is still answering.
+    for (const end = time.now() + IN_FLIGHT_MS; server.inFlight() > 0 && time.now() < end;) await sleep(time, LOOK_MS);
+  }
   // Stops listening and no more: http's own close() would also cut idle connections, and a request may be on its way
   // there.
   const closed = new Promise<void>((resolve) => Listener.prototype.close.call(server, () => resolve()));
   await sleep(time, LINGER_MS);
   server.closeIdleConnections();
-  await within(time, closed, IN_FLIGHT_MS);
+  await within(time, closed, balanced ? 0 : IN_FLIGHT_MS);
   server.closeAllConnections();
   await within(time, Promise.allSettled(close()), CLOSE_MS);
   log('info', 'stopped');

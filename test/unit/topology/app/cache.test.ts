@@ -54,6 +54,18 @@ describe('the cache of the app', () => {
     expect(loads()).to.equal(1);
   });
 
+  it('loads again, once, for requests that joined a load that failed', async () => {
+    const { cache, load, loads } = setUp();
+    let fail: (error: Error) => void = () => undefined;
+    const first = cache.get('dashboard', '7', () => new Promise((_resolve, reject) => (fail = reject)));
+    const joined = Array.from({ length: 20 }, () => cache.get('dashboard', '7', load));
+    await settle();
+    fail(new Error('its time is over'));
+    expect(await first.catch((error: unknown) => (error as Error).message)).to.equal('its time is over');
+    expect(new Set(await Promise.all(joined))).to.deep.equal(new Set(['value 1']));
+    expect(loads()).to.equal(1);
+  });
+
   it('loads for each of a hundred requests without stampede protection', async () => {
     const { cache, load, loads } = setUp({ stampedeProtection: false });
     await Promise.all(Array.from({ length: 100 }, () => cache.get('dashboard', '7', load)));

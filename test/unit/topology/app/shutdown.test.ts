@@ -7,9 +7,10 @@ import { drain } from '../../../../topology/app/shutdown.ts';
 import { ManualTime } from './manual-time.ts';
 
 /** Drains a server that listens, and says at which times (milliseconds) it still takes new connections. */
-async function listening(balanced: boolean, at: readonly number[]): Promise<boolean[]> {
+async function listening(balanced: boolean, at: readonly number[], busyUntil = 0): Promise<boolean[]> {
   const time = new ManualTime();
-  const server = createServer((_request, response) => response.end('here'));
+  const plain = createServer((_request, response) => response.end('here'));
+  const server = Object.assign(plain, { inFlight: () => (time.now() < busyUntil ? 1 : 0) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -33,6 +34,11 @@ async function listening(balanced: boolean, at: readonly number[]): Promise<bool
 describe('the end of the service', () => {
   it('takes new connections until the balancer has noticed', async () => {
     expect(await listening(true, [0, 1499, 1501])).to.deep.equal([true, true, false]);
+  });
+
+  it('takes new connections until the last request under way is answered, for three seconds at most', async () => {
+    expect(await listening(true, [1501, 2999, 3051], 3000)).to.deep.equal([true, true, false]);
+    expect(await listening(true, [4499, 4551], 10_000)).to.deep.equal([true, false]);
   });
 
   it('takes no new connections where no balancer sends any', async () => {
