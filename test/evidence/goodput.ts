@@ -10,7 +10,7 @@ import { atRates } from './goodput/figures.ts';
 import { type Measured, measureBoth } from './goodput/measure.ts';
 import { goodputSvg } from './goodput/plot.ts';
 import { checkedOut, commitOf, SIDES, sideUp } from './goodput/side.ts';
-import { besideTable, kneeTable, stepsTable } from './goodput/tables.ts';
+import { besideTable, kneeTable, profileTable, stepsTable } from './goodput/tables.ts';
 import { measuredOn } from './host.ts';
 
 /** The topology before it had a balancer of its own, and admission. */
@@ -87,7 +87,9 @@ function pageOf({ steps, idle, leftOut }: Measured, minutes: number): string {
     kneeTable(steps),
     '![Goodput over the offered rate, before and after](goodput.svg)',
     besideTable(steps),
-    `Idle, the topology used ${idle.before.toFixed(0)} % of a core before and ${idle.after.toFixed(0)} % after. ${late === 0 ? 'The generator was never the limit: it was punctual in every step.' : `In ${late} steps the generator was late or saturated: their figures say less than they seem to (*).`}`,
+    '### Where the processor time of a request goes',
+    profileTable(steps),
+    `Idle, the topology used ${idle.before.cpu.toFixed(0)} % of a core and ${idle.before.memoryMib.toFixed(0)} MiB before, ${idle.after.cpu.toFixed(0)} % and ${idle.after.memoryMib.toFixed(0)} MiB after. ${late === 0 ? 'The generator was never the limit: it was punctual in every step.' : `In ${late} steps the generator was late or saturated: their figures say less than they seem to (*).`}`,
     ...(leftOut.length === 0 ? [] : [`Left out for lack of time: ${leftOut.join(', ')}.`]),
     '### Each step before',
     stepsTable(steps.before),

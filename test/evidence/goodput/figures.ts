@@ -38,6 +38,8 @@ export interface Step {
     readonly generator: number;
     readonly elsewhere: number;
   };
+  /** Processor time of this side by service, all its containers together, in percent of one core. */
+  readonly services: Readonly<Record<string, number>>;
   /** Why the figures may say more about the generator than about the topology. */
   readonly invalid: readonly string[];
 }
@@ -47,7 +49,7 @@ const TURNED_AWAY = OUTCOMES.indexOf('turned_away');
 const DROPPED = OUTCOMES.indexOf('dropped');
 
 /** Returns the figures of the requests that were planned within a span. */
-export function figuresOf(requests: RequestTable, span: Span): Omit<Step, 'ratePerS' | 'cpu' | 'invalid'> {
+export function figuresOf(requests: RequestTable, span: Span): Omit<Step, 'ratePerS' | 'cpu' | 'services' | 'invalid'> {
   const rows = openRows(requests, span);
   const count = (outcome: number): number => rows.filter((i) => requests.outcome[i] === outcome).length;
   const took = rows

@@ -3,7 +3,7 @@ import type { Stack } from '../../helpers/stack.ts';
 import { atRates, GOOD_MS, type Step } from './figures.ts';
 import { kneeOf, nextRate } from './knee.ts';
 import { SIDES, type SideName } from './side.ts';
-import { idleCpu, measureStep } from './step.ts';
+import { idleCpu, measureStep, memoryMib } from './step.ts';
 
 export interface MeasureOptions {
   readonly stacks: Readonly<Record<SideName, Stack>>;
@@ -22,10 +22,16 @@ export interface MeasureOptions {
 
 export interface Measured {
   readonly steps: Readonly<Record<SideName, readonly Step[]>>;
-  /** What the topologies use while nobody asks them anything, in percent of one core. */
-  readonly idle: Readonly<Record<SideName, number>>;
+  /** What the topologies use while nobody asks them anything. */
+  readonly idle: Readonly<Record<SideName, Idle>>;
   /** What was left out for lack of time, for people. */
   readonly leftOut: readonly string[];
+}
+
+export interface Idle {
+  /** Percent of one core. */
+  readonly cpu: number;
+  readonly memoryMib: number;
 }
 
 const OTHER: Readonly<Record<SideName, SideName>> = { before: 'after', after: 'before' };
@@ -50,14 +56,15 @@ class Measuring {
   readonly #o: MeasureOptions;
   readonly #steps: Record<SideName, Step[]> = { before: [], after: [] };
   readonly #leftOut = new Set<string>();
-  #idle: Record<SideName, number> | undefined;
+  #idle: Record<SideName, Idle> | undefined;
 
   constructor(options: MeasureOptions) {
     this.#o = options;
   }
 
   measured(): Measured {
-    const idle = this.#idle ?? { before: NaN, after: NaN };
+    const unknown = { cpu: NaN, memoryMib: NaN };
+    const idle = this.#idle ?? { before: unknown, after: unknown };
     return { steps: this.#steps, idle, leftOut: [...this.#leftOut] };
   }
 
@@ -95,7 +102,7 @@ class Measuring {
       return;
     }
     this.#idle ??= await this.#idleNow();
-    const quietPercent = (this.#idle.before + this.#idle.after) * QUIET.times + QUIET.more;
+    const quietPercent = (this.#idle.before.cpu + this.#idle.after.cpu) * QUIET.times + QUIET.more;
     const [under, idle] = [stacks[side], stacks[OTHER[side]]];
     const step = await measureStep({ under, idle, ratePerS, seconds, quietPercent, workload, signal });
     this.#steps[side].push(step);
@@ -107,9 +114,13 @@ class Measuring {
     );
   }
 
-  async #idleNow(): Promise<Record<SideName, number>> {
+  async #idleNow(): Promise<Record<SideName, Idle>> {
     const { stacks, signal } = this.#o;
     const [before, after] = await idleCpu({ under: stacks.before, idle: stacks.after, signal });
-    return { before, after };
+    const idle = (side: SideName, cpu: number): Idle => ({
+      cpu,
+      memoryMib: memoryMib(stacks[side].topology.spec.project),
+    });
+    return { before: idle('before', before), after: idle('after', after) };
   }
 }

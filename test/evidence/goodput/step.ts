@@ -2,6 +2,7 @@ import { systemClock } from '../../../harness/core/clock.ts';
 import type { Workload } from '../../../harness/core/load/load.ts';
 import type { TopologyControl } from '../../../harness/core/topology/control.ts';
 import { loadGates } from '../../../harness/judge/gates/load.ts';
+import { docker } from '../../helpers/docker.ts';
 import { Machine } from '../../helpers/machine.ts';
 import { offer } from '../../helpers/offer.ts';
 import type { Stack } from '../../helpers/stack.ts';
@@ -27,21 +28,46 @@ export interface StepOptions {
   readonly signal: AbortSignal;
 }
 
-/** Returns the processor time of all containers since the last call, in percent of one core. */
-async function cpuOf({ containers }: TopologyControl): Promise<number> {
-  const usage = await containers.usage();
-  return usage.reduce((sum, { cpuPercent }) => sum + (cpuPercent ?? 0), 0);
+type Services = Readonly<Record<string, number>>;
+
+/** Returns the processor time of each service since the last call, in percent of one core. */
+async function servicesOf({ containers, spec }: TopologyControl): Promise<Services> {
+  const services: Record<string, number> = {};
+  for (const { container, cpuPercent } of await containers.usage()) {
+    // "chaos-test-postgres-a-1" of the project "chaos-test"
+    const service = container.slice(spec.project.length + 1).replace(/-\d+$/, '');
+    services[service] = (services[service] ?? 0) + (cpuPercent ?? 0);
+  }
+  return services;
 }
 
+const sum = (services: Services): number => Object.values(services).reduce((all, percent) => all + percent, 0);
+
 type Both = Pick<StepOptions, 'under' | 'idle' | 'signal'>;
-const bothCpu = ({ under, idle }: Both): Promise<[number, number]> =>
-  Promise.all([cpuOf(under.topology), cpuOf(idle.topology)]);
+const bothServices = ({ under, idle }: Both): Promise<[Services, Services]> =>
+  Promise.all([servicesOf(under.topology), servicesOf(idle.topology)]);
+const bothCpu = async (both: Both): Promise<[under: number, idle: number]> => {
+  const [under, idle] = await bothServices(both);
+  return [sum(under), sum(idle)];
+};
 
 /** Returns what two idle topologies use, in percent of one core. */
 export async function idleCpu(both: Both): Promise<[under: number, idle: number]> {
   await bothCpu(both);
   await systemClock.sleep(IDLE_MS, both.signal);
   return bothCpu(both);
+}
+
+const MIB: Readonly<Record<string, number>> = { B: 1 / 1_048_576, KiB: 1 / 1_024, MiB: 1, GiB: 1_024 };
+
+/** Returns the memory of all containers of a project, MiB, as the engine counts it: without the page cache. */
+export function memoryMib(project: string): number {
+  const rows = docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}').split('\n');
+  const own = rows.filter((text) => text.startsWith(`${project}-`));
+  return own.reduce((all, text) => {
+    const [, value, unit = ''] = / ([\d.]+)([KMG]?i?B) /.exec(text) ?? [];
+    return all + Number(value) * (MIB[unit] ?? NaN);
+  }, 0);
 }
 
 async function quiet(options: StepOptions): Promise<void> {
@@ -67,7 +93,8 @@ export async function measureStep(options: StepOptions): Promise<Step> {
   const started = systemClock.now();
   await bothCpu(options);
   await systemClock.sleep(begun + mostMs - systemClock.now(), signal);
-  const [topology, other] = await bothCpu(options);
+  const [services, idle] = await bothServices(options);
+  const [topology, other] = [sum(services), sum(idle)];
   const { user, system } = process.cpuUsage(own);
   const generator = (user + system) / 10 / (systemClock.now() - started);
   const elsewhere = Math.max(0, machine.cores() - topology - other - generator);
@@ -86,6 +113,7 @@ export async function measureStep(options: StepOptions): Promise<Step> {
     ratePerS,
     ...figuresOf(requests, span),
     cpu: { topology, other, generator, elsewhere },
+    services,
     invalid: invalid.map(({ message }) => message),
   };
 }

@@ -62,6 +62,36 @@ export function besideTable(sides: Sides): string {
   ].join('\n');
 }
 
+/**
+ * Where the processor time of a request goes, by service, at the highest rate that both sides served well. Without such a
+ * rate there is no table.
+ */
+export function profileTable(sides: Sides): string {
+  const good = SIDES.map((side) => atRates(sides[side]).filter(({ share }) => share >= KNEE_SHARE));
+  const rate = good[0]?.findLast((a) => good[1]?.some((b) => b.ratePerS === a.ratePerS))?.ratePerS;
+  if (rate === undefined) return 'No rate was served well by both.';
+  const at = SIDES.map((side) => sides[side].filter(({ ratePerS }) => ratePerS === rate));
+  const services = [...new Set(at.flat().flatMap((step) => Object.keys(step.services)))];
+  /** Percent of one core are hundredths of a second in a second; here as milliseconds for one request. */
+  const perRequest = (steps: readonly Step[], of: (step: Step) => number): number =>
+    (10 * steps.reduce((total, step) => total + of(step), 0)) / steps.length / rate;
+  const line = (what: string, of: (step: Step) => number): [row: string, most: number] => {
+    const values = at.map((steps) => perRequest(steps, of));
+    return [row(what, ...values.map((value) => value.toFixed(2))), Math.max(...values)];
+  };
+  const each = services.map((service) => line(service, (step) => step.services[service] ?? 0));
+  return [
+    `Processor time for one request at ${rate}/s, milliseconds. The machine has two cores, so 2,000 ms a second.`,
+    '',
+    row('service', ...SIDES),
+    row('---', '---:', '---:'),
+    ...each.toSorted(([, a], [, b]) => b - a).map(([text]) => text),
+    line('all services', ({ cpu }) => cpu.topology)[0],
+    line('the generator', ({ cpu }) => cpu.generator)[0],
+    line('elsewhere (the engine, the kernel, the other side)', ({ cpu }) => cpu.elsewhere + cpu.other)[0],
+  ].join('\n');
+}
+
 /** Every step that was measured. A star marks a step whose generator was late or saturated. */
 export function stepsTable(steps: readonly Step[]): string {
   const lines = steps

@@ -6,7 +6,7 @@ import { atRates, figuresOf, type Step } from '../../evidence/goodput/figures.ts
 import { keptPastKnee, kneeOf, nextRate } from '../../evidence/goodput/knee.ts';
 import { goodputSvg } from '../../evidence/goodput/plot.ts';
 import { portsOf, subnetBeside } from '../../evidence/goodput/side.ts';
-import { besideTable, kneeTable, stepsTable } from '../../evidence/goodput/tables.ts';
+import { besideTable, kneeTable, profileTable, stepsTable } from '../../evidence/goodput/tables.ts';
 
 const row = (planned: number, ms: number, outcome: Outcome = 'ok') => ({
   planned,
@@ -34,6 +34,7 @@ const step = (ratePerS: number, share: number, more: Partial<Step> = {}): Step =
   p95Ms: 44,
   lagP99Ms: 2,
   cpu: { topology: 120, other: 15, generator: 20, elsewhere: 9 },
+  services: { app: 80, 'postgres-a': 40 },
   invalid: [],
   ...more,
 });
@@ -107,6 +108,25 @@ describe('goodput over offered load', () => {
     const file = 'x: ${CHAOS_HTTP_PORT:-18080}, ${CHAOS_SQL_PORT:-15432}:5000, ${CHAOS_DB_POOL_SIZE:-8}';
     expect(portsOf(file, 11_000)).to.deep.equal({ CHAOS_HTTP_PORT: '29080', CHAOS_SQL_PORT: '26432' });
     expect(subnetBeside('172.30.78.0/24', 2)).to.equal('172.30.80.0/24');
+  });
+
+  it('says where the processor time of a request goes, at the highest rate that both served well', () => {
+    const sides = {
+      before: [step(400, 1), step(600, 0.7)],
+      after: [
+        step(400, 1, { services: { app: 60, balancer: 10 } }),
+        step(400, 1, { services: { app: 20, balancer: 10 } }),
+        step(600, 1),
+      ],
+    };
+    const table = profileTable(sides);
+    expect(table).to.include('at 400/s');
+    expect(table).to.include('| app | 2.00 | 1.00 |');
+    expect(table).to.include('| balancer | 0.00 | 0.25 |');
+    expect(table).to.include('| all services | 3.00 | 3.00 |');
+    expect(profileTable({ before: [step(400, 0.5)], after: [step(400, 1)] })).to.equal(
+      'No rate was served well by both.',
+    );
   });
 
   it('is told in tables whose rows are whole, and marks steps whose generator was the limit', () => {
