@@ -73,17 +73,34 @@ async function heal(only: string | undefined, { file, reports }: Flags, world: W
   }
   const first = await healLeft(places, spec, parts);
   await using topology = topologyControl(spec, world.env);
-  const right = await putRight({ topology, clock, say: (line) => parts.say(line) });
-  // What a run left may have been put back by the audit. But the audit knows only what is wrong with any topology, and
-  // not what this run had found (an image, a setting). So the run's own way back is tried once more, and has the last word.
-  const again = first.every((one) => one.restored) ? [] : await healLeft(places, spec, parts);
-  const runs = first.map((one) => stateOf(again.find(({ run }) => run === one.run) ?? one));
-  const residue = [...right.residue, ...again.flatMap((one) => one.residue)];
-  const restored = right.restored && again.every((one) => one.restored);
-  return { schema_version: 1, restored, runs, found: right.found, residue };
+  const say = (line: string): void => parts.say(line);
+  let right = await putRight({ topology, clock, say });
+  let last = first;
+  if (first.some((one) => !one.restored)) {
+    if ((await topology.presence()) === 'absent') {
+      // With its containers, everything that a run had done to them is gone.
+      first.forEach(({ run }) => places.notes.remove(run));
+      last = first.map((one) => ({ ...one, restored: true, residue: [] }));
+    } else {
+      // The audit may have repaired what stood in the way. It does not know what this run had found (an image, a
+      // setting), so the run's own way back is tried once more, and has the last word.
+      const again = await healLeft(places, spec, parts);
+      last = first.map((one) => again.find(({ run }) => run === one.run) ?? one);
+      if (again.every((one) => one.restored))
+        right = { ...(await putRight({ topology, clock, say })), found: right.found };
+    }
+  }
+  const residue = [...right.residue, ...last.flatMap(leftOf)];
+  return { schema_version: 1, restored: residue.length === 0, runs: last.map(stateOf), found: right.found, residue };
 }
 
 const repairedText = (found: number): string => (found === 0 ? '' : `${found} found and repaired; `);
+
+/** What a run left, for people. A run whose topology did not become healthy names nothing itself. */
+const leftOf = ({ run, restored, residue }: Healed): readonly Residue[] =>
+  restored || residue.length > 0
+    ? residue
+    : [{ kind: 'not healthy', target: `after ${run}`, how_to_undo: 'chaos topology down && chaos topology up' }];
 
 const stateOf = ({ run, restored }: Healed): HealDocument['runs'][number] => ({
   run,

@@ -26,8 +26,9 @@ export const statusCommand: AddCommand = (program, world, exit) => {
       const health = presence === 'absent' ? { healthy: false, waitingFor: ['it is not up'] } : await topology.health();
       // While a run is at work, its own faults are no residue.
       const [residue, inForce] = lock.read().state === 'running' ? [[], found] : [found, []];
-      // Of a run that is dead, something may be left that does not look like residue: another image, another setting.
-      const restored = residue.length === 0 && !runs.some(({ state }) => state === 'left');
+      // Of a run that is dead, something may be left that does not look like residue: another image, another setting. A
+      // guardian that heals it has not put it back yet.
+      const restored = residue.length === 0 && runs.every(({ state }) => state === 'running');
       if (json)
         print(world, {
           schema_version: 1,

@@ -1,5 +1,6 @@
 import { lackError } from '../core/topology/capability.ts';
-import { manualCommand } from '../core/topology/command.ts';
+import { ChaosError } from '../core/errors.ts';
+import { type Command, manualCommand } from '../core/topology/command.ts';
 import type { Look } from '../core/topology/control.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import { type Snapshot, together } from '../core/topology/snapshot/snapshot.ts';
@@ -7,6 +8,7 @@ import { describeUndo, type UndoStep } from '../core/topology/undo.ts';
 import { type Adapter, each, type Left, type Seen, type Sight } from './adapter.ts';
 import type { Commands } from './commands.ts';
 import type { Project } from './docker/project.ts';
+import { missingContainers } from './docker/residue.ts';
 import { lookFromHost } from './host/look.ts';
 
 interface WayBackOptions {
@@ -32,7 +34,8 @@ export class WayBack {
     if (step.do === 'command') {
       // No command can run in a container that crashed until the engine has started the container again.
       const carryOut = (): Promise<string> => this.#commands.carryOut(step.command, 'info');
-      return void (await ('in' in step.command ? this.#project.onceStarted(step.command.in, carryOut) : carryOut()));
+      const undone = 'in' in step.command ? this.#project.onceStarted(step.command.in, carryOut) : carryOut();
+      return void (await undone.catch((error: unknown) => this.#unlessGone(step.command, error)));
     }
     for (const { undo } of this.#adapters) {
       // The method under the name of a step takes the steps with this name. The type does not say so here.
@@ -40,6 +43,18 @@ export class WayBack {
       if (carryOut !== undefined) return carryOut(step);
     }
     throw lackError(`"${describeUndo(step)}"`, 'links');
+  }
+
+  /**
+   * With a container, everything in it and in its network is gone. A container that is to be there will be made again, and
+   * then the undo is tried once more.
+   */
+  async #unlessGone(command: Command, error: unknown): Promise<void> {
+    const name = 'in' in command ? command.in : 'beside' in command ? command.beside : undefined;
+    const gone = error instanceof ChaosError && error.code === 'CHAOS_NO_TARGET' && name !== undefined;
+    if (!gone) throw error;
+    const missing = missingContainers(await this.#project.list(), this.#project.spec);
+    if (missing.some((one) => one.name === name)) throw error;
   }
 
   async look(): Promise<Look> {

@@ -13,6 +13,8 @@ export interface RelayOptions {
 
 const POLL_MS = 200;
 const BATCH = 200;
+/** When jobs come faster than they are done, the claims of more jobs would end before these begin, and be made again. */
+const MOST_CLAIMED = 1000;
 const STATEMENT_MS = 2500;
 
 /**
@@ -20,16 +22,16 @@ const STATEMENT_MS = 2500;
  * (by Redis, or with a worker) is queued again until its effect is stored. SKIP LOCKED lets several workers share the
  * outbox.
  *
- * At most $1 jobs are claimed at a time. When jobs come faster than they are done, further claims would end before their
- * jobs begin, and would be made again and again. The ids are an array, so that their rows are found one by one: with a
- * backlog, `in (select ...)` read the whole outbox for each batch.
+ * Claims at most $1 jobs, and no more than that $2 are claimed at a time. Jobs that were never claimed come first, then
+ * those whose claim ended first: a job that cannot be done holds up no other. The ids are an array, so that their rows are
+ * found one by one: with a backlog, `in (select ...)` read the whole outbox for each batch.
  */
 const CLAIM = `
   update outbox set claimed_until = now() + interval '5 seconds'
   where id = any(array(
-    select id from outbox where claimed_until < now() order by id
-    limit greatest(0, $1 - (
-      select count(*) from (select from outbox where claimed_until >= now() order by id limit $1) claimed))
+    select id from outbox where claimed_until < now() order by claimed_until, id
+    limit least($1, greatest(0, $2 - (
+      select count(*) from (select from outbox where claimed_until >= now() limit $2) claimed)))
     for update skip locked))
   returning id, job, idempotency_key`;
 
@@ -74,7 +76,7 @@ export class OutboxRelay {
     const { primary, queue } = this.#options;
     if (!queue.ready || !primary.circuit.closed) return 0;
     const rows = await primary.run<OutboxRow & Record<string, unknown>>(
-      { name: 'claim', text: CLAIM, values: [BATCH] },
+      { name: 'claim', text: CLAIM, values: [BATCH, MOST_CLAIMED] },
       STATEMENT_MS,
     );
     if (rows.length === 0) return 0;

@@ -32,17 +32,16 @@ const CLOSE_MS = 800;
  */
 export async function drain({ balanced, server, close, log, time }: DrainOptions): Promise<void> {
   log('info', 'draining');
-  if (balanced) {
-    await sleep(time, NOTICE_MS);
-    // A balancer that finds nobody listening takes the replica for dead, and cuts what the replica is still answering.
-    for (const end = time.now() + IN_FLIGHT_MS; server.inFlight() > 0 && time.now() < end;) await sleep(time, LOOK_MS);
-  }
+  if (balanced) await sleep(time, NOTICE_MS);
+  const end = time.now() + IN_FLIGHT_MS;
+  // A balancer that finds nobody listening takes the replica for dead, and cuts what the replica is still answering.
+  while (balanced && server.inFlight() > 0 && time.now() < end) await sleep(time, LOOK_MS);
   // Stops listening and no more: http's own close() would also cut idle connections, and a request may be on its way
   // there.
   const closed = new Promise<void>((resolve) => Listener.prototype.close.call(server, () => resolve()));
   await sleep(time, LINGER_MS);
   server.closeIdleConnections();
-  await within(time, closed, balanced ? 0 : IN_FLIGHT_MS);
+  await within(time, closed, Math.max(0, end - time.now()));
   server.closeAllConnections();
   await within(time, Promise.allSettled(close()), CLOSE_MS);
   log('info', 'stopped');

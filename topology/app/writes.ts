@@ -26,8 +26,6 @@ export interface WriteSpec<Input> {
   readonly guess: (input: Input) => object;
 }
 
-/** A write that was refused because its first try still runs is asked again while so much time is left. Milliseconds. */
-const AGAIN_MS = 200;
 /** Milliseconds that a background write of ACKNOWLEDGE=early may take. */
 const EARLY_MS = 10_000;
 
@@ -64,11 +62,7 @@ async function perform<Input>(
   query: Query,
   deadline: Deadline,
 ): Promise<Reply> {
-  const written = async (): Promise<(Reply & { body: string }) | undefined> =>
-    (await app.db.write<Reply & { body: string }>(query, deadline))[0];
-  let row = await written();
-  // The first try of this request still runs, perhaps for a replica that is gone. It may yet succeed.
-  while (row?.status === 409 && deadline.remaining() > AGAIN_MS) row = await written();
+  const [row] = await app.db.write<Reply & { body: string }>(query, deadline);
   if (!row) throw new Error(`${spec.call} answered nothing.`);
   if (spec.job && app.queue && row.status === spec.status) {
     await app.queue.add([{ job: spec.job, key }]).catch((cause: unknown) => {

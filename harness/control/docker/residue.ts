@@ -1,5 +1,5 @@
 import { containerName } from '../../core/topology/aim.ts';
-import { isNext } from '../../core/topology/replacing.ts';
+import { isBeside, isNext } from '../../core/topology/replacing.ts';
 import type { Residue } from '../../core/topology/residue.ts';
 import { exactly, type Limits, type ServiceSpec, type TopologySpec } from '../../core/topology/spec.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
@@ -80,9 +80,9 @@ export interface Missing {
 export function missingContainers(containers: readonly ListedContainer[], spec: TopologySpec): Missing[] {
   if (containers.length === 0) return [];
   return Object.values(spec.services).flatMap(({ name: service, replicas, oneShot }) => {
-    // A container that is to take the place of another is no container more.
-    const there = containers.filter((c) => c.service === service && !isNext(c));
-    const names = new Set(there.map((c) => c.name));
+    // A container that is to take the place of another is no container more. When the place is free, it is its container.
+    const there = containers.filter((c) => c.service === service && !isBeside(c, containers));
+    const names = new Set(there.map((c) => (isNext(c) ? c.place : c.name)));
     const expected = Array.from({ length: replicas }, (_, i) => containerName(spec, service, i + 1));
     const lacking = oneShot === true ? 0 : Math.max(0, replicas - there.length);
     const absent = expected.filter((name) => !names.has(name)).slice(0, lacking);

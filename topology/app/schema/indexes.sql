@@ -31,6 +31,8 @@ create index on photos (wedding_id, id);
 create index on messages (wedding_id, id);
 -- Jobs by key: the worker deletes an outbox row when its effect is stored.
 create index on outbox (idempotency_key);
+-- The relay claims jobs in this order, and counts what is claimed.
+create index on outbox (claimed_until, id);
 
 -- Rows by the request that made them, for support and for the audit of writes after a run. These indexes are not
 -- unique: the table idempotency_keys prevents duplicates, in the same transaction. So a service with IDEMPOTENCY=off

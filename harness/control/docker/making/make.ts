@@ -9,17 +9,23 @@ export type RunCompose = (args: readonly string[]) => Promise<string>;
  * Makes a container of a service again under its old name, and starts it. Compose gives a new container a number above
  * the highest. So the container that Compose made is made once more, with the old name and number.
  */
-export async function makeAgain(project: Project, compose: RunCompose, service: string, name: string): Promise<void> {
+export const makeAgain = (project: Project, compose: RunCompose, service: string, name: string): Promise<void> =>
+  project.inTurn(name, () => make(project, compose, service, name));
+
+async function make(project: Project, compose: RunCompose, service: string, name: string): Promise<void> {
   const { docker, spec } = project;
   const listed = await project.list();
   const there = listed.find((c) => c.name === name);
   if (there !== undefined) return docker.start(there.id);
-  // Compose would count a container that an update made for this place, and make none.
+  // An update is about to give the place to the container that it made for it.
   const next = listed.find((c) => isNext(c) && c.place === name);
-  if (next !== undefined) await docker.remove(next.id);
+  if (next !== undefined) {
+    await docker.rename(next.id, name);
+    return docker.start(next.id);
+  }
   // Without the number, Compose would remove the containers that a controller added. Compose counts the containers that
   // an update made beside others.
-  const beside = listed.filter((c) => c.service === service && isNext(c) && c !== next).length;
+  const beside = listed.filter((c) => c.service === service && isNext(c)).length;
   const number = `${service}=${(spec.services[service]?.replicas ?? 1) + beside}`;
   const how = ['--no-start', '--no-deps', '--no-recreate', '--no-build', '--pull', 'never', '--scale', number];
   await compose(['up', ...how, service]);

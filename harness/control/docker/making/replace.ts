@@ -72,8 +72,9 @@ export const giveImage = (project: Project, { name }: ContainerRef, image: Image
     if (there === undefined) return next === undefined ? undefined : fill(project, name, next, image);
     if (there.image !== image.id) return replace(project, name, image);
     if (next !== undefined) await keepOld(project, there, next);
-    // A bad container of the same image was killed. The engine does not start such a container by itself.
-    else if (!there.running) await project.docker.start(there.id);
+    // A deploy of the same image killed the bad container that it had made here, and the engine does not start such a
+    // container by itself. A container that no deploy has made was stopped by somebody else.
+    else if (there.place !== undefined && !there.running) await startDead(project, there);
   });
 
 // --- what the steps do ------------------------------------------------------------------------------------------
@@ -113,6 +114,11 @@ async function keepOld(project: Project, there: ListedContainer, next: ListedCon
     await project.docker.start(there.id);
   }
   await removeKept(project, next, GRACE_S);
+}
+
+/** Starts a container that has ended. A container that is paused has not. */
+async function startDead({ docker }: Project, { id }: ListedContainer): Promise<void> {
+  if (!(await docker.inspect(id)).paused) await docker.start(id);
 }
 
 /** Gives a free place to the container that was made for it, and then the image, when it has another. */

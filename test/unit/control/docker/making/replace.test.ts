@@ -10,6 +10,8 @@ import {
   takePlace,
   unfinishedResidue,
 } from '../../../../../harness/control/docker/making/replace.ts';
+import { makeAgain } from '../../../../../harness/control/docker/making/make.ts';
+import { missingContainers } from '../../../../../harness/control/docker/residue.ts';
 import { Project } from '../../../../../harness/control/docker/project.ts';
 import { SPEC } from '../../../../helpers/doubles/topology.ts';
 
@@ -197,9 +199,13 @@ describe('a container that gets its old image back', () => {
   });
 
   it('is started when it has the image and does not run: a bad container of the same image was killed', async () => {
-    const { project, done } = scripted(container({ running: false }));
+    const { project, done } = scripted(container({ running: false, place: 'chaos-app-1' }));
     await giveImage(project, APP, OLD);
     expect(done).to.deep.equal(['start chaos-app-1']);
+    // No deploy has made this one: another fault has stopped it.
+    const other = scripted(container({ running: false }));
+    await giveImage(other.project, APP, OLD);
+    expect(other.done).to.deep.equal([]);
   });
 
   it('is not kept from its image by an heir that cannot start: the heir is never started', async () => {
@@ -207,6 +213,14 @@ describe('a container that gets its old image back', () => {
     await giveImage(project, APP, OLD);
     expect(done.filter((what) => what.startsWith('start'))).to.deep.equal(['start chaos-app-1-next']);
     expect(now()).to.deep.equal(['chaos-app-1 sha256:old']);
+  });
+
+  it('is not made again while the container that inherits its place is there: that one is it', async () => {
+    const { project, done, now } = scripted(heir());
+    expect(missingContainers(await project.list(), SPEC).map(({ name }) => name)).not.to.include('chaos-app-1');
+    await makeAgain(project, () => Promise.reject(new Error('Compose makes none')), 'app', 'chaos-app-1');
+    expect(done).to.deep.equal(['rename chaos-app-1-heir to chaos-app-1', 'start chaos-app-1']);
+    expect(now()).to.deep.equal(['chaos-app-1 sha256:new']);
   });
 
   it('is left alone when it is gone: it is made again as the compose file says', async () => {
