@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { withDeadline } from '../core/deadline.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
-import type { Controller, Decision } from '../core/kinds/controller.ts';
+import type { Controller, Decision, PastDecision } from '../core/kinds/controller.ts';
 import type { Known } from '../core/kinds/known.ts';
 import type { Plan, PlannedController } from '../core/plan/plan.ts';
 import type { RunEvent } from '../core/record/events.ts';
@@ -11,6 +11,8 @@ import type { UndoJournal } from '../heal/journal.ts';
 import { type Healer, tell, undoAll } from '../heal/undo.ts';
 import { LatestReadings } from './probes/latest-readings.ts';
 
+/** A controller remembers what it has decided for so long, milliseconds. */
+const REMEMBERED_MS = 3_600_000;
 /** When the controllers are to end, a change that is under way has this long to end, milliseconds. */
 const ENDING_MS = 10_000;
 
@@ -110,16 +112,25 @@ export class Controllers {
   ): Promise<void> {
     const { clock, emit } = this.#ctx;
     const service = controller.service(planned.params);
+    let past: readonly PastDecision[] = [];
     let before: number | undefined;
     let failures = 0;
     while (!going.aborted) {
       try {
         const replicas = await this.#ctx.topology.containers.count(service);
         before ??= replicas;
-        const situation = { t: clock.now(), replicas, before, readings: readings.of };
+        const t = clock.now();
+        const cores = this.#ctx.topology.spec.services[service]?.limits.cpus;
+        const situation = { t, replicas, before, cores, readings: readings.of, past };
         const decision = controller.decide(planned.params, situation);
-        if (decision !== undefined && decision.replicas !== replicas && !going.aborted)
-          await this.#carryOut(planned, service, { from: replicas, before }, decision, going);
+        if (decision?.scaling !== undefined) emit({ t, kind: 'scaling', id: planned.id, service, ...decision.scaling });
+        const changes = decision !== undefined && decision.replicas !== replicas && !going.aborted;
+        if (changes) await this.#carryOut(planned, service, { from: replicas, before }, decision, going);
+        if (decision !== undefined)
+          past = [
+            ...past.filter((one) => one.t > t - REMEMBERED_MS),
+            { t, decision, ...(changes ? { carriedOut: clock.now() } : {}) },
+          ];
       } catch (error) {
         // The end of the run may come in the middle of a decision.
         if (going.aborted) break;

@@ -46,6 +46,7 @@ const KINDS: Readonly<
   reading: 'does not need',
   scaled: 'not in these',
   decided: 'not in these',
+  scaling: 'not in these',
   'controller.failed': 'bad news',
   'controller.ended': 'not in these',
   'deploy.step': 'not in these',

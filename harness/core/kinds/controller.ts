@@ -1,6 +1,12 @@
 import type { ZodType } from 'zod';
 import type { NamedSeries } from '../plan/plan.ts';
+import type { Scaling } from '../record/scaling.ts';
 import type { Reading } from './series.ts';
+
+/** A reading with its moment, epoch milliseconds. */
+export interface TimedReading extends Reading {
+  readonly t: number;
+}
 
 /** What a controller decides from. */
 interface Situation {
@@ -10,8 +16,20 @@ interface Situation {
   readonly replicas: number;
   /** How many containers the service had when the controller began. */
   readonly before: number;
+  /** The cores that each container of the service may use. Undefined: as many as there are. */
+  readonly cores?: number | undefined;
   /** Returns the newest readings of a series that `reads` names, one for each of its lines. */
-  readonly readings: (series: NamedSeries) => readonly Reading[];
+  readonly readings: (series: NamedSeries) => readonly TimedReading[];
+  /** What this controller has decided before, oldest first. */
+  readonly past: readonly PastDecision[];
+}
+
+export interface PastDecision {
+  /** Epoch milliseconds. */
+  readonly t: number;
+  readonly decision: Decision;
+  /** When the change was carried out. Undefined when there was nothing to change, or it failed. */
+  readonly carriedOut?: number | undefined;
 }
 
 /** How many containers a service shall have. */
@@ -23,6 +41,8 @@ export interface Decision {
   readonly metric: string;
   readonly value: number;
   readonly threshold: number;
+  /** What the decision was made from, and all that it says. A run records it, also when nothing changes. */
+  readonly scaling?: Scaling;
 }
 
 /**

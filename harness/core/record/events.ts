@@ -1,6 +1,7 @@
 import type { CheckResult } from '../kinds/check-result.ts';
 import type { Evidence } from '../kinds/fault.ts';
 import type { DeployNews } from './deploy.ts';
+import type { Scaling } from './scaling.ts';
 import type { Environment } from './environment.ts';
 import type { LoadRecord } from '../load/record.ts';
 import type { Reconciliation } from './hops.ts';
@@ -169,6 +170,8 @@ export type RunEvent = { readonly t: number } & (
       readonly to: number;
       readonly why: string;
     }
+  /** A scaler has looked at its figures, and decided; also when it decided to change nothing. */
+  | ({ readonly kind: 'scaling'; readonly id: string; readonly service: string } & Scaling)
   | { readonly kind: 'controller.failed'; readonly id: string; readonly message: string }
   /** A controller decides no more. `failures`: how many times it failed. */
   | { readonly kind: 'controller.ended'; readonly id: string; readonly failures: number }

@@ -1,3 +1,4 @@
+import type { TimedReading } from '../../core/kinds/controller.ts';
 import { lineOf, type Reading, type Series } from '../../core/kinds/series.ts';
 import type { NamedSeries } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/record/events.ts';
@@ -7,7 +8,7 @@ interface Followed {
   readonly key: string;
   readonly read: (event: RunEvent) => readonly Reading[];
   /** The newest reading of each line. */
-  readonly latest: Map<string, Reading>;
+  readonly latest: Map<string, TimedReading>;
 }
 
 const keyOf = ({ name, of = '' }: NamedSeries): string => `${name} ${of}`;
@@ -20,17 +21,17 @@ export class LatestReadings {
     this.#followed = wanted.flatMap((named) => {
       const series = known.find(({ name }) => name === named.name);
       if (series === undefined) return [];
-      return [{ key: keyOf(named), read: series.read(named.of, spec), latest: new Map<string, Reading>() }];
+      return [{ key: keyOf(named), read: series.read(named.of, spec), latest: new Map<string, TimedReading>() }];
     });
   }
 
   see(event: RunEvent): void {
     for (const { read, latest } of this.#followed)
-      for (const reading of read(event)) latest.set(lineOf(reading), reading);
+      for (const reading of read(event)) latest.set(lineOf(reading), { ...reading, t: event.t });
   }
 
   /** Returns the newest reading of each line of a series; none when the series is not followed. */
-  of = (named: NamedSeries): readonly Reading[] => [
+  of = (named: NamedSeries): readonly TimedReading[] => [
     ...(this.#followed.find(({ key }) => key === keyOf(named))?.latest.values() ?? []),
   ];
 }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import {
-  type AutoScalingConfig,
-  decideScaling,
-  type Figure,
-  type ScalingDecision,
-  type ScalingMetric,
-  type ScalingSituation,
-} from '../../../../harness/kit/scaling/decide.ts';
+import type {
+  AutoScalingConfig,
+  Figure,
+  ScalingDecision,
+  ScalingMetric,
+  ScalingSituation,
+} from '../../../../harness/core/record/scaling.ts';
+import { decideScaling } from '../../../../harness/kit/scaling/decide.ts';
 
 const CONFIG: AutoScalingConfig = {
   minInstances: 3,

@@ -1,0 +1,33 @@
+import type { Clamp, ScalingDecision, ScalingMetric, Trigger } from '../../core/record/scaling.ts';
+
+const NAMES: Readonly<Record<ScalingMetric, string>> = {
+  cpu: 'CPU',
+  memory: 'memory',
+  response_time: 'p95',
+  requests: 'requests',
+  queue: 'waiting jobs',
+};
+
+const CLAMPED: Readonly<Record<Clamp, string>> = {
+  cooldown_period: 'the cool-down is not over',
+  largest_step: 'one change is no larger',
+  max_instances: 'there may be no more',
+  min_instances: 'there may be no fewer',
+  stability_window: 'more were asked for a moment ago',
+  unknown_figures: 'a figure is not known',
+};
+
+const shown = ({ metric, value, threshold }: Trigger): string => {
+  const unit = metric === 'response_time' ? 'ms' : '%';
+  return `${NAMES[metric]} ${Math.round(value)} ${unit} (threshold ${threshold} ${unit})`;
+};
+
+/** Says for people why a group has the number of instances that it shall have: "app stays at 10: ...". */
+export function whyScaled(service: string, decision: ScalingDecision): string {
+  const { action, reason, instances, targetInstances, wish, clamps, trigger } = decision;
+  const what = action === 'none' ? `stays at ${instances}` : `goes from ${instances} to ${targetInstances}`;
+  const why = trigger === undefined ? reason.replaceAll('_', ' ') : `${reason.replaceAll('_', ' ')}, ${shown(trigger)}`;
+  const kept = wish === undefined || wish === targetInstances ? '' : `; ${wish} were wished for`;
+  const by = clamps.length === 0 ? '' : `, but ${clamps.map((clamp) => CLAMPED[clamp]).join(', and ')}`;
+  return `${service} ${what}: ${why}${kept}${by}`;
+}
