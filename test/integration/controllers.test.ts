@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { eventsOf } from '../../harness/core/record/history.ts';
+import { decideScaling } from '../../harness/kit/scaling/decide.ts';
 import { readEvents } from '../../harness/record/event-log.ts';
 import { chaos, ROOT, runExperiment, startChaos, summary } from '../helpers/chaos.ts';
 import { becomesEmpty, containersOf, leftovers } from '../helpers/docker.ts';
@@ -22,6 +23,24 @@ controllers:
   - hold: { service: worker, replicas: ${workers} }
 faults:
   - refuse: { link: app-to-redis, for: 5s }
+hypotheses:
+  - acknowledged_writes: { lost: 0 }
+`;
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Writes an experiment that scales the workers between two and three, and kills one of them. */
+function scaling(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'controllers-')), 'autoscale.yaml');
+  const text = `title: Two workers at least, also when one is killed
+topology: ${ROOT}/docker-compose.chaos.yml
+load: { workload: ${ROOT}/experiments/workloads/saturday.yaml, rate: 60/s }
+phases: { warmup: 12s, baseline: 4s, fault: 8s, recovery: 2s }
+controllers:
+  - autoscale: { service: worker, minInstances: 2, maxInstances: 3, jobsPerInstance: 1000 }
+faults:
+  - kill: { service: worker, replica: 1 }
 hypotheses:
   - acknowledged_writes: { lost: 0 }
 `;
@@ -52,6 +71,24 @@ describe('a controller of real containers', function () {
       document.checks.map((c) => c.verdict),
       said,
     ).to.deep.equal(['PASS']);
+    expect(workers()).to.deep.equal(sound);
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it('scales to the least, records why at each look, and takes its container away again', async () => {
+    const document = await runExperiment([scaling()]);
+    const said = summary(document);
+    const events = { events: readEvents(document.dir) };
+    expect(eventsOf(events, 'scaled').map(({ from, to }) => [from, to])).to.deep.equal([[1, 2]]);
+    const looks = eventsOf(events, 'scaling');
+    expect(looks[0]?.decision, said).to.deep.include({ action: 'scale_up', reason: 'below_min_instances' });
+    expect(looks.length, said).to.be.greaterThan(3);
+    for (const { config, situation, decision } of looks)
+      expect(decideScaling(config, situation)).to.deep.equal(decision);
+    // The probes have read every figure by then.
+    const last = looks.at(-1)?.situation.figures.map(({ metric }) => metric);
+    expect(last, said).to.include.members(['cpu', 'memory', 'requests', 'queue']);
+    expect([document.restored, document.residue], said).to.deep.equal([true, []]);
     expect(workers()).to.deep.equal(sound);
     expect(await leftovers()).to.deep.equal([]);
   });
