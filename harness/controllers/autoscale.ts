@@ -51,7 +51,7 @@ export default defineController({
     { name: 'asked' },
     ...(jobsPerInstance === undefined ? [] : [{ name: 'queue_depth', of: service }]),
   ],
-  decide({ service, ...config }, { t, replicas, cores = 1, readings, past }) {
+  decide({ service, ...config }, { t, replicas, cores, readings, past }) {
     const when = { t, staleAfter: config.staleAfter };
     const figures: readonly Figure[] = [
       ...figureOf('cpu', readings({ name: 'cpu', of: service }), when, (each) => mean(each) / cores),

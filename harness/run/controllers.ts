@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import { withDeadline } from '../core/deadline.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
@@ -11,10 +12,16 @@ import type { UndoJournal } from '../heal/journal.ts';
 import { type Healer, tell, undoAll } from '../heal/undo.ts';
 import { LatestReadings } from './probes/latest-readings.ts';
 
-/** A controller remembers what it has decided for so long, milliseconds. */
-const REMEMBERED_MS = 3_600_000;
+/** A controller remembers what it has decided for a day, milliseconds: no window of a decision is longer. */
+const REMEMBERED_MS = 86_400_000;
 /** When the controllers are to end, a change that is under way has this long to end, milliseconds. */
 const ENDING_MS = 10_000;
+
+/** What a controller remembers while the run goes on. */
+interface Memory {
+  before: number | undefined;
+  past: readonly PastDecision[];
+}
 
 interface ControlContext {
   readonly topology: TopologyControl;
@@ -111,26 +118,11 @@ export class Controllers {
     going: AbortSignal,
   ): Promise<void> {
     const { clock, emit } = this.#ctx;
-    const service = controller.service(planned.params);
-    let past: readonly PastDecision[] = [];
-    let before: number | undefined;
+    const memory: Memory = { before: undefined, past: [] };
     let failures = 0;
     while (!going.aborted) {
       try {
-        const replicas = await this.#ctx.topology.containers.count(service);
-        before ??= replicas;
-        const t = clock.now();
-        const cores = this.#ctx.topology.spec.services[service]?.limits.cpus;
-        const situation = { t, replicas, before, cores, readings: readings.of, past };
-        const decision = controller.decide(planned.params, situation);
-        if (decision?.scaling !== undefined) emit({ t, kind: 'scaling', id: planned.id, service, ...decision.scaling });
-        const changes = decision !== undefined && decision.replicas !== replicas && !going.aborted;
-        if (changes) await this.#carryOut(planned, service, { from: replicas, before }, decision, going);
-        if (decision !== undefined)
-          past = [
-            ...past.filter((one) => one.t > t - REMEMBERED_MS),
-            { t, decision, ...(changes ? { carriedOut: clock.now() } : {}) },
-          ];
+        await this.#decide(planned, controller, memory, readings, going);
       } catch (error) {
         // The end of the run may come in the middle of a decision.
         if (going.aborted) break;
@@ -140,6 +132,30 @@ export class Controllers {
       await clock.sleep(controller.everyMs, going).catch(() => undefined);
     }
     tell(emit, { t: clock.now(), kind: 'controller.ended', id: planned.id, failures });
+  }
+
+  /** Decides once, and carries the decision out when it changes something. */
+  async #decide(
+    planned: PlannedController,
+    controller: Controller,
+    memory: Memory,
+    readings: LatestReadings,
+    going: AbortSignal,
+  ): Promise<void> {
+    const { topology, clock, emit } = this.#ctx;
+    const service = controller.service(planned.params);
+    const replicas = await topology.containers.count(service);
+    const t = clock.now();
+    const before = (memory.before ??= replicas);
+    const past = memory.past.filter((one) => one.t > t - REMEMBERED_MS);
+    const cores = topology.spec.services[service]?.limits.cpus ?? availableParallelism();
+    const decision = controller.decide(planned.params, { t, replicas, before, cores, readings: readings.of, past });
+    if (decision === undefined) return;
+    if (decision.scaling !== undefined) emit({ t, kind: 'scaling', id: planned.id, service, ...decision.scaling });
+    memory.past = [...past, { t, decision }];
+    if (decision.replicas === replicas || going.aborted) return;
+    await this.#carryOut(planned, service, { from: replicas, before }, decision, going);
+    memory.past = [...past, { t, decision, carriedOut: clock.now() }];
   }
 
   async #carryOut(

@@ -47,6 +47,7 @@ const KINDS: Readonly<
   scaled: 'not in these',
   decided: 'not in these',
   scaling: 'not in these',
+  life: 'not in these',
   'controller.failed': 'bad news',
   'controller.ended': 'not in these',
   'deploy.step': 'not in these',

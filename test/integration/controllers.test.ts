@@ -30,7 +30,7 @@ hypotheses:
   return file;
 }
 
-/** Writes an experiment that scales the workers between two and three, and kills one of them. */
+/** Writes an experiment that keeps two workers, and kills one of them. */
 function scaling(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'controllers-')), 'autoscale.yaml');
   const text = `title: Two workers at least, also when one is killed
@@ -38,7 +38,7 @@ topology: ${ROOT}/docker-compose.chaos.yml
 load: { workload: ${ROOT}/experiments/workloads/saturday.yaml, rate: 60/s }
 phases: { warmup: 12s, baseline: 4s, fault: 8s, recovery: 2s }
 controllers:
-  - autoscale: { service: worker, minInstances: 2, maxInstances: 3, jobsPerInstance: 1000 }
+  - autoscale: { service: worker, minInstances: 2, maxInstances: 2, jobsPerInstance: 1000 }
 faults:
   - kill: { service: worker, replica: 1 }
 hypotheses:

@@ -12,6 +12,7 @@ import type {
 import type { Target } from '../../core/topology/aim.ts';
 import { type ImageRef, isBeside, isNext } from '../../core/topology/replacing.ts';
 import type { LimitChange } from '../../core/topology/spec.ts';
+import type { Life } from '../../core/topology/life.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
@@ -145,6 +146,10 @@ export class ProjectContainers implements Containers {
 
   takePlace(container: ContainerRef): Promise<void> {
     return takePlace(this.#project, container);
+  }
+
+  follow(onLife: (life: Life) => void): AsyncDisposable {
+    return this.#docker.follow(this.#project.spec.project, onLife);
   }
 
   async states(services: readonly string[]): Promise<ContainerState[]> {

@@ -1,10 +1,12 @@
 import Docker from 'dockerode';
 import { type Log, silent } from '../../core/log.ts';
+import type { Life } from '../../core/topology/life.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { ImageRef } from '../../core/topology/replacing.ts';
 import type { LimitChange, Limits, TopologySpec } from '../../core/topology/spec.ts';
 import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
+import { followLives } from './lives.ts';
 import { engineAt } from './engine/address.ts';
 import { type Counters, countersOf, type ListedContainer, listedOf, PERIOD_US, stateOf } from './engine/answers.ts';
 import { CALL_MS, EngineCalls } from './engine/calls.ts';
@@ -247,6 +249,11 @@ export class DockerControl {
       () => this.#docker.getContainer(id).update({ ...cpu, ...memory }),
       'info',
     );
+  }
+
+  /** Tells what becomes of the containers of a project, until it is disposed. */
+  follow(project: string, onLife: (life: Life) => void): AsyncDisposable {
+    return followLives(this.#engine, project, onLife);
   }
 
   /** Runs a command in a container. Returns its output and exit code, also when the code is not 0. */

@@ -16,8 +16,8 @@ interface Situation {
   readonly replicas: number;
   /** How many containers the service had when the controller began. */
   readonly before: number;
-  /** The cores that each container of the service may use. Undefined: as many as there are. */
-  readonly cores?: number | undefined;
+  /** The cores that each container of the service may use. */
+  readonly cores: number;
   /** Returns the newest readings of a series that `reads` names, one for each of its lines. */
   readonly readings: (series: NamedSeries) => readonly TimedReading[];
   /** What this controller has decided before, oldest first. */

@@ -9,6 +9,7 @@ import type { LoadTick, LoadTotals } from '../load/load.ts';
 import type { Observation } from './observation.ts';
 import type { Phase } from '../plan/phases.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Life } from '../topology/life.ts';
 import type { ContainerNames } from '../topology/names.ts';
 import type { ContainerState } from '../topology/state.ts';
 import type { AuditMoment, FoundResidue, RepairedResidue, Residue } from '../topology/residue.ts';
@@ -110,6 +111,7 @@ export type RunEvent = { readonly t: number } & (
   | ({ readonly kind: 'step.ended' } & StepEnd)
   | ({ readonly kind: 'observation' } & Observation)
   | ({ readonly kind: 'container' } & ContainerState)
+  | ({ readonly kind: 'life' } & Life)
   | {
       readonly kind: 'role';
       readonly group: string;

@@ -76,8 +76,9 @@ export interface ScalingDecision {
 }
 
 export interface Trigger {
-  readonly metric: ScalingMetric;
-  /** Percent, or milliseconds for the response time. */
+  /** "instances": the number itself was too small or too large. */
+  readonly metric: ScalingMetric | 'instances';
+  /** Percent; milliseconds for the response time; a number of instances. */
   readonly value: number;
   readonly threshold: number;
 }

@@ -2,6 +2,7 @@ import type { Random } from '../random.ts';
 import type { Target } from './aim.ts';
 import type { MachineFeature } from './capability.ts';
 import type { Command } from './command.ts';
+import type { Life } from './life.ts';
 import type { ProxyRef, Toxic } from './proxy.ts';
 import type { ImageRef } from './replacing.ts';
 import type { Residue } from './residue.ts';
@@ -75,6 +76,8 @@ export interface Containers {
   takePlace(container: ContainerRef): Promise<void>;
   /** Reads the counters of the container with this name. Throws CHAOS_NO_TARGET when it is not running. */
   counters(container: string): Promise<ContainerCounters>;
+  /** Tells what becomes of all containers of the topology from now on, until it is disposed. */
+  follow(onLife: (life: Life) => void): AsyncDisposable;
   states(services: readonly string[]): Promise<readonly ContainerState[]>;
   usage(): Promise<readonly ContainerUsage[]>;
   /**

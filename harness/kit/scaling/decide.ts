@@ -23,7 +23,8 @@ interface Usage {
 /**
  * Decides how many instances a group shall have. Pure: the same situation gives the same decision.
  *
- * The order is the specification's: cool-down, more, fewer. It leaves two amounts open, and they are these. Each figure
+ * The order is the specification's: cool-down, more, fewer. It says nothing of a group that is smaller or larger than it
+ * may be: that is put right first, after the cool-down. It leaves two amounts open, and they are these. Each figure
  * wishes for so many instances that it comes down, or up, to its target: instances x figure / target, rounded up. The
  * target of CPU and memory is in the configuration; of requests and jobs it is `scaleUpThreshold`. The largest wish
  * counts. Up goes to the wish, by at least one instance. Down goes to the largest wish of the stability window.
@@ -34,7 +35,7 @@ export function decideScaling(config: AutoScalingConfig, situation: ScalingSitua
   const { known, unknown } = figuresOf(config, situation);
   const slow = known.find(({ metric, value }) => metric === 'response_time' && value > SLOW_MS);
   const usages = known.flatMap((figure) => usageOf(config, instances, figure));
-  const highest = usages.toSorted((a, b) => wishOf(instances, b) - wishOf(instances, a))[0];
+  const highest = mostWished(instances, usages);
   const none = (reason: ScalingReason, clamps: readonly Clamp[]): ScalingDecision => ({
     action: 'none',
     reason,
@@ -46,22 +47,13 @@ export function decideScaling(config: AutoScalingConfig, situation: ScalingSitua
   const busy = usages.some(({ percent }) => percent > up);
   const fromUsage = highest === undefined ? undefined : wishOf(instances, highest);
   const wish = busy || slow !== undefined ? Math.max(fromUsage ?? 0, instances + 1) : fromUsage;
-  const trigger = triggerOf(config, highest, slow, busy);
+  const trigger = triggerOf(config, instances, usages, slow);
   const more = { ...(wish === undefined ? {} : { wish }), ...(trigger === undefined ? {} : { trigger }) };
 
-  if (instances < min)
-    return { action: 'scale_up', reason: 'below_min_instances', instances, targetInstances: min, clamps: [], ...more };
-  if (instances > max)
-    return {
-      action: 'scale_down',
-      reason: 'above_max_instances',
-      instances,
-      targetInstances: max,
-      clamps: [],
-      ...more,
-    };
   if (changed !== undefined && t - changed < cooldownPeriod)
     return none('cooldown_period', wish === undefined || wish === instances ? [] : ['cooldown_period']);
+  if (instances < min) return changedTo(config, instances, min, { reason: 'below_min_instances', clamps: [], ...more });
+  if (instances > max) return changedTo(config, instances, max, { reason: 'above_max_instances', clamps: [], ...more });
   if (wish === undefined) return none('no_figures', unknown);
   if (busy || slow !== undefined) {
     if (instances === max) return none('within_thresholds', ['max_instances']);
@@ -89,7 +81,9 @@ function changedTo(
 ): ScalingDecision {
   const step = Math.max(-largestStep, Math.min(largestStep, wanted - instances));
   const stepped = instances + step;
-  const targetInstances = Math.min(max, Math.max(min, stepped));
+  // A group that is smaller or larger than it may be comes into its range by steps.
+  const [least, most] = [Math.min(min, instances), Math.max(max, instances)];
+  const targetInstances = Math.min(most, Math.max(least, stepped));
   const clamps = [
     ...rest.clamps,
     ...(stepped === wanted ? [] : (['largest_step'] as const)),
@@ -148,15 +142,23 @@ function usageOf(config: AutoScalingConfig, instances: number, { metric, value }
 const wishOf = (instances: number, { percent, target }: Usage): number =>
   Math.max(1, Math.ceil((instances * percent) / target - 1e-9));
 
+/** Of the figures above the upper threshold, or else of all, the figure that wishes for most decides. */
 function triggerOf(
-  config: AutoScalingConfig,
-  highest: Usage | undefined,
+  { minInstances: min, maxInstances: max, scaleUpThreshold: up, scaleDownThreshold: down }: AutoScalingConfig,
+  instances: number,
+  usages: readonly Usage[],
   slow: Figure | undefined,
-  busy: boolean,
 ): Trigger | undefined {
-  if (slow !== undefined && !busy) return { metric: 'response_time', value: slow.value, threshold: SLOW_MS };
-  if (highest === undefined) return undefined;
-  const { metric, percent: value } = highest;
-  const threshold = busy ? config.scaleUpThreshold : config.scaleDownThreshold;
-  return { metric, value, threshold };
+  if (instances < min || instances > max)
+    return { metric: 'instances', value: instances, threshold: instances < min ? min : max };
+  const busy = usages.filter(({ percent }) => percent > up);
+  if (slow !== undefined && busy.length === 0)
+    return { metric: 'response_time', value: slow.value, threshold: SLOW_MS };
+  const most = mostWished(instances, busy.length > 0 ? busy : usages);
+  return most === undefined
+    ? undefined
+    : { metric: most.metric, value: most.percent, threshold: busy.length > 0 ? up : down };
 }
+
+const mostWished = (instances: number, usages: readonly Usage[]): Usage | undefined =>
+  usages.toSorted((a, b) => wishOf(instances, b) - wishOf(instances, a))[0];

@@ -1,11 +1,12 @@
-import type { Clamp, ScalingDecision, ScalingMetric, Trigger } from '../../core/record/scaling.ts';
+import type { Clamp, ScalingDecision, Trigger } from '../../core/record/scaling.ts';
 
-const NAMES: Readonly<Record<ScalingMetric, string>> = {
+const NAMES: Readonly<Record<Trigger['metric'], string>> = {
   cpu: 'CPU',
   memory: 'memory',
   response_time: 'p95',
   requests: 'requests',
   queue: 'waiting jobs',
+  instances: 'instances',
 };
 
 const CLAMPED: Readonly<Record<Clamp, string>> = {
@@ -18,6 +19,7 @@ const CLAMPED: Readonly<Record<Clamp, string>> = {
 };
 
 const shown = ({ metric, value, threshold }: Trigger): string => {
+  if (metric === 'instances') return `${value} of ${threshold}`;
   const unit = metric === 'response_time' ? 'ms' : '%';
   return `${NAMES[metric]} ${Math.round(value)} ${unit} (threshold ${threshold} ${unit})`;
 };

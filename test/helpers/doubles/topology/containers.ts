@@ -103,6 +103,8 @@ export function containersOf(
     startNext: (c) => act('startNext', () => startNext(scene, c)),
     retire: (c) => change('retire', c, (name) => void delete scene.world.containers[name]),
     takePlace: (c) => act('takePlace', () => takePlace(scene, c)),
+    // Nothing is told: containers of this topology change at once, and only by what the harness does.
+    follow: () => ({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     counters: async (name) => {
       const { limits, image } = running(scene, name);
       if (hasDefect({ image }, 'leaks')) return { cpu_ms: 0, throttled_ms: 0, memory_free: 1_048_576 };

@@ -122,11 +122,19 @@ describe('the decision of the scaler', () => {
 
     [
       'an instance is missing below the least',
-      { instances: 2, cpu: 10, changed: T - 1 },
+      { instances: 2, cpu: 10 },
       'scale_up 3 below_min_instances',
     ],
+    ['an instance is missing in a cool-down', { instances: 2, cpu: 10, changed: T - 1 }, 'none 2 cooldown_period'],
+    [
+      'many are missing below the least',
+      { cpu: 10 },
+      'scale_up 20 below_min_instances largest_step',
+      { minInstances: 40 },
+    ],
+    ['far more are there than may be', { instances: 70, cpu: 95 }, 'scale_down 60 above_max_instances largest_step'],
     ['there is none', { instances: 0, requests: 50 }, 'scale_up 3 below_min_instances', { requestsPerInstance: 10 }],
-    ['there are more than may be', { instances: 60, cpu: 95, changed: T - 1 }, 'scale_down 50 above_max_instances'],
+    ['there are more than may be', { instances: 60, cpu: 95 }, 'scale_down 50 above_max_instances'],
 
     ['no figure is known', { cpu: 95, memory: 95, age: 16 }, 'none 10 no_figures unknown_figures'],
     ['a figure is as old as may be', { cpu: 95, age: 15 }, 'scale_up 16 high_resource_usage'],
@@ -190,6 +198,14 @@ describe('the decision of the scaler', () => {
     expect(decide({ cpu: 50, response_time: 1_500 })).to.deep.include({
       wish: 11,
       trigger: { metric: 'response_time', value: 1_500, threshold: 1_000 },
+    });
+    // Both wish for 4. Only one is above the threshold.
+    expect(decide({ instances: 3, cpu: 79, requests: 243 }, { requestsPerInstance: 100 })).to.deep.include({
+      wish: 4,
+      trigger: { metric: 'requests', value: 81, threshold: 80 },
+    });
+    expect(decide({ instances: 2, cpu: 20 })).to.deep.include({
+      trigger: { metric: 'instances', value: 2, threshold: 3 },
     });
     expect(decide({ cpu: NaN, memory: NaN })).not.to.have.any.keys('wish', 'trigger');
   });

@@ -1,0 +1,12 @@
+/** What became of a container, as the engine tells it. */
+export const DEEDS = ['created', 'started', 'healthy', 'unhealthy', 'asked to end', 'ended', 'removed'] as const;
+export type Deed = (typeof DEEDS)[number];
+
+/** One thing that became of a container. */
+export interface Life {
+  /** Epoch milliseconds, by the engine's clock. */
+  readonly t: number;
+  readonly container: string;
+  readonly service: string;
+  readonly did: Deed;
+}
