@@ -10,9 +10,9 @@ const params = z
     service: z.string().meta({ description: 'A service of the topology', examples: ['app'] }),
     ...scalingKeys,
   })
-  .superRefine((config, { addIssue }) => {
+  .superRefine((config, ctx) => {
     const wrong = wrongTogether(config);
-    if (wrong !== undefined) addIssue({ code: 'custom', message: wrong });
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong });
   });
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -35,7 +35,8 @@ export async function drain({ balanced, server, close, log, time }: DrainOptions
   if (balanced) await sleep(time, NOTICE_MS);
   const end = time.now() + IN_FLIGHT_MS;
   // A balancer that finds nobody listening takes the replica for dead, and cuts what the replica is still answering.
-  while (balanced && server.inFlight() > 0 && time.now() < end) await sleep(time, LOOK_MS);
+  const answering = (): boolean => balanced && server.inFlight() > 0 && time.now() < end;
+  while (answering()) await sleep(time, LOOK_MS);
   // Stops listening and no more: http's own close() would also cut idle connections, and a request may be on its way
   // there.
   const closed = new Promise<void>((resolve) => Listener.prototype.close.call(server, () => resolve()));

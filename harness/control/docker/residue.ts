@@ -1,7 +1,7 @@
 import { containerName } from '../../core/topology/aim.ts';
 import { isBeside, isNext } from '../../core/topology/replacing.ts';
 import type { Residue } from '../../core/topology/residue.ts';
-import { exactly, type Limits, type ServiceSpec, type TopologySpec } from '../../core/topology/spec.ts';
+import { exactly, sameLimits, type ServiceSpec, type TopologySpec } from '../../core/topology/spec.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import { manualLimits } from '../../core/topology/undo.ts';
 import { aliasesOn, attachmentOf } from './making/attach.ts';
@@ -61,10 +61,6 @@ export const missing = (container: string): ContainerState => ({
   limits: { cpus: undefined, memoryBytes: undefined },
   networks: {},
 });
-
-/** Compares limits with a tolerance: the engine keeps cores in whole billionths and memory in whole pages. */
-export const sameLimits = (a: Limits, b: Limits): boolean =>
-  Math.abs((a.cpus ?? 0) - (b.cpus ?? 0)) < 0.001 && Math.abs((a.memoryBytes ?? 0) - (b.memoryBytes ?? 0)) < 4_096;
 
 /** A container that should be there and is not. */
 export interface Missing {

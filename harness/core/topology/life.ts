@@ -1,6 +1,5 @@
 /** What became of a container, as the engine tells it. */
-export const DEEDS = ['created', 'started', 'healthy', 'unhealthy', 'asked to end', 'ended', 'removed'] as const;
-export type Deed = (typeof DEEDS)[number];
+export type Deed = 'created' | 'started' | 'healthy' | 'unhealthy' | 'asked to end' | 'ended' | 'removed';
 
 /** One thing that became of a container. */
 export interface Life {

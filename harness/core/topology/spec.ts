@@ -20,6 +20,10 @@ export const exactly = ({ cpus, memoryBytes }: Limits): Required<LimitChange> =>
   memoryBytes: memoryBytes ?? null,
 });
 
+/** Compares limits with a tolerance: the engine keeps cores in whole billionths and memory in whole pages. */
+export const sameLimits = (a: Limits, b: Limits): boolean =>
+  Math.abs((a.cpus ?? 0) - (b.cpus ?? 0)) < 0.001 && Math.abs((a.memoryBytes ?? 0) - (b.memoryBytes ?? 0)) < 4_096;
+
 /** How the containers of a service get another image: `deploy.update_config` of the compose file. */
 export interface UpdateSpec {
   /** How many containers are replaced at the same time. 0 means all. */

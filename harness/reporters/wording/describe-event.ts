@@ -143,6 +143,8 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
     case 'run.ended':
       return line(`verdict: ${event.verdict}`, 'strong');
     case 'observation':
+    case 'life':
+    case 'scaling':
     case 'container':
     case 'load':
     case 'resources':

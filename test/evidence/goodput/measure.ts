@@ -28,7 +28,7 @@ export interface Measured {
   readonly leftOut: readonly string[];
 }
 
-export interface Idle {
+interface Idle {
   /** Percent of one core. */
   readonly cpu: number;
   readonly memoryMib: number;

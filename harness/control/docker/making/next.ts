@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { type ImageRef, nextName } from '../../../core/topology/replacing.ts';
-import type { Limits } from '../../../core/topology/spec.ts';
+import { type Limits, sameLimits } from '../../../core/topology/spec.ts';
 import { limitsOf } from '../engine/answers.ts';
-import { sameLimits } from '../residue.ts';
 import { ADDED_LABEL, type Made, NUMBER_LABEL, PLACE_LABEL, remadeAs } from './remake.ts';
 
 /** Compose labels the images that it builds too, with the service for which it built them. */

@@ -120,11 +120,7 @@ describe('the decision of the scaler', () => {
       'scale_up 15 high_resource_usage',
     ],
 
-    [
-      'an instance is missing below the least',
-      { instances: 2, cpu: 10 },
-      'scale_up 3 below_min_instances',
-    ],
+    ['an instance is missing below the least', { instances: 2, cpu: 10 }, 'scale_up 3 below_min_instances'],
     ['an instance is missing in a cool-down', { instances: 2, cpu: 10, changed: T - 1 }, 'none 2 cooldown_period'],
     [
       'many are missing below the least',
