@@ -2,7 +2,7 @@ import { ChaosError } from '../../../core/errors.ts';
 import { isBeside, isNext } from '../../../core/topology/replacing.ts';
 import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
-import type { DockerControl, ListedContainer } from '../docker.ts';
+import type { ListedContainer } from '../docker.ts';
 import type { Project } from '../project.ts';
 import type { RunCompose } from './make.ts';
 import { ADDED_LABEL } from './remake.ts';
@@ -20,7 +20,7 @@ export async function scale(project: Project, compose: RunCompose, service: stri
   const listed = await project.list();
   const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
   project.ask(service, replicas);
-  await Promise.all(there.slice(replicas).map((c) => takeAway(docker, c)));
+  await Promise.all(there.slice(replicas).map((c) => takeAway(project, c)));
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
   const [like] = members;
   if (like === undefined) return;
@@ -50,10 +50,13 @@ async function makeFirst(project: Project, compose: RunCompose, service: string)
   return { ...made, id, added: true };
 }
 
-async function takeAway(docker: DockerControl, { id }: ListedContainer): Promise<void> {
-  await docker.unpause(id);
-  await docker.stop(id, GRACE_S);
-  await docker.remove(id);
+/** What the container has logged is kept: its requests are followed from hop to hop when it is gone. */
+async function takeAway(project: Project, container: ListedContainer): Promise<void> {
+  const { docker } = project;
+  await docker.unpause(container.id);
+  await docker.stop(container.id, GRACE_S);
+  await project.keepLog(container);
+  await docker.remove(container.id);
 }
 
 /**
