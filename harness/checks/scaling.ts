@@ -47,7 +47,10 @@ export default defineCheck({
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
-    if (changes.length > 0 && !eventsOf(history, 'life').some(({ service }) => service === p.service))
+    const told = eventsOf(history, 'life').some(({ service }) => service === p.service);
+    // A scaler that looked and changed nothing is evidence too.
+    const looked = eventsOf(history, 'scaling').some(({ service }) => service === p.service);
+    if (!told && (changes.length > 0 || !looked))
       return unknown('the record does not tell what became of the containers');
     const findings = findingsOf(history, p, changes, phase);
     const observed = findings.map((finding) => finding.observed).join('; ');

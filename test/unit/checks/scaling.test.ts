@@ -4,6 +4,7 @@ import scaling from '../../../harness/checks/scaling.ts';
 import type { CheckResult } from '../../../harness/core/kinds/check-result.ts';
 import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { Deed } from '../../../harness/core/topology/life.ts';
+import { ONE_OF_EACH } from '../../helpers/samples/one-of-each.ts';
 import { sampleHistory, spanOf } from '../../helpers/samples/history.ts';
 
 const FAULT = spanOf('fault').started;
@@ -80,8 +81,13 @@ describe('the check of scaling', () => {
       verdict: 'FAIL',
       observed: '1 of 1 new containers were never healthy',
     });
-    expect(one([])).to.include({ verdict: 'FAIL', observed: 'changes: 0' });
-    expect(one([], { decision_lag: '5s' })).to.include({ verdict: 'FAIL', observed: 'no change in the fault phase' });
+    const looked = [{ ...ONE_OF_EACH.scaling, t: at(1) }];
+    expect(one(looked)).to.include({ verdict: 'FAIL', observed: 'changes: 0' });
+    expect(one(looked, { reaches: 4 })).to.include({ verdict: 'FAIL', observed: 'at most 3 served' });
+    expect(one(looked, { decision_lag: '5s' })).to.include({
+      verdict: 'FAIL',
+      observed: 'no change in the fault phase',
+    });
   });
 
   it('counts a flap when the direction changes twice within ten minutes', () => {
@@ -95,6 +101,7 @@ describe('the check of scaling', () => {
   });
 
   it('cannot tell when the record does not say what became of the containers', () => {
+    expect(one([], { reaches: 5 }).verdict).to.equal('INCONCLUSIVE');
     expect(one(change(2, 3, 5), { reaches: 5 })).to.include({
       verdict: 'INCONCLUSIVE',
       observed: 'the record does not tell what became of the containers',
