@@ -4,7 +4,7 @@ import { defineCheck } from '../core/kinds/check.ts';
 import type { CheckResult } from '../core/kinds/check-result.ts';
 import type { EventOf } from '../core/record/events.ts';
 import { eventsOf, type History, windowOf } from '../core/record/history.ts';
-import { type Lifeline, lifelines, supplyOf } from '../kit/scaling/supply.ts';
+import { type Lifeline, lifelines, supplyOf } from '../core/scaling/supply.ts';
 import { duration } from '../kit/schema.ts';
 
 /** Three changes within this time, up, down and up again or the reverse, are a flap. Milliseconds. */

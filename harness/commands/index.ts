@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   abort: async () => (await import('./abort.ts')).abortCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
+  autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { defineController, type TimedReading } from '../core/kinds/controller.ts';
 import type { Figure, ScalingMetric } from '../core/record/scaling.ts';
-import { scalingKeys, wrongTogether } from '../kit/scaling/config.ts';
-import { decideScaling } from '../kit/scaling/decide.ts';
+import { scalingConfig } from '../kit/scaling/config.ts';
+import { decideScaling } from '../core/scaling/decide.ts';
 import { whyScaled } from '../kit/scaling/words.ts';
 
-const params = z
-  .strictObject({
-    service: z.string().meta({ description: 'A service of the topology', examples: ['app'] }),
-    ...scalingKeys,
-  })
-  .superRefine((config, ctx) => {
-    const wrong = wrongTogether(config);
-    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong });
-  });
+const params = scalingConfig({
+  service: z.string().meta({ description: 'A service of the topology', examples: ['app'] }),
+});
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -33,6 +33,7 @@ export { excludedBursts, type ExcludedBurst } from './bursts.ts';
 export { plannedRequests } from './requests.ts';
 export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
+export { readSimulation, type Simulation } from './simulation.ts';
 export { nearest } from '../kit/suggest.ts';
 export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
 

@@ -29,13 +29,20 @@ describe('chaos', function () {
   it('--help names every command and the exit codes', async () => {
     const { code, stdout, stderr } = await cli.run('--help');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    for (const command of [...COMMANDS, 'topology']) expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
+    for (const command of [...COMMANDS, 'topology', 'autoscale'])
+      expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
     expect(stdout).to.include('Exit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE');
     const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, name]) => name);
-    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology']);
+    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology', 'autoscale']);
   });
 
-  for (const command of [...COMMANDS.map((name) => [name]), ['topology', 'up'], ['topology', 'down']]) {
+  for (const command of [
+    ...COMMANDS.map((name) => [name]),
+    ['topology', 'up'],
+    ['topology', 'down'],
+    ['topology', 'deploy'],
+    ['autoscale', 'simulate'],
+  ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });

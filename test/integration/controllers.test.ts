@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { eventsOf } from '../../harness/core/record/history.ts';
-import { decideScaling } from '../../harness/kit/scaling/decide.ts';
+import { decideScaling } from '../../harness/core/scaling/decide.ts';
 import { readEvents } from '../../harness/record/event-log.ts';
 import { chaos, ROOT, runExperiment, startChaos, summary } from '../helpers/chaos.ts';
 import { becomesEmpty, containersOf, leftovers } from '../helpers/docker.ts';

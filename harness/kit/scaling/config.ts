@@ -21,7 +21,7 @@ const MOST = 200;
  * The keys of a scaler in an experiment. The first seven are the AutoScalingConfig of WedSync's specification, with its
  * names, so that the configuration of the platform can be copied.
  */
-export const scalingKeys = {
+const scalingKeys = {
   minInstances: z.int().min(1).max(MOST).default(3).meta({ description: 'Never fewer' }),
   maxInstances: z.int().min(1).max(MOST).default(50).meta({ description: 'Never more' }),
   targetCPUUtilization: percent('After a change, the instances shall use this share of their processors').default(60),
@@ -42,8 +42,15 @@ export const scalingKeys = {
   staleAfter: seconds('An older figure is not known').default(15),
 };
 
+/** The configuration of a scaler, with further keys of the place where it stands. */
+export const scalingConfig = <S extends z.ZodRawShape>(own: S) =>
+  z.strictObject({ ...own, ...scalingKeys }).superRefine((config, ctx) => {
+    const wrong = wrongTogether(config as unknown as AutoScalingConfig);
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', message: wrong });
+  });
+
 /** Returns what is wrong with a configuration whose values are all allowed one by one. */
-export function wrongTogether(config: AutoScalingConfig): string | undefined {
+function wrongTogether(config: AutoScalingConfig): string | undefined {
   const { minInstances, maxInstances, scaleUpThreshold: up, scaleDownThreshold: down } = config;
   if (minInstances > maxInstances) return 'write a minInstances of at most maxInstances';
   if (down >= up) return 'write a scaleDownThreshold below scaleUpThreshold';

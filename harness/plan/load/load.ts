@@ -22,7 +22,8 @@ const rateOrNone = (description: string) =>
     .optional()
     .meta({ description, examples: ['278/s'] });
 
-const stage = z
+/** One part of a load over time. */
+export const stage = z
   .strictObject({
     at: rateOrNone('Changes the rate to this value at once and holds it'),
     to: rateOrNone('Changes the rate to this value in a straight line, from the rate of the stage before it or from 0'),
@@ -163,7 +164,8 @@ export function loadMismatches(load: LoadBlock, workload: Workload | undefined):
   return [{ path: ['load', where], code: 'CHAOS_WRONG_VALUE', message, hint: `Write ${most} users or fewer.` }];
 }
 
-function stagesOf(stages: NonNullable<LoadBlock['stages']>): RateStage[] {
+/** Returns the stages as the generator has them: each begins at the rate at which the one before it ended. */
+export function stagesOf(stages: readonly z.output<typeof stage>[]): RateStage[] {
   let rate = 0;
   return stages.map(({ at, to, for: ms }) => {
     const from = at ?? rate;

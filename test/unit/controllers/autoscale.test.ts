@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import autoscale from '../../../harness/controllers/autoscale.ts';
 import type { Decision, PastDecision, TimedReading } from '../../../harness/core/kinds/controller.ts';
-import { decideScaling } from '../../../harness/kit/scaling/decide.ts';
+import { decideScaling } from '../../../harness/core/scaling/decide.ts';
 
 const T = 1_000_000;
 

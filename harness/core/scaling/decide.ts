@@ -8,7 +8,7 @@ import {
   type ScalingReason,
   type ScalingSituation,
   type Trigger,
-} from '../../core/record/scaling.ts';
+} from '../record/scaling.ts';
 
 /** The specification: answers that take longer than this scale up, whatever the group uses. Milliseconds. */
 const SLOW_MS = 1_000;

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { seededRandom } from '../../../../harness/core/random.ts';
-import { type Elasticity, elasticityOf, type Level } from '../../../../harness/kit/scaling/elasticity.ts';
+import { type Elasticity, elasticityOf, type Level } from '../../../../harness/core/scaling/elasticity.ts';
 import { ROOT } from '../../../helpers/chaos.ts';
 
 const curve = (...levels: readonly (readonly [seconds: number, instances: number])[]): Level[] =>

@@ -1,5 +1,5 @@
-import { eventsOf, type History } from '../../core/record/history.ts';
-import type { Life } from '../../core/topology/life.ts';
+import { eventsOf, type History } from '../record/history.ts';
+import type { Life } from '../topology/life.ts';
 import type { Level } from './elasticity.ts';
 
 /** What became of one container that was made during a run. Epoch milliseconds; absent when it did not happen. */

@@ -7,7 +7,7 @@ import type {
   ScalingMetric,
   ScalingSituation,
 } from '../../../../harness/core/record/scaling.ts';
-import { decideScaling } from '../../../../harness/kit/scaling/decide.ts';
+import { decideScaling } from '../../../../harness/core/scaling/decide.ts';
 
 const CONFIG: AutoScalingConfig = {
   minInstances: 3,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { RunEvent } from '../../../../harness/core/record/events.ts';
 import type { Deed } from '../../../../harness/core/topology/life.ts';
-import { lifelines, supplyOf } from '../../../../harness/kit/scaling/supply.ts';
+import { lifelines, supplyOf } from '../../../../harness/core/scaling/supply.ts';
 import { sampleHistory, spanOf } from '../../../helpers/samples/history.ts';
 
 const BEGUN = spanOf('baseline').started;
