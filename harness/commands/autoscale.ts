@@ -1,13 +1,20 @@
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
+import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
+import { eventsOf } from '../core/record/history.ts';
+import type { AutoScalingConfig } from '../core/record/scaling.ts';
 import type { World } from '../core/world.ts';
 import { mendsOf } from '../modes/autoscale/mend.ts';
+import { replay } from '../modes/autoscale/replay.ts';
 import { type Model, simulate } from '../modes/autoscale/simulate.ts';
 import { readSimulation, renderProblems, type Simulation } from '../plan/index.ts';
-import { renderSimulation } from '../reporters/console/simulation.ts';
+import { readEvents } from '../record/event-log.ts';
+import { renderReplay, renderSimulation } from '../reporters/console/simulation.ts';
 import { BadExperiment } from './common/bad-experiment.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
+import { plannedOrExplain } from './common/planned.ts';
+import { runFolder } from './common/run-folder.ts';
 
 export const autoscaleCommand: AddCommand = (program, world, exit) => {
   const autoscale = program
@@ -27,7 +34,72 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
       else world.out.write(renderSimulation(document));
       exit(EXIT_CODE.pass);
     });
+  autoscale
+    .command('replay')
+    .description(
+      'make the decisions of a recorded run again, from the same figures; with another configuration, say where it would have decided otherwise',
+    )
+    .argument('<run>', 'a run, its folder, or `latest`')
+    .option('--with <experiment>', "by the scalers of this file instead of the run's own")
+    .option('--json', 'print one JSON document on stdout', false)
+    .addHelpText(
+      'after',
+      examples(
+        'chaos autoscale replay latest',
+        'chaos autoscale replay 3f9a --with experiments/surge-with-replica-kill.yaml',
+      ),
+    )
+    .action((run: string, { json, with: file }: { readonly json: boolean; readonly with?: string }) => {
+      const document = replayed(runFolder(run, ['experiment'], world), file, world);
+      if (json) print(world, document);
+      else world.out.write(renderReplay(document));
+      exit(document.exit_code);
+    });
 };
+
+function replayed(dir: string, file: string | undefined, world: World) {
+  const recorded = eventsOf({ events: readEvents(dir) }, 'scaling');
+  if (recorded.length === 0)
+    throw new ChaosError('CHAOS_OTHER_RUN', {
+      what: `no scaler decided anything in ${dir}`,
+      hint: 'Take a run whose experiment has a controller `autoscale`.',
+      exit: 'bad-input',
+    });
+  const others = new Map(file === undefined ? [] : scalersOf(file, world));
+  const { decisions, otherwise } = replay(recorded, (service) => others.get(service));
+  return {
+    schema_version: 1,
+    run: basename(dir),
+    with: file ?? null,
+    decisions,
+    otherwise: otherwise.map(({ t, service, instances, was, is }) => ({
+      at: new Date(t).toISOString(),
+      service,
+      instances,
+      was: { replicas: was.targetInstances, reason: was.reason },
+      is: { replicas: is.targetInstances, reason: is.reason },
+    })),
+    // The same configuration must decide the same: otherwise this version decides by other rules than the recorded one.
+    exit_code: file === undefined && otherwise.length > 0 ? EXIT_CODE.fail : EXIT_CODE.pass,
+  };
+}
+
+/** Returns the configuration of each scaler of an experiment, by its service. */
+function scalersOf(file: string, world: World): readonly (readonly [string, AutoScalingConfig])[] {
+  const { controllers = [] } = plannedOrExplain(file, [], world);
+  const found = controllers.flatMap(({ controller, params }) => {
+    if (controller !== 'autoscale') return [];
+    const { service, ...config } = params as AutoScalingConfig & { readonly service: string };
+    return [[service, config] as const];
+  });
+  if (found.length > 0) return found;
+  throw new ChaosError('CHAOS_OTHER_RUN', {
+    what: `${file} has no controller \`autoscale\``,
+    hint: 'Name an experiment that scales a service.',
+    exit: 'bad-input',
+    file,
+  });
+}
 
 function read(file: string, world: World): Simulation {
   const simulation = readSimulation(resolve(world.cwd, file));

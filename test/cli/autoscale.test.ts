@@ -1,8 +1,13 @@
 import { expect } from 'chai';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import autoscale from '../../harness/controllers/autoscale.ts';
+import type { Decision } from '../../harness/core/kinds/controller.ts';
+import type { RunEvent } from '../../harness/core/record/events.ts';
 import { ROOT } from '../helpers/chaos.ts';
+import { writeEvents } from '../helpers/samples/folder.ts';
+import { sampleHistory } from '../helpers/samples/history.ts';
 import { commandLine } from './world.ts';
 
 const JUMP = `title: A jump
@@ -35,6 +40,69 @@ async function simulate(text: string, ...flags: readonly string[]) {
   writeFileSync(file, text);
   return cli.run('autoscale', 'simulate', file, ...flags);
 }
+
+/** A record in which a scaler looked three times. */
+function recorded() {
+  const cli = commandLine();
+  const dir = join(cli.root, 'reports', '20261124T043000Z-surge-3f9a');
+  mkdirSync(dir, { recursive: true });
+  const params = autoscale.params.parse({ service: 'app' });
+  const events = [95, 50, 85].map((cpu, i): RunEvent => {
+    const { scaling } = autoscale.decide(params, {
+      t: 1_000_000 + i * 5_000,
+      replicas: 3,
+      before: 3,
+      cores: 1,
+      readings: ({ name }) => [{ value: name === 'cpu' ? cpu : 40, t: 1_000_000 }],
+      past: [],
+    }) as Required<Decision>;
+    return { kind: 'scaling', t: 1_000_000 + i * 5_000, id: 'autoscale-1', service: 'app', ...scaling };
+  });
+  writeEvents(dir, sampleHistory({ events }).events);
+  writeFileSync(join(dir, 'run.json'), JSON.stringify({ run: '20261124T043000Z-surge-3f9a', title: 't' }));
+  return { cli, dir };
+}
+
+describe('chaos autoscale replay', function () {
+  this.timeout(20_000);
+
+  it('makes the same decisions again', async () => {
+    const { cli, dir } = recorded();
+    const said = await cli.run('autoscale', 'replay', dir, '--json');
+    expect(said.code, said.stderr).to.equal(0);
+    expect(said.json()).to.deep.include({ decisions: 3, otherwise: [], exit_code: 0 });
+  });
+
+  it('says where another configuration decides otherwise', async () => {
+    const { cli, dir } = recorded();
+    const file = join(ROOT, 'experiments/surge-with-replica-kill.yaml');
+    const said = await cli.run('autoscale', 'replay', dir, '--with', file);
+    expect(said.code, said.stderr).to.equal(0);
+    // By its own configuration 95 % of three replicas are five; at most eight may be, and by steps of ten.
+    expect(said.stdout).to.match(
+      /^20261124T043000Z-surge-3f9a: \d of 3 decisions are the same by \S+surge-with-replica-kill.yaml/,
+    );
+  });
+
+  it('fails when a recorded decision is not what this version decides', async () => {
+    const { cli, dir } = recorded();
+    const file = join(dir, 'events.ndjson');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"targetInstances":5', '"targetInstances":6'));
+    const said = await cli.run('autoscale', 'replay', dir);
+    expect(said.code).to.equal(1);
+    expect(said.stdout)
+      .to.match(/2 of 3 decisions are the same/)
+      .and.to.match(/app +3 +6, high resource usage +5, high/);
+  });
+
+  it('refuses a run without a scaler, and a file without one', async () => {
+    const { cli, dir } = recorded();
+    const file = join(ROOT, 'experiments/redis-loss.yaml');
+    expect((await cli.run('autoscale', 'replay', dir, '--with', file)).code).to.equal(2);
+    writeEvents(dir, sampleHistory().events);
+    expect((await cli.run('autoscale', 'replay', dir)).code).to.equal(2);
+  });
+});
 
 describe('chaos autoscale simulate', function () {
   this.timeout(20_000);

@@ -42,6 +42,7 @@ describe('chaos', function () {
     ['topology', 'down'],
     ['topology', 'deploy'],
     ['autoscale', 'simulate'],
+    ['autoscale', 'replay'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');
