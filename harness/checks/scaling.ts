@@ -22,6 +22,8 @@ const params = z.strictObject({
   most: count('Never more containers serve at the same time'),
   least: count('Never fewer containers serve at the same time, from the first change to the end of the fault phase'),
   flaps: count('How often it may change its direction twice within ten minutes'),
+  cooldown: time('The least from one change to the next'),
+  returns_to: count('So few containers serve again before the end of the recovery phase'),
 });
 
 type Params = z.output<typeof params>;
@@ -70,6 +72,8 @@ function expectation(p: Params): string {
     p.most === undefined ? undefined : `never more than ${p.most}`,
     p.least === undefined ? undefined : `never fewer than ${p.least}`,
     p.flaps === undefined ? undefined : `flaps: at most ${p.flaps}`,
+    p.cooldown === undefined ? undefined : `${formatDuration(p.cooldown)} from change to change`,
+    p.returns_to === undefined ? undefined : `${p.returns_to} again before the end of recovery`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? 'at least one change' : parts.join(', ');
 }
@@ -122,6 +126,20 @@ function findingsOf(
   if (p.flaps !== undefined) {
     const flaps = flapsOf(changes);
     findings.push({ observed: `flaps: ${flaps}`, met: flaps <= p.flaps });
+  }
+  if (p.cooldown !== undefined) {
+    // The cool-down begins when a change is carried out, and ends with the next decision.
+    const pauses = changes.slice(1).map((next, i) => decidedAt(history, next) - (changes[i]?.t ?? NaN));
+    const least = Math.min(...pauses);
+    const observed =
+      pauses.length === 0 ? 'fewer than two changes' : `at least ${formatDuration(least)} between changes`;
+    findings.push({ observed, met: pauses.length === 0 || least >= p.cooldown });
+  }
+  if (p.returns_to !== undefined) {
+    const end = windowOf(history, 'recovery')?.ended;
+    const last = end === undefined ? undefined : supply.findLast(({ t }) => t <= end)?.instances;
+    const observed = last === undefined ? 'there was no recovery phase' : `${last} served at the end of recovery`;
+    findings.push({ observed, met: last === undefined ? undefined : last <= p.returns_to });
   }
   return findings;
 }
