@@ -29,7 +29,7 @@ export const CONFIG: AutoScalingConfig = {
 export type Decide = (situation: ScalingSituation, world: World) => ScalingDecision;
 
 /** What a decision may look at beside its situation. */
-export interface World {
+interface World {
   /** Replicas that serve. */
   readonly serving: number;
   /** The figures of the first decision. */
