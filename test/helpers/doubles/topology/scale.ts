@@ -1,8 +1,10 @@
 import { named, type Scene } from './scene.ts';
 
+/** A container that is to take the place of another counts when the place is free. */
 const membersOf = ({ world }: Scene, service: string): string[] =>
-  Object.keys(world.containers)
-    .filter((name) => world.containers[name]?.service === service && world.containers[name]?.place === undefined)
+  Object.entries(world.containers)
+    .filter(([, { service: of, place }]) => of === service && (place === undefined || !(place in world.containers)))
+    .map(([name]) => name)
     .sort((a, b) => numberIn(a) - numberIn(b));
 
 const numberIn = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 1);
