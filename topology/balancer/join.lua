@@ -38,13 +38,21 @@ local function look(key, server)
   end
 end
 
-core.register_task(function()
-  while true do
-    for _, backend in ipairs(BACKENDS) do
-      for name, server in pairs(core.backends[backend].servers) do
-        pcall(look, backend .. "/" .. name, server)
-      end
+-- A task for each slot: a replica that is slow to answer holds up no other.
+local function watch(key, server)
+  core.register_task(function()
+    while true do
+      pcall(look, key, server)
+      core.msleep(PERIOD_MS)
     end
-    core.msleep(PERIOD_MS)
+  end)
+end
+
+-- The backends are there when the configuration was read.
+core.register_init(function()
+  for _, backend in ipairs(BACKENDS) do
+    for name, server in pairs(core.backends[backend].servers) do
+      watch(backend .. "/" .. name, server)
+    end
   end
 end)
