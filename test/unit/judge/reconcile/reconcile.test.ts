@@ -410,6 +410,15 @@ describe('reconciliation from hop to hop', () => {
       }
     });
 
+    it('does not blame the replica that the balancer had begun to try again, when it ended the request of another', () => {
+      const scene = new Scene().client(0, 'http_error', 502);
+      edge(scene, 0, 502, '', [broken(B1)]);
+      balancer(scene, 0, { status: -1, replica: A, retries: '+1', ended: 'D-' });
+      const counts = scene.of();
+      expect(counts.attempts.outcomes).to.deep.equal({ retried: 1, broken: 1 });
+      expect(counts.lost_attempts.map(({ address }) => address)).to.deep.equal(['', '']);
+    });
+
     it('knows of no try when the balancer had no replica', () => {
       const scene = new Scene().client(0, 'http_error', 503);
       edge(scene, 0, 503, '-', [answered(B1, 503)]);
