@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { formatDuration } from '../core/duration.ts';
 import { defineCheck } from '../core/kinds/check.ts';
+import type { PhaseWindow } from '../core/plan/phases.ts';
 import type { CheckResult } from '../core/kinds/check-result.ts';
 import type { EventOf } from '../core/record/events.ts';
 import { eventsOf, type History, windowOf } from '../core/record/history.ts';
-import { type Lifeline, lifelines, supplyOf } from '../core/scaling/supply.ts';
+import type { Level } from '../core/scaling/elasticity.ts';
+import { flapsOf } from '../core/scaling/flaps.ts';
+import { lifelines, supplyOf } from '../core/scaling/supply.ts';
 import { duration } from '../kit/schema.ts';
-
-/** Three changes within this time, up, down and up again or the reverse, are a flap. Milliseconds. */
-const FLAP_MS = 600_000;
 
 const count = (what: string) => z.int().min(0).optional().meta({ description: what });
 const time = (what: string) => duration.optional().meta({ description: what, examples: ['30s'] });
@@ -29,10 +29,27 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 type Scaled = EventOf<'scaled'>;
 
-/** One thing that was seen. `met`: whether it is as expected; undefined when the record does not tell. */
+/** What a demand is judged from. */
+interface Facts {
+  readonly history: History;
+  readonly service: string;
+  /** Every change, and the changes of the fault phase. */
+  readonly changes: readonly Scaled[];
+  readonly inPhase: readonly Scaled[];
+  readonly supply: readonly Level[];
+  readonly phase: PhaseWindow;
+}
+
+/** What was seen. `met`: whether it is as expected; undefined when the record does not tell. */
 interface Finding {
   readonly observed: string;
   readonly met: boolean | undefined;
+}
+
+/** One thing that the check asks for, in words, and how it is judged. */
+interface Demand {
+  readonly expected: string;
+  readonly find: (facts: Facts) => Finding;
 }
 
 export default defineCheck({
@@ -43,18 +60,21 @@ export default defineCheck({
   refers: ({ service }) => ({ server: service, key: 'service' }),
   describe: (p) => `scaling of ${p.service}: ${expectation(p)}`,
   evaluate(history, p) {
-    const changes = eventsOf(history, 'scaled').filter(({ group }) => group === p.service);
-    const result = { name: `scaling of ${p.service}`, expected: expectation(p), samples: changes.length };
+    const { service } = p;
+    const changes = eventsOf(history, 'scaled').filter(({ group }) => group === service);
+    const result = { name: `scaling of ${service}`, expected: expectation(p), samples: changes.length };
     const during: CheckResult['during'] = ['fault'];
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
-    const told = eventsOf(history, 'life').some(({ service }) => service === p.service);
+    const told = eventsOf(history, 'life').some((life) => life.service === service);
     // A scaler that looked and changed nothing is evidence too.
-    const looked = eventsOf(history, 'scaling').some(({ service }) => service === p.service);
+    const looked = eventsOf(history, 'scaling').some((look) => look.service === service);
     if (!told && (changes.length > 0 || !looked))
       return unknown('the record does not tell what became of the containers');
-    const findings = findingsOf(history, p, changes, phase);
+    const inPhase = changes.filter(({ t }) => t >= phase.started && t <= phase.ended);
+    const facts = { history, service, changes, inPhase, supply: supplyOf(history, service), phase };
+    const findings = demandsOf(p).map(({ find }) => find(facts));
     const observed = findings.map((finding) => finding.observed).join('; ');
     if (findings.some(({ met }) => met === false)) return [{ ...result, during, verdict: 'FAIL', observed }];
     if (findings.some(({ met }) => met === undefined)) return unknown(observed);
@@ -62,115 +82,128 @@ export default defineCheck({
   },
 });
 
-const soon = (ms: number | undefined): string => (ms === undefined ? '' : ` within ${formatDuration(ms)}`);
+const expectation = (p: Params): string =>
+  demandsOf(p)
+    .map(({ expected }) => expected)
+    .join(', ');
 
-function expectation(p: Params): string {
-  const parts = [
-    p.reaches === undefined ? undefined : `${p.reaches} serve${soon(p.within)}`,
-    p.decision_lag === undefined ? undefined : `the first change${soon(p.decision_lag)}`,
-    p.readiness_lag === undefined ? undefined : `new containers healthy${soon(p.readiness_lag)} of their change`,
-    p.most === undefined ? undefined : `never more than ${p.most}`,
-    p.least === undefined ? undefined : `never fewer than ${p.least}`,
-    p.flaps === undefined ? undefined : `flaps: at most ${p.flaps}`,
-    p.cooldown === undefined ? undefined : `${formatDuration(p.cooldown)} from change to change`,
-    p.returns_to === undefined ? undefined : `${p.returns_to} again before the end of recovery`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'at least one change' : parts.join(', ');
+/** Returns what the parameters ask for; without any demand, at least one change. */
+function demandsOf(p: Params): readonly Demand[] {
+  const demands: Demand[] = [];
+  const { reaches, within, decision_lag, readiness_lag, most, least, flaps, cooldown, returns_to } = p;
+  if (reaches !== undefined) demands.push(reach(reaches, within));
+  if (decision_lag !== undefined) demands.push(decideWithin(decision_lag));
+  if (readiness_lag !== undefined) demands.push(readyWithin(readiness_lag));
+  if (most !== undefined) demands.push(neverMore(most));
+  if (least !== undefined) demands.push(neverFewer(least));
+  if (flaps !== undefined) demands.push(flapAtMost(flaps));
+  if (cooldown !== undefined) demands.push(pauseFor(cooldown));
+  if (returns_to !== undefined) demands.push(returnTo(returns_to));
+  return demands.length > 0 ? demands : [ANY_CHANGE];
 }
 
-function findingsOf(
-  history: History,
-  p: Params,
-  changes: readonly Scaled[],
-  phase: { readonly started: number; readonly ended: number },
-): readonly Finding[] {
-  const supply = supplyOf(history, p.service);
-  const inPhase = changes.filter(({ t }) => t >= phase.started && t <= phase.ended);
-  const findings: Finding[] = [];
-  if (expectation(p) === 'at least one change')
-    findings.push({ observed: `changes: ${changes.length}`, met: changes.length > 0 });
-  if (p.reaches !== undefined) {
-    const wanted = p.reaches;
-    const before = supply.findLast(({ t }) => t <= phase.started);
-    const reached =
-      (before?.instances ?? 0) >= wanted
-        ? phase.started
-        : supply.find(({ t, instances }) => t > phase.started && t <= phase.ended && instances >= wanted)?.t;
-    const most = Math.max(...supply.filter(({ t }) => t <= phase.ended).map(({ instances }) => instances));
-    const after = reached === undefined ? undefined : reached - phase.started;
-    findings.push({
-      observed: after === undefined ? `at most ${most} served` : `${wanted} served after ${formatDuration(after)}`,
-      met: after !== undefined && after <= (p.within ?? Infinity),
-    });
-  }
-  if (p.decision_lag !== undefined) {
-    const first = inPhase[0];
-    const after = first === undefined ? undefined : decidedAt(history, first) - phase.started;
-    findings.push({
-      observed:
-        after === undefined ? 'no change in the fault phase' : `the first change after ${formatDuration(after)}`,
-      met: after !== undefined && after <= p.decision_lag,
-    });
-  }
-  if (p.readiness_lag !== undefined) findings.push(readiness(history, p, inPhase, p.readiness_lag));
-  const from = changes[0]?.t ?? phase.started;
-  const levels = supply.filter(({ t }) => t >= from && t <= phase.ended).map(({ instances }) => instances);
-  if (p.most !== undefined) {
-    const most = Math.max(...supply.map(({ instances }) => instances));
-    findings.push({ observed: `at most ${most} served at a time`, met: most <= p.most });
-  }
-  if (p.least !== undefined) {
-    const least = Math.min(supply.findLast(({ t }) => t <= from)?.instances ?? 0, ...levels);
-    findings.push({ observed: `at least ${least} served at a time`, met: least >= p.least });
-  }
-  if (p.flaps !== undefined) {
-    const flaps = flapsOf(changes);
-    findings.push({ observed: `flaps: ${flaps}`, met: flaps <= p.flaps });
-  }
-  if (p.cooldown !== undefined) {
-    // The cool-down begins when a change is carried out, and ends with the next decision.
+const ANY_CHANGE: Demand = {
+  expected: 'at least one change',
+  find: ({ changes: { length } }) => ({ observed: `changes: ${length}`, met: length > 0 }),
+};
+
+/** The most that served at a time. */
+const mostOf = (levels: readonly Level[]): number => Math.max(...levels.map(({ instances }) => instances));
+
+/** The level at a moment. */
+const levelAt = (supply: readonly Level[], moment: number): number | undefined =>
+  supply.findLast(({ t }) => t <= moment)?.instances;
+
+const reach = (wanted: number, within?: number): Demand => ({
+  expected: `${wanted} serve${within === undefined ? '' : ` within ${formatDuration(within)}`}`,
+  find({ supply, phase: { started, ended } }) {
+    const until = supply.filter(({ t }) => t <= ended);
+    const there = (levelAt(supply, started) ?? 0) >= wanted;
+    const reached = there ? started : until.find(({ t, instances }) => t > started && instances >= wanted)?.t;
+    if (reached === undefined) return { observed: `at most ${mostOf(until)} served`, met: false };
+    const after = reached - started;
+    return { observed: `${wanted} served after ${formatDuration(after)}`, met: after <= (within ?? Infinity) };
+  },
+});
+
+const decideWithin = (most: number): Demand => ({
+  expected: `the first change within ${formatDuration(most)}`,
+  find({ history, inPhase: [first], phase }) {
+    if (first === undefined) return { observed: 'no change in the fault phase', met: false };
+    const after = decidedAt(history, first) - phase.started;
+    return { observed: `the first change after ${formatDuration(after)}`, met: after <= most };
+  },
+});
+
+/** The worst time from the decision for a change to the health of a container that the change made. */
+const readyWithin = (most: number): Demand => ({
+  expected: `new containers healthy within ${formatDuration(most)} of their change`,
+  find({ history, service, inPhase }) {
+    const lines = lifelines(history, service);
+    const begins = inPhase.filter(({ action }) => action === 'scale_up').map((up) => decidedAt(history, up));
+    const made = begins.flatMap((begun, i) =>
+      lines
+        .filter(({ created = NaN }) => created >= begun && created < (begins[i + 1] ?? Infinity))
+        .map(({ healthy = Infinity }) => healthy - begun),
+    );
+    if (made.length === 0) return { observed: 'no new container was seen', met: undefined };
+    const never = made.filter((ms) => ms === Infinity).length;
+    if (never > 0) return { observed: `${never} of ${made.length} new containers were never healthy`, met: false };
+    const worst = Math.max(...made);
+    const observed = `new containers: ${made.length}, healthy after ${formatDuration(worst)} at most`;
+    return { observed, met: worst <= most };
+  },
+});
+
+const neverMore = (most: number): Demand => ({
+  expected: `never more than ${most}`,
+  find({ supply }) {
+    const seen = mostOf(supply);
+    return { observed: `at most ${seen} served at a time`, met: seen <= most };
+  },
+});
+
+const neverFewer = (least: number): Demand => ({
+  expected: `never fewer than ${least}`,
+  find({ supply, changes: [first], phase }) {
+    const from = first?.t ?? phase.started;
+    const levels = supply.filter(({ t }) => t >= from && t <= phase.ended).map(({ instances }) => instances);
+    const seen = Math.min(levelAt(supply, from) ?? 0, ...levels);
+    return { observed: `at least ${seen} served at a time`, met: seen >= least };
+  },
+});
+
+const flapAtMost = (most: number): Demand => ({
+  expected: `flaps: at most ${most}`,
+  find({ changes }) {
+    const flaps = flapsOf(changes.map(({ t, action }) => ({ t, up: action === 'scale_up' })));
+    return { observed: `flaps: ${flaps}`, met: flaps <= most };
+  },
+});
+
+/** The cool-down begins when a change is carried out, and ends with the next decision. */
+const pauseFor = (least: number): Demand => ({
+  expected: `${formatDuration(least)} from change to change`,
+  find({ history, changes }) {
     const pauses = changes.slice(1).map((next, i) => decidedAt(history, next) - (changes[i]?.t ?? NaN));
-    const least = Math.min(...pauses);
-    const observed =
-      pauses.length === 0 ? 'fewer than two changes' : `at least ${formatDuration(least)} between changes`;
-    findings.push({ observed, met: pauses.length === 0 || least >= p.cooldown });
-  }
-  if (p.returns_to !== undefined) {
+    if (pauses.length === 0) return { observed: 'fewer than two changes', met: true };
+    const shortest = Math.min(...pauses);
+    return { observed: `at least ${formatDuration(shortest)} between changes`, met: shortest >= least };
+  },
+});
+
+const returnTo = (most: number): Demand => ({
+  expected: `${most} again before the end of recovery`,
+  find({ history, supply }) {
     const end = windowOf(history, 'recovery')?.ended;
-    const last = end === undefined ? undefined : supply.findLast(({ t }) => t <= end)?.instances;
-    const observed = last === undefined ? 'there was no recovery phase' : `${last} served at the end of recovery`;
-    findings.push({ observed, met: last === undefined ? undefined : last <= p.returns_to });
-  }
-  return findings;
-}
+    const last = end === undefined ? undefined : levelAt(supply, end);
+    if (last === undefined) return { observed: 'there was no recovery phase', met: undefined };
+    return { observed: `${last} served at the end of recovery`, met: last <= most };
+  },
+});
 
 /** A change is carried out some time after it was decided. */
 const decidedAt = (history: History, { t, group, from, to }: Scaled): number =>
   eventsOf(history, 'decided').findLast(
     (one) => one.service === group && one.from === from && one.to === to && one.t <= t,
   )?.t ?? t;
-
-/** The worst time from the decision for a change to the health of a container that the change made. */
-function readiness(history: History, { service }: Params, ups: readonly Scaled[], most: number): Finding {
-  const lines = lifelines(history, service);
-  const begins = ups.filter(({ action }) => action === 'scale_up').map((up) => decidedAt(history, up));
-  const made = begins.flatMap((begun, i) =>
-    lines
-      .filter(({ created = NaN }) => created >= begun && created < (begins[i + 1] ?? Infinity))
-      .map((line) => lag(line, begun)),
-  );
-  if (made.length === 0) return { observed: 'no new container was seen', met: undefined };
-  const never = made.filter((ms) => ms === undefined).length;
-  if (never > 0) return { observed: `${never} of ${made.length} new containers were never healthy`, met: false };
-  const worst = Math.max(...made.map((ms) => ms ?? 0));
-  const observed = `new containers: ${made.length}, healthy after ${formatDuration(worst)} at most`;
-  return { observed, met: worst <= most };
-}
-
-const lag = ({ healthy }: Lifeline, begun: number): number | undefined =>
-  healthy === undefined ? undefined : healthy - begun;
-
-function flapsOf(changes: readonly Scaled[]): number {
-  const turns = changes.filter(({ action }, i) => i === 0 || changes[i - 1]?.action !== action);
-  return turns.filter(({ t }, i) => i >= 2 && t - (turns[i - 2]?.t ?? -Infinity) <= FLAP_MS).length;
-}

@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { eventsOf } from '../core/record/history.ts';
@@ -7,10 +7,10 @@ import type { World } from '../core/world.ts';
 import { mendsOf } from '../modes/autoscale/mend.ts';
 import { replay } from '../modes/autoscale/replay.ts';
 import { type Model, simulate } from '../modes/autoscale/simulate.ts';
-import { readSimulation, renderProblems, type Simulation } from '../plan/index.ts';
+import { readSimulation, type Simulation } from '../plan/index.ts';
 import { readEvents } from '../record/event-log.ts';
 import { renderReplay, renderSimulation } from '../reporters/console/simulation.ts';
-import { BadExperiment } from './common/bad-experiment.ts';
+import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { plannedOrExplain } from './common/planned.ts';
@@ -103,11 +103,8 @@ function scalersOf(file: string, world: World): readonly (readonly [string, Auto
 
 function read(file: string, world: World): Simulation {
   const simulation = readSimulation(resolve(world.cwd, file));
-  if ('policies' in simulation) return simulation;
-  const [first] = simulation;
-  if (first === undefined) throw new TypeError('a file that cannot be read has problems');
-  const shown = { ...first, file: relative(world.cwd, first.file) };
-  throw new BadExperiment(simulation, shown, renderProblems(simulation, world.cwd));
+  if (!('policies' in simulation)) throw badFile(simulation, world);
+  return simulation;
 }
 
 function simulated({ title, replica, slo, stages, policies }: Simulation) {

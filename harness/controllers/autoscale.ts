@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { defineController, type TimedReading } from '../core/kinds/controller.ts';
 import type { Figure, ScalingMetric } from '../core/record/scaling.ts';
 import { scalingConfig } from '../kit/scaling/config.ts';
+import { mean } from '../core/stats.ts';
 import { decideScaling } from '../core/scaling/decide.ts';
 import { whyScaled } from '../kit/scaling/words.ts';
 
 const params = scalingConfig({
   service: z.string().meta({ description: 'A service of the topology', examples: ['app'] }),
 });
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * Makes one figure of a group from the readings of its containers. A container that is gone leaves its last reading:

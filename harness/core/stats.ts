@@ -74,7 +74,8 @@ export function differenceBounds(a: Estimate, b: Estimate): Estimate {
   };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+/** Returns the mean. NaN for no values. */
+export const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 /** Standard deviation of a sample (n - 1 in the denominator). NaN for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number {

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventKind, RunEvent } from '../../harness/core/record/events.ts';
-import { draw } from '../../harness/core/topology/aim.ts';
 import type { Fault } from '../../harness/core/kinds/fault.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { TopologyControl } from '../../harness/core/topology/control.ts';
@@ -11,6 +10,7 @@ import { readEvents } from '../../harness/record/event-log.ts';
 import { type Calling, chaos, type Ended, type Running, startChaos } from '../helpers/chaos.ts';
 import { leftovers } from '../helpers/docker.ts';
 import { placesOfTests } from '../helpers/places.ts';
+import { shuffled } from '../helpers/shuffled.ts';
 import { say } from './figures.ts';
 import { AFTER, folderOfRun, lastOfFault, type Moment, MOMENTS, recorded } from './moments.ts';
 
@@ -68,14 +68,6 @@ export function drawKills(faults: readonly Fault[], times: number, seed: number)
     const moment = MOMENTS[(place + Math.floor(i / order.length)) % MOMENTS.length] as Moment;
     const healer = i % 3 === 0 ? (COMMANDS[(i / 3) % COMMANDS.length] as Healer) : 'guardian';
     return { fault, moment, delayMs: random() * AFTER[moment].withinMs, healer };
-  });
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const left = [...list];
-  return list.flatMap(() => {
-    const [one] = draw([...left.keys()], { service: '', count: 1 }, random);
-    return one === undefined ? [] : left.splice(one, 1);
   });
 }
 

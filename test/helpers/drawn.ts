@@ -1,4 +1,5 @@
 import { seededRandom } from '../../harness/core/random.ts';
+import { shuffled } from './shuffled.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -10,20 +11,9 @@ const DAY_MS = 86_400_000;
 export function drawn<T>(from: readonly T[], count: number, day = Math.floor(Date.now() / DAY_MS)): readonly T[] {
   if (process.env['CHAOS_TESTS'] === 'all' || count >= from.length) return from;
   const days = Math.ceil(from.length / count);
-  const order = shuffled(from.length, Math.floor(day / days));
+  const order = shuffled([...from.keys()], seededRandom(Math.floor(day / days)));
   const first = (day % days) * count;
   // The last day of a round begins again with the first cases, so that every day draws as many.
   const today = new Set(Array.from({ length: count }, (_, i) => order[(first + i) % from.length]));
   return from.filter((_, i) => today.has(i));
-}
-
-/** The numbers from 0 to `length` - 1 in an order that the seed gives (Fisher and Yates). */
-function shuffled(length: number, seed: number): readonly number[] {
-  const random = seededRandom(seed);
-  const order = Array.from({ length }, (_, i) => i);
-  for (let i = length - 1; i > 0; i -= 1) {
-    const k = Math.floor(random() * (i + 1));
-    [order[i], order[k]] = [order[k] ?? 0, order[i] ?? 0];
-  }
-  return order;
 }

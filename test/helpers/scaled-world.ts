@@ -3,6 +3,7 @@ import type { History } from '../../harness/core/record/history.ts';
 import type { AutoScalingConfig, ScalingDecision, ScalingSituation } from '../../harness/core/record/scaling.ts';
 import { decideScaling } from '../../harness/core/scaling/decide.ts';
 import { sampleHistory } from './samples/history.ts';
+import { change, life, SCALER } from './samples/scaling.ts';
 
 /** Seconds. */
 const PHASES = { baseline: 60, fault: 180, recovery: 300 } as const;
@@ -13,16 +14,11 @@ const CAPACITY = 100;
 const START = 1_000_000;
 
 export const CONFIG: AutoScalingConfig = {
-  minInstances: 3,
+  ...SCALER,
   maxInstances: 10,
-  targetCPUUtilization: 60,
-  targetMemoryUtilization: 70,
-  scaleUpThreshold: 80,
-  scaleDownThreshold: 30,
   cooldownPeriod: 20,
   stabilityWindow: 30,
   largestStep: 4,
-  staleAfter: 15,
 };
 
 /** How a scaler decides. The world gives it the truth; a defect looks at something else, or forgets a rule. */
@@ -56,7 +52,7 @@ export function scaledBy(decide: Decide, { dips = () => 1, startUpS = 6 }: Surge
   const events: RunEvent[] = [];
   const at = (t: number): number => START + t * 1_000;
   const live = (t: number, number: number, did: 'created' | 'healthy' | 'asked to end'): void =>
-    void events.push({ kind: 'life', t: at(t), container: `chaos-app-${number}`, service: 'app', did });
+    void events.push(life(at(t), `chaos-app-${number}`, did));
   /** When each replica serves, seconds; the first are there from the beginning. */
   let replicas = Array.from({ length: CONFIG.minInstances }, (_, i) => ({ number: i + 1, from: 0 }));
   let [changed, wishes, highest]: [number | undefined, ScalingSituation['wishes'], number] = [undefined, [], 3];
@@ -85,20 +81,7 @@ export function scaledBy(decide: Decide, { dips = () => 1, startUpS = 6 }: Surge
     events.push({ kind: 'scaling', t: at(t), id: 'autoscale-1', service: 'app', config: CONFIG, situation, decision });
     const { targetInstances: to, instances: from } = decision;
     if (to === from) continue;
-    events.push(
-      { kind: 'decided', t: at(t), id: 'autoscale-1', controller: 'autoscale', service: 'app', from, to, why: 'w' },
-      {
-        kind: 'scaled',
-        t: at(t + 1),
-        group: 'app',
-        action: to > from ? 'scale_up' : 'scale_down',
-        from,
-        to,
-        metric: 'cpu',
-        value: cpu,
-        threshold: 80,
-      },
-    );
+    events.push(...change(at(t), from, to, cpu));
     for (const { number } of replicas.slice(to)) live(t + DRAIN_S, number, 'asked to end');
     replicas = replicas.slice(0, to);
     while (replicas.length < to) {

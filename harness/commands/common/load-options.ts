@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { formatDuration } from '../../core/duration.ts';
 import { ChaosError } from '../../core/errors.ts';
 import type { LoadRecord } from '../../core/load/record.ts';
@@ -14,8 +14,8 @@ import { compileText } from '../../core/load/template/text.ts';
 import { templateProblems } from '../../core/load/template/templated.ts';
 import type { World } from '../../core/world.ts';
 import { workloadOfUrl } from '../../modes/load/target.ts';
-import { isPath, loadOf, PATH_RULE, readWorkload, renderProblems } from '../../plan/index.ts';
-import { BadExperiment } from './bad-experiment.ts';
+import { isPath, loadOf, PATH_RULE, readWorkload } from '../../plan/index.ts';
+import { badFile } from './bad-file.ts';
 
 export interface LoadFlags {
   readonly url?: string;
@@ -149,15 +149,7 @@ function workloadTarget(file: string, flags: LoadFlags, world: World): Target {
     throw badFlag('a workload file has no address', 'Add --base-url http://127.0.0.1:8080');
   const path = resolve(world.cwd, file);
   const workload = readWorkload(path, 'unaudited');
-  if (!('scenarios' in workload)) {
-    const [first] = workload;
-    if (first === undefined) throw new TypeError('a workload that cannot be read has problems');
-    throw new BadExperiment(
-      workload,
-      { ...first, file: relative(world.cwd, first.file) },
-      renderProblems(workload, world.cwd),
-    );
-  }
+  if (!('scenarios' in workload)) throw badFile(workload, world);
   const base = parseAddress('--base-url', flags.baseUrl);
   if (base.rest.includes('?'))
     throw badFlag('--base-url holds a query', 'Write it in the workload: query: { name: value } of each endpoint.');

@@ -1,8 +1,8 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { World } from '../../core/world.ts';
 import { catalogue, compose } from '../../main.ts';
-import { BadExperiment } from './bad-experiment.ts';
+import { badFile } from './bad-file.ts';
 import { composeMissing, readExperiment, renderProblems } from '../../plan/index.ts';
 
 /**
@@ -13,13 +13,7 @@ export function plannedOrExplain(file: string, overrides: readonly string[], wor
   const read = readExperiment({ file: resolve(world.cwd, file), overrides, ...catalogue, env: world.env, compose });
   if (read.experiment !== undefined && read.plan === undefined) throw composeMissing();
   if (read.warnings.length > 0) world.err.write(renderProblems(read.warnings, world.cwd));
-  const [first] = read.problems;
-  if (first !== undefined)
-    throw new BadExperiment(
-      read.problems,
-      { ...first, file: relative(world.cwd, first.file) },
-      renderProblems(read.problems, world.cwd),
-    );
+  if (read.problems.length > 0) throw badFile(read.problems, world);
   if (read.plan === undefined) throw new TypeError('an experiment without problems has a plan');
   return read.plan;
 }

@@ -8,13 +8,14 @@ import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
 import { followLives } from './lives.ts';
 import { engineAt } from './engine/address.ts';
-import { type Counters, countersOf, type ListedContainer, listedOf, PERIOD_US, stateOf } from './engine/answers.ts';
+import { type Counters, countersOf, type ListedContainer, listedOf, stateOf } from './engine/answers.ts';
 import { CALL_MS, EngineCalls } from './engine/calls.ts';
 import { refusedWith } from './engine/error.ts';
+import { updateOf, withLimits } from './engine/limits.ts';
 import { execIn, type Said } from './exec.ts';
 import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
 import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
-import { nextMadeOf, withLimits } from './making/next.ts';
+import { nextMadeOf } from './making/next.ts';
 import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 
 /**
@@ -236,19 +237,11 @@ export class DockerControl {
     return id;
   }
 
-  /**
-   * Changes limits of a container. For the engine, a quota of -1 means no limit. A limit that was set in cores
-   * (NanoCpus) can only be replaced by another limit in cores.
-   */
-  async limit(id: string, { cpus, memoryBytes }: LimitChange): Promise<void> {
-    const inCores = await this.#inspect(id, (info) => (info.HostConfig.NanoCpus ?? 0) > 0);
-    const cpu = cpus === undefined ? {} : coresOf(cpus, inCores);
-    const memory = memoryBytes === undefined ? {} : memoryOf(memoryBytes);
-    await this.#engine.call(
-      `limit ${this.#name(id)}`,
-      () => this.#docker.getContainer(id).update({ ...cpu, ...memory }),
-      'info',
-    );
+  /** Changes limits of a container. */
+  async limit(id: string, change: LimitChange): Promise<void> {
+    const byCores = await this.#inspect(id, (info) => (info.HostConfig.NanoCpus ?? 0) > 0);
+    const update = updateOf(change, byCores);
+    await this.#engine.call(`limit ${this.#name(id)}`, () => this.#docker.getContainer(id).update(update), 'info');
   }
 
   /** Tells what becomes of the containers of a project, until it is disposed. */
@@ -316,13 +309,3 @@ export class DockerControl {
     eachLine(frames, onLine);
   }
 }
-
-/** `byCores`: the container was made with a limit in cores. */
-const coresOf = (cpus: number | null, byCores: boolean): object =>
-  byCores && cpus !== null
-    ? { NanoCpus: Math.round(cpus * 1e9) }
-    : { CpuPeriod: PERIOD_US, CpuQuota: cpus === null ? -1 : Math.round(cpus * PERIOD_US) };
-
-/** MemorySwap is memory and swap together. By default, the engine allows as much swap as memory. */
-const memoryOf = (bytes: number | null): object =>
-  bytes === null ? { MemorySwap: -1 } : { Memory: bytes, MemorySwap: 2 * bytes };

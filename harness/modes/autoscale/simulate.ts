@@ -1,12 +1,11 @@
 import { rateAt, type RateStage } from '../../core/load/arrivals.ts';
 import type { AutoScalingConfig, ScalingDecision } from '../../core/record/scaling.ts';
 import { decideScaling } from '../../core/scaling/decide.ts';
+import { flapsOf } from '../../core/scaling/flaps.ts';
 import { wait95 } from '../../core/scaling/queueing.ts';
 
 /** The scaler decides so often, seconds: as the controller does. */
 const EVERY_S = 5;
-/** Three changes of direction within this time are a flap, seconds: as the check `scaling` has it. */
-const FLAP_S = 600;
 
 /** What is known of a service, from a calibration or from a run. */
 export interface Model {
@@ -38,7 +37,7 @@ export interface Outcome {
   readonly flaps: number;
   /** The share of all requests that were refused, 0 to 1. */
   readonly refused: number;
-  /** Where the series is drawn from: one entry a minute. */
+  /** One entry a minute. */
   readonly minutes: readonly Minute[];
 }
 
@@ -93,8 +92,8 @@ export function simulate(model: Model, stages: readonly RateStage[], config: Aut
     firstBrokenS: broken[0],
     mostReplicas: most,
     replicaHours: replicaSeconds / 3_600,
-    changes: scaler.turns.length,
-    flaps: flapsOf(scaler.turns),
+    changes: scaler.changes.length,
+    flaps: flapsOf(scaler.changes),
     refused: asked === 0 ? 0 : refused / asked,
     minutes,
   };
@@ -150,7 +149,8 @@ class Group {
 /** The decision function with its memory, as the controller keeps it. */
 class Scaler {
   readonly #config: AutoScalingConfig;
-  readonly turns: { readonly t: number; readonly up: boolean }[] = [];
+  /** `t`: milliseconds from the beginning. */
+  readonly changes: { readonly t: number; readonly up: boolean }[] = [];
   #wishes: { readonly t: number; readonly instances: number }[] = [];
   #changed: number | undefined;
 
@@ -178,13 +178,8 @@ class Scaler {
     if (decision.wish !== undefined) this.#wishes.push({ t, instances: decision.wish });
     if (decision.targetInstances !== instances) {
       this.#changed = t;
-      this.turns.push({ t, up: decision.targetInstances > instances });
+      this.changes.push({ t: t * 1_000, up: decision.targetInstances > instances });
     }
     return decision.targetInstances;
   }
-}
-
-function flapsOf(changes: readonly { readonly t: number; readonly up: boolean }[]): number {
-  const turns = changes.filter(({ up }, i) => i === 0 || changes[i - 1]?.up !== up);
-  return turns.filter(({ t }, i) => i >= 2 && t - (turns[i - 2]?.t ?? -Infinity) <= FLAP_S).length;
 }

@@ -2,6 +2,7 @@ import type { EventKind, EventOf } from '../../../harness/core/record/events.ts'
 import { RECORD_VERSION } from '../../../harness/core/record/version.ts';
 import { containerState } from './container.ts';
 import { sampleEnvironment, samplePlan } from './plan.ts';
+import { SCALER } from './scaling.ts';
 
 const t = 1_000;
 const plan = samplePlan({ warmup: 1, baseline: 1, fault: 1, heal: 1, recovery: 1 }, 10, 1);
@@ -155,20 +156,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     t,
     id: 'autoscale-1',
     service: 'app',
-    config: {
-      minInstances: 3,
-      maxInstances: 50,
-      targetCPUUtilization: 60,
-      targetMemoryUtilization: 70,
-      scaleUpThreshold: 80,
-      scaleDownThreshold: 30,
-      cooldownPeriod: 60,
-      requestsPerInstance: 100,
-      jobsPerInstance: 50,
-      stabilityWindow: 60,
-      largestStep: 10,
-      staleAfter: 15,
-    },
+    config: { ...SCALER, requestsPerInstance: 100, jobsPerInstance: 50 },
     situation: {
       t: 1,
       instances: 3,

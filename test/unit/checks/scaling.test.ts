@@ -4,35 +4,16 @@ import scaling from '../../../harness/checks/scaling.ts';
 import type { CheckResult } from '../../../harness/core/kinds/check-result.ts';
 import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { Deed } from '../../../harness/core/topology/life.ts';
+import { change as changeAt, life as lifeAt } from '../../helpers/samples/scaling.ts';
 import { ONE_OF_EACH } from '../../helpers/samples/one-of-each.ts';
 import { sampleHistory, spanOf } from '../../helpers/samples/history.ts';
 
 const FAULT = spanOf('fault').started;
 const at = (seconds: number): number => FAULT + seconds * 1_000;
 
-const life = (seconds: number, container: string, did: Deed): RunEvent => ({
-  kind: 'life',
-  t: at(seconds),
-  container,
-  service: 'app',
-  did,
-});
-
+const life = (seconds: number, container: string, did: Deed): RunEvent => lifeAt(at(seconds), container, did);
 /** A change that was decided, and carried out a second later. */
-const change = (seconds: number, from: number, to: number): RunEvent[] => [
-  { kind: 'decided', t: at(seconds), id: 'autoscale-1', controller: 'autoscale', service: 'app', from, to, why: 'w' },
-  {
-    kind: 'scaled',
-    t: at(seconds + 1),
-    group: 'app',
-    action: to > from ? 'scale_up' : 'scale_down',
-    from,
-    to,
-    metric: 'cpu',
-    value: 90,
-    threshold: 80,
-  },
-];
+const change = (seconds: number, from: number, to: number): RunEvent[] => changeAt(at(seconds), from, to);
 
 const born = (number: number, created: number, healthy: number): RunEvent[] => [
   life(created, `chaos-app-${number}`, 'created'),

@@ -1,12 +1,9 @@
 import type Docker from 'dockerode';
-import type { Limits } from '../../../core/topology/spec.ts';
 import type { ContainerRef, ContainerState } from '../../../core/topology/state.ts';
 import { shortImage } from '../../../core/topology/replacing.ts';
+import { limitsOf } from './limits.ts';
 import { NUMBER_LABEL, ADDED_LABEL, PLACE_LABEL } from '../making/remake.ts';
 import { SERVICE_LABEL } from '../helpers.ts';
-
-/** The kernel's usual period of a CPU quota, microseconds. */
-export const PERIOD_US = 100_000;
 
 /** A container of the topology and its number among its service's replicas. */
 export interface ListedContainer extends ContainerRef {
@@ -74,14 +71,6 @@ export function stateOf(info: Docker.ContainerInspectInfo): ContainerState {
     image: shortImage(info.Image),
     ...placeIn(info.Config.Labels),
     networks: Object.fromEntries(networks),
-  };
-}
-
-export function limitsOf({ NanoCpus, CpuQuota, CpuPeriod, Memory }: Docker.HostConfig): Limits {
-  const byQuota = (CpuQuota ?? 0) > 0 ? (CpuQuota ?? 0) / (CpuPeriod || PERIOD_US) : undefined;
-  return {
-    cpus: (NanoCpus ?? 0) > 0 ? (NanoCpus ?? 0) / 1e9 : byQuota,
-    memoryBytes: (Memory ?? 0) > 0 ? Memory : undefined,
   };
 }
 

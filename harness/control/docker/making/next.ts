@@ -1,8 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { type ImageRef, nextName } from '../../../core/topology/replacing.ts';
-import { type Limits, sameLimits } from '../../../core/topology/spec.ts';
-import { limitsOf } from '../engine/answers.ts';
 import { ADDED_LABEL, type Made, NUMBER_LABEL, PLACE_LABEL, remadeAs } from './remake.ts';
 
 /** Compose labels the images that it builds too, with the service for which it built them. */
@@ -38,18 +36,6 @@ export function nextMadeOf(made: Made, old: ImageConfig, place: string, image: I
   };
   const next = remadeAs(own, place, number, labels);
   return { ...next, name: nextName(place), Image: image.name };
-}
-
-/**
- * Returns the description of a container with these limits. What it has already is left as it was made: the engine adds
- * limits of its own (swap) to those of a compose file.
- */
-export function withLimits(made: Made, limits: Limits): Made {
-  const { HostConfig: host } = made;
-  if (sameLimits(limits, limitsOf(host))) return made;
-  const { cpus = 0, memoryBytes: memory = 0 } = limits;
-  const given = { NanoCpus: Math.round(cpus * 1e9), CpuQuota: 0, CpuPeriod: 0, Memory: memory, MemorySwap: 0 };
-  return { ...made, HostConfig: { ...host, ...given } };
 }
 
 function withoutImage(config: Config, old: ImageConfig): Config {

@@ -7,20 +7,8 @@ import type {
   ScalingMetric,
   ScalingSituation,
 } from '../../../../harness/core/record/scaling.ts';
+import { SCALER } from '../../../helpers/samples/scaling.ts';
 import { decideScaling } from '../../../../harness/core/scaling/decide.ts';
-
-const CONFIG: AutoScalingConfig = {
-  minInstances: 3,
-  maxInstances: 50,
-  targetCPUUtilization: 60,
-  targetMemoryUtilization: 70,
-  scaleUpThreshold: 80,
-  scaleDownThreshold: 30,
-  cooldownPeriod: 30,
-  stabilityWindow: 60,
-  largestStep: 10,
-  staleAfter: 15,
-};
 
 const T = 1_000;
 
@@ -36,7 +24,7 @@ function decide(
   config: Partial<AutoScalingConfig> = {},
 ): ScalingDecision {
   const all = figures({ memory: 40, ...values }, age);
-  return decideScaling({ ...CONFIG, ...config }, { t, instances, changed, wishes, figures: all });
+  return decideScaling({ ...SCALER, ...config }, { t, instances, changed, wishes, figures: all });
 }
 
 const short = ({ action, reason, targetInstances, clamps }: ScalingDecision): string =>

@@ -3,17 +3,13 @@ import { describe, it } from 'mocha';
 import type { RunEvent } from '../../../../harness/core/record/events.ts';
 import type { Deed } from '../../../../harness/core/topology/life.ts';
 import { lifelines, supplyOf } from '../../../../harness/core/scaling/supply.ts';
+import { life as lifeAt } from '../../../helpers/samples/scaling.ts';
 import { sampleHistory, spanOf } from '../../../helpers/samples/history.ts';
 
 const BEGUN = spanOf('baseline').started;
 
-const life = (seconds: number, container: string, did: Deed, service = 'app'): RunEvent => ({
-  kind: 'life',
-  t: BEGUN + seconds * 1_000,
-  container,
-  service,
-  did,
-});
+const life = (seconds: number, container: string, did: Deed, service = 'app'): RunEvent =>
+  lifeAt(BEGUN + seconds * 1_000, container, did, service);
 
 /** The levels after the beginning, in seconds since the baseline. The description has three containers of app. */
 const supply = (...events: readonly RunEvent[]): [seconds: number, instances: number][] =>

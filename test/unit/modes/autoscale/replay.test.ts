@@ -8,21 +8,10 @@ import {
   type ScalingSituation,
 } from '../../../../harness/core/record/scaling.ts';
 import { decideScaling } from '../../../../harness/core/scaling/decide.ts';
+import { SCALER } from '../../../helpers/samples/scaling.ts';
 import { replay } from '../../../../harness/modes/autoscale/replay.ts';
 
-const CONFIG: AutoScalingConfig = {
-  minInstances: 3,
-  maxInstances: 50,
-  targetCPUUtilization: 60,
-  targetMemoryUtilization: 70,
-  scaleUpThreshold: 80,
-  scaleDownThreshold: 30,
-  cooldownPeriod: 30,
-  requestsPerInstance: 100,
-  stabilityWindow: 60,
-  largestStep: 10,
-  staleAfter: 15,
-};
+const CONFIG: AutoScalingConfig = { ...SCALER, requestsPerInstance: 100 };
 
 /** Decisions as a record holds them: made from random figures, written and read again. */
 function recorded(count: number): EventOf<'scaling'>[] {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { RateStage } from '../../../../harness/core/load/arrivals.ts';
 import type { AutoScalingConfig } from '../../../../harness/core/record/scaling.ts';
+import { SCALER } from '../../../helpers/samples/scaling.ts';
 import { type Model, type Outcome, simulate } from '../../../../harness/modes/autoscale/simulate.ts';
 
 /** A replica serves 100 requests a second. */
@@ -15,18 +16,7 @@ const MODEL: Model = {
   slo: { p95S: 0.2, refused: 0.001 },
 };
 
-const CONFIG: AutoScalingConfig = {
-  minInstances: 3,
-  maxInstances: 50,
-  targetCPUUtilization: 60,
-  targetMemoryUtilization: 70,
-  scaleUpThreshold: 80,
-  scaleDownThreshold: 30,
-  cooldownPeriod: 15,
-  stabilityWindow: 60,
-  largestStep: 10,
-  staleAfter: 15,
-};
+const CONFIG: AutoScalingConfig = { ...SCALER, cooldownPeriod: 15 };
 
 const hold = (rate: number, minutes: number): RateStage => ({ ms: minutes * 60_000, from: rate, to: rate });
 const run = (

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { nextMadeOf, withLimits } from '../../../../../harness/control/docker/making/next.ts';
+import { nextMadeOf } from '../../../../../harness/control/docker/making/next.ts';
 
 const ID = 'f00dfeedcafe0123456789';
 const IMAGE = { id: 'sha256:2', name: 'chaos/app:dev-good' };
@@ -82,20 +82,6 @@ describe('a container that is to take the place of another', () => {
       'chaos.made': 'chaos',
       'chaos.added': 'true',
       'chaos.place': 'chaos-app-2',
-    });
-  });
-
-  it('has the limits of the compose file, whatever a fault has made of the limits of the other', () => {
-    const limits = { cpus: undefined, memoryBytes: 268_435_456 };
-    const swap = { Memory: 268_435_456, MemorySwap: 300_000_000 };
-    const as = (host: object): object => ({ ...made(), HostConfig: { RestartPolicy: { Name: 'no' }, ...host } });
-    expect(withLimits(as(swap) as never, limits)).to.deep.equal(as(swap));
-    expect(withLimits(as({ ...swap, CpuQuota: 50_000, CpuPeriod: 100_000 }) as never, limits)).to.deep.equal(
-      as({ NanoCpus: 0, CpuQuota: 0, CpuPeriod: 0, Memory: 268_435_456, MemorySwap: 0 }),
-    );
-    expect(withLimits(as({}) as never, { cpus: 0.5, memoryBytes: undefined }).HostConfig).to.include({
-      NanoCpus: 5e8,
-      Memory: 0,
     });
   });
 
