@@ -6,7 +6,7 @@ export interface CircuitOptions {
   readonly probe: () => Promise<unknown>;
   readonly time: Time;
   /** Milliseconds between two probes of a dependency that cannot be used. */
-  readonly intervalMs: number;
+  readonly intervalMs: () => number;
 }
 
 export type CircuitState = 'open' | 'closed';
@@ -70,7 +70,7 @@ export class Circuit {
         await this.#options.probe();
         this.#change('closed');
       } catch {
-        await sleep(this.#options.time, this.#options.intervalMs);
+        await sleep(this.#options.time, this.#options.intervalMs());
       }
     }
     this.#probing = false;

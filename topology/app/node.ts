@@ -18,6 +18,8 @@ export interface NodeOptions {
   readonly url: string;
   /** The most connections at first. `resize` changes it. */
   readonly poolSize: number;
+  /** How many replicas use this address, as far as it is known. */
+  readonly replicas: () => number;
   readonly limits: Limits;
   readonly time: Time;
 }
@@ -27,6 +29,12 @@ export interface NodeOptions {
  * and not longer, one node has all the work. Each has a length of its own, so that they are not made anew all at once.
  */
 const LIFETIME_S = { least: 60, most: 120 };
+
+/**
+ * A replica probes again so long after a probe that failed, and all replicas together at most so often in a second. Each
+ * probe is a new connection: fifty replicas that probe ten times a second take from the server what it needs to come back.
+ */
+const PROBE = { everyMs: 100, perSecond: 50 };
 
 /** The pool takes the place of a probe back when its connection has ended. A silent peer never confirms the end. */
 const PROBE_END_MS = 50;
@@ -61,7 +69,7 @@ export class DatabaseNode {
     this.circuit = new Circuit({
       probe: () => this.#probe(),
       time: options.time,
-      intervalMs: 100,
+      intervalMs: () => Math.max(PROBE.everyMs, (1000 * options.replicas()) / PROBE.perSecond),
     });
   }
 
@@ -171,11 +179,13 @@ export class DatabaseNode {
   }
 
   /**
-   * Opens a connection of its own. So it finds out whether new connections can be made. For the primary, it also finds
-   * out whether the address leads to a node that accepts writes. Meanwhile the pool has one connection less: fifty
-   * replicas that probe at once would need a hundred connections more.
+   * Makes a new connection. So it finds out whether new connections can be made. For the primary, it also finds out
+   * whether the address leads to a node that accepts writes. A pool without a connection keeps the new one: the first
+   * request does not wait for it. Any other pool has one connection less meanwhile: fifty replicas that probe at once
+   * would need a hundred connections more.
    */
   async #probe(): Promise<void> {
+    if (this.pool.totalCount === 0) return this.#tryFirst();
     this.#probing = true;
     this.#limit();
     try {
@@ -186,18 +196,39 @@ export class DatabaseNode {
     }
   }
 
+  async #tryFirst(): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await this.#check(client);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    this.#giveBack(client);
+  }
+
   async #tryConnection(): Promise<void> {
-    const client = new Client({ ...this.#connection(), query_timeout: finite(this.#options.limits.connectMs) });
+    const client = new Client(this.#connection());
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
-      const readOnly = rows[0]?.transaction_read_only === 'on';
-      if (this.#options.name === 'primary' && readOnly) throw new Error('The primary is read-only.');
+      await this.#check(client);
     } finally {
       const ended = client.end().catch(() => undefined);
       await within(this.#options.time, ended, PROBE_END_MS);
     }
+  }
+
+  async #check(client: ClientBase): Promise<void> {
+    const { name, time, limits } = this.#options;
+    const answer = await within(
+      time,
+      client.query<{ transaction_read_only: string }>('show transaction_read_only'),
+      limits.connectMs,
+    );
+    if (answer === TIMED_OUT) throw new SlowError(`No answer from the ${name} within ${limits.connectMs} ms.`);
+    const readOnly = answer.rows[0]?.transaction_read_only === 'on';
+    if (name === 'primary' && readOnly) throw new Error('The primary is read-only.');
   }
 
   #connection(): ClientConfig {

@@ -26,11 +26,13 @@ export interface PoolSizerOptions {
 
 /** Milliseconds from the end of one look to the next, and the longest time of a look. */
 const EVERY_MS = 1000;
+/** With more replicas than this, each looks less often: all together so many times a second. */
+const LOOKS_PER_S = 10;
 /** So many answers decide. The highest number in them counts. */
 const ANSWERS = 3;
 
 /**
- * Looks every second how many replicas there are, and tells the size of a pool. A replica shrinks its pool with the
+ * Looks every second how many replicas there are, more rarely when there are many, and tells the size of a pool. A replica shrinks its pool with the
  * first answer that has more replicas, and lets it grow only when three answers in a row agree. Until it has three
  * answers, its pool has the smallest size.
  *
@@ -55,10 +57,15 @@ export class PoolSizer {
     return this.#size;
   }
 
+  /** The number of replicas in the last answer. 1 before the first answer. */
+  get replicas(): number {
+    return this.#answers.at(-1) ?? 1;
+  }
+
   async run(): Promise<void> {
     while (!this.#stopped) {
       await this.#look();
-      await sleep(this.#options.time, EVERY_MS);
+      await sleep(this.#options.time, EVERY_MS * Math.max(1, this.replicas / LOOKS_PER_S));
     }
   }
 

@@ -60,7 +60,7 @@ export class RedisCache implements SharedCache {
     this.circuit = new Circuit({
       probe: () => this.#probe(),
       time,
-      intervalMs: 250,
+      intervalMs: () => 250,
     });
     this.#redis.on('close', () => this.circuit.trip());
   }

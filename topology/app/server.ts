@@ -40,7 +40,7 @@ const pools =
 const poolSize = pools?.size ?? dbPoolSize;
 
 const node = (name: 'primary' | 'standby', url: string): DatabaseNode =>
-  new DatabaseNode({ name, url, poolSize, limits, time });
+  new DatabaseNode({ name, url, poolSize, replicas: () => pools?.replicas ?? 1, limits, time });
 const primary = node('primary', config.primaryUrl);
 const standby = node('standby', config.standbyUrl);
 const db = new Database({ primary, standby, config, poolSize, time, random: Math.random });

@@ -23,6 +23,7 @@ const primary = new DatabaseNode({
   name: 'primary',
   url: config.primaryUrl,
   poolSize: Math.min(switches.dbPoolSize, 10),
+  replicas: () => 1,
   limits,
   time,
 });

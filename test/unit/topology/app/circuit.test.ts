@@ -11,7 +11,7 @@ describe('the circuit of the app', () => {
       node.probes += 1;
       return node.up ? Promise.resolve() : Promise.reject(new Error('out'));
     };
-    return { time, node, circuit: new Circuit({ probe, time, intervalMs: 100 }) };
+    return { time, node, circuit: new Circuit({ probe, time, intervalMs: () => 100 }) };
   }
 
   it('is open until the first probe has succeeded', async () => {

@@ -23,7 +23,7 @@ class NodeDouble {
   constructor(time: ManualTime) {
     this.#time = time;
     const probe = (): Promise<void> => (this.behaviour === 'well' ? Promise.resolve() : Promise.reject(refused()));
-    this.circuit = new Circuit({ probe, time, intervalMs: 100 });
+    this.circuit = new Circuit({ probe, time, intervalMs: () => 100 });
     this.circuit.trip();
   }
 

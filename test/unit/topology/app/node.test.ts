@@ -15,9 +15,16 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe('a database node of the app', () => {
-  async function setUp(poolSize: number) {
+  async function setUp(poolSize: number, replicas = 1) {
     const server = new PostgresDouble();
-    const node = new DatabaseNode({ name: 'standby', url: await server.url(), poolSize, limits, time });
+    const node = new DatabaseNode({
+      name: 'standby',
+      url: await server.url(),
+      poolSize,
+      replicas: () => replicas,
+      limits,
+      time,
+    });
     const run = (times: number): Promise<unknown>[] =>
       Array.from({ length: times }, () => node.run(STATEMENT, 4000).catch((error: unknown) => error));
     return {
@@ -120,6 +127,52 @@ describe('a database node of the app', () => {
     expect(cut).to.match(/^Connection terminated/);
     expect(others).to.deep.equal([undefined, undefined, undefined]);
     expect(server.most).to.equal(2);
+  });
+
+  it('keeps the connection of its first probe for the first statement', async () => {
+    await using bench = await setUp(2);
+    const { server, node, run } = bench;
+    node.circuit.trip();
+    await until(() => node.circuit.closed);
+    expect([server.open, node.pool.idleCount]).to.deep.equal([1, 1]);
+    const statements = run(1);
+    await until(() => server.statements === 1);
+    server.answer();
+    expect(await ends(statements)).to.deep.equal([undefined]);
+    expect(server.most).to.equal(1);
+  });
+
+  it('closes the connection of its first probe when that gets no answer', async () => {
+    await using bench = await setUp(1);
+    const { server, node } = bench;
+    server.welcomes = false;
+    node.circuit.trip();
+    await until(() => server.statements === 1);
+    server.cut();
+    await until(() => server.statements === 1);
+    expect(node.circuit.state).to.equal('open');
+    server.welcomes = true;
+    server.cut();
+    await until(() => node.circuit.closed);
+    expect([server.most, node.pool.totalCount]).to.deep.equal([1, 1]);
+  });
+
+  it('probes less often the more replicas there are: fifty times a second together', async () => {
+    const rates = await Promise.all(
+      [1, 20].map(async (replicas) => {
+        await using bench = await setUp(1, replicas);
+        const { server, node } = bench;
+        server.welcomes = false;
+        node.circuit.trip();
+        await until(() => server.statements === 1);
+        const since = performance.now();
+        server.cut();
+        await until(() => server.statements === 1);
+        return performance.now() - since;
+      }),
+    );
+    expect(rates[0]).to.be.at.least(95);
+    expect(rates[1]).to.be.at.least(395);
   });
 
   it('keeps its size while it has one connection, and that one fails', async () => {

@@ -53,6 +53,18 @@ describe('the size of a pool of the app', () => {
     expect(told).to.deep.equal(['8 for 3 at 2000', '4 for 10 at 6000', '6 for 6 at 9000']);
   });
 
+  it('looks more rarely the more replicas there are, and often again when they are few', async () => {
+    const { time, told, names } = setUp();
+    await time.pass(3000);
+    names.replicas = 50;
+    await time.pass(1000);
+    names.replicas = 3;
+    await time.pass(4900);
+    expect(told.at(-1), 'the next look is 5 s after the last').to.equal('1 for 50 at 4000');
+    await time.pass(2100);
+    expect(told.slice(1)).to.deep.equal(['1 for 50 at 4000', '8 for 3 at 11000']);
+  });
+
   it('stays while no answer comes: an error, or silence for a second', async () => {
     const { time, told, names } = setUp();
     await time.pass(3000);
