@@ -7,7 +7,7 @@ import type { EventOf } from '../core/record/events.ts';
 import { eventsOf, type History, windowOf } from '../core/record/history.ts';
 import type { Level } from '../core/scaling/elasticity.ts';
 import { flapsOf } from '../core/scaling/flaps.ts';
-import { lifelines, supplyOf } from '../core/scaling/supply.ts';
+import { lifelines, supplyOf, toldThroughout } from '../core/scaling/supply.ts';
 import { duration } from '../kit/schema.ts';
 
 const count = (what: string) => z.int().min(0).optional().meta({ description: what });
@@ -67,11 +67,10 @@ export default defineCheck({
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
-    const told = eventsOf(history, 'life').some((life) => life.service === service);
-    // A scaler that looked and changed nothing is evidence too.
-    const looked = eventsOf(history, 'scaling').some((look) => look.service === service);
-    if (!told && (changes.length > 0 || !looked))
-      return unknown('the record does not tell what became of the containers');
+    const { started } = windowOf(history, 'baseline') ?? phase;
+    const { ended } = windowOf(history, 'recovery') ?? phase;
+    if (!toldThroughout(history, { started, ended }))
+      return unknown('the engine did not tell all the time what became of the containers');
     const inPhase = changes.filter(({ t }) => t >= phase.started && t <= phase.ended);
     const facts = { history, service, changes, inPhase, supply: supplyOf(history, service), phase };
     const findings = demandsOf(p).map(({ find }) => find(facts));

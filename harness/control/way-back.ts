@@ -1,6 +1,6 @@
 import { lackError } from '../core/topology/capability.ts';
 import { ChaosError } from '../core/errors.ts';
-import { type Command, manualCommand } from '../core/topology/command.ts';
+import { type Command, containerOf, manualCommand } from '../core/topology/command.ts';
 import type { Look } from '../core/topology/control.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import { type Snapshot, together } from '../core/topology/snapshot/snapshot.ts';
@@ -46,11 +46,11 @@ export class WayBack {
   }
 
   /**
-   * With a container, everything in it and in its network is gone. A container that is to be there will be made again, and
+   * With a container, everything in it, in its network and in its cgroup is gone. A container that is to be there will be made again, and
    * then the undo is tried once more.
    */
   async #unlessGone(command: Command, error: unknown): Promise<void> {
-    const name = 'in' in command ? command.in : 'beside' in command ? command.beside : undefined;
+    const name = containerOf(command);
     const gone = error instanceof ChaosError && error.code === 'CHAOS_NO_TARGET' && name !== undefined;
     if (!gone) throw error;
     const missing = missingContainers(await this.#project.list(), this.#project.spec);

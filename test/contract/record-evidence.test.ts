@@ -48,6 +48,7 @@ const KINDS: Readonly<
   decided: 'not in these',
   scaling: 'not in these',
   life: 'not in these',
+  lives: 'not in these',
   'controller.failed': 'bad news',
   'controller.ended': 'not in these',
   'deploy.step': 'not in these',

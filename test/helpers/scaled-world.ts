@@ -57,8 +57,7 @@ export function scaledBy(decide: Decide, { dips = () => 1, startUpS = 6 }: Surge
   let replicas = Array.from({ length: CONFIG.minInstances }, (_, i) => ({ number: i + 1, from: 0 }));
   let [changed, wishes, highest]: [number | undefined, ScalingSituation['wishes'], number] = [undefined, [], 3];
   let first: ScalingSituation['figures'] | undefined;
-  // The record must say something of the containers, also when no container is made.
-  live(0, 1, 'healthy');
+  events.push({ kind: 'lives', t: at(0), told: true });
   const seconds = PHASES.baseline + PHASES.fault + PHASES.recovery;
   for (let t = 0; t < seconds; t += 1) {
     if (t % EVERY_S !== EVERY_S - 1) continue;

@@ -12,7 +12,7 @@ import type {
 import type { Target } from '../../core/topology/aim.ts';
 import { type ImageRef, isBeside, isNext } from '../../core/topology/replacing.ts';
 import type { LimitChange } from '../../core/topology/spec.ts';
-import type { Life } from '../../core/topology/life.ts';
+import type { LifeListener } from '../../core/topology/life.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
@@ -148,8 +148,8 @@ export class ProjectContainers implements Containers {
     return takePlace(this.#project, container);
   }
 
-  follow(onLife: (life: Life) => void): AsyncDisposable {
-    return this.#docker.follow(this.#project.spec.project, onLife);
+  follow(listener: LifeListener): AsyncDisposable {
+    return this.#docker.follow(this.#project.spec.project, listener);
   }
 
   async states(services: readonly string[]): Promise<ContainerState[]> {

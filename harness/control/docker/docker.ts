@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import { type Log, silent } from '../../core/log.ts';
-import type { Life } from '../../core/topology/life.ts';
+import type { LifeListener } from '../../core/topology/life.ts';
 import type { ContainerState } from '../../core/topology/state.ts';
 import type { ImageRef } from '../../core/topology/replacing.ts';
 import type { LimitChange, Limits, TopologySpec } from '../../core/topology/spec.ts';
@@ -245,8 +245,8 @@ export class DockerControl {
   }
 
   /** Tells what becomes of the containers of a project, until it is disposed. */
-  follow(project: string, onLife: (life: Life) => void): AsyncDisposable {
-    return followLives(this.#engine, project, onLife);
+  follow(project: string, listener: LifeListener): AsyncDisposable {
+    return followLives(this.#engine, project, listener);
   }
 
   /** Runs a command in a container. Returns its output and exit code, also when the code is not 0. */

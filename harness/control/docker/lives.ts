@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Deed, Life } from '../../core/topology/life.ts';
+import type { Deed, Life, LifeListener } from '../../core/topology/life.ts';
 import type { EngineCalls } from './engine/calls.ts';
 import { PROJECT_LABEL, SERVICE_LABEL } from './helpers.ts';
 
@@ -36,13 +36,15 @@ export function lifeOf({ Action: action = '', timeNano = NaN, Actor: actor }: En
 
 /**
  * Tells what becomes of the containers of a project, from now on, as the engine tells it. When the engine ends the stream
- * (it restarts, say), it is asked again from the last event on. What happened while it was down is not told.
+ * (it restarts, say), it is asked again from the last event on. What happened while it was down is not told: the listener
+ * hears when the engine tells nothing.
  */
-export function followLives(engine: EngineCalls, project: string, onLife: (life: Life) => void): AsyncDisposable {
+export function followLives(engine: EngineCalls, project: string, { onLife, onTold }: LifeListener): AsyncDisposable {
   const over = new AbortController();
   let end: () => unknown = () => undefined;
   /** Epoch nanoseconds. */
   let last = Date.now() * 1e6;
+  let told = false;
 
   function heed(line: string): void {
     const event = parsed(line);
@@ -58,6 +60,7 @@ export function followLives(engine: EngineCalls, project: string, onLife: (life:
         const filters = { type: ['container' as const], event: [...ACTIONS], label: [`${PROJECT_LABEL}=${project}`] };
         const since = last / 1e9;
         const stream = (await engine.call('events', () => engine.docker.getEvents({ since, filters }))) as Readable;
+        onTold((told = true), Date.now());
         const lines = createInterface({ input: stream });
         // Lines do not end when their stream is destroyed.
         end = () => [lines.close(), stream.destroy()];
@@ -65,8 +68,9 @@ export function followLives(engine: EngineCalls, project: string, onLife: (life:
         if (over.signal.aborted) end();
         for await (const line of lines) heed(line);
       } catch {
-        // The stream has ended, or the engine is away. The record has a gap.
+        // The engine is away.
       }
+      if (told && !over.signal.aborted) onTold((told = false), Date.now());
       await delay(AGAIN_MS, undefined, { signal: over.signal }).catch(() => undefined);
     }
   }

@@ -112,6 +112,8 @@ export type RunEvent = { readonly t: number } & (
   | ({ readonly kind: 'observation' } & Observation)
   | ({ readonly kind: 'container' } & ContainerState)
   | ({ readonly kind: 'life' } & Life)
+  /** From this moment on the engine tells what becomes of containers, or does not. Before the first: it does not. */
+  | { readonly kind: 'lives'; readonly told: boolean }
   | {
       readonly kind: 'role';
       readonly group: string;

@@ -1,4 +1,5 @@
 import { eventsOf, type History } from '../record/history.ts';
+import type { Span } from '../plan/phases.ts';
 import type { Life } from '../topology/life.ts';
 import type { Level } from './elasticity.ts';
 
@@ -38,6 +39,13 @@ export function lifelines(history: Pick<History, 'events'>, service: string): re
       ...at('removed', 'removed'),
     };
   });
+}
+
+/** Whether the engine told everything that became of containers in a span of time. */
+export function toldThroughout(history: Pick<History, 'events'>, { started, ended }: Span): boolean {
+  const marks = eventsOf(history, 'lives').filter(({ t }) => t <= ended);
+  const before = marks.findLast(({ t }) => t <= started);
+  return before?.told === true && marks.every(({ t, told }) => t <= started || told);
 }
 
 /**

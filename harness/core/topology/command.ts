@@ -15,6 +15,13 @@ export type Command =
   | { readonly sql: string }
   | { readonly redis: readonly string[] };
 
+/** Returns the name of the container with which the place of a command goes. Undefined for SQL and Redis. */
+export function containerOf(command: Command): string | undefined {
+  if ('in' in command) return command.in;
+  if ('beside' in command) return command.beside;
+  return 'outside' in command ? command.outside : undefined;
+}
+
 /** Returns a word quoted for a POSIX shell, when it needs quotes. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 const line = (words: readonly string[]): string => words.map(quoted).join(' ');

@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import type { Target } from './aim.ts';
 import type { MachineFeature } from './capability.ts';
 import type { Command } from './command.ts';
-import type { Life } from './life.ts';
+import type { LifeListener } from './life.ts';
 import type { ProxyRef, Toxic } from './proxy.ts';
 import type { ImageRef } from './replacing.ts';
 import type { Residue } from './residue.ts';
@@ -77,7 +77,7 @@ export interface Containers {
   /** Reads the counters of the container with this name. Throws CHAOS_NO_TARGET when it is not running. */
   counters(container: string): Promise<ContainerCounters>;
   /** Tells what becomes of all containers of the topology from now on, until it is disposed. */
-  follow(onLife: (life: Life) => void): AsyncDisposable;
+  follow(listener: LifeListener): AsyncDisposable;
   states(services: readonly string[]): Promise<readonly ContainerState[]>;
   usage(): Promise<readonly ContainerUsage[]>;
   /**

@@ -9,3 +9,10 @@ export interface Life {
   readonly service: string;
   readonly did: Deed;
 }
+
+/** Hears what becomes of containers, and whether the engine tells it. */
+export interface LifeListener {
+  readonly onLife: (life: Life) => void;
+  /** The engine tells everything from this moment on, or nothing. Epoch milliseconds. */
+  readonly onTold: (told: boolean, t: number) => void;
+}

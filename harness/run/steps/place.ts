@@ -1,15 +1,12 @@
 import { candidates, containerName } from '../../core/topology/aim.ts';
-import type { Command } from '../../core/topology/command.ts';
+import { type Command, containerOf } from '../../core/topology/command.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { UndoStep } from '../../core/topology/undo.ts';
 
 /** Returns the container that must run so that a command can be carried out. Undefined for SQL: it needs the
  * primary, and any node of the database may be the primary. */
 export function placeOf(command: Command, spec: TopologySpec): string | undefined {
-  if ('in' in command) return command.in;
-  if ('beside' in command) return command.beside;
-  if ('outside' in command) return command.outside;
-  return 'redis' in command ? first(spec, spec.redisService) : undefined;
+  return 'redis' in command ? first(spec, spec.redisService) : containerOf(command);
 }
 
 /** Returns the container in which the proxies are. */

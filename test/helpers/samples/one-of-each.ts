@@ -150,6 +150,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     threshold: 1,
   },
   decided: { kind: 'decided', t, id: 'hold-1', controller: 'hold', service: 'app', from: 1, to: 2, why: 'w' },
+  lives: { kind: 'lives', t, told: true },
   life: { kind: 'life', t, container: 'chaos-app-4', service: 'app', did: 'created' },
   scaling: {
     kind: 'scaling',

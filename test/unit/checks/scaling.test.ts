@@ -23,12 +23,18 @@ const born = (number: number, created: number, healthy: number): RunEvent[] => [
 /** From three to five: decided after 2 s, healthy after 5 and 7 s. */
 const GROWN = [...change(2, 3, 5), ...born(4, 2.2, 5), ...born(5, 2.4, 7)];
 
-function one(events: readonly RunEvent[], text: object = {}): CheckResult {
+const told = (t: number, is: boolean): RunEvent => ({ kind: 'lives', t, told: is });
+
+function judged(events: readonly RunEvent[], text: object = {}): CheckResult {
   const params = scaling.params.parse({ service: 'app', ...text });
   const [result, ...more] = scaling.evaluate(sampleHistory({ events }), params);
   if (result === undefined || more.length > 0) throw new Error('one result is expected');
   return result;
 }
+
+/** The engine tells everything, from the beginning on. */
+const one = (events: readonly RunEvent[], text: object = {}): CheckResult =>
+  judged([told(spanOf('warmup').started, true), ...events], text);
 
 describe('the check of scaling', () => {
   it('passes when enough containers serve in time, and says when they did', () => {
@@ -81,12 +87,30 @@ describe('the check of scaling', () => {
     });
   });
 
-  it('cannot tell when the record does not say what became of the containers', () => {
-    expect(one([], { reaches: 5 }).verdict).to.equal('INCONCLUSIVE');
-    expect(one(change(2, 3, 5), { reaches: 5 })).to.include({
+  it('cannot tell when the engine did not tell all the time what became of the containers', () => {
+    const unknown = {
       verdict: 'INCONCLUSIVE',
-      observed: 'the record does not tell what became of the containers',
-    });
+      observed: 'the engine did not tell all the time what became of the containers',
+    };
+    const begun = told(spanOf('warmup').started, true);
+    for (const marks of [
+      [],
+      [told(at(1), true)],
+      [begun, told(at(3), false)],
+      [begun, told(at(3), false), told(at(3.5), true)],
+      [begun, told(spanOf('recovery').ended - 1, false)],
+    ]) {
+      const looked = { ...ONE_OF_EACH.scaling, t: at(1) };
+      for (const demand of [{ reaches: 5 }, { most: 12 }, { least: 3 }, { flaps: 0 }]) {
+        expect(judged([...marks, ...GROWN], demand)).to.include(unknown);
+        expect(judged([...marks, looked], demand), 'a scaler that changed nothing').to.include(unknown);
+      }
+    }
+    const after = told(spanOf('recovery').ended + 1, false);
+    expect(judged([begun, after, ...GROWN], { most: 5 }).verdict).to.equal('PASS');
+  });
+
+  it('cannot tell when no new container was seen', () => {
     expect(one([...change(2, 3, 5), life(1, 'chaos-app-1', 'healthy')], { readiness_lag: '5s' })).to.include({
       verdict: 'INCONCLUSIVE',
       observed: 'no new container was seen',

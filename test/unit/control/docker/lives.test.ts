@@ -41,9 +41,10 @@ describe('the lives of containers', () => {
   let asked: URLSearchParams[];
   let streams: ServerResponse[];
   let lives: Life[];
+  let told: boolean[];
 
   beforeEach(async () => {
-    [asked, streams, lives] = [[], [], []];
+    [asked, streams, lives, told] = [[], [], [], []];
     server = createServer((request, response) => {
       asked.push(new URL(request.url ?? '', 'http://engine').searchParams);
       streams.push(response);
@@ -58,6 +59,10 @@ describe('the lives of containers', () => {
     server.close();
   });
 
+  const listener = {
+    onLife: (life: Life) => void lives.push(life),
+    onTold: (is: boolean) => void told.push(is),
+  };
   const until = async (holds: () => boolean): Promise<void> => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
@@ -65,7 +70,7 @@ describe('the lives of containers', () => {
   it('are told as they come, and go on from the last event when the engine ends the stream', async () => {
     const { port } = server.address() as AddressInfo;
     const docker = new DockerControl(undefined, { DOCKER_HOST: `tcp://127.0.0.1:${port}` });
-    await using _following = docker.follow('shop', (life) => lives.push(life));
+    await using _following = docker.follow('shop', listener);
     await until(() => streams.length === 1);
     const [first, second] = [event('create', 10), event('start', 20)];
     // Two lines may come in one piece, and one line in two.
@@ -73,8 +78,11 @@ describe('the lives of containers', () => {
     streams[0]?.write(text.slice(0, 40));
     streams[0]?.write(`${text.slice(40)}no JSON\n`);
     await until(() => lives.length === 2);
+    expect(told).to.deep.equal([true]);
     streams[0]?.end();
     await until(() => streams.length === 2);
+    await until(() => told.length === 3);
+    expect(told, 'between the streams nothing is told').to.deep.equal([true, false, true]);
     expect(Number(asked[1]?.get('since'))).to.be.closeTo(second.timeNano / 1e9, 1e-6);
     expect(JSON.parse(asked[1]?.get('filters') ?? '')).to.deep.include({
       type: ['container'],
@@ -90,9 +98,9 @@ describe('the lives of containers', () => {
   it('end with the run, also while the engine is silent', async () => {
     const { port } = server.address() as AddressInfo;
     const docker = new DockerControl(undefined, { DOCKER_HOST: `tcp://127.0.0.1:${port}` });
-    const following = docker.follow('shop', (life) => lives.push(life));
+    const following = docker.follow('shop', listener);
     await until(() => streams.length === 1);
     await following[Symbol.asyncDispose]();
-    expect(lives).to.deep.equal([]);
+    expect([lives, told], 'the end of the run is no gap').to.deep.equal([[], [true]]);
   });
 });
