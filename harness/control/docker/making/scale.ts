@@ -1,5 +1,6 @@
 import { ChaosError } from '../../../core/errors.ts';
 import { isBeside, isNext } from '../../../core/topology/replacing.ts';
+import { eachInTurns } from '../../../core/settled.ts';
 import type { Residue } from '../../../core/topology/residue.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { ListedContainer } from '../docker.ts';
@@ -9,6 +10,8 @@ import { ADDED_LABEL } from './remake.ts';
 
 /** Seconds that a container gets to finish its work before it is removed. */
 const GRACE_S = 8;
+/** So many containers start, or stop, at the same time. Fifty at once would leave those that serve no processor. */
+const AT_ONCE = 10;
 
 /**
  * Gives a service `replicas` containers. The containers with the highest numbers are removed. A new container is a copy
@@ -20,16 +23,14 @@ export async function scale(project: Project, compose: RunCompose, service: stri
   const listed = await project.list();
   const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
   project.ask(service, replicas);
-  await Promise.all(there.slice(replicas).map((c) => takeAway(project, c)));
+  await eachInTurns(there.slice(replicas), AT_ONCE, (c) => takeAway(project, c));
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
   const [like] = members;
   if (like === undefined) return;
   const highest = Math.max(...members.map((c) => c.replica));
   const added = Array.from({ length: Math.max(0, replicas - members.length) }, (_, i) => highest + i + 1);
-  await Promise.all(
-    added.map(async (number) =>
-      docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number)),
-    ),
+  await eachInTurns(added, AT_ONCE, async (number) =>
+    docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number)),
   );
   // The containers are others than before, so the description of the topology needs their names.
   await project.list();
