@@ -77,7 +77,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     instead: 'control/ imports core/, disk/ and protocols/, and the acts of kit/, because the audit knows their undo.',
   },
   store: { may: ['core', 'disk'], drivers: ['pg'], instead: ADAPTER },
-  reporters: { may: ['core', 'series'], instead: ADAPTER },
+  reporters: { may: ['core', 'kit', 'series'], instead: ADAPTER },
   setup: { may: ['core', 'disk'], instead: 'setup/ makes a machine ready. It knows nothing about runs.' },
   commands: {
     may: ['core', 'disk', 'kit', 'record', 'judge', 'heal', 'run', 'session', 'modes', 'plan', 'reporters', 'setup'],

@@ -4,32 +4,47 @@ import { EXIT_CODE } from '../core/exits.ts';
 import { eventsOf } from '../core/record/history.ts';
 import type { AutoScalingConfig } from '../core/record/scaling.ts';
 import type { World } from '../core/world.ts';
+import { versionOf } from '../main.ts';
 import { mendsOf } from '../modes/autoscale/mend.ts';
 import { replay } from '../modes/autoscale/replay.ts';
 import { type Model, simulate } from '../modes/autoscale/simulate.ts';
 import { readSimulation, type Simulation } from '../plan/index.ts';
 import { readEvents } from '../record/event-log.ts';
 import { renderReplay, renderSimulation } from '../reporters/console/simulation.ts';
+import { simulationPage } from '../reporters/html/simulation-page.ts';
+import { addCalibrate } from './autoscale-calibrate.ts';
 import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { plannedOrExplain } from './common/planned.ts';
 import { runFolder } from './common/run-folder.ts';
+import { writePage } from './common/write-page.ts';
 
 export const autoscaleCommand: AddCommand = (program, world, exit) => {
   const autoscale = program
     .command('autoscale')
-    .description('try configurations of the scaler where no machine is large enough');
+    .description(
+      'measure how much a replica carries, and try configurations of the scaler where no machine is large enough',
+    );
   autoscale
     .command('simulate')
     .description(
       'let the scaler follow a load in virtual time, one policy beside another: when the objective is missed, and what mends it; touches nothing',
     )
     .argument('<file>', 'a file with a replica, an objective, the load over time, and policies')
+    .option('--html <file>', 'also write a page with charts: the load, replicas and p95 of each policy over the time')
     .option('--json', 'print one JSON document on stdout', false)
-    .addHelpText('after', examples('chaos autoscale simulate experiments/autoscale/saturday.yaml'))
-    .action((file: string, { json }: { readonly json: boolean }) => {
-      const document = simulated(read(file, world));
+    .addHelpText(
+      'after',
+      examples(
+        'chaos autoscale simulate experiments/autoscale/saturday.yaml',
+        'chaos autoscale simulate experiments/autoscale/saturday.yaml --html saturday.html',
+      ),
+    )
+    .action((file: string, { json, html }: { readonly json: boolean; readonly html?: string }) => {
+      const { document, minutes, slo } = simulated(read(file, world));
+      if (html !== undefined)
+        writePage(html, simulationPage({ simulated: document, minutes, slo }, versionOf(world.root)), world);
       if (json) print(world, document);
       else world.out.write(renderSimulation(document));
       exit(EXIT_CODE.pass);
@@ -55,6 +70,7 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
       else world.out.write(renderReplay(document));
       exit(document.exit_code);
     });
+  addCalibrate(autoscale, world, exit);
 };
 
 function replayed(dir: string, file: string | undefined, world: World) {
@@ -117,12 +133,14 @@ function simulated({ title, replica, slo, stages, policies }: Simulation) {
     memoryPercent: replica.memory,
     slo: { p95S: slo.p95 / 1_000, refused: slo.refused },
   };
-  return {
+  const outcomes = Object.entries(policies).map(
+    ([name, config]) => ({ name, config, found: simulate(model, stages, config) }) as const,
+  );
+  const document = {
     schema_version: 1,
     title,
     simulated_s: stages.reduce((sum, { ms }) => sum + ms, 0) / 1_000,
-    policies: Object.entries(policies).map(([name, config]) => {
-      const found = simulate(model, stages, config);
+    policies: outcomes.map(({ name, config, found }) => {
       const mends = found.sloBrokenS === 0 ? [] : mendsOf(model, stages, config, found.sloBrokenS);
       return {
         name,
@@ -142,4 +160,5 @@ function simulated({ title, replica, slo, stages, policies }: Simulation) {
     }),
     exit_code: EXIT_CODE.pass,
   };
+  return { document, minutes: outcomes.map(({ name, found }) => ({ name, minutes: found.minutes })), slo: model.slo };
 }

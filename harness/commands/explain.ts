@@ -11,9 +11,9 @@ export const explainCommand: AddCommand = (program, world, exit) => {
   program
     .command('explain')
     .description(
-      'explain a fault, step, check, stop condition, series, probe, protocol, way to ask for roles, verdict or error code; without a name: list all names',
+      'explain a fault, step, check, stop condition, series, controller, scaling reason, scaling clamp, probe, protocol, way to ask for roles, verdict or error code; without a name: list all names',
     )
-    .argument('[names...]', 'for example kill, latency, CHAOS_NOT_STEADY, not-restored')
+    .argument('[names...]', 'for example kill, latency, max_instances, CHAOS_NOT_STEADY, not-restored')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos explain kill', 'chaos explain CHAOS_FAULT_UNPROVEN'))
     .action((names: readonly string[], { json }: { json: boolean }) => {
@@ -37,7 +37,7 @@ function foundOrNear(all: readonly Explanation[], name: string): Explanation[] {
     all.map((one) => one.name),
   );
   throw new ChaosError('CHAOS_UNKNOWN_NAME', {
-    what: `there is no fault, step, check, stop condition, series, probe, protocol, way to ask for roles, verdict or error code "${name}"`,
+    what: `there is no fault, step, check, stop condition, series, controller, scaling reason, scaling clamp, probe, protocol, way to ask for roles, verdict or error code "${name}"`,
     hint: near === undefined ? '`chaos explain` lists all names.' : `Did you mean "${near}"?`,
     exit: 'bad-input',
   });

@@ -42,6 +42,14 @@ function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
   const { services } = plan.topology;
   const containers = Object.values(services).reduce((sum, service) => sum + service.replicas, 0);
   const { fault } = plan.phases;
+  const controllers = (plan.controllers ?? []).map(({ controller: name, params }) => {
+    const controller = catalogue.controllers.find((one) => one.name === name);
+    return { text: controller?.describe(params) ?? name, service: controller?.service(params) ?? 'the service' };
+  });
+  const hit = [
+    ...faults.map((f) => `${f.name} of ${f.targets.join(', ')}`),
+    ...controllers.map(({ service }) => `the number of containers of ${service}`),
+  ];
   return {
     schema_version: 1,
     title: plan.title,
@@ -52,7 +60,7 @@ function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
     })),
     faults,
     steps,
-    blast_radius: `${[...new Set(faults.map((f) => `${f.name} of ${f.targets.join(', ')}`))].join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
+    blast_radius: `${[...new Set(hit)].join('; ')}, in a topology of ${containers} containers (project ${plan.topology.project})`,
     load: {
       rate_per_s: peakRate(plan.load.arrivals),
       virtual_users: plan.load.virtualUsers,
@@ -63,12 +71,10 @@ function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
       text: catalogue.checks.find(({ name }) => name === check)?.describe(params) ?? check,
       line,
     })),
-    controllers: (plan.controllers ?? []).map(({ controller: name, params }) => {
-      const controller = catalogue.controllers.find((one) => one.name === name);
-      const what = controller?.describe(params) ?? name;
-      const service = controller?.service(params) ?? 'the service';
-      return { text: what, undo: `give ${service} the number of containers that it had` };
-    }),
+    controllers: controllers.map(({ text, service }) => ({
+      text,
+      undo: `give ${service} the number of containers that it had`,
+    })),
     resets: resetsOf(plan.topology),
     removes: removesOf(plan.topology),
     guards: [

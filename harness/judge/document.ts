@@ -2,6 +2,7 @@ import { iso } from '../core/clock.ts';
 import { foundIn } from '../core/record/found.ts';
 import { eventsOf, type History } from '../core/record/history.ts';
 import type { RunDocument } from '../core/record/run.ts';
+import { scaledServices, scalingSummary } from '../core/record/scaling-summary.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import type { Judgement } from './judge.ts';
@@ -44,6 +45,7 @@ export function runDocument(history: History, judgement: Judgement, dir: string)
     found: foundIn(history),
     invalid: judgement.invalid,
     ...reconciliation(history),
+    ...scaling(history),
     ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
     environment: started.environment,
     overhead_s: Math.max(0, (ended - begun - inPhases) / 1_000),
@@ -56,4 +58,9 @@ function reconciliation(history: History): Pick<RunDocument, 'reconciliation'> {
   if (event === undefined) return {};
   const { t: _t, kind: _kind, ...reconciliation } = event;
   return { reconciliation };
+}
+
+function scaling(history: History): Pick<RunDocument, 'scaling'> {
+  const services = scaledServices(history);
+  return services.length === 0 ? {} : { scaling: services.map((service) => scalingSummary(history, service)) };
 }

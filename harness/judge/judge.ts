@@ -4,7 +4,7 @@ import { describeError } from '../core/errors.ts';
 import type { Invalidity } from '../core/record/events.ts';
 import { boundFault, type Evidence, type Fault, type FaultRecord } from '../core/kinds/fault.ts';
 import { eventsOf, type History } from '../core/record/history.ts';
-import { lastPhase } from '../core/plan/plan.ts';
+import { changesSystem, lastPhase } from '../core/plan/plan.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
@@ -68,14 +68,15 @@ const NOT_COMPARED: Residue = {
 
 const keyOf = ({ id, step }: JournalEntry): string => JSON.stringify([id, step]);
 
-/** True when the run passed its last phase, and its audit for residue was made if it had faults. */
+/** True when the run passed its last phase, and its audit for residue was made if it changed the system. */
 const isWhole = (history: History): boolean =>
   eventsOf(history, 'phase.ended').some((e) => e.phase === lastPhase(history.plan)) &&
-  (history.faults.length === 0 || eventsOf(history, 'residue').length > 0);
+  (!changesSystem({ faults: history.faults, controllers: history.plan.controllers }) ||
+    eventsOf(history, 'residue').length > 0);
 
-/** True when a fault changed something, or may have: its undo is recorded before its act. */
-function wasBroken({ events, faults }: History): boolean {
-  const ids = new Set(faults.map(({ id }) => id));
+/** True when a fault or a controller changed something, or may have: its undo is recorded before its act. */
+function wasBroken({ events, faults, plan }: History): boolean {
+  const ids = new Set([...faults, ...(plan.controllers ?? [])].map(({ id }) => id));
   return events.some((e) => (e.kind === 'undo.recorded' || e.kind === 'fault.injected') && ids.has(e.id));
 }
 

@@ -22,7 +22,7 @@ export function controllerMismatches({ topology, controllers }: Parts, known: re
     const path = ['controllers', i, controller.name, 'service'];
     const found = topology.services[service];
     if (found === undefined) return [unknownService(topology, service, path)];
-    const why = taken.has(service) ? 'has a controller already' : fixed(found);
+    const why = taken.has(service) ? 'has a controller already' : whyFixed(found);
     taken.add(service);
     if (why === undefined) return [];
     const hint = 'Name a service whose containers are all alike, each once: app, worker.';
@@ -31,7 +31,7 @@ export function controllerMismatches({ topology, controllers }: Parts, known: re
 }
 
 /** Returns why the number of a service's containers cannot change. Undefined when it can. */
-function fixed({ containerName, group }: ServiceSpec): string | undefined {
+export function whyFixed({ containerName, group }: ServiceSpec): string | undefined {
   if (containerName !== undefined) return 'has a container_name, so it has one container';
   return group === undefined ? undefined : `is a member of the group "${group}", and members of a group are not alike`;
 }

@@ -14,6 +14,7 @@ import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
 import { readParts } from './parts.ts';
+import { withScalers } from './scalers.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
 import type { Path } from '../core/plan/mismatch.ts';
 import { placeOf, readSource, type Source, valueOf } from './source/source.ts';
@@ -25,6 +26,8 @@ import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
 export { exampleYaml, type ExperimentList } from './example.ts';
 export { kindsOf } from './kinds.ts';
+export { capacityYaml } from './capacity.ts';
+export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';
 export { isPath, PATH_RULE } from './load/path.ts';
 export { type Parameter, parametersOf } from './parameters.ts';
@@ -82,13 +85,14 @@ export function readExperiment(options: ReadOptions): ReadResult {
   if (!('doc' in source)) return refused(file, source);
   const { overrides, problems: wrong } = applyOverrides(source, options.overrides);
   if (wrong.length > 0) return refused(file, wrong);
-  const value = valueOf(source);
+  const written = valueOf(source);
+  const { workload, topology, problems: unread, warnings } = readNamedFiles(source, written, overrides, options);
+  const value = withScalers(written, topology);
   const shape = experimentShape(options);
   const parsed = shape.safeParse(value);
   const misshapen = parsed.success
     ? []
     : problemsOf(parsed.error.issues, source, shape).map(({ path, problem }) => blame(problem, path, overrides));
-  const { workload, topology, problems: unread, warnings } = readNamedFiles(source, value, overrides, options);
   const parts = readParts(source, value, shape, workload, topology, options.steps);
   const place =
     (severity: Problem['severity']) =>

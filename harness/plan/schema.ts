@@ -37,7 +37,7 @@ const shapes = new WeakMap<readonly Fault[], KnownShape>();
 
 function shapeOf(known: Known) {
   const { step, hypothesis, stop, chart, controller } = kindsOf(known);
-  return z.strictObject({
+  const shape = z.strictObject({
     title: z.string().min(1).meta({ description: 'What the experiment is to show, in one sentence' }),
     tags: z.array(z.string()).default([]),
     topology: z
@@ -45,7 +45,7 @@ function shapeOf(known: Known) {
       .meta({ description: 'A compose file, or several that Compose merges in this order, relative to this file' }),
     load: loadShape,
     phases,
-    faults: z.array(step).min(1, { error: 'an experiment has at least one fault' }),
+    faults: z.array(step).meta({ description: 'What breaks. May be empty when there are controllers' }),
     hypotheses: z
       .array(hypothesis)
       .min(1, { error: 'an experiment has at least one hypothesis: without one it proves nothing' }),
@@ -67,6 +67,11 @@ function shapeOf(known: Known) {
       .max(4_294_967_295)
       .default(42)
       .meta({ description: 'The same seed gives the same arrivals and the same choices' }),
+  });
+  return shape.superRefine(({ faults, controllers }, ctx) => {
+    if (faults.length + controllers.length > 0) return;
+    const message = 'an experiment has at least one fault, or a controller';
+    ctx.addIssue({ code: 'custom', path: ['faults'], message });
   });
 }
 

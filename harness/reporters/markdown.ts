@@ -9,6 +9,7 @@ import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts
 import { byUrgency, headline, resultName, VERDICT_SIGN, wasBroken } from './wording/headline.ts';
 import { measure, phaseMeasures } from './wording/measures.ts';
 import { rerunCommand } from './wording/rerun.ts';
+import { scalingLines } from './wording/scaling.ts';
 
 /** Characters. GitHub drops a step summary over 1 MiB; this limit leaves room for other summaries of the same step. */
 const LIMIT = 180_000;
@@ -36,7 +37,10 @@ const reporter: Reporter = {
   file: 'summary.md',
   render(judged) {
     const text = redact(
-      [verdictPart(judged), ...[checks, problems, phases, audit, hops, faults, reproduce].map((part) => part(judged))]
+      [
+        verdictPart(judged),
+        ...[checks, problems, phases, scaling, audit, hops, faults, reproduce].map((part) => part(judged)),
+      ]
         .filter((p) => p !== '')
         .join('\n\n'),
     );
@@ -115,6 +119,12 @@ function figuresOf(traffic: Traffic, milliseconds: number): string[] {
     count(traffic.failed),
     `${share(failed)} (${share(atLeast)} to ${share(atMost)})`,
   ];
+}
+
+function scaling({ document: { scaling: services = [] } }: JudgedRun): string {
+  if (services.length === 0) return '';
+  const lines = services.flatMap((one) => scalingLines(one).map((line) => `- ${cell(`${one.service}: ${line}`)}`));
+  return `#### Scaling\n\n${lines.join('\n')}`;
 }
 
 function audit({ history }: JudgedRun): string {

@@ -3,7 +3,7 @@ import { onDisk } from '../core/disk-error.ts';
 import { formatDuration } from '../core/duration.ts';
 import { describeError } from '../core/errors.ts';
 import type { RunEvent } from '../core/record/events.ts';
-import { capMs, longestMs, type Plan } from '../core/plan/plan.ts';
+import { changesSystem, capMs, longestMs, type Plan } from '../core/plan/plan.ts';
 import { RECORD_VERSION } from '../core/record/version.ts';
 import { allSettledOrFirstError } from '../core/settled.ts';
 import { namesSince, withNames } from '../core/topology/names.ts';
@@ -166,7 +166,7 @@ class RunRecorder {
     this.#load.ready();
     const looked = startClean(options);
     await allSettledOrFirstError([looked, this.#startProbes()]);
-    if (plan.faults.length === 0 && !this.#controlled) return;
+    if (!changesSystem(plan)) return;
     const before = await looked;
     keepBefore(this.#o.journal, before);
     this.#emit({ t: this.#now, kind: 'snapshot', places: before });
@@ -205,7 +205,7 @@ class RunRecorder {
     this.#control(signal);
     await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
     await this.#progress.phase('baseline', () => clock.sleep(phases.baseline, signal));
-    if (plan.faults.length > 0) {
+    if (changesSystem(plan)) {
       assertSteady(dir, this.#o.catalogue);
       this.#o.guardian.hold();
       await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));

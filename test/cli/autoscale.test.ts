@@ -130,6 +130,28 @@ describe('chaos autoscale simulate', function () {
     expect(stdout).to.match(/usual +minInstances: \d+ +never/);
   });
 
+  it('writes a page of the simulation, says where, and prints the same as without it', async () => {
+    const page = join(commandLine().root, 'jump.html');
+    const said = await simulate(JUMP, '--html', page, '--json');
+    expect(said.code, said.stderr).to.equal(0);
+    expect(said.stderr).to.equal(`${page}\n`);
+    expect(said.json()).to.deep.equal((await simulate(JUMP, '--json')).json());
+    const written = readFileSync(page, 'utf8');
+    expect(written).to.include('<h1>A jump</h1>').and.to.include('data-chart="p95 warm"');
+    const [, data = '{}'] = /id="data">([^]*?)<\/script>/.exec(written) ?? [];
+    const { charts } = JSON.parse(data) as { charts: { id: string; x: number[] }[] };
+    expect(charts.map(({ x }) => x.length)).to.deep.equal([15, 15, 15, 15, 15]);
+  });
+
+  it('says which page it cannot write, and prints no figures then', async () => {
+    for (const page of [join(commandLine().root, 'nowhere', 'jump.html'), commandLine().root]) {
+      const said = await simulate(JUMP, '--html', page);
+      expect(said.code).to.equal(3);
+      expect(said.stderr).to.include(`error CHAOS_NOT_WRITABLE: ${page} could not be written`);
+      expect(said.stdout).to.equal('');
+    }
+  });
+
   for (const [what, wrong, code] of [
     [
       'a policy with a key that it does not have',

@@ -18,6 +18,8 @@ describe('chaos explain', function () {
       'stop conditions',
       'series',
       'controllers',
+      'scaling reasons',
+      'scaling clamps',
       'probes',
       'protocols',
       'roles',
@@ -67,6 +69,20 @@ describe('chaos explain', function () {
     expect(stdout).to.match(/^error CHAOS_FAULT_UNPROVEN\n\n\*\*Inconclusive \(exit 4\)/);
     expect(stdout).to.match(/^verdict NOT RESTORED\n\n.*\n\nexit 6$/m);
     expect(stdout).to.match(/^fault black_hole$/m);
+  });
+
+  it('explains why a scaler decided, and what held it back: what to look at, and what to change', async () => {
+    const { code, stdout } = await cli.run('explain', 'max_instances', 'Cooldown-Period');
+    expect(code).to.equal(0);
+    expect(stdout).to.match(
+      /^scaling clamp max_instances\n\nThe figures wish for more [^]*\*\*Look at:\*\* [^]*\n\n→ Write /,
+    );
+    expect(stdout)
+      .to.match(/^scaling reason cooldown_period$/m)
+      .and.to.match(/^scaling clamp cooldown_period$/m);
+    const typo = await cli.run('explain', 'max_instance');
+    expect(typo.code).to.equal(2);
+    expect(typo.stderr).to.include('Did you mean "max_instances"?');
   });
 
   it('prints one document with --json, in which each key of a fault has its name', async () => {

@@ -43,6 +43,7 @@ describe('chaos', function () {
     ['topology', 'deploy'],
     ['autoscale', 'simulate'],
     ['autoscale', 'replay'],
+    ['autoscale', 'calibrate'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');

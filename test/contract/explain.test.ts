@@ -110,6 +110,18 @@ describe('chaos explain', () => {
     }
   });
 
+  it('says of every word of a scaler what to look at and what to change', () => {
+    const words = all.filter(({ kind }) => kind === 'scaling reason' || kind === 'scaling clamp');
+    expect(words).to.have.lengthOf.at.least(14);
+    for (const { name, page = '', summary } of words) {
+      expect(page, name).to.match(/^\*\*Look at:\*\* \S.*\n\n→ \S.*[.]$/);
+      expect(summary, name).to.match(/\.$/);
+    }
+    const names = words.map(({ name }) => name);
+    for (const [, name = ''] of readFileSync(join(ROOT, 'docs', 'scaling.md'), 'utf8').matchAll(/\(`(\w+_\w+)`/g))
+      expect(names, 'docs/scaling.md names it').to.include(name);
+  });
+
   it('shows the page of every error code that has one', () => {
     const codes = filesIn('runbooks/errors', '.md');
     expect(codes).to.have.lengthOf.at.least(70);

@@ -33,12 +33,20 @@ const short = (fault: number): Lengths => ({ warmup: 8, baseline: 24, fault: 2 *
 /** Shorter phases for a FAIL, which only has to show that a limit was broken. */
 const brief = (fault: number): Lengths => ({ warmup: 8, baseline: 4, fault, recovery: 4 });
 
+/** A setting of the scaler of an experiment. */
+const scaler = (setting: string): string => `controllers.0.autoscale.${setting}`;
+
 interface Case {
   readonly experiment: string;
-  /** Length of the fault phase in seconds, on the sound topology and on the bad one. */
-  readonly fault: { readonly sound: number; readonly bad: number };
+  /**
+   * Length of the fault phase in seconds, on the sound topology and on the bad one. Absent: the phases are as the file has
+   * them, because the stages of its load follow them.
+   */
+  readonly fault?: { readonly sound: number; readonly bad: number };
   /** Environment variables that make the application or the topology bad. `fails` is the check that must fail then. */
   readonly bad: Readonly<Record<string, string>>;
+  /** Settings that make a controller bad. */
+  readonly badly?: readonly string[];
   readonly why: string;
   readonly fails: { readonly check: RegExp; readonly during?: string };
 }
@@ -107,6 +115,61 @@ const CASES: readonly Case[] = [
     why: 'a bad release goes on to all replicas',
     fails: { check: /errors/, during: 'fault' },
   },
+  {
+    experiment: 'surge-with-replica-kill',
+    bad: { CHAOS_BALANCER_FAILOVER: 'off' },
+    why: 'the balancer does not pass on a request that a dead replica refused',
+    fails: { check: /errors/, during: 'fault' },
+  },
+  {
+    experiment: 'saturday-surge',
+    bad: {},
+    badly: [scaler('targetCPUUtilization=95'), scaler('scaleUpThreshold=95')],
+    why: 'the scaler waits until the processors are full',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'surge-to-fifty',
+    bad: {},
+    badly: [scaler('largestStep=3')],
+    why: 'the scaler takes small steps',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'surge-with-slow-database',
+    bad: {},
+    badly: [scaler('slowAnswersAdd=12')],
+    why: 'slow answers alone bring replicas without end',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'scale-in-after-peak',
+    bad: {},
+    badly: [scaler('scaleDownThreshold=5')],
+    why: 'the scaler never takes a replica away',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'queue-backlog',
+    bad: {},
+    badly: [scaler('jobsPerInstance=100000')],
+    why: 'the scaler does not mind the queue',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'read-surge',
+    bad: {},
+    badly: [scaler('requestsPerInstance=100000')],
+    why: 'the scaler does not mind the reads',
+    fails: { check: /scaling/ },
+  },
+  {
+    experiment: 'metrics-blind',
+    bad: {},
+    badly: [scaler('staleAfter=600')],
+    why: 'the scaler believes an old figure',
+    fails: { check: /scaling/ },
+  },
 ];
 
 /** How many times as long the phases of each attempt are. A sound system is judged by longer phases to begin with. */
@@ -125,6 +188,12 @@ const hostOnly = (document: RunDocument): boolean =>
 const takenByHost = (document: RunDocument): readonly string[] =>
   stolenGate(readHistory(document.dir, known.faults)).map(({ message }) => message);
 
+interface Attempted extends Pick<Case, 'experiment' | 'badly'> {
+  /** Undefined: as the experiment has them. */
+  readonly lengths: Lengths | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 const cannotTell = ({ verdict }: RunDocument): boolean => verdict === 'INCONCLUSIVE' || verdict === 'NOT READY';
 
 /**
@@ -137,11 +206,18 @@ const cannotTell = ({ verdict }: RunDocument): boolean => verdict === 'INCONCLUS
  */
 async function settled(
   test: Context,
-  { experiment, lengths, env }: { experiment: string; lengths: Lengths; env?: Readonly<Record<string, string>> },
+  { experiment, lengths, badly = [], env }: Attempted,
   expected: (document: RunDocument) => boolean,
 ): Promise<RunDocument> {
   const attempt = (times: number): Promise<RunDocument> =>
-    runExperiment([`experiments/${experiment}.yaml`, ...set(lengths, times)], env);
+    runExperiment(
+      [
+        `experiments/${experiment}.yaml`,
+        ...(lengths === undefined ? [] : set(lengths, times)),
+        ...badly.flatMap((setting) => ['--set', setting]),
+      ],
+      env,
+    );
   const isSettled = (document: RunDocument): boolean =>
     !cannotTell(document) || (hostOnly(document) && expected(document));
   const [first, ...longer] = env === undefined ? ATTEMPTS.sound : ATTEMPTS.bad;
@@ -216,7 +292,7 @@ describe('the experiments', function () {
     // Each takes two minutes. `npm run evidence` runs all of them at full length and more than once.
     for (const { experiment, fault } of drawn(CASES, 1)) {
       it(`${experiment} passes`, async function () {
-        const document = await settled(this, { experiment, lengths: short(fault.sound) }, allPass);
+        const document = await settled(this, { experiment, lengths: fault && short(fault.sound) }, allPass);
         expectVerdict(document, 'PASS');
         expect(allPass(document), summary(document)).to.equal(true);
         const rows = expectFollowed(document);
@@ -232,12 +308,16 @@ describe('the experiments', function () {
   });
 
   describe('on a topology that is bad in a known way', () => {
-    for (const { experiment, fault, bad, why, fails } of drawn(CASES, 2)) {
+    for (const { experiment, fault, bad, badly = [], why, fails } of drawn(CASES, 2)) {
       it(`${experiment} fails when ${why}`, async function () {
         const up = await chaos(['topology', 'up'], bad);
         expect(up.code, up.stderr).to.equal(0);
         const wanted = (document: RunDocument): boolean => failedAs(document, fails);
-        const document = await settled(this, { experiment, lengths: brief(fault.bad), env: bad }, wanted);
+        const document = await settled(
+          this,
+          { experiment, lengths: fault && brief(fault.bad), badly, env: bad },
+          wanted,
+        );
         expectVerdict(document, 'FAIL');
         expect(wanted(document), summary(document)).to.equal(true);
       });

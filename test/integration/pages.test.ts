@@ -12,6 +12,8 @@ import { temporaryFolder } from '../helpers/samples/folder.ts';
 import { hostileRun } from '../helpers/samples/hostile.ts';
 import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { notReadyRun, sampleRun } from '../helpers/samples/run.ts';
+import { scaledRun } from '../helpers/samples/scaled-run.ts';
+import { samplePage } from '../helpers/samples/simulation.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A telephone and a desk, pixels wide; in the dark only the contrast of colours differs. */
@@ -33,6 +35,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'a run that passed': () => html.render(sampleRun()),
   'a run that never began': () => html.render(notReadyRun()),
   'a run whose texts are hostile': () => html.render(hostileRun()),
+  'a run through a surge': () => html.render(scaledRun()),
+  'a simulation': () => samplePage(),
   'a load alone': pageOfLoad,
 };
 

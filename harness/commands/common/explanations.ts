@@ -11,6 +11,7 @@ import type { RoleSource } from '../../core/kinds/role-source.ts';
 import { UNITS } from '../../core/units.ts';
 import { VERDICTS } from '../../core/verdict.ts';
 import { exampleYaml, type ExperimentList, kindsOf, type Parameter, parametersOf } from '../../plan/index.ts';
+import { CLAMP_PAGES, REASON_PAGES, type ScalingPage } from './scaling-pages.ts';
 
 const RUNBOOKS = new URL('../../../runbooks/', import.meta.url);
 const KINDS = [
@@ -20,6 +21,8 @@ const KINDS = [
   'stop condition',
   'series',
   'controller',
+  'scaling reason',
+  'scaling clamp',
   'probe',
   'protocol',
   'roles',
@@ -49,7 +52,7 @@ export interface Explanation {
   /** For a fault: what it needs that some topologies or some machines do not have. */
   readonly requires?: readonly string[];
   readonly exit_codes?: readonly number[];
-  /** The page in runbooks/, without its title. */
+  /** What to look at and what to do: the page in runbooks/, without its title, where there is one. */
   readonly page?: string;
 }
 
@@ -72,6 +75,8 @@ export function explanations({ probes, protocols, roleSources, ...known }: Expla
     ...kinds.stops.map((kind) => ({ kind: 'stop condition' as const, ...written(kind, 'stop_if') })),
     ...known.series.map(ofSeries),
     ...kinds.controllers.map((kind) => ({ kind: 'controller' as const, ...written(kind, 'controllers') })),
+    ...Object.entries(REASON_PAGES).map(ofScaling('scaling reason')),
+    ...Object.entries(CLAMP_PAGES).map(ofScaling('scaling clamp')),
     ...probes.map(({ name, summary }) => ({ kind: 'probe' as const, name, summary })),
     ...protocols.map(({ name, summary }) => ({ kind: 'protocol' as const, name, summary })),
     ...roleSources.map(({ name, summary }) => ({ kind: 'roles' as const, name, summary })),
@@ -125,6 +130,15 @@ function ofSeries({ name, summary, unit, everyMs, momentary, example }: Series):
     readings: `${UNITS[unit].name}, every ${formatDuration(everyMs)}; a reading is about ${covers}`,
   };
 }
+
+const ofScaling =
+  (kind: ExplainedKind) =>
+  ([name, { summary, look, change }]: readonly [string, ScalingPage]): Explanation => ({
+    kind,
+    name,
+    summary,
+    page: `**Look at:** ${look}\n\n→ ${change}`,
+  });
 
 const errorCodes = (): string[] =>
   readdirSync(new URL('errors/', RUNBOOKS))

@@ -91,14 +91,25 @@ export const longestMs = ({ phases }: Pick<Plan, 'phases'>): number =>
 /** Returns the length after which a run ends itself, whatever it is doing. Milliseconds. */
 export const capMs = (plan: Pick<Plan, 'phases'>): number => longestMs(plan) + SLACK_MS;
 
-/** Returns the last phase of a run. A plan without faults ends with the baseline: it has nothing to heal. */
-export const lastPhase = ({ faults }: Pick<Plan, 'faults'>): Phase => (faults.length === 0 ? 'baseline' : 'recovery');
+/** The faults and the controllers of a plan or of a record. */
+interface Changes {
+  readonly faults: readonly unknown[];
+  readonly controllers?: readonly unknown[] | undefined;
+}
 
-/** Returns the plan with its warm-up and baseline only: no faults, and only the hypotheses about the baseline. */
+/** Whether a plan changes the system, or a run has: by faults, or by controllers. */
+export const changesSystem = ({ faults, controllers = [] }: Changes): boolean => faults.length + controllers.length > 0;
+
+/** Returns the last phase of a run. A plan that changes nothing ends with the baseline: it has nothing to heal. */
+export const lastPhase = (plan: Pick<Plan, 'faults' | 'controllers'>): Phase =>
+  changesSystem(plan) ? 'recovery' : 'baseline';
+
+/** Returns the plan with its warm-up and baseline only: no faults and no controllers, and only the hypotheses about the baseline. */
 export const withoutFaults = (plan: Plan): Plan => ({
   ...plan,
   title: `Without faults: ${plan.title}`,
   faults: [],
+  controllers: [],
   phases: { ...plan.phases, fault: 0, heal: 0, recovery: 0 },
   hypotheses: plan.hypotheses.flatMap((hypothesis) => {
     const { during } = hypothesis.params as { readonly during?: readonly Phase[] };

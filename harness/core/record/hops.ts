@@ -40,6 +40,12 @@ export interface LostAttempts {
   readonly examples: readonly string[];
 }
 
+/** When the edge had the first and the last answer of a replica, epoch milliseconds. */
+export interface Served {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** All requests of one source, counted at each hop. Counts are of requests, unless a comment says otherwise. */
 export interface HopCounts {
   readonly source: Source;
@@ -76,6 +82,8 @@ export interface HopCounts {
     /** The number of log lines of all replicas. */
     readonly seen: number;
     readonly replicas: Readonly<Record<string, number>>;
+    /** By replica, when the edge had its first and its last answer. Absent in records of earlier versions. */
+    readonly served?: Readonly<Record<string, Served>>;
   };
   readonly lost_attempts: readonly LostAttempts[];
   readonly differences: readonly Difference[];

@@ -6,6 +6,7 @@ import type { FoundInRun } from './found.ts';
 import type { History } from './history.ts';
 import type { Reconciliation } from './hops.ts';
 import type { Phase } from '../plan/phases.ts';
+import type { ScalingSummary } from './scaling-summary.ts';
 import type { Residue } from '../topology/residue.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -45,6 +46,8 @@ export interface RunDocument {
   readonly invalid: readonly Invalidity[];
   /** Every request followed from hop to hop by its id. Absent when no logs were compared. */
   readonly reconciliation?: Reconciliation;
+  /** How each service was scaled. Absent when none was. */
+  readonly scaling?: readonly ScalingSummary[];
   /** Why the run was not restored, not ready, interrupted or aborted, or failed with an error. Absent otherwise. */
   readonly reason?: string;
   readonly environment: Environment;

@@ -1,5 +1,5 @@
 /**
- * How a group of instances is scaled: the AutoScalingConfig of WedSync's specification, with its names. The last five are
+ * How a group of instances is scaled: the AutoScalingConfig of WedSync's specification, with its names. The others are
  * what the specification asks for in words.
  */
 export interface AutoScalingConfig {
@@ -21,6 +21,11 @@ export interface AutoScalingConfig {
   readonly stabilityWindow: number;
   /** One decision adds or takes away at most so many instances. */
   readonly largestStep: number;
+  /**
+   * Slow answers alone bring a group to at most so many instances more than the other figures ask for. Undefined: to
+   * `maxInstances`, as the specification says.
+   */
+  readonly slowAnswersAdd?: number | undefined;
   /** A figure that is older is not known. Seconds. */
   readonly staleAfter: number;
 }
@@ -61,7 +66,13 @@ export type ScalingReason =
 
 /** What kept a decision from its wish. */
 export type Clamp =
-  'cooldown_period' | 'largest_step' | 'max_instances' | 'min_instances' | 'stability_window' | 'unknown_figures';
+  | 'cooldown_period'
+  | 'largest_step'
+  | 'max_instances'
+  | 'min_instances'
+  | 'slow_answers'
+  | 'stability_window'
+  | 'unknown_figures';
 
 export interface ScalingDecision {
   readonly action: 'none' | 'scale_up' | 'scale_down';

@@ -57,6 +57,9 @@ export function decideScaling(config: AutoScalingConfig, situation: ScalingSitua
   if (wish === undefined) return none('no_figures', unknown);
   if (busy || slow !== undefined) {
     if (instances === max) return none('within_thresholds', ['max_instances']);
+    // Answers may be slow because of something that more instances do not help, or make worse.
+    const most = busy ? Infinity : Math.max(min, fromUsage ?? min) + (config.slowAnswersAdd ?? Infinity);
+    if (instances >= most) return none('within_thresholds', ['slow_answers']);
     return changedTo(config, instances, wish, { reason: 'high_resource_usage', clamps: [], ...more });
   }
   if (usages.some(({ percent }) => percent >= config.scaleDownThreshold)) return none('within_thresholds', []);

@@ -213,6 +213,8 @@ export interface TopologySpec {
   /** True when a standby must have a write before it is acknowledged. Without such a standby the database is not healthy. */
   readonly synchronous?: boolean | undefined;
   readonly jobs?: JobsSpec | undefined;
+  /** By service: the keys of a scaler that an experiment need not repeat, as they were written. */
+  readonly autoscale?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** How many connections each server takes, by the name of its service or group. Absent when nobody says so. */
   readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
 }

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, HopCounts } from '../../core/record/hops.ts';
+import type { AttemptOutcome, HopCounts, Served } from '../../core/record/hops.ts';
 import {
   ANSWERED,
   idPrefix,
@@ -73,6 +73,7 @@ class Follower {
   readonly #differences = new Differences();
   readonly #lost = new LostAttemptTally();
   readonly #attempts: Partial<Record<AttemptOutcome, number>> = {};
+  readonly #served: Record<string, Served> = {};
   readonly #by = { from_upstream: 0, from_cache: 0, by_itself: 0, gave_up: 0 };
   readonly #statuses: Record<string, number> = {};
 
@@ -115,7 +116,11 @@ class Follower {
       sent: rows.answered + rows.failed - rows.never_sent,
       edge: { seen, ...this.#by, statuses: this.#statuses },
       attempts: { total: made, retries: made - first, outcomes: this.#attempts },
-      app: { seen: lines.app.length, replicas: tally(lines.app.map((line) => line.container)) },
+      app: {
+        seen: lines.app.length,
+        replicas: tally(lines.app.map((line) => line.container)),
+        served: this.#served,
+      },
       lost_attempts: this.#lost.list(),
       differences: this.#differences.list(),
     };
@@ -215,9 +220,15 @@ class Follower {
       this.#lost.add({ address, replica, outcome, t }, `${this.#prefix}${number}`);
     } else if (outcome !== 'answered') {
       this.#differ('app_answered_in_vain', number, outcome);
-    } else if (line.status !== status) {
-      this.#differ('app_status_differs', number, `${line.status} became ${status}`);
+    } else {
+      this.#serve(line.container, t);
+      if (line.status !== status) this.#differ('app_status_differs', number, `${line.status} became ${status}`);
     }
+  }
+
+  #serve(container: string, t: number): void {
+    const { first = t, last = t } = this.#served[container] ?? {};
+    this.#served[container] = { first: Math.min(first, t), last: Math.max(last, t) };
   }
 
   #whyNoAppLine(t: number, replica: string | undefined): 'log_removed' | 'log_rotated' | 'app_log_line_missing' {

@@ -36,10 +36,7 @@ export async function lookAt(topology: Watched, container: ContainerRef, maxFail
   const state = await stateOf(topology, container);
   const dead = state === undefined ? 'is gone' : whyDead(state);
   if (state === undefined || dead !== undefined) return { healthy: false, bad: dead, answers: '' };
-  const [full, counts] = await Promise.all([
-    whyFull(topology, container, state),
-    answersOf(topology, container).catch(unlessRefused),
-  ]);
+  const [full, counts] = await Promise.all([whyFull(topology, container, state), answersOf(topology, container)]);
   const healthy = state.health === 'healthy' || state.health === 'none';
   return { healthy, bad: full ?? whyFailing(counts, maxFailureRatio), answers: said(counts) };
 }
@@ -75,13 +72,20 @@ async function whyFull(
   return share > MOST_MEMORY ? `uses ${Math.round(share * 100)} % of its memory` : undefined;
 }
 
+/** Answers to users, of all routes together. */
 interface Counts {
   readonly all: number;
   readonly failed: number;
 }
 
-/** Returns what the container has answered since its start. Undefined when its service does not export it. */
-async function answersOf(topology: Watched, { name, service }: ContainerRef): Promise<Counts | undefined> {
+/**
+ * Returns what the container has answered since its start. Undefined when its service does not export it, and when it
+ * does not answer.
+ */
+export const answersOf = (topology: Watched, container: ContainerRef): Promise<Counts | undefined> =>
+  exported(topology, container).catch(unlessRefused);
+
+async function exported(topology: Watched, { name, service }: ContainerRef): Promise<Counts | undefined> {
   const { spec } = topology;
   const port = spec.services[service]?.port;
   if (port === undefined || !spec.metrics.includes(service)) return undefined;

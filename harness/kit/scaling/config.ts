@@ -39,6 +39,10 @@ const scalingKeys = {
     .meta({ description: 'Waiting jobs that are 100 % of what one instance works off; without it they do not count' }),
   stabilityWindow: seconds('Fewer instances only when nothing in so long a time asked for more').default(60),
   largestStep: z.int().min(1).max(MOST).default(10).meta({ description: 'The most instances of one change' }),
+  slowAnswersAdd: z.int().min(0).max(MOST).optional().meta({
+    description:
+      'Slow answers alone bring at most so many instances more than the other figures ask for; without it up to maxInstances',
+  }),
   staleAfter: seconds('An older figure is not known').default(15),
 };
 

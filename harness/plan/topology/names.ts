@@ -70,6 +70,7 @@ export function unknownNames({ services, 'x-chaos': x }: Composed, off: readonly
   x.metrics.forEach((service, i) => must(service, names, ['x-chaos', 'metrics', i]));
   for (const [hop, service] of Object.entries(x.hops ?? {}))
     if (service !== undefined) must(service, names, ['x-chaos', 'hops', hop]);
+  for (const service of Object.keys(x.autoscale ?? {})) must(service, names, ['x-chaos', 'autoscale']);
   for (const [server, { pools }] of Object.entries(x.connections ?? {})) {
     must(server, [...names, ...groups], ['x-chaos', 'connections']);
     for (const service of Object.keys(pools)) must(service, names, ['x-chaos', 'connections', server, 'pools']);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { WITNESS_IMAGE } from '../../core/topology/images.ts';
+import { scalingConfig } from '../../kit/scaling/config.ts';
 import { protocols } from '../../protocols/index.ts';
 import { roleSources } from '../../roles/index.ts';
 
@@ -74,6 +75,12 @@ const jobs = z.strictObject({
   pending: z.string().regex(metric, { error: 'write the name of a metric: outbox_pending' }).optional(),
 });
 
+/** What a scaler of a service does where an experiment says nothing else. It is kept as it was written. */
+const scaler = z.record(z.string(), z.unknown()).superRefine((written, ctx) => {
+  const { success, error } = scalingConfig({}).safeParse(written);
+  for (const { path, message } of success ? [] : error.issues) ctx.addIssue({ code: 'custom', path, message });
+});
+
 /** The `x-chaos` block of a compose file. It describes the topology. Compose only replaces its variables. */
 const block = z.strictObject({
   entry,
@@ -109,6 +116,7 @@ const block = z.strictObject({
     .default({}),
   links: z.record(z.string(), link).default({}),
   connections: z.record(z.string(), connections).optional(),
+  autoscale: z.record(z.string(), scaler).optional(),
 });
 
 /** The block, when its keys fit together. */

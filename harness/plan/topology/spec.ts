@@ -57,6 +57,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     synchronous,
     jobs,
     connections,
+    autoscale,
   } = x;
   const tls = tlsOf(composed);
   return {
@@ -85,6 +86,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
     synchronous,
     jobs,
     connections,
+    ...(autoscale === undefined ? {} : { autoscale }),
   };
 }
 

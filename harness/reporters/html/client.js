@@ -19,11 +19,20 @@
   const narrow = matchMedia('(max-width: 640px)');
   const short = (v) =>
     v == null ? '–' : Math.abs(v) >= 10000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(3)));
-  const clock = (t) => new Date(data.origin + t * 1000).toISOString().slice(11, 19);
-  const time = (t) =>
-    data.length <= 120
-      ? `${Number(t.toFixed(1))} s`
-      : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`;
+  /* Virtual time has no origin, and no time of day. */
+  const clock = (t) =>
+    data.origin == null ? '' : `${new Date(data.origin + t * 1000).toISOString().slice(11, 19)} UTC`;
+  const two = (v) => String(v).padStart(2, '0');
+  const time = (t) => {
+    if (data.length <= 120) return `${Number(t.toFixed(1))} s`;
+    const minutes = Math.floor(t / 60);
+    const seconds = two(Math.round(t % 60));
+    if (data.length <= 10800) return `${minutes}:${seconds}`;
+    const fine = range.to - range.from < 600 ? `:${seconds}` : '';
+    const rest = minutes % 60 === 0 && fine === '' ? '' : ` ${two(minutes % 60)}${fine}`;
+    return `${Math.floor(minutes / 60)} h${rest}`;
+  };
+  const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
   const phaseAt = (t) => (data.phases.find((p) => t >= p.from && t < p.to) || {}).name || '';
 
   /* Draw the shading and the limit on the canvas. */
@@ -114,7 +123,7 @@
               },
         },
         axes: [
-          { ...axis, size: 24, gap: 6, values: (_u, ticks) => ticks.map(time), space: 70 },
+          { ...axis, size: 24, gap: 6, incrs: STEPS, values: (_u, ticks) => ticks.map(time), space: 70 },
           {
             ...axis,
             size: LEFT,
@@ -203,7 +212,7 @@
     text.replaceChildren();
     const b = document.createElement('b');
     b.textContent = time(t);
-    text.append(b, `  ${phaseAt(t)}  ${clock(t)} UTC`);
+    text.append(b, `  ${phaseAt(t)}  ${clock(t)}`);
     if (now) {
       const x = place(t);
       now.setAttribute('x1', x);
@@ -258,7 +267,7 @@
       node.setAttribute('x', place(Number(node.dataset.a)));
       node.setAttribute('width', Math.max(1, place(Number(node.dataset.b)) - place(Number(node.dataset.a))));
     });
-    strip.querySelectorAll('.bar').forEach((bar) => {
+    strip.querySelectorAll('.bar').forEach((bar, i, bars) => {
       const a = place(Number(bar.dataset.a));
       const b = place(Number(bar.dataset.b));
       const rect = bar.querySelector('rect');
@@ -268,6 +277,10 @@
         const top = mark.getAttribute('d').split(/[ l]/)[1];
         mark.setAttribute('d', `M${a} ${top}l5 14h-10z`);
         label.setAttribute('x', a + 8);
+        const next = bars[i + 1];
+        const room = next && next.querySelector('text')?.getAttribute('y') === label.getAttribute('y');
+        const until = room ? place(Number(next.dataset.a)) : Infinity;
+        label.setAttribute('visibility', a + 8 + label.textContent.length * 6 <= until ? 'visible' : 'hidden');
         return;
       }
       rect.setAttribute('x', a);
@@ -285,10 +298,7 @@
       );
     });
     strip.querySelectorAll('.grid, .tick').forEach((node) => node.remove());
-    const every =
-      [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].find(
-        (s) => ((range.to - range.from) / s) * 70 <= width - LEFT,
-      ) || 7200;
+    const every = STEPS.find((s) => ((range.to - range.from) / s) * 70 <= width - LEFT) || 86400;
     for (let t = Math.ceil(range.from / every) * every; t <= range.to + 1e-9; t += every) {
       const x = place(t);
       const tick = svg('text', {

@@ -6,6 +6,7 @@ import { chartsOf } from './charts/charts.ts';
 import { faultList, trustList } from './evidence.ts';
 import { hopSection } from './hops.ts';
 import { markup } from './markup.ts';
+import { scalingParts } from './scaling/section.ts';
 import { chartArea, section, shell } from './shell.ts';
 import { auditTable, endpointTable, phaseTable, verdictTable } from './tables.ts';
 import { timelineOf } from './charts/timeline.ts';
@@ -15,11 +16,12 @@ export function page(judged: JudgedRun): string {
   const { document } = judged;
   const timeline = timelineOf(judged.history);
   const charts = chartsOf(judged.history, timeline, document.checks);
+  const scaling = timeline.lanes.length > 0 ? scalingParts(judged, timeline, charts) : [];
   return shell({
     title: `${document.verdict} · ${document.experiment} · ${moment(document.started)}`,
     version: document.environment.harness,
     timeline,
-    charts,
+    charts: [...charts, ...scaling.flatMap((part) => part.charts)],
     body: markup`${banner(judged)}
 ${cards(judged)}
 ${section('hypotheses', 'Hypotheses', verdictTable(judged, timeline))}
@@ -29,6 +31,7 @@ ${section(
   timeline.lanes.length > 0 ? chartArea(timeline, charts) : undefined,
   'All charts share one time axis, in seconds since the load began. Red: a fault in force. Grey: the warm-up, which is not judged.',
 )}
+${scaling.map((part) => part.section)}
 ${section('phases', 'Before, during, after', phaseTable(judged))}
 ${section('endpoints', 'By endpoint', endpointTable(judged))}
 ${section('faults', 'Did the fault bite?', faultList(judged, timeline.origin))}

@@ -41,7 +41,8 @@ export const section = (id: string, title: string, content: Markup | undefined, 
 ${content}
 </section>`;
 
-const figure = (chart: Chart, timeline: Timeline): Markup => {
+/** A chart with its title and its key. client.js draws it again, on the time axis of all charts of the page. */
+export const figure = (chart: Chart, timeline: Timeline): Markup => {
   const keys = chart.series.map(
     (s, i) => markup`<li data-series="${i + 1}">${swatch(s, chart.kind)}${s.label}<output></output></li>`,
   );
@@ -66,12 +67,15 @@ export interface Shell {
   readonly timeline: Timeline;
   readonly charts: readonly Chart[];
   readonly body: Markup;
+  /** The time axis is not the time of any day. */
+  readonly virtual?: boolean;
 }
 
 /** Returns a page that contains its styles, scripts and data, and makes no requests. */
-export function shell({ title, version, timeline, charts, body }: Shell): string {
+export function shell({ title, version, timeline, charts, body, virtual = false }: Shell): string {
   const loaded = loadAssets();
-  const { origin, length, phases, faults } = timeline;
+  const { length, phases, faults } = timeline;
+  const origin = virtual ? null : timeline.origin;
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -53,6 +53,8 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       const then = outcome !== 'done' && optional === true ? '. The next steps follow all the same' : '';
       return line(`${id}: ${text}${then}`, outcome === 'done' ? 'plain' : 'bad');
     }
+    case 'lives':
+      return event.told ? undefined : line('the engine tells no more what becomes of containers', 'bad');
     case 'role':
       return line(
         `${event.group}: ${event.member} is ${event.role === 'unknown' ? event.state : event.role}`,

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { Deed } from '../../../harness/core/topology/life.ts';
 import { change as changeAt, life as lifeAt } from '../../helpers/samples/scaling.ts';
 import { ONE_OF_EACH } from '../../helpers/samples/one-of-each.ts';
-import { sampleHistory, spanOf } from '../../helpers/samples/history.ts';
+import { sampleHistory, SMALL_PLAN, spanOf } from '../../helpers/samples/history.ts';
 
 const FAULT = spanOf('fault').started;
 const at = (seconds: number): number => FAULT + seconds * 1_000;
@@ -23,11 +23,24 @@ const born = (number: number, created: number, healthy: number): RunEvent[] => [
 /** From three to five: decided after 2 s, healthy after 5 and 7 s. */
 const GROWN = [...change(2, 3, 5), ...born(4, 2.2, 5), ...born(5, 2.4, 7)];
 
+/** The plan without the second stream of its load. */
+const PLAN = { ...SMALL_PLAN, load: { ...SMALL_PLAN.load, pressure: undefined } };
+
 const told = (t: number, is: boolean): RunEvent => ({ kind: 'lives', t, told: is });
+
+/** The first and the last answer of each container, in seconds after the beginning of the fault phase. */
+function hops(answers: Readonly<Record<string, readonly [first: number, last: number]>>): RunEvent {
+  const [row, ...more] = ONE_OF_EACH.hops.rows;
+  if (row === undefined || more.length > 0) throw new Error('the sample has one row');
+  const served = Object.fromEntries(
+    Object.entries(answers).map(([name, [first, last]]) => [name, { first: at(first), last: at(last) }]),
+  );
+  return { ...ONE_OF_EACH.hops, app: 'app', rows: [{ ...row, app: { ...row.app, served } }] };
+}
 
 function judged(events: readonly RunEvent[], text: object = {}): CheckResult {
   const params = scaling.params.parse({ service: 'app', ...text });
-  const [result, ...more] = scaling.evaluate(sampleHistory({ events }), params);
+  const [result, ...more] = scaling.evaluate(sampleHistory({ events, plan: PLAN }), params);
   if (result === undefined || more.length > 0) throw new Error('one result is expected');
   return result;
 }
@@ -115,6 +128,63 @@ describe('the check of scaling', () => {
       verdict: 'INCONCLUSIVE',
       observed: 'no new container was seen',
     });
+  });
+
+  it('counts a container from its first answer when the requests are followed, and not from its health', () => {
+    const events = [...GROWN, hops({ 'chaos-app-1': [-9, 20], 'chaos-app-4': [6, 20], 'chaos-app-5': [8, 20] })];
+    expect(one(events, { reaches: 5, within: '8s', serving_lag: '6s', readiness_lag: '5s' })).to.include({
+      verdict: 'PASS',
+      observed:
+        '5 served after 8.0 s; new containers: 2, healthy after 5.0 s at most; new containers: 2, first answer after 6.0 s at most',
+    });
+    const idle = [...GROWN, hops({ 'chaos-app-1': [-9, 20], 'chaos-app-4': [6, 20] })];
+    expect(one(idle, { reaches: 5 })).to.include({ verdict: 'FAIL', observed: 'at most 4 served' });
+    expect(one(idle, { serving_lag: '9s' })).to.include({
+      verdict: 'FAIL',
+      observed: '1 of 2 new containers never answered a request',
+    });
+    expect(one(GROWN, { serving_lag: '9s' }), 'without the logs').to.include({
+      verdict: 'INCONCLUSIVE',
+      observed: 'no request was followed to these containers',
+    });
+  });
+
+  it('judges how close the containers were to what the load needs', () => {
+    // 100 requests a second need four of these containers, all the time; three are there for 7 s, then five.
+    const late = [...change(2, 3, 5), ...born(4, 2.2, 7), ...born(5, 2.4, 7)];
+    const elasticity = { carries: { 1: '25/s', 8: '200/s' }, under: 0.2, time_over: '90%', jitter: 2 };
+    expect(one(late, { elasticity })).to.include({
+      verdict: 'PASS',
+      expected: 'elasticity (missing: at most 0.20, time with too many: at most 90.0 %, jitter a minute: at most 2.00)',
+    });
+    const observed =
+      'missing 0.13, too many 0.87, time with too few 13.0 %, time with too many 87.0 %, jitter a minute 1.11, instability 13.0 %';
+    expect(one(late, { elasticity: { ...elasticity, under: 0.1 } })).to.include({ verdict: 'FAIL' });
+    expect(one(late, { elasticity: { ...elasticity, time_over: '80%' } })).to.include({ verdict: 'FAIL' });
+    expect(one(late, { elasticity: { ...elasticity, carries: { 1: '25/s', 3: '75/s' } } })).to.include({
+      verdict: 'INCONCLUSIVE',
+      observed: 'the load is more than 3 containers carry (75/s), and nothing was measured beyond',
+    });
+    expect(one(late, { elasticity }).observed).to.equal(observed);
+    const params = scaling.params.parse({ service: 'app', elasticity });
+    const pressed = sampleHistory({ events: [told(spanOf('warmup').started, true), ...late] });
+    expect(scaling.evaluate(pressed, params)[0]).to.include({
+      verdict: 'INCONCLUSIVE',
+      observed: 'the load has a second stream, so nobody knows what it needs',
+    });
+  });
+
+  it('names decisions that were made from a saturated figure of the processor', () => {
+    const figures = [{ metric: 'cpu', value: 99, age: 1 }] as const;
+    const look = ONE_OF_EACH.scaling;
+    const more = { ...look.decision, action: 'scale_up' } as const;
+    const looked = { ...look, t: at(1), situation: { ...look.situation, figures }, decision: more };
+    expect(one([...GROWN, looked], { reaches: 5 }).observed).to.match(/^5 served .*; the CPU figure was saturated/);
+    const fine = {
+      ...looked,
+      situation: { ...look.situation, figures: [{ metric: 'cpu', value: 90, age: 1 }] as const },
+    };
+    expect(one([...GROWN, fine], { reaches: 5 }).observed).to.equal('5 served after 7.0 s');
   });
 
   it('takes containers that served before the phase for reached at once', () => {

@@ -103,7 +103,11 @@ const TABLE: readonly (readonly [what: string, text: () => string | Uint8Array, 
     () => SOUND.replace('redis }', 'postgres, role: leader }'),
     'experiment.yaml:8:38 CHAOS_WRONG_VALUE',
   ],
-  ['no faults', () => SOUND.replace(/faults:[^]*(?=hypo)/, 'faults: []\n'), 'experiment.yaml:7:9 CHAOS_WRONG_VALUE'],
+  [
+    'no faults and no controllers',
+    () => SOUND.replace(/faults:[^]*(?=hypo)/, 'faults: []\n'),
+    'experiment.yaml:7:9 CHAOS_WRONG_VALUE',
+  ],
   [
     'no hypotheses',
     () => SOUND.replace(/hypotheses:[^]*/, 'hypotheses: []\n'),

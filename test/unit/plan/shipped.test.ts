@@ -22,12 +22,18 @@ describe('the shipped experiments', () => {
   });
 
   for (const file of files) {
-    it(`have no mistake and no warning, and plan the specification's million calls an hour: ${file}`, () => {
+    it(`have no mistake and no warning: ${file}`, () => {
       const { plan, problems, warnings } = read(join(DIR, file));
       expect([...problems, ...warnings]).to.deep.equal([]);
       expect(plan?.name).to.equal(file.replace('.yaml', ''));
-      const rate = plan === undefined ? 0 : peakRate(plan.load.arrivals);
-      expect(rate * 3_600).to.be.closeTo(1_000_000, 1_000);
+    });
+
+    it(`plan the specification's million calls an hour, unless they are about scaling: ${file}`, () => {
+      const { plan } = read(join(DIR, file));
+      if (plan === undefined) throw new Error('the experiment has mistakes');
+      const perHour = peakRate(plan.load.arrivals) * 3_600;
+      if (plan.controllers?.length) expect(perHour).to.be.within(300_000, 1_001_000);
+      else expect(perHour).to.be.closeTo(1_000_000, 1_000);
     });
   }
 

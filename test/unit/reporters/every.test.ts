@@ -4,6 +4,7 @@ import type { JudgedRun } from '../../../harness/core/record/run.ts';
 import { reporters } from '../../../harness/reporters/index.ts';
 import { hostileRun } from '../../helpers/samples/hostile.ts';
 import { interruptedRun, notReadyRun, PLANTED_PASSWORD, sampleRun } from '../../helpers/samples/run.ts';
+import { scaledRun } from '../../helpers/samples/scaled-run.ts';
 
 const leaky = `password=${PLANTED_PASSWORD} and postgres://wedsync:${PLANTED_PASSWORD}@db/wedsync`;
 
@@ -31,6 +32,7 @@ const RUNS: Readonly<Record<string, () => JudgedRun>> = {
   'a run that was not ready': notReadyRun,
   'a run whose texts are hostile': hostileRun,
   'a run with secrets in its texts': leakyRun,
+  'a run through a surge': () => scaledRun(),
 };
 
 describe('the reporter that writes', () => {

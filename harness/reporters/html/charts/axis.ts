@@ -24,9 +24,14 @@ export function timeTicks(seconds: number): number[] {
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, i) => i * step);
 }
 
-/** "45 s" on an axis of up to two minutes, "2:30" on a longer axis. */
-export const timeLabel = (t: number, length: number): string =>
-  length <= 120 ? `${t} s` : `${Math.floor(t / 60)}:${String(Math.round(t % 60)).padStart(2, '0')}`;
+/** "45 s" on an axis of up to two minutes, "2:30" on a longer axis, "1 h" and "1 h 30" on an axis of more than three hours. */
+export function timeLabel(t: number, length: number): string {
+  if (length <= 120) return `${t} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(t / 60);
+  if (length <= 10_800) return `${minutes}:${two(Math.round(t % 60))}`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 === 0 ? '' : ` ${two(minutes % 60)}`}`;
+}
 
 /** "0.5", "40", "2k" */
 export const valueLabel = (value: number): string =>

@@ -58,15 +58,22 @@ const timeAxis = ({ length }: Timeline, x: (t: number) => number, top: number, b
 export function stripSvg(timeline: Timeline): Markup {
   const x = (t: number): number => LEFT + (t / timeline.length) * PLOT;
   const bottom = timeline.lanes.length * 24;
-  const bars = timeline.lanes.flatMap((lane, i) => lane.bars.map((bar) => barSvg(bar, i * 24, x)));
+  const bars = timeline.lanes.flatMap((lane, i) => lane.bars.map((bar, j) => barSvg(bar, i * 24, x, lane.bars[j + 1])));
   const names = timeline.lanes.map((lane) => lane.bars.map((b) => b.label).join(', ')).join('; ');
   return markup`<svg class="strip" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" width="100%" role="img" aria-label="${`Events: ${names}`}" font-family="system-ui, sans-serif">${timeAxis(timeline, x, 0, bottom)}${shadesOf(timeline, x, 0, bottom)}${bars}</svg>`;
 }
 
-function barSvg({ from, to, label, look, title }: Bar, top: number, x: (t: number) => number): Markup {
+function barSvg(
+  { from, to, label, look, title }: Bar,
+  top: number,
+  x: (t: number) => number,
+  next: Bar | undefined,
+): Markup {
   const [left, width] = [x(from), x(to) - x(from)];
   if (look === 'mark' || look === 'bad') {
-    return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}"><title>${title}</title><path d="M${one(left)} ${top + 4}l5 14h-10z" fill="${LOOKS[look] ?? '#888'}"/><text x="${one(left + 8)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text></g>`;
+    // A label that would run into the next mark is in the title alone.
+    const fits = next === undefined || left + 8 + label.length * 6 <= x(next.from);
+    return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}"><title>${title}</title><path d="M${one(left)} ${top + 4}l5 14h-10z" fill="${LOOKS[look] ?? '#888'}"/><text x="${one(left + 8)}" y="${top + 16}" font-size="11" fill="currentColor"${!fits && raw(' visibility="hidden"')}>${label}</text></g>`;
   }
   const fits = label.length * 6 + 12 <= width;
   const text =

@@ -49,6 +49,30 @@ describe('the decision of the scaler', () => {
       { cpu: 10, response_time: 5_000 },
       'scale_up 11 high_resource_usage',
     ],
+    [
+      'answers are slow, and slow answers alone may add one to the six that memory asks for',
+      { instances: 6, cpu: 10, memory: 70, response_time: 5_000 },
+      'scale_up 7 high_resource_usage',
+      { slowAnswersAdd: 1 },
+    ],
+    [
+      'answers are slow, and slow answers alone have added all that they may',
+      { instances: 7, cpu: 10, memory: 60, response_time: 5_000 },
+      'none 7 within_thresholds slow_answers',
+      { slowAnswersAdd: 1 },
+    ],
+    [
+      'answers are slow and CPU is above the threshold: the limit of slow answers does not count',
+      { cpu: 90, response_time: 5_000 },
+      'scale_up 15 high_resource_usage',
+      { slowAnswersAdd: 0 },
+    ],
+    [
+      'answers are slow, no other figure is known, and slow answers may add two to the least',
+      { instances: 5, cpu: NaN, memory: NaN, response_time: 5_000 },
+      'none 5 within_thresholds slow_answers',
+      { slowAnswersAdd: 2 },
+    ],
     ['the wish is beyond the largest step', { cpu: 200 }, 'scale_up 20 high_resource_usage largest_step'],
     [
       'the wish is beyond the most',

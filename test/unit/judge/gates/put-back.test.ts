@@ -80,6 +80,15 @@ describe('the gate of what was put back', () => {
     expect(gateOf(FAULT, { ...SNAPSHOT, t: FAULT.t + 1 }, heal, end)).to.deep.equal(said);
   });
 
+  it('asks the same of a run without a fault whose controllers may have changed something', () => {
+    const history = sampleHistory({ events: [SNAPSHOT] });
+    const plan = { ...history.plan, faults: [], controllers: [{ id: 'hold-1', controller: 'hold', params: {} }] };
+    const events = history.events.map((e) => (e.kind === 'run.started' ? { ...e, compares: true as const } : e));
+    const codes = putBackGate({ ...history, plan, events }).map(({ code }) => code);
+    expect(codes).to.deep.equal(['CHAOS_NOT_COMPARED', 'CHAOS_NOT_COMPARED']);
+    expect(putBackGate({ ...history, plan, events: [...events, heal, end] })).to.deep.equal([]);
+  });
+
   it('asks nothing of a run without a fault, and no comparison of a record from before there were snapshots', () => {
     expect(putBackGate(sampleHistory())).to.deep.equal([]);
     expect(putBackGate(sampleHistory({ events: [FAULT] }))).to.deep.equal([]);

@@ -122,7 +122,11 @@ describe('reconciliation from hop to hop', () => {
     expect(counts).to.deep.include({ planned: 3, answered: 3, failed: 0, in_flight: 0, dropped: 0, sent: 3 });
     expect(counts.edge).to.deep.include({ seen: 3, from_upstream: 3, by_itself: 0 });
     expect(counts.attempts).to.deep.equal({ total: 3, retries: 0, outcomes: { answered: 3 } });
-    expect(counts.app).to.deep.equal({ seen: 3, replicas: { 'chaos-app-1': 3 } });
+    expect(counts.app).to.deep.equal({
+      seen: 3,
+      replicas: { 'chaos-app-1': 3 },
+      served: { 'chaos-app-1': { first: T + 20, last: T + 40 } },
+    });
     expect(counts.differences).to.deep.equal([]);
     expect(counts.lost_attempts).to.deep.equal([]);
   });

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { RateStage } from '../../../../harness/core/load/arrivals.ts';
 import type { AutoScalingConfig } from '../../../../harness/core/record/scaling.ts';
 import { SCALER } from '../../../helpers/samples/scaling.ts';
-import { type Model, type Outcome, simulate } from '../../../../harness/modes/autoscale/simulate.ts';
+import { type Looks, type Model, type Outcome, simulate } from '../../../../harness/modes/autoscale/simulate.ts';
 
 /** A replica serves 100 requests a second. */
 const MODEL: Model = {
@@ -23,7 +23,8 @@ const run = (
   stages: readonly RateStage[],
   config: Partial<AutoScalingConfig> = {},
   model: Partial<Model> = {},
-): Outcome => simulate({ ...MODEL, ...model }, stages, { ...CONFIG, ...config });
+  looks: Looks = {},
+): Outcome => simulate({ ...MODEL, ...model }, stages, { ...CONFIG, ...config }, looks);
 
 describe('a simulated scaler', () => {
   it('leaves a calm service as it is', () => {
@@ -66,6 +67,41 @@ describe('a simulated scaler', () => {
     expect(fast.refused).to.be.greaterThan(0);
     // A warm pool mends it.
     expect(run(jump, { minInstances: 12 }).sloBrokenS).to.equal(0);
+  });
+
+  it('begins with as many replicas as it is told, and tells when each served', () => {
+    // 720/s are 80 % of nine replicas, which is the target: from three, six more.
+    const config = { requestsPerInstance: 100, scaleUpThreshold: 80, targetCPUUtilization: 80, cooldownPeriod: 600 };
+    expect(run([hold(350, 1)], {}, {}, { replicas: 5 }).levels.at(-1)).to.deep.equal({ t: 0, instances: 5 });
+    const jump = [hold(100, 1), hold(720, 1)];
+    const { levels } = run(jump, config, { startUpS: [4, 6, 20] });
+    // The first look after the step is at the end of second 64.
+    expect(levels.slice(3)).to.deep.equal([
+      { t: 69_000, instances: 4 },
+      { t: 69_000, instances: 5 },
+      { t: 71_000, instances: 6 },
+      { t: 71_000, instances: 7 },
+      { t: 85_000, instances: 8 },
+      { t: 85_000, instances: 9 },
+    ]);
+    const early = run(jump, config, { startUpS: 4 }, { firstS: 1 });
+    expect(early.levels.slice(3).map(({ t }) => t)).to.deep.equal(Array.from({ length: 6 }, () => 66_000));
+  });
+
+  it('takes away in its levels what drained, and never counts what did not serve yet', () => {
+    const config = { cooldownPeriod: 0, stabilityWindow: 0, requestsPerInstance: 100 };
+    const short = run([hold(100, 1), { ms: 5_000, from: 720, to: 720 }, hold(60, 1)], config, { startUpS: 30 });
+    expect(Math.max(...short.levels.map(({ instances }) => instances))).to.equal(3);
+    const { levels } = run([hold(720, 1), hold(60, 1)], { ...config, cooldownPeriod: 30 }, { startUpS: 4 });
+    expect(levels.at(-1)?.instances).to.equal(3);
+    expect(levels.at(-1)?.t).to.equal(67_000);
+  });
+
+  it('may see a processor only later, and as a mean', () => {
+    const jump = [hold(150, 1), hold(290, 2)];
+    const grown = (looks: Looks): number | undefined => run(jump, {}, {}, looks).levels[3]?.t;
+    expect(grown({})).to.equal(75_000);
+    expect(grown({ cpuMeanS: 5, cpuAgeS: 2 })).to.equal(80_000);
   });
 
   it('is never larger than it may be, and a knee beyond that stays broken', () => {
