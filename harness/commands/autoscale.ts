@@ -11,14 +11,23 @@ import { type Model, simulate } from '../modes/autoscale/simulate.ts';
 import { readSimulation, type Simulation } from '../plan/index.ts';
 import { readEvents } from '../record/event-log.ts';
 import { renderReplay, renderSimulation } from '../reporters/console/simulation.ts';
+import { renderSimulatedAs } from '../reporters/console/simulated-as.ts';
 import { simulationPage } from '../reporters/html/simulation-page.ts';
+import { simulatedAs } from './autoscale-as.ts';
 import { addCalibrate } from './autoscale-calibrate.ts';
 import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
+import { badFlag } from './common/load-options.ts';
 import { plannedOrExplain } from './common/planned.ts';
 import { runFolder } from './common/run-folder.ts';
 import { writePage } from './common/write-page.ts';
+
+interface SimulateOptions {
+  readonly json: boolean;
+  readonly html?: string;
+  readonly as?: string;
+}
 
 export const autoscaleCommand: AddCommand = (program, world, exit) => {
   const autoscale = program
@@ -32,6 +41,10 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
       'let the scaler follow a load in virtual time, one policy beside another: when the objective is missed, and what mends it; touches nothing',
     )
     .argument('<file>', 'a file with a replica, an objective, the load over time, and policies')
+    .option(
+      '--as <run>',
+      'only the load and the scalers of a recorded run, with the replica of the file: how soon there was capacity, in the run and simulated',
+    )
     .option('--html <file>', 'also write a page with charts: the load, replicas and p95 of each policy over the time')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
@@ -39,10 +52,24 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
       examples(
         'chaos autoscale simulate experiments/autoscale/saturday.yaml',
         'chaos autoscale simulate experiments/autoscale/saturday.yaml --html saturday.html',
+        'chaos autoscale simulate replica.yaml --as latest',
       ),
     )
-    .action((file: string, { json, html }: { readonly json: boolean; readonly html?: string }) => {
-      const { document, minutes, slo } = simulated(read(file, world));
+    .action((file: string, { json, html, as }: SimulateOptions) => {
+      const simulation = read(file, world);
+      if (as !== undefined && html !== undefined)
+        throw badFlag(
+          '--html draws the policies of the file, and --as has the scalers of a run',
+          'Leave one of them out. The report of the run draws its scaling.',
+        );
+      if (as !== undefined) {
+        const beside = simulatedAs(modelOf(simulation), runFolder(as, ['experiment'], world));
+        if (json) print(world, beside);
+        else world.out.write(renderSimulatedAs(beside));
+        exit(EXIT_CODE.pass);
+        return;
+      }
+      const { document, minutes, slo } = simulated(simulation);
       if (html !== undefined)
         writePage(html, simulationPage({ simulated: document, minutes, slo }, versionOf(world.root)), world);
       if (json) print(world, document);
@@ -123,16 +150,19 @@ function read(file: string, world: World): Simulation {
   return simulation;
 }
 
-function simulated({ title, replica, slo, stages, policies }: Simulation) {
-  const model: Model = {
-    serviceS: replica.service_time / 1_000,
-    servers: replica.cores,
-    startUpS: replica.start_up / 1_000,
-    drainS: replica.drain / 1_000,
-    longestWaitS: replica.longest_wait / 1_000,
-    memoryPercent: replica.memory,
-    slo: { p95S: slo.p95 / 1_000, refused: slo.refused },
-  };
+const modelOf = ({ replica, slo }: Simulation): Model => ({
+  serviceS: replica.service_time / 1_000,
+  servers: replica.cores,
+  startUpS: replica.start_up / 1_000,
+  drainS: replica.drain / 1_000,
+  longestWaitS: replica.longest_wait / 1_000,
+  memoryPercent: replica.memory,
+  slo: { p95S: slo.p95 / 1_000, refused: slo.refused },
+});
+
+function simulated(simulation: Simulation) {
+  const { title, stages, policies } = simulation;
+  const model = modelOf(simulation);
   const outcomes = Object.entries(policies).map(
     ([name, config]) => ({ name, config, found: simulate(model, stages, config) }) as const,
   );

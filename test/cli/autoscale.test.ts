@@ -6,8 +6,9 @@ import autoscale from '../../harness/controllers/autoscale.ts';
 import type { Decision } from '../../harness/core/kinds/controller.ts';
 import type { RunEvent } from '../../harness/core/record/events.ts';
 import { ROOT } from '../helpers/chaos.ts';
-import { writeEvents } from '../helpers/samples/folder.ts';
+import { writeEvents, writeSamples } from '../helpers/samples/folder.ts';
 import { sampleHistory } from '../helpers/samples/history.ts';
+import { surgeRun, WANTED } from '../helpers/samples/surge.ts';
 import { commandLine } from './world.ts';
 
 const JUMP = `title: A jump
@@ -173,6 +174,33 @@ describe('chaos autoscale simulate', function () {
       expect(said.stderr).to.match(code);
       expect(said.stdout).to.equal('');
     });
+
+  it('says beside a recorded run how soon there was capacity, with the replica of the file', async () => {
+    const cli = commandLine();
+    const dir = join(cli.root, 'reports', '20261124T043000Z-surge-3f9a');
+    mkdirSync(dir, { recursive: true });
+    const { events, plan, windows } = surgeRun('20261124T043000Z-surge-3f9a');
+    writeEvents(dir, events);
+    const planned = windows[0]?.started ?? 0;
+    const row = { planned, sent: planned, firstByte: planned, done: planned + 9 };
+    writeSamples(dir, plan.load.workload, [{ ...row, endpoint: 0, scenario: 0, outcome: 0, status: 200, source: 0 }]);
+    writeFileSync(join(dir, 'run.json'), JSON.stringify({ run: '20261124T043000Z-surge-3f9a', title: 't' }));
+    const file = join(cli.root, 'replica.yaml');
+    writeFileSync(file, JUMP.replace('start_up: 10s', 'start_up: 6.8s'));
+    const said = await cli.run('autoscale', 'simulate', file, '--as', dir, '--json');
+    expect(said.code, said.stderr).to.equal(0);
+    const { services } = said.json() as { readonly services: readonly Record<string, number>[] };
+    expect(services).to.have.length(1);
+    expect(services[0]).to.deep.include({ service: 'app', replicas_before: 3, replicas: WANTED });
+    expect(Math.abs(services[0]?.['apart_percent'] ?? NaN)).to.be.below(20);
+    const both = await cli.run('autoscale', 'simulate', file, '--as', dir, '--html', 'page.html');
+    expect(both.code).to.equal(2);
+    expect(both.stderr).to.include('CHAOS_USAGE').and.to.include('Leave one of them out');
+    const shown = await cli.run('autoscale', 'simulate', file, '--as', dir);
+    expect(shown.stdout).to.match(/app +3 to 7 +\d+\.\d s +\d+\.\d s/);
+    writeEvents(dir, sampleHistory().events);
+    expect((await cli.run('autoscale', 'simulate', file, '--as', dir)).code).to.equal(2);
+  });
 
   it('takes the Saturday that is shipped', async () => {
     const said = await commandLine().run(

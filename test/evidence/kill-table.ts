@@ -1,6 +1,6 @@
 import { HEALERS, type Kill } from './kills.ts';
 import { row, spread } from './figures.ts';
-import { MOMENTS } from './moments.ts';
+import type { Moment } from './moments.ts';
 
 /** The product promises that there is no residue this long after the harness was killed. */
 const PROMISE_MS = 15_000;
@@ -37,31 +37,42 @@ const metText = (kills: readonly Kill[]): string =>
     .map(([kind, all]) => `${kind} ${all.length}`)
     .join(', ');
 
-/** The tables of all kills, by moment and by fault. */
-export function killTables(kills: readonly Kill[], skipped: readonly string[]): string {
-  const byMoment = new Map(MOMENTS.map((moment) => [moment, kills.filter((kill) => kill.moment === moment)]));
+/** What the tables of some kills are about. */
+export interface About {
+  readonly moments: readonly Moment[];
+  /** The heading of the subjects' column, and the word for a subject: "fault". */
+  readonly subject: string;
+  /** What was promised of every kill: "left no residue after 15 s". */
+  readonly promised: string;
+  /** What was not tried, and why not, in words. */
+  readonly skipped?: readonly string[];
+}
+
+/** The tables of all kills, by moment, by healer and, when there are several, by subject. */
+export function killTables(kills: readonly Kill[], { moments, subject, promised, skipped = [] }: About): string {
+  const byMoment = new Map(moments.map(({ name }) => [name, kills.filter(({ moment }) => moment === name)]));
   const byHealer = new Map(
     HEALERS.map((healer) => [healer, kills.filter((kill) => kill.healer === healer)] as const).filter(
       ([, all]) => all.length > 0,
     ),
   );
-  const byFault = Map.groupBy(
-    kills.toSorted((a, b) => a.fault.localeCompare(b.fault)),
-    (kill) => kill.fault,
+  const bySubject = Map.groupBy(
+    kills.toSorted((a, b) => a.subject.localeCompare(b.subject)),
+    (kill) => kill.subject,
   );
   const bad = kills.flatMap((kill) => {
     const why = broken(kill);
-    return why === undefined ? [] : [`- ${kill.fault}, ${kill.moment}: ${why}`];
+    return why === undefined ? [] : [`- ${kill.subject}, ${kill.moment}: ${why}`];
   });
   const good = kills.length - bad.length;
   return [
-    `**${good} of ${kills.length} kills left no residue after 15 s.** Times are medians (least to most).`,
+    `**${good} of ${kills.length} kills ${promised}.** Times are medians (least to most).`,
     table('moment', byMoment),
-    'The last event of the fault in the record when the run was killed:',
+    `The last event of the ${subject} in the record when the run was killed:`,
     [...byMoment].map(([moment, all]) => `- ${moment}: ${metText(all)}`).join('\n'),
     'Every third kill ends the guardian too. Then a command heals: `chaos heal` in the same checkout, in another folder or from another clone, or the next `chaos topology up`. The path of the checkout holds the password of the database, and `SECRET_DIR=/` is set.',
     table('healed by', byHealer),
-    table('fault', byFault),
+    ...(bySubject.size > 1 ? [table(subject, bySubject)] : []),
     ...(bad.length === 0 ? [] : [bad.join('\n')]),
     ...(skipped.length === 0 ? [] : [`Not tried, because this machine lacks what they need: ${skipped.join(', ')}.`]),
   ].join('\n\n');

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventKind, RunEvent } from '../../harness/core/record/events.ts';
-import type { Fault } from '../../harness/core/kinds/fault.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { TopologyControl } from '../../harness/core/topology/control.ts';
 import { describeUndo } from '../../harness/core/topology/undo.ts';
@@ -12,7 +11,7 @@ import { leftovers } from '../helpers/docker.ts';
 import { placesOfTests } from '../helpers/places.ts';
 import { shuffled } from '../helpers/shuffled.ts';
 import { say } from './figures.ts';
-import { AFTER, folderOfRun, lastOfFault, type Moment, MOMENTS, recorded } from './moments.ts';
+import { folderOfRun, lastAct, type Moment, recorded } from './moments.ts';
 
 const GIVE_UP_MS = 120_000;
 const POLL_MS = 200;
@@ -31,9 +30,19 @@ export interface Ground {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What a run does when it is killed: a fault, or a scaler. */
+export interface Subject {
+  readonly name: string;
+  readonly moments: readonly Moment[];
+  /** The parts of the experiment that are about it, beside the title and the topology. */
+  readonly experiment: (moment: Moment, workload: string) => object;
+  /** Looks at what is there before the run. Then each call of the result says what is not as before. */
+  readonly remember?: () => Promise<() => readonly string[]>;
+}
+
 /** A kill that is planned. */
 export interface Planned {
-  readonly fault: Fault;
+  readonly subject: Subject;
   readonly moment: Moment;
   /** Milliseconds from the event of the moment to the kill. */
   readonly delayMs: number;
@@ -41,12 +50,13 @@ export interface Planned {
 }
 
 export interface Kill {
-  readonly fault: string;
-  readonly moment: Moment;
+  /** The names of the subject and of the moment. */
+  readonly subject: string;
+  readonly moment: string;
   readonly healer: Healer;
-  /** The last event of the fault that the run had written; undefined when the run ended before the moment. */
+  /** The last event of the subject that the run had written; undefined when the run ended before the moment. */
   readonly met: EventKind | undefined;
-  /** The residue at the end of the wait, and the undo steps that nobody carried out. */
+  /** The residue at the end of the wait, what is not as before, and the undo steps that nobody carried out. */
   readonly left: readonly string[];
   /** Milliseconds from the kill until there was no residue, and until the topology was healthy. */
   readonly cleanMs: number;
@@ -56,29 +66,31 @@ export interface Kill {
 }
 
 /**
- * Plans `times` kills by a seed: each fault in turn and each moment of a fault in turn. The seed draws the faults' order.
- * Every third kill ends the guardian too. Half of the commands that heal then are called from elsewhere.
+ * Plans `times` kills by a seed: each subject in turn and each moment of a subject in turn. The seed draws the subjects'
+ * order. Every third kill ends the guardian too. Half of the commands that heal then are called from elsewhere.
  */
-export function drawKills(faults: readonly Fault[], times: number, seed: number): Planned[] {
+export function drawKills(subjects: readonly Subject[], times: number, seed: number): Planned[] {
   const random = seededRandom(seed);
-  const order = shuffled(faults, random);
+  const order = shuffled(subjects, random);
   return Array.from({ length: order.length === 0 ? 0 : times }, (_, i): Planned => {
     const place = i % order.length;
-    const fault = order[place] as Fault;
-    const moment = MOMENTS[(place + Math.floor(i / order.length)) % MOMENTS.length] as Moment;
-    const healer = i % 3 === 0 ? (COMMANDS[(i / 3) % COMMANDS.length] as Healer) : 'guardian';
-    return { fault, moment, delayMs: random() * AFTER[moment].withinMs, healer };
+    const subject = order[place] as Subject;
+    const { moments } = subject;
+    const moment = moments[(place + Math.floor(i / order.length)) % moments.length] as Moment;
+    // Each round of commands begins with another one: otherwise each would always meet the same moment.
+    const turn = i / 3 + Math.floor(i / (3 * COMMANDS.length));
+    const healer = i % 3 === 0 ? (COMMANDS[turn % COMMANDS.length] as Healer) : 'guardian';
+    const [least, most] = moment.delayMs;
+    return { subject, moment, delayMs: least + random() * (most - least), healer };
   });
 }
 
 /** An experiment that is just long enough for the moment. JSON is also YAML. */
-const experimentOf = ({ fault, moment }: Planned, { own: { checkout } }: Ground): string =>
+const experimentOf = ({ subject, moment }: Planned, { own: { checkout } }: Ground): string =>
   JSON.stringify({
-    title: `The harness is killed while ${fault.name} is ${moment}`,
+    title: `The harness is killed: ${subject.name}, ${moment.name}`,
     topology: join(checkout, 'docker-compose.chaos.yml'),
-    load: { workload: join(checkout, 'experiments/workloads/saturday.yaml'), rate: '20/s' },
-    phases: { warmup: '0s', baseline: '1s', fault: moment === 'undoing' ? '1s' : '10s', recovery: '1s' },
-    faults: [{ [fault.name]: fault.example }],
+    ...subject.experiment(moment, join(checkout, 'experiments/workloads/saturday.yaml')),
     hypotheses: [{ acknowledged_writes: { lost: 0 } }],
   });
 
@@ -92,7 +104,7 @@ export async function killRuns(
   const kills: Kill[] = [];
   for (const [i, one] of planned.entries()) {
     const began = performance.now();
-    const name = `torture-${i + 1}-${one.fault.name.replaceAll('_', '-')}`;
+    const name = `torture-${i + 1}-${one.subject.name.replaceAll('_', '-')}`;
     const file = join(ground.own.cwd, `${name}.yaml`);
     writeFileSync(file, experimentOf(one, ground));
     const kill = await killOnce(one, { name, file }, ground, topology);
@@ -104,30 +116,31 @@ export async function killRuns(
   return kills;
 }
 
-const describeKill = ({ fault, moment, healer, met, left, cleanMs, healthyMs, listed }: Kill): string => {
-  if (met === undefined) return `${fault}, ${moment}: the run ended before this moment (listed as ${listed})`;
+const describeKill = ({ subject, moment, healer, met, left, cleanMs, healthyMs, listed }: Kill): string => {
+  if (met === undefined) return `${subject}, ${moment}: the run ended before this moment (listed as ${listed})`;
   const s = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
   const remains = left.length === 0 ? '' : `, LEFT: ${left.join('; ')}`;
-  return `${fault}, ${moment} (after ${met}), healed by ${healer}: no residue after ${s(cleanMs)}, healthy after ${s(healthyMs)}, ${listed}${remains}`;
+  return `${subject}, ${moment} (after ${met}), healed by ${healer}: no residue after ${s(cleanMs)}, healthy after ${s(healthyMs)}, ${listed}${remains}`;
 };
 
 async function killOnce(
-  { fault, moment, delayMs, healer }: Planned,
+  { subject, moment, delayMs, healer }: Planned,
   { name, file }: { readonly name: string; readonly file: string },
   ground: Ground,
   topology: TopologyControl,
 ): Promise<Kill> {
   const { own, env, reports } = ground;
+  const changed = await subject.remember?.();
   const running = startChaos(['run', file], env, own);
   const over = new AbortController();
   const ended = running.ended.finally(() => over.abort());
   const dir = await folderOfRun(reports, name, over.signal);
-  const met = dir !== undefined && (await recorded(dir, AFTER[moment].kind, over.signal));
+  const met = dir !== undefined && (await recorded(dir, moment, over.signal));
   if (delayMs > 0) await delay(delayMs);
   const inTime = met && !over.signal.aborted;
   const healing = healer === 'guardian' ? undefined : killBoth(running).then(() => heal(healer, ground));
   if (healing === undefined) running.child.kill('SIGKILL');
-  const { cleanMs, healthyMs, left } = await untilWell(topology);
+  const { cleanMs, healthyMs, left } = await untilWell(topology, changed);
   const { stderr } = await ended;
   const healed = await healing;
   if (dir === undefined) throw new Error(`the run of ${file} has no folder:\n${stderr}`);
@@ -137,10 +150,10 @@ async function killOnce(
   const refused =
     healed === undefined || healed.code === 0 ? [] : [`${healer} ended with ${healed.code}: ${healed.stderr}`];
   return {
-    fault: fault.name,
-    moment,
+    subject: subject.name,
+    moment: moment.name,
     healer,
-    met: inTime ? lastOfFault(events) : undefined,
+    met: inTime ? lastAct(events) : undefined,
     left: [...left, ...notUndone(events), ...refused],
     cleanMs,
     healthyMs,
@@ -175,19 +188,20 @@ function notUndone(events: readonly RunEvent[]): string[] {
 }
 
 /**
- * Polls until there is no residue, the topology is healthy, and the guardian has ended. Residue may come late: the
- * engine may carry out an order after its sender's death. So a time counts to the first poll after which the state
- * stayed good.
+ * Polls until there is no residue, everything is as before, the topology is healthy, and the guardian has ended. Residue
+ * may come late: the engine may carry out an order after its sender's death. So a time counts to the first poll after
+ * which the state stayed good.
  */
 async function untilWell(
   topology: TopologyControl,
+  changed: () => readonly string[] = () => [],
 ): Promise<{ readonly cleanMs: number; readonly healthyMs: number; readonly left: readonly string[] }> {
   const began = performance.now();
   const { lock, notes } = await placesOfTests();
   let cleanMs: number | undefined;
   let healthyMs: number | undefined;
   for (;;) {
-    const left = await look(topology).catch((error: unknown) => [String(error)]);
+    const left = await look(topology, changed).catch((error: unknown) => [String(error)]);
     const healthy = left.length === 0 && (await topology.health().catch(() => ({ healthy: false }))).healthy;
     const now = performance.now() - began;
     cleanMs = left.length === 0 ? (cleanMs ?? now) : undefined;
@@ -204,8 +218,11 @@ async function untilWell(
   }
 }
 
-/** Residue as the plain Docker client sees it; when it sees none, residue as the harness sees it. */
-async function look(topology: TopologyControl): Promise<string[]> {
-  const seen = await leftovers();
+/**
+ * Residue as the plain Docker client sees it; when it sees none, what is not as before; when all is, residue as the
+ * harness sees it.
+ */
+async function look(topology: TopologyControl, changed: () => readonly string[]): Promise<readonly string[]> {
+  const seen = [...(await leftovers()), ...changed()];
   return seen.length > 0 ? seen : (await topology.residue()).map((r) => `${r.kind} ${r.target}`);
 }

@@ -4,18 +4,43 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventKind, RunEvent } from '../../harness/core/record/events.ts';
 import { EVENTS_FILE } from '../../harness/record/event-log.ts';
 
-/** The moments in a fault's life at which the harness is killed. */
-export const MOMENTS = ['write-ahead', 'injecting', 'active', 'undoing'] as const;
-export type Moment = (typeof MOMENTS)[number];
+/** A moment in the life of what a run does. The harness is killed at it. */
+export interface Moment {
+  readonly name: string;
+  /** The event of the moment: its kind, and what else must be true of it. */
+  readonly kind: EventKind;
+  readonly is?: (event: RunEvent) => boolean;
+  /** The kill follows after a seeded delay between these two, milliseconds. With twice 0 it follows at once. */
+  readonly delayMs: readonly [least: number, most: number];
+}
 
-/** The event of each moment. The kill follows at once, or after a seeded delay of at most `withinMs` milliseconds. */
-export const AFTER: Readonly<Record<Moment, { readonly kind: EventKind; readonly withinMs: number }>> = {
+/** The moments in a fault's life. */
+export const FAULT_MOMENTS: readonly Moment[] = [
   // The line is seen while the run still syncs it to disk. So the act has not begun.
-  'write-ahead': { kind: 'undo.recorded', withinMs: 0 },
-  injecting: { kind: 'fault.injecting', withinMs: 150 },
-  active: { kind: 'fault.injected', withinMs: 2_500 },
-  undoing: { kind: 'fault.healing', withinMs: 100 },
-};
+  { name: 'write-ahead', kind: 'undo.recorded', delayMs: [0, 0] },
+  { name: 'injecting', kind: 'fault.injecting', delayMs: [0, 150] },
+  { name: 'active', kind: 'fault.injected', delayMs: [0, 2_500] },
+  { name: 'undoing', kind: 'fault.healing', delayMs: [0, 100] },
+];
+
+const decided =
+  (direction: 1 | -1) =>
+  (event: RunEvent): boolean =>
+    event.kind === 'decided' && Math.sign(event.to - event.from) === direction;
+
+/** The moments in the life of a scaler that brings replicas and takes them away. */
+export const SCALER_MOMENTS: readonly Moment[] = [
+  { name: 'scaling up', kind: 'decided', is: decided(1), delayMs: [0, 2_500] },
+  {
+    name: 'scaled up',
+    kind: 'scaled',
+    is: (event) => event.kind === 'scaled' && event.action === 'scale_up',
+    delayMs: [0, 1_000],
+  },
+  { name: 'scaling down', kind: 'decided', is: decided(-1), delayMs: [0, 300] },
+  // The replicas that go answer their last requests.
+  { name: 'draining', kind: 'decided', is: decided(-1), delayMs: [300, 3_000] },
+];
 
 /** Resolves with the folder of an experiment's run, or with undefined when the run is over before it has a folder. */
 export async function folderOfRun(reports: string, experiment: string, over: AbortSignal): Promise<string | undefined> {
@@ -28,13 +53,19 @@ export async function folderOfRun(reports: string, experiment: string, over: Abo
 }
 
 /**
- * Resolves with true as soon as a run's record holds an event of this kind, or with false when the run is over before.
+ * Resolves with true as soon as a run's record holds the event of this moment, or with false when the run is over before.
  */
-export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promise<boolean> {
+export function recorded(
+  dir: string,
+  { kind, is = () => true }: Pick<Moment, 'kind' | 'is'>,
+  over: AbortSignal,
+): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const buffer = Buffer.alloc(65_536);
   let file: number | undefined;
   let text = '';
+  // Most lines are of other kinds. They are not parsed.
+  const holds = (line: string): boolean => line.includes(`"kind":"${kind}"`) && is(JSON.parse(line) as RunEvent);
   const look = (): void => {
     try {
       file ??= openSync(join(dir, EVENTS_FILE), 'r');
@@ -45,9 +76,10 @@ export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promi
       got = readSync(file, buffer);
       text += buffer.toString('utf8', 0, got);
     }
-    if (text.includes(`"kind":"${kind}"`)) resolve(true);
+    const lines = text.split('\n');
     // The beginning of a line is kept until its rest is there.
-    text = text.slice(text.lastIndexOf('\n') + 1);
+    text = lines.pop() ?? '';
+    if (lines.some(holds)) resolve(true);
   };
   const watcher = watch(dir, look);
   const end = (): void => {
@@ -64,9 +96,9 @@ export function recorded(dir: string, kind: EventKind, over: AbortSignal): Promi
   });
 }
 
-/** Returns the last event of its fault that the run had written when it was killed. */
-export function lastOfFault(events: readonly RunEvent[]): EventKind | undefined {
+/** Returns the last event about faults, scalers or their undo that the run had written when it was killed. */
+export function lastAct(events: readonly RunEvent[]): EventKind | undefined {
   const killed = events.findIndex((event) => event.kind === 'interrupted');
   const own = killed < 0 ? events : events.slice(0, killed);
-  return own.findLast(({ kind }) => kind.startsWith('fault.') || kind.startsWith('undo.'))?.kind;
+  return own.findLast(({ kind }) => /^(?:fault|undo)\.|^(?:decided|scaled)$/.test(kind))?.kind;
 }

@@ -131,8 +131,8 @@ export class DockerControl {
       () => this.#docker.getContainer(id).stop({ t: graceS }),
       graceS * 1_000 + CALL_MS,
     );
-  start = (id: string): Promise<void> =>
-    this.#engine.idempotent(`start ${this.#name(id)}`, () => this.#docker.getContainer(id).start());
+  start = (id: string, deadlineMs?: number): Promise<void> =>
+    this.#engine.idempotent(`start ${this.#name(id)}`, () => this.#docker.getContainer(id).start(), deadlineMs);
   pause = (id: string): Promise<void> =>
     this.#engine.idempotent(`pause ${this.#name(id)}`, () => this.#docker.getContainer(id).pause());
   unpause = (id: string): Promise<void> =>
@@ -165,8 +165,8 @@ export class DockerControl {
    * Makes a container like this one, with another name and another number among its service's replicas, and marks it as
    * added by a controller. Resolves with its id; it is not started.
    */
-  async copy(like: ListedContainer, name: string, replica: number): Promise<string> {
-    return this.#make(remadeAs(await this.#info(like), name, replica, { [ADDED_LABEL]: 'true' }));
+  async copy(like: ListedContainer, name: string, replica: number, deadlineMs?: number): Promise<string> {
+    return this.#make(remadeAs(await this.#info(like), name, replica, { [ADDED_LABEL]: 'true' }), deadlineMs);
   }
 
   /**
@@ -230,9 +230,10 @@ export class DockerControl {
     return this.#engine.call(`inspect ${name}`, () => this.#docker.getContainer(id).inspect());
   }
 
-  async #make(options: ReturnType<typeof remadeAs>): Promise<string> {
+  async #make(options: ReturnType<typeof remadeAs>, deadlineMs?: number): Promise<string> {
     const { name } = options;
-    const { id } = await this.#engine.call(`make ${name}`, () => this.#docker.createContainer(options), 'info');
+    const make = (): Promise<Docker.Container> => this.#docker.createContainer(options);
+    const { id } = await this.#engine.call(`make ${name}`, make, 'info', deadlineMs);
     this.#engine.remember(id, name);
     return id;
   }

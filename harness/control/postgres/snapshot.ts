@@ -48,18 +48,21 @@ export const nodesOf = ({ services }: TopologySpec, { containers, states }: Seen
     return isNode && state?.running === true && !state.paused;
   });
 
-/** Returns what a node knows of itself. It is asked in its container, because the router leads to the primary only. */
+/**
+ * Returns what a node knows of itself, and its service: while a controller scales the service, its nodes come and go. It is asked
+ * in its container, because the router leads to the primary only.
+ */
 export async function nodeValues(
-  { name }: ListedContainer,
+  { name, service }: ListedContainer,
   ask: (command: Command) => Promise<string>,
 ): Promise<Snapshot> {
   const place = `PostgreSQL in ${name}`;
   try {
     const asked = ask(psql(name, 'postgres', OF_A_NODE));
     const printed = await withDeadline(`the settings of ${name}`, SILENT_MS, asked);
-    return { [place]: { [STATE]: 'answers', ...(JSON.parse(printed) as Values) } };
+    return { [place]: { [STATE]: 'answers', service, ...(JSON.parse(printed) as Values) } };
   } catch {
-    return { [place]: { [STATE]: 'does not answer' } };
+    return { [place]: { [STATE]: 'does not answer', service } };
   }
 }
 

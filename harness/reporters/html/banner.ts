@@ -3,7 +3,7 @@ import { describeLoad } from '../../core/load/plan.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
 import { between, count, moment, ms, plural, share } from '../wording/figures.ts';
 import { foundAndGone, foundInWords } from '../wording/found.ts';
-import { headline, VERDICT_SIGN, wasBroken } from '../wording/headline.ts';
+import { headline, VERDICT_SIGN, wasChanged } from '../wording/headline.ts';
 import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../wording/measures.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -13,7 +13,7 @@ const badge = (good: boolean, text: string): Markup =>
 /** The outcome of the run: the verdict with its sign, the headline, and whether everything was put back. */
 export function banner({ document }: JudgedRun): Markup {
   const { verdict, title, restored, faults, experiment, started } = document;
-  const broken = wasBroken(document);
+  const changed = wasChanged(document);
   const bit = faults.filter((f) => f.effective === 'effective').length;
   const left = document.residue.map(
     (r) => markup`<li><b>${r.kind} ${r.target}</b>: <code>${r.how_to_undo}</code></li>`,
@@ -23,7 +23,7 @@ export function banner({ document }: JudgedRun): Markup {
 <p class="kicker">${experiment} · ${moment(started)}</p>
 <h1>${title}</h1>
 <p class="verdict"><strong><span class="sign" aria-hidden="true">${VERDICT_SIGN[verdict]}</span> ${verdict}</strong> <span class="headline">${headline(document)}</span></p>
-<ul class="badges">${badge(restored, restored ? (broken ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${broken && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>
+<ul class="badges">${badge(restored, restored ? (changed ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${changed && faults.length > 0 && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>
 ${found.length > 0 && markup`<div class="left"><p>Found by the audit for residue, and gone now:</p><ul>${found}</ul></div>`}
 ${left.length > 0 && markup`<div class="left"><p>Left behind. Repair it by hand:</p><ul>${left}</ul></div>`}
 </header>`;

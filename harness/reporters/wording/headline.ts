@@ -25,8 +25,9 @@ export function byUrgency(checks: readonly CheckResult[]): CheckResult[] {
   return [...checks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
 }
 
-/** Returns whether any fault was ever in force. */
-export const wasBroken = ({ faults }: RunDocument): boolean => faults.some((f) => f.injected !== null);
+/** Returns whether the run changed the system: a fault was in force, or a controller scaled something. */
+export const wasChanged = ({ faults, scaling = [] }: RunDocument): boolean =>
+  faults.some((f) => f.injected !== null) || scaling.some(({ ups, downs }) => ups + downs > 0);
 
 /** Returns the run's outcome in one to three plain sentences, computed from the record. */
 export function headline(document: RunDocument): string {
@@ -68,7 +69,7 @@ export function headline(document: RunDocument): string {
 }
 
 function putBackInWords(document: RunDocument): string {
-  if (!wasBroken(document)) return 'Nothing was broken.';
+  if (!wasChanged(document)) return 'Nothing was broken.';
   if (document.found.length === 0) return 'Everything was put back.';
   return 'Everything was put back, a part of it only after an audit had found it.';
 }

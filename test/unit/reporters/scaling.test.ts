@@ -53,6 +53,14 @@ describe('the words about scaling', () => {
     expect(markdown.render(run)).to.include('#### Scaling\n');
   });
 
+  it('say that the system was put back when a controller has changed it, and no fault', () => {
+    const run = scaledRun();
+    expect(markdown.render(run)).to.include('system restored ✓').and.not.to.include('nothing was broken');
+    const still = run.document.scaling?.map((one) => ({ ...one, ups: 0, downs: 0 })) ?? [];
+    const document = { ...run.document, scaling: still };
+    expect(markdown.render({ ...run, document })).to.include('nothing was broken ✓');
+  });
+
   it('are absent when nothing was scaled', () => {
     expect(verdict(sampleRun().document)).not.to.include('scaling');
     expect(markdown.render(sampleRun())).not.to.include('Scaling');

@@ -11,7 +11,9 @@ import { ADDED_LABEL } from './remake.ts';
 /** Seconds that a container gets to finish its work before it is removed. */
 const GRACE_S = 8;
 /** So many containers start, or stop, at the same time. Fifty at once would leave those that serve no processor. */
-const AT_ONCE = 10;
+const AT_ONCE = 8;
+/** On a busy host the engine may need so long for one of them, milliseconds: measured, more than ten seconds. */
+const MAKE_MS = 60_000;
 
 /**
  * Gives a service `replicas` containers. The containers with the highest numbers are removed. A new container is a copy
@@ -30,7 +32,7 @@ export async function scale(project: Project, compose: RunCompose, service: stri
   const highest = Math.max(...members.map((c) => c.replica));
   const added = Array.from({ length: Math.max(0, replicas - members.length) }, (_, i) => highest + i + 1);
   await eachInTurns(added, AT_ONCE, async (number) =>
-    docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number)),
+    docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number, MAKE_MS), MAKE_MS),
   );
   // The containers are others than before, so the description of the topology needs their names.
   await project.list();

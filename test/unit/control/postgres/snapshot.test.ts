@@ -33,7 +33,7 @@ describe('the snapshot of PostgreSQL', () => {
   it('says when the data or a node does not answer', async () => {
     expect(await dataValues({ query: gone }, undefined)).to.deep.equal({ 'the data': { state: 'does not answer' } });
     expect(await nodeValues(NODE, gone)).to.deep.equal({
-      'PostgreSQL in chaos-postgres-a-1': { state: 'does not answer' },
+      'PostgreSQL in chaos-postgres-a-1': { state: 'does not answer', service: 'postgres-a' },
     });
   });
 
@@ -44,7 +44,12 @@ describe('the snapshot of PostgreSQL', () => {
       return Promise.resolve('{"setting work_mem" : "4096", "role" : "primary"}');
     });
     expect(values).to.deep.equal({
-      'PostgreSQL in chaos-postgres-a-1': { state: 'answers', 'setting work_mem': '4096', role: 'primary' },
+      'PostgreSQL in chaos-postgres-a-1': {
+        state: 'answers',
+        service: 'postgres-a',
+        'setting work_mem': '4096',
+        role: 'primary',
+      },
     });
     expect(JSON.stringify(asked)).to.include('"user":"postgres"').and.include("name <> 'primary_conninfo'");
   });
