@@ -45,6 +45,8 @@ interface Case {
   readonly fault?: { readonly sound: number; readonly bad: number };
   /** Environment variables that make the application or the topology bad. `fails` is the check that must fail then. */
   readonly bad: Readonly<Record<string, string>>;
+  /** The compose files of the experiment, when it lays another over the topology. */
+  readonly files?: readonly string[];
   /** Settings that make a controller bad. */
   readonly badly?: readonly string[];
   readonly why: string;
@@ -115,6 +117,10 @@ const CASES: readonly Case[] = [
     why: 'a bad release goes on to all replicas',
     fails: { check: /errors/, during: 'fault' },
   },
+];
+
+/** Each takes about four minutes, twice that when it cannot tell. `npm run experiments` tries them, `npm test` does not. */
+const SCALING: readonly Case[] = [
   {
     experiment: 'surge-with-replica-kill',
     bad: { CHAOS_BALANCER_FAILOVER: 'off' },
@@ -123,6 +129,7 @@ const CASES: readonly Case[] = [
   },
   {
     experiment: 'saturday-surge',
+    files: ['docker-compose.chaos.yml', 'experiments/topologies/small-replicas.yml'],
     bad: {},
     badly: [scaler('targetCPUUtilization=95'), scaler('scaleUpThreshold=95')],
     why: 'the scaler waits until the processors are full',
@@ -275,14 +282,21 @@ function expectFollowed({ reconciliation: found }: RunDocument): readonly HopCou
   return found?.rows ?? [];
 }
 
+const scalingCases = process.env['CHAOS_TESTS'] === 'all' ? SCALING : [];
+
+/** Brings the topology up as an experiment wants it. */
+async function bringUp(files: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const up = await chaos(['topology', 'up', ...files.flatMap((file) => ['-f', file])], env);
+  expect(up.code, up.stderr).to.equal(0);
+}
+
 describe('the experiments', function () {
   // A hang guard: two attempts on the sound topology take two and four minutes, three on a bad one less.
   this.timeout(720_000);
 
   describe('on the sound topology', () => {
     before(async () => {
-      const up = await chaos(['topology', 'up']);
-      expect(up.code, up.stderr).to.equal(0);
+      await bringUp();
       // A topology that just came up is cold. Its first requests make connections, query plans and compiled code.
       const load = await startLoad('278/s');
       await systemClock.sleep(8_000);
@@ -290,8 +304,9 @@ describe('the experiments', function () {
     });
 
     // Each takes two minutes. `npm run evidence` runs all of them at full length and more than once.
-    for (const { experiment, fault } of drawn(CASES, 1)) {
+    for (const { experiment, files, fault } of [...drawn(CASES, 1), ...scalingCases]) {
       it(`${experiment} passes`, async function () {
+        if (files !== undefined) await bringUp(files);
         const document = await settled(this, { experiment, lengths: fault && short(fault.sound) }, allPass);
         expectVerdict(document, 'PASS');
         expect(allPass(document), summary(document)).to.equal(true);
@@ -308,10 +323,9 @@ describe('the experiments', function () {
   });
 
   describe('on a topology that is bad in a known way', () => {
-    for (const { experiment, fault, bad, badly = [], why, fails } of drawn(CASES, 2)) {
+    for (const { experiment, files, fault, bad, badly = [], why, fails } of [...drawn(CASES, 2), ...scalingCases]) {
       it(`${experiment} fails when ${why}`, async function () {
-        const up = await chaos(['topology', 'up'], bad);
-        expect(up.code, up.stderr).to.equal(0);
+        await bringUp(files, bad);
         const wanted = (document: RunDocument): boolean => failedAs(document, fails);
         const document = await settled(
           this,
