@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCheck } from '../core/kinds/check.ts';
 import type { CheckResult } from '../core/kinds/check-result.ts';
 import { eventsOf, windowOf } from '../core/record/history.ts';
-import { supplyOf, toldThroughout } from '../core/scaling/supply.ts';
+import { supplyOf, toldAll } from '../core/scaling/supply.ts';
 import { duration } from '../kit/schema.ts';
 import { elastic, elasticityKeys } from './scaling/elasticity.ts';
 import {
@@ -55,10 +55,7 @@ export default defineCheck({
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
-    const { started } = windowOf(history, 'baseline') ?? phase;
-    const { ended } = windowOf(history, 'recovery') ?? phase;
-    if (!toldThroughout(history, { started, ended }))
-      return unknown('the engine did not tell all the time what became of the containers');
+    if (!toldAll(history)) return unknown('the engine did not tell all the time what became of the containers');
     const inPhase = changes.filter(({ t }) => t >= phase.started && t <= phase.ended);
     const facts = { history, service, changes, inPhase, supply: supplyOf(history, service), phase };
     const findings = demandsOf(p).map(({ find }) => find(facts));

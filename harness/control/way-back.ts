@@ -46,7 +46,8 @@ export class WayBack {
   }
 
   /**
-   * With a container, everything in it, in its network and in its cgroup is gone. A container that is to be there will be made again, and
+   * With a container, everything in it, in its network and in its cgroup is gone. A container that is to be there will be
+   * made again, and
    * then the undo is tried once more.
    */
   async #unlessGone(command: Command, error: unknown): Promise<void> {

@@ -3,8 +3,8 @@ import type { CheckResult } from '../core/kinds/check-result.ts';
 import { describeError } from '../core/errors.ts';
 import type { Invalidity } from '../core/record/events.ts';
 import { boundFault, type Evidence, type Fault, type FaultRecord } from '../core/kinds/fault.ts';
-import { eventsOf, type History } from '../core/record/history.ts';
-import { changesSystem, lastPhase } from '../core/plan/plan.ts';
+import { eventsOf, type History, mayHaveChanged } from '../core/record/history.ts';
+import { lastPhase } from '../core/plan/plan.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
@@ -71,8 +71,7 @@ const keyOf = ({ id, step }: JournalEntry): string => JSON.stringify([id, step])
 /** True when the run passed its last phase, and its audit for residue was made if it changed the system. */
 const isWhole = (history: History): boolean =>
   eventsOf(history, 'phase.ended').some((e) => e.phase === lastPhase(history.plan)) &&
-  (!changesSystem({ faults: history.faults, controllers: history.plan.controllers }) ||
-    eventsOf(history, 'residue').length > 0);
+  (!mayHaveChanged(history) || eventsOf(history, 'residue').length > 0);
 
 /** True when a fault or a controller changed something, or may have: its undo is recorded before its act. */
 function wasBroken({ events, faults, plan }: History): boolean {

@@ -49,8 +49,8 @@ export const nodesOf = ({ services }: TopologySpec, { containers, states }: Seen
   });
 
 /**
- * Returns what a node knows of itself, and its service: while a controller scales the service, its nodes come and go. It is asked
- * in its container, because the router leads to the primary only.
+ * Returns what a node knows of itself, and its service: while a controller scales the service, its nodes come and go. It is
+ * asked in its container, because the router leads to the primary only.
  */
 export async function nodeValues(
   { name, service }: ListedContainer,

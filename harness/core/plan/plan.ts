@@ -91,14 +91,9 @@ export const longestMs = ({ phases }: Pick<Plan, 'phases'>): number =>
 /** Returns the length after which a run ends itself, whatever it is doing. Milliseconds. */
 export const capMs = (plan: Pick<Plan, 'phases'>): number => longestMs(plan) + SLACK_MS;
 
-/** The faults and the controllers of a plan or of a record. */
-interface Changes {
-  readonly faults: readonly unknown[];
-  readonly controllers?: readonly unknown[] | undefined;
-}
-
-/** Whether a plan changes the system, or a run has: by faults, or by controllers. */
-export const changesSystem = ({ faults, controllers = [] }: Changes): boolean => faults.length + controllers.length > 0;
+/** Whether a plan changes the system: by faults, or by controllers. */
+export const changesSystem = ({ faults, controllers = [] }: Pick<Plan, 'faults' | 'controllers'>): boolean =>
+  faults.length + controllers.length > 0;
 
 /** Returns the last phase of a run. A plan that changes nothing ends with the baseline: it has nothing to heal. */
 export const lastPhase = (plan: Pick<Plan, 'faults' | 'controllers'>): Phase =>

@@ -26,6 +26,10 @@ export function eventsOf<K extends EventKind>(history: Pick<History, 'events'>, 
 export const windowOf = (history: Pick<History, 'windows'>, phase: Phase): PhaseWindow | undefined =>
   history.windows.find((window) => window.phase === phase);
 
+/** Whether a run may have changed the system: a fault of it began, or it had controllers. */
+export const mayHaveChanged = ({ faults, plan }: Pick<History, 'faults' | 'plan'>): boolean =>
+  faults.length + (plan.controllers ?? []).length > 0;
+
 /** Returns the phases with their times. A phase that never ended ends with the last event. */
 export function phaseWindows(events: readonly RunEvent[]): PhaseWindow[] {
   const last = events.at(-1)?.t ?? 0;

@@ -1,6 +1,6 @@
 import { decidedAt, decidedBefore } from '../scaling/decided.ts';
 import { flapsOf } from '../scaling/flaps.ts';
-import { lifelines, supplyOf, toldThroughout } from '../scaling/supply.ts';
+import { lifelines, supplyOf, toldAll } from '../scaling/supply.ts';
 import type { EventOf } from './events.ts';
 import { eventsOf, type History, windowOf } from './history.ts';
 
@@ -43,13 +43,6 @@ export function scaledServices(history: Recorded): readonly string[] {
       ...made.map(({ service }) => service),
     ]),
   ];
-}
-
-/** Whether the engine told throughout the run what became of its containers. */
-export function toldAll(history: Recorded): boolean {
-  const [first, last] = [windowOf(history, 'baseline') ?? history.windows[0], history.windows.at(-1)];
-  if (first === undefined || last === undefined) return false;
-  return toldThroughout(history, { started: first.started, ended: last.ended });
 }
 
 export function scalingSummary(history: Recorded, service: string): ScalingSummary {

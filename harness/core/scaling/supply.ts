@@ -1,5 +1,4 @@
-import type { Span } from '../plan/phases.ts';
-import { eventsOf, type History } from '../record/history.ts';
+import { eventsOf, type History, windowOf } from '../record/history.ts';
 import type { Served } from '../record/hops.ts';
 import type { Life } from '../topology/life.ts';
 import type { Level } from './elasticity.ts';
@@ -67,8 +66,12 @@ function answersOf(history: Recorded): ReadonlyMap<string, Served> {
   return found;
 }
 
-/** Whether the engine told everything that became of containers in a span of time. */
-export function toldThroughout(history: Pick<History, 'events'>, { started, ended }: Span): boolean {
+/** Whether the engine told everything that became of containers, from the baseline to the end of the last phase. */
+export function toldAll(history: Pick<History, 'events' | 'windows'>): boolean {
+  const { windows } = history;
+  const [first, last] = [windowOf(history, 'baseline') ?? windows[0], windows.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const [started, ended] = [first.started, last.ended];
   const marks = eventsOf(history, 'lives').filter(({ t }) => t <= ended);
   const before = marks.findLast(({ t }) => t <= started);
   return before?.told === true && marks.every(({ t, told }) => t <= started || told);

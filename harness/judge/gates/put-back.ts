@@ -1,7 +1,6 @@
 import type { Invalidity } from '../../core/record/events.ts';
 import { leftAt } from '../../core/record/found.ts';
-import { eventsOf, type History } from '../../core/record/history.ts';
-import { changesSystem } from '../../core/plan/plan.ts';
+import { eventsOf, type History, mayHaveChanged } from '../../core/record/history.ts';
 import type { AuditMoment, Residue } from '../../core/topology/residue.ts';
 
 /** Recovery is judged between these two audits for residue. */
@@ -14,7 +13,7 @@ const AFTER_ALL: AuditMoment = 'at the end of the run';
  * that was not compared does not count as put back.
  */
 export function putBackGate(history: History): Invalidity[] {
-  if (!changesSystem({ faults: history.faults, controllers: history.plan.controllers })) return [];
+  if (!mayHaveChanged(history)) return [];
   // A run that was made before there were snapshots says nothing about comparing. It is judged without a comparison.
   const compares = eventsOf(history, 'run.started')[0]?.compares === true;
   const looks = compares ? [AFTER_HEALING, AFTER_ALL] : [];

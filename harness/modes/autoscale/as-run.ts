@@ -2,10 +2,7 @@ import { ChaosError } from '../../core/errors.ts';
 import type { EventOf } from '../../core/record/events.ts';
 import { eventsOf, type History } from '../../core/record/history.ts';
 import { supplyOf } from '../../core/scaling/supply.ts';
-import { type Looks, type Model, simulate } from './simulate.ts';
-
-/** The controller decides so often, and the CPU of containers is read so often, seconds. */
-const EVERY_S = 5;
+import { EVERY_S, type Looks, type Model, simulate } from './simulate.ts';
 
 /** Moments of a load, epoch milliseconds. */
 export interface Surge {
@@ -104,6 +101,7 @@ function looksLike(history: History, service: string): Looks {
   return {
     replicas: looks[0]?.situation.instances ?? 0,
     firstS: second % EVERY_S,
+    // The CPU of containers is read as often.
     cpuMeanS: EVERY_S,
     cpuAgeS: Math.round(age),
   };

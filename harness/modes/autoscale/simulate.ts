@@ -7,7 +7,7 @@ import { wait95 } from '../../core/scaling/queueing.ts';
 import { mean } from '../../core/stats.ts';
 
 /** The scaler decides so often, seconds: as the controller does. */
-const EVERY_S = 5;
+export const EVERY_S = 5;
 
 /** What is known of a service, from a calibration or from a run. */
 export interface Model {

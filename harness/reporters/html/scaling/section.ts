@@ -1,5 +1,6 @@
 import type { JudgedRun } from '../../../core/record/run.ts';
-import { scaledServices, scalingSummary, toldAll } from '../../../core/record/scaling-summary.ts';
+import { scaledServices, scalingSummary } from '../../../core/record/scaling-summary.ts';
+import { toldAll } from '../../../core/scaling/supply.ts';
 import { scalingLines } from '../../wording/scaling.ts';
 import type { Chart } from '../charts/chart.ts';
 import type { Timeline } from '../charts/timeline.ts';
