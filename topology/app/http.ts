@@ -143,7 +143,9 @@ function refusal(error: unknown, onUnexpected: (error: unknown) => void): Reply 
     return refusal(new ApiError(500, 'internal', 'Something went wrong here.'), onUnexpected);
   }
   const reply = json(error.status, { error: { code: error.code, message: error.message } });
-  return error.status === 503 ? { ...reply, headers: { 'retry-after': '1' } } : reply;
+  if (error.status !== 503) return reply;
+  // The balancer reads "x-refused": it then refuses further writes itself, which costs less.
+  return { ...reply, headers: { 'retry-after': '1', ...(error.code === 'overloaded' && { 'x-refused': '1' }) } };
 }
 
 function send(
