@@ -10,6 +10,7 @@ import { redactedWorld } from './common/redacted-world.ts';
 /** A command is loaded when it is called, so that `chaos setup` does not load what `chaos run` needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run.ts')).runCommand,
+  suite: async () => (await import('./suite.ts')).suiteCommand,
   load: async () => (await import('./load.ts')).loadCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,

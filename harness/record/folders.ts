@@ -9,9 +9,10 @@ import { isAlive, type ProcessId } from '../disk/process-id.ts';
 export const RUN_FILE = 'run.json';
 export const LOAD_FILE = 'load.json';
 export const NOISE_FILE = 'noise.json';
+export const SUITE_FILE = 'suite.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
-const KINDS = { experiment: RUN_FILE, load: LOAD_FILE, noise: NOISE_FILE } as const;
+const KINDS = { experiment: RUN_FILE, load: LOAD_FILE, noise: NOISE_FILE, suite: SUITE_FILE } as const;
 export type FolderKind = keyof typeof KINDS;
 
 /** The first keys of a file that shows the kind of its folder. There is a verdict when the run or load has ended. */

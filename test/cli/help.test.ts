@@ -4,6 +4,7 @@ import { commandLine } from './world.ts';
 
 const COMMANDS = [
   'run',
+  'suite',
   'load',
   'calibrate',
   'compare',
