@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { formatDuration } from '../core/duration.ts';
+import { EXIT_CODE } from '../core/exits.ts';
 import { longestMs } from '../core/plan/plan.ts';
 import { suiteDocument } from '../core/suite/document.ts';
 import type { Suite } from '../core/suite/suite.ts';
@@ -83,7 +84,7 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
   writeSuite(document, suiteReporters(versionOf(world.root)), { also, cwd: world.cwd });
   if (flags.json) print(world, document);
   else world.err.write(renderSuite(document, world.err));
-  return document.exit_code;
+  return document.verdict === 'INTERRUPTED' ? EXIT_CODE[parts.endedBy() ?? 'interrupted'] : document.exit_code;
 }
 
 /** Returns the suite in a file. Warnings go to stderr. Throws BadExperiment with every mistake. */

@@ -1,3 +1,4 @@
+import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { catalogue, clock, sessionParts } from '../../main.ts';
 import { attribute } from '../../judge/attribute.ts';
@@ -15,14 +16,15 @@ export function suiteParts({
 }: {
   readonly world: World;
   readonly reports: string;
-}): SuiteParts & Disposable {
-  let ended = false;
-  const handler = world.onSignals(() => (ended = true));
+}): SuiteParts & Disposable & { endedBy(): 'interrupted' | 'terminated' | undefined } {
+  let ended: 'interrupted' | 'terminated' | undefined;
+  const handler = world.onSignals((signal) => (ended ??= signal === 'SIGINT' ? 'interrupted' : 'terminated'));
   const say = (line: string): void => world.err.write(`${line}\n`);
   return {
     clock,
     say,
-    interrupted: () => ended,
+    interrupted: () => ended !== undefined,
+    endedBy: () => ended,
     attribute: ({ dir }) => attribute(judgeFolder(dir, catalogue)),
     open: (entry) => openOne(entry, { world, reports, say }),
     [Symbol.dispose]: () => handler[Symbol.dispose](),
@@ -35,6 +37,14 @@ async function openOne(
 ): Promise<SuiteSession> {
   const env = { ...world.env, ...environment };
   const session = await openSession(plan.topology, sessionParts({ ...world, env, reports, say }));
+  if (Object.keys(environment).length > 0 && !session.startedTopology) {
+    await session.close();
+    throw new ChaosError('CHAOS_SUITE_TOPOLOGY', {
+      what: `the topology is up already, and ${plan.name} needs one with variables of its own`,
+      hint: 'Run `chaos topology down` first: the suite brings it up as each experiment needs it.',
+      exit: 'not-ready',
+    });
+  }
   const signals = endAtSignals({ world, session, clock });
   let left = false;
   return {
