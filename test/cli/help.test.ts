@@ -7,6 +7,7 @@ const COMMANDS = [
   'load',
   'calibrate',
   'compare',
+  'coverage',
   'validate',
   'plan',
   'explain',
