@@ -33,7 +33,7 @@ export function coveragePage(given: Survey, drawn: string, version: string): str
     charts: [],
     virtual: true,
     body: markup`<header class="banner"><p class="kicker">Coverage of ${project} · ${dayOf(drawn)}</p>
-<h1>${counts.proven} of ${cells.length - counts['not applicable']} failures are proven</h1>
+<h1>${counts.proven} of ${cells.length - counts['not applicable']} cells are proven</h1>
 <p class="note">${countsText(counts)}. ${gapsText(survey)}${!compared && ' No engine answered, so images were compared by their names only.'}</p></header>
 ${legend(survey)}
 ${matricesOf(cells).map((matrix, i) => section(`matrix-${i + 1}`, capital(matrix.title), drawnMatrix(matrix)))}
