@@ -9,6 +9,7 @@ import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
+import { ChaosError } from './core/errors.ts';
 import type { Problem } from './core/plan/problem.ts';
 import type { Known } from './core/kinds/known.ts';
 import type { Environment, Host } from './core/record/environment.ts';
@@ -52,6 +53,20 @@ export const topologySpec = (
 
 export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent): TopologyControl =>
   new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
+
+/**
+ * Returns the ids of the images that a run would have now, by service: of the containers that are there, else of the
+ * images that the compose file names. Undefined when no engine answers.
+ */
+export async function imagesNow(spec: TopologySpec, env: Env): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    await using topology = topologyControl(spec, env);
+    return (await topology.describe()).images;
+  } catch (error) {
+    if (error instanceof ChaosError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path

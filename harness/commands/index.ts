@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   suite: async () => (await import('./suite.ts')).suiteCommand,
   load: async () => (await import('./load.ts')).loadCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
+  coverage: async () => (await import('./coverage.ts')).coverageCommand,
   calibrate: async () => (await import('./calibrate.ts')).calibrateCommand,
   validate: async () => (await import('./validate.ts')).validateCommand,
   plan: async () => (await import('./plan.ts')).planCommand,

@@ -8,6 +8,7 @@ const COMMANDS = [
   'load',
   'calibrate',
   'compare',
+  'coverage',
   'validate',
   'plan',
   'explain',
