@@ -3,7 +3,7 @@ import { recover, type Recovered, type Recovery } from '../heal/recover.ts';
 import { type JudgedBy, judgeFolder } from '../judge/folder.ts';
 import { type ResultsOptions, writeResults } from '../record/results.ts';
 
-type Reporting = Pick<ResultsOptions, 'reporters' | 'openStore' | 'warn'> & {
+type Reporting = Pick<ResultsOptions, 'reporters' | 'openStore' | 'writeIndex' | 'warn'> & {
   readonly catalogue: JudgedBy;
 };
 

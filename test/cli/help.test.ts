@@ -13,6 +13,7 @@ const COMMANDS = [
   'judge',
   'report',
   'list',
+  'trend',
   'abort',
   'status',
   'heal',

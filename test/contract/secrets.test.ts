@@ -115,6 +115,7 @@ describe('planted secrets', () => {
         reporters,
         openStore: () => open(results),
         redact,
+        writeIndex: () => undefined,
         warn: (message) => warnings.push(message),
       });
     }
