@@ -28,6 +28,11 @@ import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
 import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
+import { confirmedBy } from './core/trend/answers.ts';
+import { trendOf } from './core/trend/trend.ts';
+import { writeWhole } from './disk/whole.ts';
+import { answersIn, readSummaries, trendRuns } from './record/summaries.ts';
+import { trendPage } from './reporters/html/trend/page.ts';
 import { reporters } from './reporters/index.ts';
 import type { SessionParts } from './session/parts.ts';
 import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
@@ -100,6 +105,17 @@ export const resultStore = (reports: string, env: Env, topology?: TopologySpec):
     underTest: topology?.database,
     redact: secretsOf(env, topology),
   });
+
+/** The page over all runs, in the folder that holds them. */
+export const INDEX_FILE = 'index.html';
+
+/** Writes the page over all runs in this folder. Throws CHAOS_NOT_WRITABLE or CHAOS_DISK_FULL. */
+export function writeIndex(reports: string): void {
+  const summaries = readSummaries(reports);
+  const document = trendOf(trendRuns(summaries), confirmedBy(answersIn(summaries)));
+  const version = versionOf(fileURLToPath(new URL('..', import.meta.url)));
+  writeWhole(join(reports, INDEX_FILE), trendPage(document, { from: reports, version }));
+}
 
 const run = promisify(execFile);
 
@@ -176,6 +192,7 @@ export function sessionParts({ root, env, command, reports = reportsDir(root, en
     variablesOf: (files) => variablesOf(files, env),
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
     openStore: (folder, spec) => resultStore(folder, env, spec),
+    writeIndex,
     environment: (topology) => environment(root, command, topology),
     say,
   };

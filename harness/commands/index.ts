@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   judge: async () => (await import('./judge.ts')).judgeCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  trend: async () => (await import('./trend.ts')).trendCommand,
   list: async () => (await import('./list.ts')).listCommand,
   abort: async () => (await import('./abort.ts')).abortCommand,
   status: async () => (await import('./status.ts')).statusCommand,

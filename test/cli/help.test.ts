@@ -15,6 +15,7 @@ const COMMANDS = [
   'judge',
   'report',
   'list',
+  'trend',
   'abort',
   'status',
   'heal',
