@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
   prune: async () => (await import('./prune.ts')).pruneCommand,
+  init: async () => (await import('./init.ts')).initCommand,
   abort: async () => (await import('./abort.ts')).abortCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
