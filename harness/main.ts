@@ -35,7 +35,15 @@ import { answersIn, readSummaries, trendRuns } from './record/summaries.ts';
 import { trendPage } from './reporters/html/trend/page.ts';
 import { reporters } from './reporters/index.ts';
 import type { SessionParts } from './session/parts.ts';
-import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
+import {
+  allPlaces,
+  type Engine,
+  knownPlaces,
+  type Places,
+  placesOf,
+  runsWithNotes,
+  stateFolder,
+} from './session/places.ts';
 import { steps } from './steps/index.ts';
 import { openStore } from './store/index.ts';
 
@@ -96,6 +104,9 @@ export const knownPlacesOfTopology = (project: string, env: Env): Places | undef
 
 /** Returns the places of each topology for which this user has state on this engine. */
 export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(stateFolder(env), engine(env));
+
+/** Returns the runs of this user of which something may still be in force, without asking the engine. */
+export const runsToHeal = (env: Env): ReadonlySet<string> => runsWithNotes(stateFolder(env));
 
 /** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
 export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>

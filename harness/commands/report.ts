@@ -5,6 +5,7 @@ import type { JudgedRun, ResultStore } from '../core/record/run.ts';
 import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
+import { lent } from '../record/lent-store.ts';
 import { type ResultsOptions, writeResults } from '../record/results.ts';
 import { catalogue, fileReporters, reportsDir, resultStore, writeIndex } from '../main.ts';
 import { type AddCommand, examples } from './common/command.ts';
@@ -86,13 +87,6 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
     await store?.[Symbol.asyncDispose]();
   }
 }
-
-/** Returns an object that saves into the same store, and that does not close the store when it is disposed of. */
-const lent = (store: ResultStore): ResultStore => ({
-  save: (judged) => store.save(judged),
-  runs: () => store.runs(),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-});
 
 async function write(
   dir: string,

@@ -101,4 +101,6 @@ export interface ResultStore extends AsyncDisposable {
   /** Writes the rows of one run into the specification's five tables. A second call replaces the rows. */
   save(judged: JudgedRun): Promise<void>;
   runs(): Promise<readonly RunSummary[]>;
+  /** Removes the rows of these runs. A run without rows is no error. */
+  remove(runs: readonly string[]): Promise<void>;
 }
