@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describeError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { secretsOf } from '../core/text/secrets.ts';
-import { catalogue, fileReporters, reportsDir, resultStore } from '../main.ts';
+import { catalogue, fileReporters, reportsDir, resultStore, writeIndex } from '../main.ts';
 import { type Imported, importRuns, type RefusedFolder } from '../modes/import/import.ts';
 import { Keeping } from '../modes/import/keeping.ts';
 import { type AddCommand, examples } from './common/command.ts';
@@ -42,6 +42,7 @@ written`,
         catalogue,
         keep: (judged, copied) => keeping.keep(judged, copied),
       });
+      if (runs.length > 0) writeIndex(to);
       const code = exitOf(refused, keeping.whole);
       for (const { error } of refused) explain(error, false, world);
       if (json) print(world, documentOf(runs, refused, keeping.indexed, code));

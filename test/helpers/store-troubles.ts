@@ -76,6 +76,7 @@ export function storeTroubles(name: string, make: () => Promise<Home>): void {
         const document = await writeResults(dir, third, {
           reporters: [],
           openStore: () => home.open(0),
+          writeIndex: () => undefined,
           redact,
           warn: (message) => void warned.push(message),
         });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { diskError } from '../../core/disk-error.ts';
 import { ChaosError, describeError } from '../../core/errors.ts';
 import type { JudgedRun, RunDocument } from '../../core/record/run.ts';
-import type { Catalogue } from '../../judge/judge.ts';
+import type { JudgedBy } from '../../judge/folder.ts';
 import { recordDigest } from '../../record/seal.ts';
 import { candidatesIn } from './candidates.ts';
 import { copyIn } from './copy-in.ts';
@@ -29,7 +29,7 @@ export interface ImportOptions {
   readonly folders: readonly string[];
   /** The folder that holds the folders of the runs. An absolute path. */
   readonly reports: string;
-  readonly catalogue: Catalogue;
+  readonly catalogue: JudgedBy;
   /** Is called for each run that is below the reports now. `copied`: its files have just come. */
   readonly keep: (judged: JudgedRun, copied: boolean) => Promise<void>;
 }

@@ -41,6 +41,8 @@ export class Keeping implements AsyncDisposable {
     await writeResults(judged.document.dir, judged, {
       reporters: copied ? reporters : [],
       openStore: () => this.#open(),
+      // Once for all imported runs: whoever imports them does it.
+      writeIndex: () => undefined,
       redact: redactOf(judged),
       warn: (message) => {
         this.#whole = false;

@@ -1,7 +1,6 @@
 import type { JudgedRun } from '../../core/record/run.ts';
 import { ChaosError, describeError } from '../../core/errors.ts';
-import type { Catalogue } from '../../judge/judge.ts';
-import { judgeFolder } from '../../judge/folder.ts';
+import { type JudgedBy, judgeFolder } from '../../judge/folder.ts';
 import { damaged } from '../../record/damage.ts';
 import { EVENTS_FILE } from '../../record/event-log.ts';
 
@@ -13,7 +12,7 @@ const SAFE = /^[A-Za-z0-9][\w.-]{0,200}$/;
  * record cannot be read; CHAOS_IMPORT_OPEN when the record was never closed; CHAOS_IMPORT_NAME when the run has a name
  * that can be no folder.
  */
-export function soundRun(dir: string, catalogue: Catalogue): JudgedRun {
+export function soundRun(dir: string, catalogue: JudgedBy): JudgedRun {
   const judged = read(dir, catalogue);
   const { run, seal, torn } = judged.history;
   if (seal === 'open') {
@@ -38,7 +37,7 @@ export function soundRun(dir: string, catalogue: Catalogue): JudgedRun {
   return judged;
 }
 
-function read(dir: string, catalogue: Catalogue): JudgedRun {
+function read(dir: string, catalogue: JudgedBy): JudgedRun {
   try {
     return judgeFolder(dir, catalogue);
   } catch (error) {

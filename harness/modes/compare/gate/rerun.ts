@@ -48,6 +48,7 @@ export async function* rerun(
 const NO_STORE: ResultStore = {
   save: () => Promise.resolve(),
   runs: () => Promise.resolve([]),
+  remove: () => Promise.resolve(),
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
 
