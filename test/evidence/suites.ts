@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../harness/core/random.ts';
 import type { SuiteDocument } from '../../harness/core/suite/document.ts';
-import { chaos, ROOT, startChaos } from '../helpers/chaos.ts';
+import { ROOT, startChaos } from '../helpers/chaos.ts';
 import { leftovers } from '../helpers/docker.ts';
 import { writeParts } from '../helpers/parts.ts';
 import { say } from './figures.ts';
