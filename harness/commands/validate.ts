@@ -10,10 +10,14 @@ import {
   excludedBursts,
   type ExcludedBurst,
   isLoadTestFile,
+  isSuiteFile,
   plannedRequests,
   readExperiment,
+  readSuite,
   readWorkload,
   renderProblems,
+  type ReadOne,
+  type ReadResult,
 } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { moreOn, print } from './common/output.ts';
@@ -44,13 +48,14 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .description(
       'name every mistake in experiment files as file:line:column, and say which load they ask for; touches nothing',
     )
-    .argument('<files...>', 'experiment files, or load tests as the specification writes them')
+    .argument('<files...>', 'experiment files, suites, or load tests as the specification writes them')
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
     .action((files: readonly string[], { json, set }: Flags) => {
       const read = files.map((file) => {
         const path = resolve(world.cwd, file);
+        if (isSuiteFile(path)) return validateSuite(path, world);
         return isLoadTestFile(path) ? validateLoadTest(file, path) : validateExperiment(file, path, set, world);
       });
       const problems = distinct(read.flatMap((r) => r.problems));
@@ -92,6 +97,13 @@ function validateExperiment(file: string, path: string, overrides: readonly stri
   const asked =
     experiment === undefined ? [] : [{ file, load: experiment.load, requests: plannedRequests(experiment), excluded }];
   return { problems, warnings, asked };
+}
+
+/** The experiments of a suite say their loads themselves. */
+function validateSuite(file: string, { env }: World): Validated {
+  const read = (options: Parameters<ReadOne>[0]): ReadResult => readExperiment({ ...options, ...catalogue, compose });
+  const { problems, warnings } = readSuite({ file, env, read });
+  return { problems, warnings, asked: [] };
 }
 
 function validateLoadTest(file: string, path: string): Validated {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import { type Browser, chromium } from 'playwright-core';
 import { loadDocument, readLoad } from '../../harness/modes/load/load-folder.ts';
 import html from '../../harness/reporters/html.ts';
+import { coveragePage } from '../../harness/reporters/html/coverage-page.ts';
 import { loadPage } from '../../harness/reporters/html/load-page.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { temporaryFolder } from '../helpers/samples/folder.ts';
@@ -13,6 +14,7 @@ import { hostileRun } from '../helpers/samples/hostile.ts';
 import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { notReadyRun, sampleRun } from '../helpers/samples/run.ts';
 import { scaledRun } from '../helpers/samples/scaled-run.ts';
+import { sampleSurvey } from '../helpers/samples/survey.ts';
 import { samplePage } from '../helpers/samples/simulation.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -38,6 +40,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'a run through a surge': () => html.render(scaledRun()),
   'a simulation': () => samplePage(),
   'a load alone': pageOfLoad,
+  coverage: () => coveragePage(sampleSurvey(), '2026-11-30T03:00:00.000Z', '0.1.0'),
 };
 
 const executablePath = browserPath();
