@@ -84,7 +84,13 @@ describe('chaos import', function () {
       expect(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8'))).to.include({ run, dir });
     }
     expect(await indexed()).to.deep.equal(['first', 'second']);
-    expect(readdirSync(reports).filter((name) => !name.startsWith('.results'))).to.deep.equal(['first', 'second']);
+    expect(readdirSync(reports).filter((name) => !name.startsWith('.results'))).to.have.members([
+      'first',
+      'second',
+      // Made for all runs together.
+      'index.html',
+      'summaries.ndjson',
+    ]);
   });
 
   it('twice is once', async () => {
