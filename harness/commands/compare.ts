@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
-import { catalogue } from '../main.ts';
+import { type Catalogues, cataloguesFor } from '../main.ts';
 import { compare, type Finding, overall } from '../modes/compare/compare.ts';
 import { loadDocument, readLoad } from '../modes/load/load-folder.ts';
 import { type Measured, measuredLoad, measuredRun, scopesOf, unlike } from '../modes/compare/sides.ts';
@@ -44,15 +44,19 @@ runs. Where that matters, give three or more runs on each side, and see \`chaos 
 
 Exit codes: 0 faster, or no visible difference; 1 slower, or more errors; 4 too little evidence; 2 bad input`,
     )
-    .action((a: string, b: string, flags: Flags) => exit(compared(a, b, flags, world)));
+    .action(async (a: string, b: string, flags: Flags) =>
+      exit(compared(a, b, flags, await cataloguesFor([], world.cwd), world)),
+    );
 };
 
-function compared(a: string, b: string, flags: Flags, world: World): number {
+function compared(a: string, b: string, flags: Flags, known: Catalogues, world: World): number {
   const least = /^\d+(?:\.\d+)?%$/.test(flags.least) ? Number(flags.least.slice(0, -1)) / 100 : NaN;
   if (!(least > 0 && least <= 1))
     throw badFlag(`--least ${flags.least} is no percentage`, 'Write for example 10%, at most 100%.');
   const side = (names: string): Measured[] =>
-    names.split(',').map((name) => measured(resolve(runFolder(name, ['load', 'experiment'], world, flags.reports))));
+    names
+      .split(',')
+      .map((name) => measured(resolve(runFolder(name, ['load', 'experiment'], world, flags.reports)), known));
   const [before, after] = [side(a), side(b)];
   const all = [...before, ...after];
   const comparisons = compare(scopesOf(before, after), { least });
@@ -75,7 +79,7 @@ function compared(a: string, b: string, flags: Flags, world: World): number {
   return document.exit_code;
 }
 
-function measured(dir: string): Measured {
+function measured(dir: string, known: Catalogues): Measured {
   if (kindOf(dir) === 'load') {
     const history = readLoad(dir);
     const { invalid, reason } = loadDocument(history, dir);
@@ -84,7 +88,7 @@ function measured(dir: string): Measured {
       ...invalid.map((i) => `${i.code} ${i.message}`),
     ]);
   }
-  const { history, document } = judgeFolder(dir, catalogue);
+  const { history, document } = judgeFolder(dir, known);
   return measuredRun(history, [
     ...(document.reason === undefined ? [] : [document.reason]),
     ...document.invalid.map((i) => `${i.code} ${i.message}`),

@@ -6,7 +6,7 @@ import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
 import { writeResults } from '../record/results.ts';
-import { catalogue, fileReporters, reportsDir, resultStore } from '../main.ts';
+import { type Catalogues, cataloguesFor, reportsDir, resultStore } from '../main.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { kindOf, listRuns } from '../record/folders.ts';
 import { passedOver, runFolder } from './common/run-folder.ts';
@@ -27,10 +27,11 @@ export const reportCommand: AddCommand = (program, world, exit) => {
     .addHelpText('after', examples('chaos report latest', 'chaos report --all'))
     .action(async (run: string | undefined, { all, reports = reportsDir(world.root, world.env) }: Flags) => {
       if ((run === undefined) !== all) throw oneOrAll();
+      const known = await cataloguesFor([], world.cwd);
       const written =
         run === undefined
-          ? rebuild(reports, world)
-          : again(resolve(runFolder(run, ['experiment', 'load'], world, reports)), world);
+          ? rebuild(reports, known, world)
+          : again(resolve(runFolder(run, ['experiment', 'load'], world, reports)), known, world);
       exit((await written) ? EXIT_CODE.pass : EXIT_CODE['not-ready']);
     });
 };
@@ -43,20 +44,20 @@ const oneOrAll = (): ChaosError =>
   });
 
 /** Returns false when something could not be written. A warning names it. */
-async function again(dir: string, world: World): Promise<boolean> {
+async function again(dir: string, known: Catalogues, world: World): Promise<boolean> {
   if (kindOf(dir) === 'load') {
     world.out.write(`${writeLoadReport(dir)}\n`);
     return true;
   }
-  const judged = judgeFolder(dir, catalogue);
-  return write(dir, judged, world, () => resultStore(dirname(dir), world.env, judged.history.plan.topology));
+  const judged = judgeFolder(dir, known);
+  return write(dir, judged, known, world, () => resultStore(dirname(dir), world.env, judged.history.plan.topology));
 }
 
 /**
  * Writes every run that has ended, oldest first, into one store. A folder without a readable run is named and passed over.
  * Returns false when something could not be written.
  */
-async function rebuild(reports: string, world: World): Promise<boolean> {
+async function rebuild(reports: string, known: Catalogues, world: World): Promise<boolean> {
   const ended = listRuns(reports, passedOver(world)).filter(
     (run) => run.kind === 'experiment' && run.verdict !== 'RUNNING',
   );
@@ -66,7 +67,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
     for (const { dir } of ended) {
       let judged: JudgedRun;
       try {
-        judged = judgeFolder(resolve(dir), catalogue);
+        judged = judgeFolder(resolve(dir), known);
       } catch (error) {
         passedOver(world)({ dir, message: describeError(error) });
         continue;
@@ -74,7 +75,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
       // A store that cannot be opened ends the rebuild, because the rebuild is for the store.
       store ??= await resultStore(reports, world.env, judged.history.plan.topology);
       const shared = lent(store);
-      whole = (await write(resolve(dir), judged, world, () => Promise.resolve(shared))) && whole;
+      whole = (await write(resolve(dir), judged, known, world, () => Promise.resolve(shared))) && whole;
     }
     return whole;
   } finally {
@@ -92,12 +93,13 @@ const lent = (store: ResultStore): ResultStore => ({
 async function write(
   dir: string,
   judged: JudgedRun,
+  { reporters }: Catalogues,
   world: World,
   openStore: () => Promise<ResultStore>,
 ): Promise<boolean> {
   let whole = true;
   await writeResults(dir, judged, {
-    reporters: fileReporters,
+    reporters,
     openStore,
     redact: secretsOf(world.env, judged.history.plan.topology),
     warn: (message) => {

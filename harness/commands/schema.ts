@@ -1,5 +1,5 @@
 import { EXIT_CODE } from '../core/exits.ts';
-import { catalogue } from '../main.ts';
+import { cataloguesFor } from '../main.ts';
 import { experimentSchema } from '../plan/index.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
@@ -7,10 +7,12 @@ import { print } from './common/output.ts';
 export const schemaCommand: AddCommand = (program, world, exit) => {
   program
     .command('schema')
-    .description('print the JSON Schema of experiment files, for editors')
+    .description(
+      'print the JSON Schema of experiment files, for editors; with what chaos.config.ts in this folder adds',
+    )
     .addHelpText('after', examples('chaos schema > experiments/experiment.schema.json'))
-    .action(() => {
-      print(world, experimentSchema(catalogue));
+    .action(async () => {
+      print(world, experimentSchema(await cataloguesFor([], world.cwd)));
       exit(EXIT_CODE.pass);
     });
 };

@@ -30,10 +30,10 @@ function newRoot(): string {
 }
 
 /**
- * Makes a command line that runs in this process, without a terminal, in the repository. `root`: by default a folder of
- * its own.
+ * Makes a command line that runs in this process, without a terminal. `root`: by default a folder of its own. `cwd`: by
+ * default the repository.
  */
-export function commandLine(given: World['env'] = {}, root: string = newRoot()): CommandLine {
+export function commandLine(given: World['env'] = {}, root: string = newRoot(), cwd: string = ROOT): CommandLine {
   const env = { CHAOS_STATE: mkdtempSync(join(tmpdir(), 'chaos-state-')), ...given };
   return {
     root,
@@ -48,7 +48,7 @@ export function commandLine(given: World['env'] = {}, root: string = newRoot()):
       });
       const world: World = {
         env,
-        cwd: ROOT,
+        cwd,
         root,
         command: ['chaos', ...args].join(' '),
         out: sink('out'),
