@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checks } from './checks/index.ts';
+import { seriesCheck } from './checks/series/check.ts';
 import type { Own } from './config/config.ts';
 import type { Taken } from './config/mistakes.ts';
 import { configFile, readConfig } from './config/read.ts';
@@ -31,10 +32,12 @@ import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
 import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
+import { htmlReporter } from './reporters/html/reporter.ts';
 import { reporters } from './reporters/index.ts';
 import type { SessionParts } from './session/parts.ts';
 import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
 import { steps } from './steps/index.ts';
+import { waitWith } from './steps/parts/waiting.ts';
 import { openStore } from './store/index.ts';
 
 /** The composition root: the only file that knows every adapter. */
@@ -73,13 +76,22 @@ export async function cataloguesFor(composeFiles: readonly string[], cwd: string
 /** The same config always gives the same lists: the shape of an experiment is made once for its lists. */
 const joined = new WeakMap<Own, Catalogues>();
 
-const withOwn = (own: Own): Catalogues => ({
-  ...catalogue,
-  faults: [...faults, ...own.faults],
-  checks: [...checks, ...own.checks],
-  series: [...series, ...own.series],
-  reporters: [...reporters, ...own.reporters],
-});
+function withOwn(own: Own): Catalogues {
+  if (own.file === undefined) return SHIPPED;
+  const figures = [...series, ...own.series];
+  // These three are about every series that there is.
+  return {
+    ...catalogue,
+    faults: [...faults, ...own.faults],
+    checks: [...replaced(checks, seriesCheck(figures)), ...own.checks],
+    series: figures,
+    steps: replaced(steps, waitWith(figures)),
+    reporters: [...replaced(reporters, htmlReporter(figures)), ...own.reporters],
+  };
+}
+
+const replaced = <T extends { readonly name: string }>(list: readonly T[], by: T): readonly T[] =>
+  list.map((one) => (one.name === by.name ? by : one));
 
 /** One reader for the process. It asks Compose once for a topology, however many experiments name it. */
 export const compose = composeReader();

@@ -43,12 +43,15 @@ const keys = ({ properties = {}, required = [] }: Schema): string =>
     })
     .join('\n');
 
+/** The name of a series has an interface, so that a program can add its own. */
+const isSeriesName = ({ enum: values = [] }: Schema): boolean => values.includes('throughput');
+
 const literals = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(' | ');
 
 function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return 'OneOf<Faults>';
   if (schema.const !== undefined) return literals([schema.const]);
-  if (schema.enum !== undefined) return literals(schema.enum);
+  if (schema.enum !== undefined) return isSeriesName(schema) ? 'keyof SeriesNames' : literals(schema.enum);
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' | ');
   switch (schema.type) {
     case 'string':
@@ -81,6 +84,7 @@ export function experimentTypes(schema: Schema): string {
     const whole: Schema = { properties: named, required: Object.keys(named) };
     return `/** What stands under \`${list}\`, by name. A program adds its own with \`declare module 'chaos'\`. */\nexport interface ${name} {\n${keys(whole)}\n}`;
   });
+  const seriesNames = itemOf(properties['charts']).properties?.['series']?.properties?.['name']?.enum ?? [];
   const lists = Object.entries(LISTS).map(([list, name]) => [list, name] as const);
   const top = Object.entries(properties).map(([key, of]) => {
     const [, name] = lists.find(([list]) => list === key) ?? [];
@@ -93,6 +97,11 @@ export function experimentTypes(schema: Schema): string {
 export type OneOf<T> = { [K in keyof T]: { readonly [Key in K]: T[K] } }[keyof T];
 
 ${kinds.join('\n\n')}
+
+/** The names of series. */
+export interface SeriesNames {
+${seriesNames.map((name) => `readonly ${JSON.stringify(name)}: true;`).join('\n')}
+}
 
 /** An experiment as an object. Paths count from the working folder. */
 export interface Experiment {

@@ -1023,32 +1023,7 @@ export interface Faults {
     readonly series?:
       | {
           /** A series: `chaos explain` lists them */
-          readonly name:
-            | 'asked'
-            | 'cache_evictions'
-            | 'cache_hit_ratio'
-            | 'cache_latency'
-            | 'cpu'
-            | 'cpu_stolen'
-            | 'disk'
-            | 'dropped'
-            | 'error_share'
-            | 'generator_lag'
-            | 'in_flight'
-            | 'latency_p50'
-            | 'latency_p95'
-            | 'memory'
-            | 'network'
-            | 'open_files'
-            | 'pressure'
-            | 'primaries'
-            | 'queue_depth'
-            | 'replication_lag'
-            | 'restarts'
-            | 'round_trip'
-            | 'running'
-            | 'standbys'
-            | 'throughput';
+          readonly name: keyof SeriesNames;
           /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
           readonly of?: string | undefined;
           /** The limit, in the unit of the series: the value is above it */
@@ -1177,32 +1152,7 @@ export interface Hypotheses {
   /** A figure over time stays above or below a limit: all of the time, for a share of it, at the end, or soon again. */
   readonly series: {
     /** A series: `chaos explain` lists them */
-    readonly name:
-      | 'asked'
-      | 'cache_evictions'
-      | 'cache_hit_ratio'
-      | 'cache_latency'
-      | 'cpu'
-      | 'cpu_stolen'
-      | 'disk'
-      | 'dropped'
-      | 'error_share'
-      | 'generator_lag'
-      | 'in_flight'
-      | 'latency_p50'
-      | 'latency_p95'
-      | 'memory'
-      | 'network'
-      | 'open_files'
-      | 'pressure'
-      | 'primaries'
-      | 'queue_depth'
-      | 'replication_lag'
-      | 'restarts'
-      | 'round_trip'
-      | 'running'
-      | 'standbys'
-      | 'throughput';
+    readonly name: keyof SeriesNames;
     /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
@@ -1252,32 +1202,7 @@ export interface StopConditions {
   /** Ends the run when a figure is above or below a limit for too long; of several containers, one is enough. */
   readonly series: {
     /** A series: `chaos explain` lists them */
-    readonly name:
-      | 'asked'
-      | 'cache_evictions'
-      | 'cache_hit_ratio'
-      | 'cache_latency'
-      | 'cpu'
-      | 'cpu_stolen'
-      | 'disk'
-      | 'dropped'
-      | 'error_share'
-      | 'generator_lag'
-      | 'in_flight'
-      | 'latency_p50'
-      | 'latency_p95'
-      | 'memory'
-      | 'network'
-      | 'open_files'
-      | 'pressure'
-      | 'primaries'
-      | 'queue_depth'
-      | 'replication_lag'
-      | 'restarts'
-      | 'round_trip'
-      | 'running'
-      | 'standbys'
-      | 'throughput';
+    readonly name: keyof SeriesNames;
     /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
@@ -1336,35 +1261,39 @@ export interface Charts {
   /** A figure over time, with the limits that hypotheses and stop conditions have for it. */
   readonly series: {
     /** A series: `chaos explain` lists them */
-    readonly name:
-      | 'asked'
-      | 'cache_evictions'
-      | 'cache_hit_ratio'
-      | 'cache_latency'
-      | 'cpu'
-      | 'cpu_stolen'
-      | 'disk'
-      | 'dropped'
-      | 'error_share'
-      | 'generator_lag'
-      | 'in_flight'
-      | 'latency_p50'
-      | 'latency_p95'
-      | 'memory'
-      | 'network'
-      | 'open_files'
-      | 'pressure'
-      | 'primaries'
-      | 'queue_depth'
-      | 'replication_lag'
-      | 'restarts'
-      | 'round_trip'
-      | 'running'
-      | 'standbys'
-      | 'throughput';
+    readonly name: keyof SeriesNames;
     /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
     readonly of?: string | undefined;
   };
+}
+
+/** The names of series. */
+export interface SeriesNames {
+  readonly asked: true;
+  readonly cache_evictions: true;
+  readonly cache_hit_ratio: true;
+  readonly cache_latency: true;
+  readonly cpu: true;
+  readonly cpu_stolen: true;
+  readonly disk: true;
+  readonly dropped: true;
+  readonly error_share: true;
+  readonly generator_lag: true;
+  readonly in_flight: true;
+  readonly latency_p50: true;
+  readonly latency_p95: true;
+  readonly memory: true;
+  readonly network: true;
+  readonly open_files: true;
+  readonly pressure: true;
+  readonly primaries: true;
+  readonly queue_depth: true;
+  readonly replication_lag: true;
+  readonly restarts: true;
+  readonly round_trip: true;
+  readonly running: true;
+  readonly standbys: true;
+  readonly throughput: true;
 }
 
 /** An experiment as an object. Paths count from the working folder. */

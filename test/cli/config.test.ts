@@ -13,8 +13,14 @@ function project(config = blocksOf('docs/library.md').get('chaos.config.ts') ?? 
   cpSync(join(ROOT, 'examples', 'web'), dir, { recursive: true });
   const experiment = readFileSync(join(dir, 'kill.yaml'), 'utf8')
     .replace('- kill: { service: web }', '- freeze: { service: web }')
-    .replace('hypotheses:\n', 'hypotheses:\n  - failed_at_most: { requests: 5, during: [recovery] }\n');
-  writeFileSync(join(dir, 'freeze.yaml'), `${experiment}charts:\n  - series: { name: answered }\n`);
+    .replace(
+      'hypotheses:\n',
+      'hypotheses:\n  - failed_at_most: { requests: 5, during: [recovery] }\n  - series: { name: answered, above: 1/s, during: [recovery] }\n',
+    );
+  writeFileSync(
+    join(dir, 'freeze.yaml'),
+    `${experiment}stop_if:\n  - series: { name: answered, below: 1/s, for: 5s }\ncharts:\n  - series: { name: answered }\n`,
+  );
   writeFileSync(join(dir, 'chaos.config.ts'), config.replace("from 'chaos'", `from '${ROOT}/index.ts'`));
   return dir;
 }

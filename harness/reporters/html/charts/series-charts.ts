@@ -5,7 +5,6 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { NamedSeries } from '../../../core/plan/plan.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import { UNITS } from '../../../core/units.ts';
-import { series as known } from '../../../series/index.ts';
 import { Buckets, type Chart, type Charted, limitsOf, lineOf, spread } from './chart.ts';
 import { seriesLines } from './series-lines.ts';
 import type { Timeline } from './timeline.ts';
@@ -16,14 +15,22 @@ const MOST_LINES = 16;
 export const NO_TOPOLOGY = {} as TopologySpec;
 
 /** Returns the series that the plan names: first in hypotheses and stop conditions, then under `charts`. */
-function askedFor({ hypotheses = [], stop_if: stops = [], charts = [] }: Charted['plan']): NamedSeries[] {
+function askedFor(
+  { hypotheses = [], stop_if: stops = [], charts = [] }: Charted['plan'],
+  known: readonly Series[],
+): NamedSeries[] {
   const limited = [...hypotheses, ...stops].flatMap((planned) => limitedBy(planned, known) ?? []);
   return [...new Map([...limited, ...charts].map((named) => [chartOf(named), named])).values()];
 }
 
 /** Returns the chart of each series that a hypothesis, a stop condition or the list `charts` names, with its limits. */
-export const askedCharts = (history: Charted, timeline: Timeline, results: readonly CheckResult[]): Chart[] =>
-  askedFor(history.plan).flatMap((named) => {
+export const askedCharts = (
+  history: Charted,
+  timeline: Timeline,
+  results: readonly CheckResult[],
+  known: readonly Series[],
+): Chart[] =>
+  askedFor(history.plan, known).flatMap((named) => {
     const series = known.find(({ name }) => name === named.name);
     if (series === undefined) return [];
     const id = chartOf(named);
