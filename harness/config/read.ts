@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withDeadline } from '../core/deadline.ts';
 import { ChaosError } from '../core/errors.ts';
+import { blaming } from './blame.ts';
 import { type Config, NOTHING, type Own } from './config.ts';
 import { mistakeIn, type Taken } from './mistakes.ts';
 import { definedAt, type Place, syntaxErrorIn, thrownAt } from './place.ts';
@@ -38,7 +39,15 @@ async function load(file: string, taken: Taken): Promise<Own> {
   const mistake = mistakeIn(config, taken);
   if (mistake !== undefined) throw bad(mistake.message, mistake.hint, definedAt(file, mistake.name) ?? { file });
   const { faults = [], checks = [], series = [], reporters = [] } = config as Config;
-  return { file, faults, checks, series, reporters };
+  const guarded = <T extends { readonly name: string }>(kind: string, things: readonly T[]): readonly T[] =>
+    things.map((thing) => blaming(thing, `${kind} "${thing.name}"`, thing.name, file));
+  return {
+    file,
+    faults: guarded('fault', faults),
+    checks: guarded('check', checks),
+    series: guarded('series', series),
+    reporters: guarded('reporter', reporters),
+  };
 }
 
 async function imported(file: string): Promise<unknown> {
