@@ -172,7 +172,15 @@ describe('the package', function () {
   it('installs into an empty project, and runs both programs of docs/library.md there', async function () {
     if (!SLOW) return this.skip();
     const empty = project();
-    const installed = await empty.run('npm', 'install', '--no-audit', '--no-fund', tarball, 'mocha@12.0.3', 'vitest');
+    const installed = await empty.run(
+      'npm',
+      'install',
+      '--no-audit',
+      '--no-fund',
+      tarball,
+      'mocha@12.0.3',
+      'vitest@5.1.2',
+    );
     expect(installed.code, installed.stderr).to.equal(0);
     const imported = await empty.run('node', '-e', EVERYTHING);
     expect(imported.code, imported.stderr).to.equal(0);
