@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checks } from './checks/index.ts';
-import { seriesCheck } from './checks/series/check.ts';
 import type { Own } from './config/config.ts';
 import type { Taken } from './config/mistakes.ts';
 import { configFile, readConfig } from './config/read.ts';
@@ -32,12 +31,10 @@ import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
 import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
-import { htmlReporter } from './reporters/html/reporter.ts';
 import { reporters } from './reporters/index.ts';
 import type { SessionParts } from './session/parts.ts';
 import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
 import { steps } from './steps/index.ts';
-import { waitWith } from './steps/parts/waiting.ts';
 import { openStore } from './store/index.ts';
 
 /** The composition root: the only file that knows every adapter. */
@@ -74,12 +71,18 @@ export async function cataloguesFor(composeFiles: readonly string[], cwd: string
 }
 
 /** The same config always gives the same lists: the shape of an experiment is made once for its lists. */
-const joined = new WeakMap<Own, Catalogues>();
+const joined = new WeakMap<Own, Promise<Catalogues>>();
 
-function withOwn(own: Own): Catalogues {
+async function withOwn(own: Own): Promise<Catalogues> {
   if (own.file === undefined) return SHIPPED;
   const figures = [...series, ...own.series];
-  // These three are about every series that there is.
+  // These three are about every series that there is. They are in the lists above already, and a module that is imported
+  // both here and by a list, while both are loaded, may be used before it is ready.
+  const [{ seriesCheck }, { waitWith }, { htmlReporter }] = await Promise.all([
+    import('./checks/series/check.ts'),
+    import('./steps/parts/waiting.ts'),
+    import('./reporters/html/reporter.ts'),
+  ]);
   return {
     ...catalogue,
     faults: [...faults, ...own.faults],
