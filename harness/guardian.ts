@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { secretsOf } from './core/text/secrets.ts';
 import { neverBegan } from './heal/recover.ts';
 import { logLevel, openLog } from './log.ts';
-import { catalogue, clock, fileReporters, resultStore, topologyControl } from './main.ts';
+import { catalogue, clock, fileReporters, resultStore, topologyControl, writeIndex } from './main.ts';
 import type { Watch, WatchedRun } from './session/guardian/messages.ts';
 import { type Duty, standBy } from './session/guardian/stand-by.ts';
 import { Places } from './session/places.ts';
@@ -60,6 +60,7 @@ async function heal(
       catalogue,
       reporters: fileReporters,
       openStore: () => resultStore(reports, process.env, spec),
+      writeIndex: () => writeIndex(reports),
       warn: (message) => void process.stderr.write(redact(`${message}\n`)),
     },
   );

@@ -12,6 +12,7 @@ import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
+import { ChaosError } from './core/errors.ts';
 import type { Problem } from './core/plan/problem.ts';
 import type { Known } from './core/kinds/known.ts';
 import { moduleBeside, PUBLISHED } from './core/module.ts';
@@ -31,9 +32,22 @@ import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
 import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
+import { confirmedBy } from './core/trend/answers.ts';
+import { trendOf } from './core/trend/trend.ts';
+import { writeWhole } from './disk/whole.ts';
+import { answersIn, readSummaries, trendRuns } from './record/summaries.ts';
+import { trendPage } from './reporters/html/trend/page.ts';
 import { reporters } from './reporters/index.ts';
 import type { SessionParts } from './session/parts.ts';
-import { allPlaces, type Engine, knownPlaces, type Places, placesOf, stateFolder } from './session/places.ts';
+import {
+  allPlaces,
+  type Engine,
+  knownPlaces,
+  type Places,
+  placesOf,
+  runsWithNotes,
+  stateFolder,
+} from './session/places.ts';
 import { steps } from './steps/index.ts';
 import { openStore } from './store/index.ts';
 
@@ -110,6 +124,20 @@ export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent)
   new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
 
 /**
+ * Returns the ids of the images that a run would have now, by service: of the containers that are there, else of the
+ * images that the compose file names. Undefined when no engine answers.
+ */
+export async function imagesNow(spec: TopologySpec, env: Env): Promise<Readonly<Record<string, string>> | undefined> {
+  try {
+    await using topology = topologyControl(spec, env);
+    return (await topology.describe()).images;
+  } catch (error) {
+    if (error instanceof ChaosError) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path
  * counts from the checkout, so it is the same from every folder. In the published package both count from the working
  * folder, which is the user's project.
@@ -138,6 +166,9 @@ export const knownPlacesOfTopology = (project: string, env: Env): Places | undef
 /** Returns the places of each topology for which this user has state on this engine. */
 export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(stateFolder(env), engine(env));
 
+/** Returns the runs of this user of which something may still be in force, without asking the engine. */
+export const runsToHeal = (env: Env): ReadonlySet<string> => runsWithNotes(stateFolder(env));
+
 /** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
 export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
   openStore({
@@ -146,6 +177,17 @@ export const resultStore = (reports: string, env: Env, topology?: TopologySpec):
     underTest: topology?.database,
     redact: secretsOf(env, topology),
   });
+
+/** The page over all runs, in the folder that holds them. */
+export const INDEX_FILE = 'index.html';
+
+/** Writes the page over all runs in this folder. Throws CHAOS_NOT_WRITABLE or CHAOS_DISK_FULL. */
+export function writeIndex(reports: string): void {
+  const summaries = readSummaries(reports);
+  const document = trendOf(trendRuns(summaries), confirmedBy(answersIn(summaries)));
+  const version = versionOf(fileURLToPath(new URL('..', import.meta.url)));
+  writeWhole(join(reports, INDEX_FILE), trendPage(document, { from: reports, version }));
+}
 
 const run = promisify(execFile);
 
@@ -226,6 +268,7 @@ export function sessionParts(options: PartsOptions): SessionParts {
     variablesOf: (files) => variablesOf(files, env),
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
     openStore: (folder, spec) => resultStore(folder, env, spec),
+    writeIndex,
     environment: (topology) => environment(root, command, topology),
     say,
   };

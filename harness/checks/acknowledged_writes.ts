@@ -50,12 +50,12 @@ export default defineCheck({
     const findings = eventsOf(history, 'audit').map((event) => event.finding);
     const ended = eventsOf(history, 'audit.ended').at(-1);
     const samples = total(findings, (f) => f.acknowledged);
-    const result = { name: NAME, expected: expectation(allowed), samples, during: [] };
+    const named = { name: NAME, expected: expectation(allowed), samples, during: [] };
     if (ended?.complete !== true) {
       const why = ended?.problem ?? 'the writes were not looked up';
-      return [{ ...result, verdict: 'INCONCLUSIVE', observed: why }];
+      return [{ ...named, verdict: 'INCONCLUSIVE', observed: why }];
     }
-    if (samples === 0) return [{ ...result, verdict: 'INCONCLUSIVE', observed: 'no write was acknowledged' }];
+    if (samples === 0) return [{ ...named, verdict: 'INCONCLUSIVE', observed: 'no write was acknowledged' }];
     const parts = [
       [total(findings, (f) => f.lost), 'missing'],
       [total(findings, (f) => f.wrong_value), 'with another value'],
@@ -63,6 +63,7 @@ export default defineCheck({
       [total(findings, (f) => f.effect_missing), 'jobs never done'],
     ] as const;
     const lost = parts.reduce((sum, [n]) => sum + n, 0);
+    const result = { ...named, figure: { value: lost, unit: 'count', worse: 'more' } as const };
     const twice = total(findings, (f) => f.duplicated);
     const doneTwice = total(findings, (f) => f.effect_repeated);
     const reasons = parts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : []));
@@ -79,7 +80,7 @@ export default defineCheck({
     return [
       gap === undefined
         ? { ...result, verdict: 'PASS', observed }
-        : { ...result, verdict: 'INCONCLUSIVE', observed: gap },
+        : { ...named, verdict: 'INCONCLUSIVE', observed: gap },
     ];
   },
 });

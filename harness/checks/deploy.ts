@@ -48,8 +48,15 @@ export default defineCheck({
     }
     const wrong = ended.flatMap((end) => wrongWith(end, p, lengthOf(history, end)));
     const observed = ended.map((end) => told(end, lengthOf(history, end))).join('; ');
+    const longest = Math.max(...ended.map((end) => lengthOf(history, end)));
     return [
-      { ...result, during, verdict: wrong.length === 0 ? 'PASS' : 'FAIL', observed: [...wrong, observed].join('; ') },
+      {
+        ...result,
+        during,
+        verdict: wrong.length === 0 ? 'PASS' : 'FAIL',
+        observed: [...wrong, observed].join('; '),
+        figure: { value: longest, unit: 'duration', worse: 'more' },
+      },
     ];
   },
 });

@@ -101,5 +101,6 @@ function judge(history: History, limit: number, what: string | undefined, phase:
     observed: parts.join('; '),
     samples,
     during: [phase],
+    ...(samples > 0 && { figure: { value: (failed / samples) * 100, unit: 'share', worse: 'more' } as const }),
   };
 }

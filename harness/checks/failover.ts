@@ -77,7 +77,8 @@ function judge(history: History, group: string, within: number): CheckResult {
   const counted = { ...result, samples };
   if (promoted !== undefined && first !== undefined) {
     const inTime = first.done - loss.at <= within && outage.ms <= within;
-    return { ...counted, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
+    const figure = { value: Math.max(first.done - loss.at, outage.ms), unit: 'duration', worse: 'more' } as const;
+    return { ...counted, figure, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
   }
   const missing = promoted === undefined ? 'no other member became primary' : 'writes did not come back';
   if (until - loss.at < within) {

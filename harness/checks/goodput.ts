@@ -61,7 +61,13 @@ function judge(history: History, limit: number, what: string | undefined, phase:
   const good = { lower: rate * (1 - failed.upper), upper: rate * (1 - failed.lower) };
   const bounds = `95 % bounds ${good.lower.toFixed(1)} to ${perSecond(good.upper)}`;
   const parts = [`${perSecond(ok / seconds)} of ${perSecond(rate)} offered (${bounds})`];
-  return { ...result, verdict: verdictOf(good, limit), observed: [...parts, failuresText].filter(Boolean).join('; ') };
+  const figure = { value: ok / seconds, unit: 'per second', worse: 'less' } as const;
+  return {
+    ...result,
+    figure,
+    verdict: verdictOf(good, limit),
+    observed: [...parts, failuresText].filter(Boolean).join('; '),
+  };
 }
 
 const verdictOf = ({ lower, upper }: Bounds, limit: number): CheckResult['verdict'] =>

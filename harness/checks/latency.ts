@@ -122,5 +122,6 @@ function judge(
       ? `slow requests came in stretches of about ${stretch.toFixed(0)}, and the upper bound holds for up to ${excluded}`
       : `for slow stretches of up to ${excluded} requests`;
   const whose = judged.count === ok ? '' : ', failed requests as slow as the timeout';
-  return { ...result, verdict, observed: `${formatDuration(value)}${whose} (${bounds}, ${holds})` };
+  const figure = { value, unit: 'duration', worse: 'more' } as const;
+  return { ...result, figure, verdict, observed: `${formatDuration(value)}${whose} (${bounds}, ${holds})` };
 }

@@ -7,9 +7,11 @@ import { compare, type Finding, overall } from '../modes/compare/compare.ts';
 import { loadDocument, readLoad } from '../modes/load/load-folder.ts';
 import { type Measured, measuredLoad, measuredRun, scopesOf, unlike } from '../modes/compare/sides.ts';
 import { renderComparison } from '../reporters/console/compare.ts';
+import { renderGate } from '../reporters/console/gate.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
+import { againstOf, gated } from './compare-gate.ts';
 import { runFolder } from './common/run-folder.ts';
 import { kindOf } from '../record/folders.ts';
 
@@ -21,6 +23,8 @@ const EXITS: Readonly<Record<Finding, keyof typeof EXIT_CODE>> = {
 };
 
 interface Flags {
+  readonly against?: string;
+  readonly gate: boolean;
   readonly json: boolean;
   readonly least: string;
   readonly reports?: string;
@@ -30,24 +34,62 @@ export const compareCommand: AddCommand = (program, world, exit) => {
   program
     .command('compare')
     .description('say whether B is slower than A: two loads, or two runs of one experiment, with bounds')
-    .argument('<a>', 'before: a load, a run or its folder; several are separated by commas')
-    .argument('<b>', 'after: in the same form; `latest` names the last load or run')
+    .argument(
+      '[a]',
+      'before: a load, a run or its folder; several are separated by commas; with --against: the run itself',
+    )
+    .argument('[b]', 'after: in the same form; `latest` names the last load or run')
+    .option('--against <base>', 'compare a run (default: latest) with: a run, commit:abc123 (its runs), or last-good')
+    .option('--gate', 'with --against: call nothing a regression before 5 + 5 interleaved reruns show it too', false)
     .option('--least <percent>', 'the smallest change of a latency that matters', '10%')
     .option('--reports <dir>', 'the folder that holds the runs and loads')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
-      `${examples('chaos compare 2174 latest', 'chaos compare 2174,80ab,91c3 d01f,55e0,latest --json')}
+      `${examples('chaos compare 2174 latest', 'chaos compare 2174,80ab,91c3 d01f,55e0,latest --json', 'chaos compare --against last-good --gate')}
 
 With one run on each side, the bounds come from blocks within the run. They say nothing about the differences between
 runs. Where that matters, give three or more runs on each side, and see \`chaos calibrate EXPERIMENT\`.
 
-Exit codes: 0 faster, or no visible difference; 1 slower, or more errors; 4 too little evidence; 2 bad input`,
+With --gate, the figures of all checks are compared, also with their history. When one looks worse, the experiment is run five
+times on the code of each side, interleaved, in the images that the runs had. docs/trends.md says how often the answer is wrong.
+
+Exit codes: 0 faster, or no visible difference; 1 slower, or more errors; 4 too little evidence; 2 bad input
+With --gate: 0 no regression; 1 a regression, confirmed by reruns; 4 it cannot tell: then it says why`,
     )
-    .action(async (a: string, b: string, flags: Flags) =>
-      exit(compared(a, b, flags, await cataloguesFor([], world.cwd), world)),
-    );
+    .action(async (a: string | undefined, b: string | undefined, flags: Flags) => {
+      const known = await cataloguesFor([], world.cwd);
+      exit(
+        await (flags.against === undefined
+          ? sides(a, b, flags, known, world)
+          : against(flags.against, a, b, flags, known, world)),
+      );
+    });
 };
+
+async function against(
+  base: string,
+  run = 'latest',
+  more: string | undefined,
+  flags: Flags,
+  known: Catalogues,
+  world: World,
+): Promise<number> {
+  if (more !== undefined) throw badFlag('--against is side A, so only one run can be named', 'Leave one run out.');
+  const found = againstOf(base, run, flags.reports, world);
+  if (!flags.gate) return compared(found.base.map(({ dir }) => dir).join(','), found.now.dir, flags, known, world);
+  const document = await gated(found, world);
+  if (flags.json) print(world, document);
+  else world.out.write(renderGate(document));
+  return document.exit_code;
+}
+
+function sides(a: string | undefined, b: string | undefined, flags: Flags, known: Catalogues, world: World): number {
+  if (a === undefined || b === undefined)
+    throw badFlag('two sides are needed', 'Write `chaos compare A B`, or `chaos compare --against last-good`.');
+  if (flags.gate) throw badFlag('--gate needs --against', 'Write `chaos compare --against last-good --gate`.');
+  return compared(a, b, flags, known, world);
+}
 
 function compared(a: string, b: string, flags: Flags, known: Catalogues, world: World): number {
   const least = /^\d+(?:\.\d+)?%$/.test(flags.least) ? Number(flags.least.slice(0, -1)) / 100 : NaN;

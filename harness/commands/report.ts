@@ -5,8 +5,9 @@ import type { JudgedRun, ResultStore } from '../core/record/run.ts';
 import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
-import { writeResults } from '../record/results.ts';
-import { type Catalogues, cataloguesFor, reportsDir, resultStore } from '../main.ts';
+import { lent } from '../record/lent-store.ts';
+import { type ResultsOptions, writeResults } from '../record/results.ts';
+import { type Catalogues, cataloguesFor, reportsDir, resultStore, writeIndex } from '../main.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { kindOf, listRuns } from '../record/folders.ts';
 import { passedOver, runFolder } from './common/run-folder.ts';
@@ -50,7 +51,10 @@ async function again(dir: string, known: Catalogues, world: World): Promise<bool
     return true;
   }
   const judged = judgeFolder(dir, known);
-  return write(dir, judged, known, world, () => resultStore(dirname(dir), world.env, judged.history.plan.topology));
+  return write(dir, judged, known, world, {
+    openStore: () => resultStore(dirname(dir), world.env, judged.history.plan.topology),
+    writeIndex: () => writeIndex(dirname(dir)),
+  });
 }
 
 /**
@@ -75,32 +79,27 @@ async function rebuild(reports: string, known: Catalogues, world: World): Promis
       // A store that cannot be opened ends the rebuild, because the rebuild is for the store.
       store ??= await resultStore(reports, world.env, judged.history.plan.topology);
       const shared = lent(store);
-      whole = (await write(resolve(dir), judged, known, world, () => Promise.resolve(shared))) && whole;
+      const once = { openStore: () => Promise.resolve(shared), writeIndex: () => undefined };
+      whole = (await write(resolve(dir), judged, known, world, once)) && whole;
     }
+    if (ended.length > 0) writeIndex(resolve(reports));
     return whole;
   } finally {
     await store?.[Symbol.asyncDispose]();
   }
 }
 
-/** Returns an object that saves into the same store, and that does not close the store when it is disposed of. */
-const lent = (store: ResultStore): ResultStore => ({
-  save: (judged) => store.save(judged),
-  runs: () => store.runs(),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-});
-
 async function write(
   dir: string,
   judged: JudgedRun,
   { reporters }: Catalogues,
   world: World,
-  openStore: () => Promise<ResultStore>,
+  overAll: Pick<ResultsOptions, 'openStore' | 'writeIndex'>,
 ): Promise<boolean> {
   let whole = true;
   await writeResults(dir, judged, {
     reporters,
-    openStore,
+    ...overAll,
     redact: secretsOf(world.env, judged.history.plan.topology),
     warn: (message) => {
       whole = false;

@@ -5,15 +5,19 @@ import { describeLoad, userLoad } from '../core/load/plan.ts';
 import type { LoadPlan } from '../core/load/load.ts';
 import type { Problem } from '../core/plan/problem.ts';
 import type { World } from '../core/world.ts';
-import { compose } from '../main.ts';
+import { cataloguesFor, compose } from '../main.ts';
 import {
   excludedBursts,
   type ExcludedBurst,
   isLoadTestFile,
+  isSuiteFile,
   plannedRequests,
   readExperiment,
+  readSuite,
   readWorkload,
   renderProblems,
+  type ReadOne,
+  type ReadResult,
 } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { moreOn, print } from './common/output.ts';
@@ -45,7 +49,7 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .description(
       'name every mistake in experiment files as file:line:column, and say which load they ask for; touches nothing',
     )
-    .argument('<files...>', 'experiment files, or load tests as the specification writes them')
+    .argument('<files...>', 'experiment files, suites, or load tests as the specification writes them')
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
@@ -53,9 +57,9 @@ export const validateCommand: AddCommand = (program, world, exit) => {
       const read: Validated[] = [];
       for (const file of files) {
         const path = resolve(world.cwd, file);
-        read.push(
-          isLoadTestFile(path) ? validateLoadTest(file, path) : await validateExperiment(file, path, set, world),
-        );
+        if (isSuiteFile(path)) read.push(await validateSuite(path, world));
+        else if (isLoadTestFile(path)) read.push(validateLoadTest(file, path));
+        else read.push(await validateExperiment(file, path, set, world));
       }
       const problems = distinct(read.flatMap((r) => r.problems));
       const warnings = distinct(read.flatMap((r) => r.warnings));
@@ -102,6 +106,14 @@ async function validateExperiment(
   const asked =
     experiment === undefined ? [] : [{ file, load: experiment.load, requests: plannedRequests(experiment), excluded }];
   return { problems, warnings, asked };
+}
+
+/** The experiments of a suite say their loads themselves. */
+async function validateSuite(file: string, { env, cwd }: World): Promise<Validated> {
+  const known = await cataloguesFor([], cwd);
+  const read = (options: Parameters<ReadOne>[0]): ReadResult => readExperiment({ ...options, ...known, compose });
+  const { problems, warnings } = readSuite({ file, env, read });
+  return { problems, warnings, asked: [] };
 }
 
 function validateLoadTest(file: string, path: string): Validated {

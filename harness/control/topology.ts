@@ -148,7 +148,16 @@ export class ComposeTopology implements TopologyControl {
 
   async describe(): Promise<{ engine: string; images: Record<string, string> }> {
     const [engine, containers] = await Promise.all([this.#project.docker.version(), this.containers.list()]);
-    return { engine, images: Object.fromEntries(containers.map((c) => [c.service, c.image])) };
+    const running = Object.fromEntries(containers.map((c) => [c.service, c.image]));
+    // Before the topology is up, a service has the image that the engine has under the name in the compose file.
+    const named = await Promise.all(
+      Object.values(this.spec.services).map(async ({ name, image }): Promise<[string, string][]> => {
+        if (running[name] !== undefined || image === undefined) return [];
+        const found = await this.containers.image(image);
+        return found === undefined ? [] : [[name, found.id]];
+      }),
+    );
+    return { engine, images: { ...Object.fromEntries(named.flat()), ...running } };
   }
 
   async #reset(): Promise<string> {

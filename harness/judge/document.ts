@@ -1,14 +1,21 @@
 import { iso } from '../core/clock.ts';
 import { foundIn } from '../core/record/found.ts';
 import { eventsOf, type History } from '../core/record/history.ts';
+import type { Series } from '../core/kinds/series.ts';
 import type { RunDocument } from '../core/record/run.ts';
 import { scaledServices, scalingSummary } from '../core/record/scaling-summary.ts';
+import { seriesMeans } from '../core/record/series-means.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import type { Judgement } from './judge.ts';
 
 /** Returns the run as `--json` prints it and as run.json keeps it. `dir` is the run's folder. */
-export function runDocument(history: History, judgement: Judgement, dir: string): RunDocument {
+export function runDocument(
+  history: History,
+  judgement: Judgement,
+  dir: string,
+  known: readonly Series[],
+): RunDocument {
   const started = eventsOf(history, 'run.started')[0];
   const begun = started?.t ?? 0;
   const ended = eventsOf(history, 'run.ended').at(-1)?.t ?? history.events.at(-1)?.t ?? begun;
@@ -28,6 +35,7 @@ export function runDocument(history: History, judgement: Judgement, dir: string)
     ended: iso(ended),
     phases: history.windows.map((w) => ({ name: w.phase, started: iso(w.started), ended: iso(w.ended) })),
     checks: judgement.checks,
+    series: seriesMeans(history, known),
     faults: faultsOf(history.plan.faults).map(({ id, fault }) => {
       const record = history.faults.find((f) => f.id === id);
       const evidence = judgement.faults.find((f) => f.id === id);

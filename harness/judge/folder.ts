@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { Known } from '../core/kinds/known.ts';
 import type { EventOf, RunEvent } from '../core/record/events.ts';
 import type { PlannedCheck } from '../core/plan/plan.ts';
 import type { History } from '../core/record/history.ts';
@@ -8,26 +9,29 @@ import { EventLog, type Unwritten } from '../record/event-log.ts';
 import { readHistory } from '../record/read.ts';
 import { seal } from '../record/seal.ts';
 import { runDocument } from './document.ts';
-import { type Catalogue, judge } from './judge.ts';
+import { judge } from './judge.ts';
+
+/** What a record is judged with, and what its document is made with. */
+export type JudgedBy = Pick<Known, 'faults' | 'checks' | 'series'>;
 
 /**
  * Reads the record in a run's folder and judges it. Throws CHAOS_NO_RUN when the folder holds no run,
  * CHAOS_RECORD_DAMAGED when the record was changed since it was closed, and CHAOS_RECORD_VERSION when this version
  * cannot read it.
  */
-export const judgeFolder = (dir: string, catalogue: Catalogue): JudgedRun =>
+export const judgeFolder = (dir: string, catalogue: JudgedBy): JudgedRun =>
   judged(readHistory(dir, catalogue.faults), catalogue, dir);
 
 /** Judges a record by other hypotheses than its own, as if the run had been made with them. */
 export const judgeWith = (
   { history, document }: JudgedRun,
   hypotheses: readonly PlannedCheck[],
-  catalogue: Catalogue,
+  catalogue: JudgedBy,
 ): JudgedRun => judged({ ...history, plan: { ...history.plan, hypotheses } }, catalogue, document.dir);
 
-const judged = (history: History, catalogue: Catalogue, dir: string): JudgedRun => ({
+const judged = (history: History, catalogue: JudgedBy, dir: string): JudgedRun => ({
   history,
-  document: runDocument(history, judge(history, catalogue), dir),
+  document: runDocument(history, judge(history, catalogue), dir, catalogue.series),
 });
 
 /**
@@ -36,12 +40,12 @@ const judged = (history: History, catalogue: Catalogue, dir: string): JudgedRun 
  */
 export function closeRecord(
   dir: string,
-  catalogue: Catalogue,
+  catalogue: JudgedBy,
   { clock, redact, unwritten = [] }: CloseOptions,
 ): { readonly judged: JudgedRun; readonly unwritten: Unwritten | undefined } {
   const open: History = { ...readHistory(dir, catalogue.faults, unwritten), seal: 'sealed' };
   const judgement = judge(open, catalogue);
-  const { verdict, checks, faults } = runDocument(open, judgement, dir);
+  const { verdict, checks, faults } = runDocument(open, judgement, dir, []);
   const ended: EventOf<'run.ended'> = {
     t: clock.now(),
     kind: 'run.ended',
@@ -55,7 +59,10 @@ export function closeRecord(
     return log.lost;
   })();
   const history = { ...open, events: [...open.events, ended] };
-  return { judged: { history, document: runDocument(history, judgement, dir) }, unwritten: lost ?? sealed(dir) };
+  return {
+    judged: { history, document: runDocument(history, judgement, dir, catalogue.series) },
+    unwritten: lost ?? sealed(dir),
+  };
 }
 
 export interface CloseOptions {

@@ -1,19 +1,17 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Workload } from '../core/load/load.ts';
-import type { Plan } from '../core/plan/plan.ts';
 import type { Problem } from '../core/plan/problem.ts';
 import { can } from '../core/topology/capability.ts';
-import type { ComposeReader, Env } from '../core/topology/compose.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import { tooFewRequests } from './enough.ts';
 import { tooShort } from './long-enough.ts';
 import { pathText, problemsOf } from './source/issues.ts';
 import { loadPlan } from './load/load.ts';
-import type { Known } from '../core/kinds/known.ts';
 import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
 import { readParts } from './parts.ts';
+import type { Experiment, ReadOptions, ReadResult } from './reading.ts';
 import { withScalers } from './scalers.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
 import type { Path } from '../core/plan/mismatch.ts';
@@ -28,6 +26,7 @@ export { exampleYaml, type ExperimentList } from './example.ts';
 export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
 export { capacityYaml } from './capacity.ts';
+export { generatedYaml, type ModelFile, readModel } from './generated-experiment.ts';
 export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';
 export { isPath, PATH_RULE } from './load/path.ts';
@@ -37,35 +36,13 @@ export { excludedBursts, type ExcludedBurst } from './bursts.ts';
 export { plannedRequests } from './requests.ts';
 export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
+export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
+export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
+export { suiteSchema } from './suite/shape.ts';
+export { isSuiteFile } from './suite/is-suite.ts';
 export { nearest } from '../kit/suggest.ts';
 export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
-
-export interface ReadOptions extends Known {
-  /** Absolute path. */
-  readonly file: string;
-  /**
-   * The text of the file, when the experiment is an object of a program: see `fileOfObject`. Then a problem has its path
-   * in the object, "experiment.faults[0].kill", and no line.
-   */
-  readonly text?: string | undefined;
-  /** The texts that were given to --set. */
-  readonly overrides: readonly string[];
-  readonly env: Env;
-  readonly compose: ComposeReader;
-}
-
-/** A plan without its topology. */
-type Experiment = Omit<Plan, 'topology'>;
-
-export interface ReadResult {
-  /** Undefined when there are problems, and when Compose is missing. */
-  readonly plan: Plan | undefined;
-  /** Undefined when there are problems. */
-  readonly experiment: Experiment | undefined;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
 
 /** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */
 const refused = (file: string, problems: readonly Problem[], warnings: readonly Problem[] = []): ReadResult => ({

@@ -9,13 +9,21 @@ import { isAlive, type ProcessId } from '../disk/process-id.ts';
 export const RUN_FILE = 'run.json';
 export const LOAD_FILE = 'load.json';
 export const NOISE_FILE = 'noise.json';
+export const SUITE_FILE = 'suite.json';
+export const GATE_FILE = 'gate.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
-const KINDS = { experiment: RUN_FILE, load: LOAD_FILE, noise: NOISE_FILE } as const;
+export const KINDS = {
+  experiment: RUN_FILE,
+  load: LOAD_FILE,
+  noise: NOISE_FILE,
+  suite: SUITE_FILE,
+  gate: GATE_FILE,
+} as const;
 export type FolderKind = keyof typeof KINDS;
 
 /** The first keys of a file that shows the kind of its folder. There is a verdict when the run or load has ended. */
-interface Header {
+export interface Header {
   readonly run: string;
   readonly title: string;
   readonly started: string;
@@ -69,25 +77,46 @@ export interface Unreadable {
  * that cannot be read goes to `passOver` and hides no other.
  */
 export function listRuns(reports: string, passOver: (folder: Unreadable) => void = () => undefined): Listed[] {
+  return foldersBelow(reports).flatMap(({ kind, dir }) => {
+    try {
+      return listed(headerOf(dir, kind), kind, dir);
+    } catch (error) {
+      passOver(unreadable({ kind, dir }, error));
+      return [];
+    }
+  });
+}
+
+/** A folder with the file that shows its kind. */
+export interface Folder {
+  readonly kind: FolderKind;
+  readonly dir: string;
+}
+
+/** Returns every folder of a run or load below `reports`, by its name: the oldest first. */
+export function foldersBelow(reports: string): Folder[] {
   if (!existsSync(reports)) return [];
   return onDisk(reports, () => readdirSync(reports))
     .sort()
     .flatMap((name) => {
       const dir = join(reports, name);
       const kind = kindOf(dir);
-      if (kind === undefined) return [];
-      try {
-        const header = headerOf(dir, kind);
-        const { run, title, started } = header;
-        return { kind, run, title, verdict: verdictIn(header), started, dir };
-      } catch (error) {
-        passOver({ dir, message: `${KINDS[kind]} cannot be read: ${describeError(error)}` });
-        return [];
-      }
+      return kind === undefined ? [] : { kind, dir };
     });
 }
 
-function headerOf(dir: string, kind: FolderKind): Header {
+export const unreadable = ({ kind, dir }: Folder, error: unknown): Unreadable => ({
+  dir,
+  message: `${KINDS[kind]} cannot be read: ${describeError(error)}`,
+});
+
+export function listed(header: Header, kind: FolderKind, dir: string): Listed {
+  const { run, title, started } = header;
+  return { kind, run, title, verdict: verdictIn(header), started, dir };
+}
+
+/** Reads the file that shows the kind of a folder, with all its keys. Throws when the first keys are not there. */
+export function headerOf(dir: string, kind: FolderKind): Header {
   const header = JSON.parse(readFileSync(join(dir, KINDS[kind]), 'utf8')) as Header | null;
   const keys = ['run', 'title', 'started'] as const;
   const missing = keys.find((key) => typeof header?.[key] !== 'string');

@@ -14,6 +14,8 @@ export interface ResultsOptions {
    * else is lost.
    */
   openStore(): Promise<ResultStore>;
+  /** Brings the page over all runs up to date. When it fails, a warning says so, and nothing is lost. */
+  writeIndex(): void;
   redact(text: string): string;
   warn(message: string): void;
   /** What is missing in the record because of the disk. Undefined when the record is whole. */
@@ -56,12 +58,20 @@ export async function writeResults(dir: string, judged: JudgedRun, options: Resu
       `the run is missing in the results database (\`chaos report --all\` can rebuild it): ${describeError(error)}`,
     );
   }
-  if (lost.length === 0) return judged.document;
+  const finish = (document: RunDocument): RunDocument => {
+    try {
+      options.writeIndex();
+    } catch (error) {
+      options.warn(`the page over all runs is not up to date: ${describeError(error)}`);
+    }
+    return document;
+  };
+  if (lost.length === 0) return finish(judged.document);
   const document = {
     ...judged.document,
     unwritten: lost,
     exit_code: judged.document.exit_code || EXIT_CODE['not-ready'],
   };
   if (!lost.some(({ file }) => file === RUN_FILE)) write(RUN_FILE, () => runFile(document));
-  return document;
+  return finish(document);
 }

@@ -57,6 +57,12 @@ export function isSealed(dir: string): boolean {
   return true;
 }
 
+/** Returns a digest of the files of a record. Two folders with the same digest hold the same record. */
+export const recordDigest = (dir: string): string =>
+  sha256(JSON.stringify(FILES.map((file) => [file, digestOf(contentOf(dir, file))])));
+
+const digestOf = (bytes: Buffer | undefined): string | null => (bytes === undefined ? null : sha256(bytes));
+
 function damageOf(file: string, sealed: SealedFile | undefined, found: Buffer | undefined): Damage | undefined {
   if (sealed !== undefined && found !== undefined) return difference(file, sealed, found);
   if (found !== undefined) return { file, what: 'was not there when the record was closed' };

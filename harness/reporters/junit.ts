@@ -2,30 +2,14 @@ import type { CheckResult } from '../core/kinds/check-result.ts';
 import { redact } from '../core/text/redact.ts';
 import type { JudgedRun, Reporter, RunDocument } from '../core/record/run.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { visible } from '../core/text/visible.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { between } from './wording/figures.ts';
 import { headline, resultName } from './wording/headline.ts';
 import { rerunCommand } from './wording/rerun.ts';
+import { attributesXml, escapeXml } from './wording/xml.ts';
 
 /** Verdicts on the run as a whole, which no check result shows. */
 const OF_THE_RUN: ReadonlySet<Verdict> = new Set(['ABORTED', 'NOT READY', 'NOT RESTORED', 'ERROR', 'INTERRUPTED']);
-
-/** Characters that XML 1.0 cannot express. */
-const INVALID = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-const escape = (text: string): string =>
-  visible(text.toWellFormed())
-    .replaceAll(INVALID, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
-const attributes = (of: Readonly<Record<string, string | number>>): string =>
-  Object.entries(of)
-    .map(([name, value]) => ` ${name}="${escape(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join('');
 
 interface Case {
   readonly name: string;
@@ -114,23 +98,23 @@ function suites({ document, history }: JudgedRun, cases: readonly Case[]): strin
     node: environment.node,
   };
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites${attributes({ name: 'chaos', ...counts, time: seconds })}>
-  <testsuite${attributes({ name: experiment, ...counts, skipped: 0, time: seconds, timestamp: started })}>
+<testsuites${attributesXml({ name: 'chaos', ...counts, time: seconds })}>
+  <testsuite${attributesXml({ name: experiment, ...counts, skipped: 0, time: seconds, timestamp: started })}>
     <properties>
 ${Object.entries(properties)
-  .map(([name, value]) => `      <property${attributes({ name, value })}/>\n`)
+  .map(([name, value]) => `      <property${attributesXml({ name, value })}/>\n`)
   .join('')}    </properties>
-${cases.map((c) => testcase(c, experiment, history.plan.file)).join('')}    <system-out>${escape([headline(document), '', ...about(document)].join('\n'))}</system-out>
+${cases.map((c) => testcase(c, experiment, history.plan.file)).join('')}    <system-out>${escapeXml([headline(document), '', ...about(document)].join('\n'))}</system-out>
   </testsuite>
 </testsuites>
 `;
 }
 
 function testcase({ name, seconds, problem }: Case, experiment: string, file: string): string {
-  const head = `    <testcase${attributes({ classname: `experiments.${experiment}`, name, file, time: seconds.toFixed(3) })}`;
+  const head = `    <testcase${attributesXml({ classname: `experiments.${experiment}`, name, file, time: seconds.toFixed(3) })}`;
   if (problem === undefined) return `${head}/>\n`;
   const { tag, type, message, text } = problem;
-  return `${head}>\n      <${tag}${attributes({ type, message })}>${escape(text)}</${tag}>\n    </testcase>\n`;
+  return `${head}>\n      <${tag}${attributesXml({ type, message })}>${escapeXml(text)}</${tag}>\n    </testcase>\n`;
 }
 
 export default reporter;

@@ -3,6 +3,7 @@ import { redact } from '../core/text/redact.ts';
 import type { JudgedRun, Reporter } from '../core/record/run.ts';
 import type { Traffic } from '../core/record/traffic.ts';
 import { visible } from '../core/text/visible.ts';
+import { LIMIT, markdownCell, markdownTable, ROWS } from './wording/markdown-text.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
@@ -10,24 +11,6 @@ import { byUrgency, headline, resultName, VERDICT_SIGN, wasChanged } from './wor
 import { measure, phaseMeasures } from './wording/measures.ts';
 import { rerunCommand } from './wording/rerun.ts';
 import { scalingLines } from './wording/scaling.ts';
-
-/** Characters. GitHub drops a step summary over 1 MiB; this limit leaves room for other summaries of the same step. */
-const LIMIT = 180_000;
-/** The most rows of one table. */
-const ROWS = 200;
-
-/** Puts a text of unknown origin on one line and escapes it, so that it cannot end a table cell or become markup. */
-const cell = (text: string): string =>
-  visible(text.slice(0, 2_000).replaceAll(/\s+/g, ' '))
-    .replaceAll(/[\\`*_|<>[\]#]/g, (c) => `\\${c}`)
-    .trim();
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const more =
-    rows.length > ROWS ? [line([`… ${rows.length - ROWS} more in report.html`, ...head.slice(1).map(() => '')])] : [];
-  return [line(head), line(head.map(() => '---')), ...rows.slice(0, ROWS).map(line), ...more].join('\n');
-}
 
 const fence = (text: string): string => `\`\`\`sh\n${visible(text).replaceAll('```', '` ` `')}\n\`\`\``;
 
@@ -51,28 +34,29 @@ const reporter: Reporter = {
 function verdictPart({ document }: JudgedRun): string {
   const { verdict, title, restored } = document;
   const back = restored ? (wasChanged(document) ? 'system restored ✓' : 'nothing was broken ✓') : '**NOT RESTORED ✗**';
-  return `### ${VERDICT_SIGN[verdict]} ${verdict} · ${cell(title)}\n\n${cell(headline(document))}\n\n${back} · run \`${document.run}\` · seed ${document.seed}`;
+  return `### ${VERDICT_SIGN[verdict]} ${verdict} · ${markdownCell(title)}\n\n${markdownCell(headline(document))}\n\n${back} · run \`${document.run}\` · seed ${document.seed}`;
 }
 
 function checks({ document }: JudgedRun): string {
   if (document.checks.length === 0) return '';
   const rows = byUrgency(document.checks).map((c) => [
     `${VERDICT_SIGN[c.verdict]} ${c.verdict}`,
-    cell(resultName(c)),
-    cell(c.expected),
-    cell(c.observed),
+    markdownCell(resultName(c)),
+    markdownCell(c.expected),
+    markdownCell(c.observed),
     count(c.samples),
   ]);
-  return table(['', 'hypothesis', 'expected', 'observed', 'samples'], rows);
+  return markdownTable(['', 'hypothesis', 'expected', 'observed', 'samples'], rows);
 }
 
 function problems({ document }: JudgedRun): string {
   const found = [
     ...document.residue.map(
-      (r) => `- **left behind:** ${cell(`${r.kind} ${r.target}`)} — repair it with: ${cell(r.how_to_undo)}`,
+      (r) =>
+        `- **left behind:** ${markdownCell(`${r.kind} ${r.target}`)} — repair it with: ${markdownCell(r.how_to_undo)}`,
     ),
-    ...foundAndGone(document).map((one) => `- **found by the audit:** ${cell(foundInWords(one))}`),
-    ...document.invalid.map((i) => `- **${cell(i.code)}**: ${cell(i.message)}`),
+    ...foundAndGone(document).map((one) => `- **found by the audit:** ${markdownCell(foundInWords(one))}`),
+    ...document.invalid.map((i) => `- **${markdownCell(i.code)}**: ${markdownCell(i.message)}`),
   ];
   return found.slice(0, ROWS).join('\n');
 }
@@ -85,11 +69,15 @@ function phases({ history }: JudgedRun): string {
     return [phase, ms(length), ...figuresOf(all, length)];
   });
   const byEndpoint = measured.flatMap(({ phase, window, endpoints }) =>
-    [...endpoints].map(([name, traffic]) => [cell(name), phase, ...figuresOf(traffic, window.ended - window.started)]),
+    [...endpoints].map(([name, traffic]) => [
+      markdownCell(name),
+      phase,
+      ...figuresOf(traffic, window.ended - window.started),
+    ]),
   );
-  return `#### Before, during, after\n\n${table(['phase', 'length', ...FIGURES], rows)}
+  return `#### Before, during, after\n\n${markdownTable(['phase', 'length', ...FIGURES], rows)}
 
-<details><summary>By endpoint</summary>\n\n${table(['endpoint', 'phase', ...FIGURES], byEndpoint)}\n\n</details>`;
+<details><summary>By endpoint</summary>\n\n${markdownTable(['endpoint', 'phase', ...FIGURES], byEndpoint)}\n\n</details>`;
 }
 
 const FIGURES = [
@@ -123,7 +111,9 @@ function figuresOf(traffic: Traffic, milliseconds: number): string[] {
 
 function scaling({ document: { scaling: services = [] } }: JudgedRun): string {
   if (services.length === 0) return '';
-  const lines = services.flatMap((one) => scalingLines(one).map((line) => `- ${cell(`${one.service}: ${line}`)}`));
+  const lines = services.flatMap((one) =>
+    scalingLines(one).map((line) => `- ${markdownCell(`${one.service}: ${line}`)}`),
+  );
   return `#### Scaling\n\n${lines.join('\n')}`;
 }
 
@@ -131,30 +121,30 @@ function audit({ history }: JudgedRun): string {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
   if (findings.length === 0) return '';
   const rows = findings.map((f) => [
-    cell(f.endpoint),
+    markdownCell(f.endpoint),
     ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing, f.effect_repeated].map(
       count,
     ),
   ]);
-  return `#### Acknowledged writes, looked up afterwards\n\n${table(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
+  return `#### Acknowledged writes, looked up afterwards\n\n${markdownTable(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
 }
 
 function hops({ document }: JudgedRun): string {
   if (document.reconciliation === undefined) return '';
   const { good, text } = accountLine(document.reconciliation);
   const sums = document.reconciliation.rows.map((row) => `${row.source}: ${ledgerSum(row)}`);
-  return `${good ? '✓' : '✗'} ${cell(text)}. ${cell(sums.join('; '))}.`;
+  return `${good ? '✓' : '✗'} ${markdownCell(text)}. ${markdownCell(sums.join('; '))}.`;
 }
 
 function faults({ document }: JudgedRun): string {
   if (document.faults.length === 0) return '';
   const rows = document.faults.map((f) => [
-    cell(f.id),
-    cell(f.target) || NONE,
+    markdownCell(f.id),
+    markdownCell(f.target) || NONE,
     f.effective === 'effective' ? '✓ effective' : `? ${f.effective}`,
-    cell(f.evidence),
+    markdownCell(f.evidence),
   ]);
-  return `#### Did the faults bite?\n\n${table(['fault', 'hit', '', 'evidence'], rows)}`;
+  return `#### Did the faults bite?\n\n${markdownTable(['fault', 'hit', '', 'evidence'], rows)}`;
 }
 
 const reproduce = ({ document }: JudgedRun): string =>

@@ -40,6 +40,7 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
       catalogue: parts.catalogue,
       reporters: parts.reporters,
       openStore: () => parts.openStore(dirname(dir), spec),
+      writeIndex: () => parts.writeIndex(dirname(dir)),
       warn: (message) => parts.say(`warning: ${message}`),
     },
   );

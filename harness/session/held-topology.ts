@@ -226,6 +226,7 @@ export class HeldTopology implements Session {
       const document = await writeResults(dir, judged, {
         reporters: parts.reporters,
         openStore: () => store.take(),
+        writeIndex: () => parts.writeIndex(parts.reports),
         redact,
         warn: (message) => parts.say(`warning: ${message}`),
         unwritten: lost,

@@ -36,6 +36,8 @@ export interface SessionParts {
   variablesOf(files: readonly string[]): Env;
   openLog(dir: string, by: 'run' | 'heal', redact: Redact): Log & Disposable;
   openStore(reports: string, spec: TopologySpec): Promise<ResultStore>;
+  /** Brings the page over all runs in this folder up to date. */
+  writeIndex(reports: string): void;
   /** Facts about the machine, the engine and the images under test, for the record. */
   environment(topology: TopologyControl): Promise<Environment>;
   /** Tells a person what is going on, a line at a time. */

@@ -79,6 +79,19 @@ export async function allPlaces(state: string, engine: Engine): Promise<readonly
   return existsSync(folder) ? readdirSync(folder).map((project) => new Places(join(folder, project))) : [];
 }
 
+/**
+ * Returns the runs of which something may still be in force: every run with notes, on every engine and topology of this
+ * user. Asks no engine.
+ */
+export function runsWithNotes(state: string): ReadonlySet<string> {
+  const below = (folder: string): string[] =>
+    existsSync(folder)
+      ? readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [join(folder, e.name)] : []))
+      : [];
+  const topologies = below(state).flatMap(below);
+  return new Set(topologies.flatMap((folder) => new Places(folder).notes.all().map(({ run }) => run)));
+}
+
 /** Returns a text as the name of a folder. Different texts have different names. */
 const nameFor = (text: string): string => encodeURIComponent(text).replaceAll('.', '%2E');
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { ChaosError } from '../core/errors.ts';
 import { moduleBeside } from '../core/module.ts';
 import { takeLock } from './lock.ts';
-import type { Sql, SqlRow } from './sql.ts';
+import { inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
 
 /** Waits this long for another process that has the database open, milliseconds. That process may be creating the
  * database, which takes seconds. */
@@ -81,6 +81,10 @@ class Thread implements Sql {
 
   async script(text: string): Promise<void> {
     await this.#ask({ text });
+  }
+
+  transaction<T>(work: (sql: Statements) => Promise<T>): Promise<T> {
+    return inTransaction(this, work);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ChaosError } from '../core/errors.ts';
-import { inTransaction, type Sql } from './sql.ts';
+import type { Sql } from './sql.ts';
 
 export interface Migration {
   /** "001_specification". Migrations are applied in the order of their names. */
@@ -22,12 +22,12 @@ export function ownMigrations(): Migration[] {
  * CHAOS_STORE_NEWER when a later version of the harness migrated the database.
  */
 export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations()): Promise<void> {
-  await inTransaction(sql, async () => {
-    await sql.query('SELECT pg_advisory_xact_lock($1::bigint)', [LOCK]);
-    await sql.script(
+  await sql.transaction(async (open) => {
+    await open.query('SELECT pg_advisory_xact_lock($1::bigint)', [LOCK]);
+    await open.script(
       'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW())',
     );
-    const applied = new Set((await sql.query('SELECT name FROM schema_migrations')).map((row) => String(row['name'])));
+    const applied = new Set((await open.query('SELECT name FROM schema_migrations')).map((row) => String(row['name'])));
     const unknown = [...applied].filter((name) => !migrations.some((m) => m.name === name));
     if (unknown.length > 0) {
       throw new ChaosError('CHAOS_STORE_NEWER', {
@@ -38,8 +38,8 @@ export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMi
     }
     for (const { name, script } of migrations) {
       if (applied.has(name)) continue;
-      await sql.script(script);
-      await sql.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
+      await open.script(script);
+      await open.query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
     }
   });
 }

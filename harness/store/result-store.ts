@@ -2,7 +2,7 @@ import { ChaosError } from '../core/errors.ts';
 import { type Redact, redactDeep } from '../core/text/redact.ts';
 import type { JudgedRun, ResultStore, RunSummary } from '../core/record/run.ts';
 import { rowsOf, TABLES, type TableName } from './rows.ts';
-import { inTransaction, type Sql } from './sql.ts';
+import type { Sql, Statements } from './sql.ts';
 
 /** Returns JSON that Postgres accepts as jsonb: without U+0000 and without half a surrogate pair. */
 const toJson = (value: unknown): string =>
@@ -23,17 +23,17 @@ export class SqlResultStore implements ResultStore {
   save(judged: JudgedRun): Promise<void> {
     const { document } = judged;
     return this.#inTurn(`saving run ${document.run}`, () =>
-      inTransaction(this.#sql, async () => {
+      this.#sql.transaction(async (sql) => {
         const { run, title, verdict, started, ended, dir } = document;
         // Two processes may save the same run: without the lock both delete it, and the second insert meets the first's
         // row.
-        await this.#sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', [run]);
-        await this.#sql.query('DELETE FROM runs WHERE run = $1', [run]);
-        await this.#insert('runs', [this.#redacted({ run, title, verdict, started, ended, dir, document })]);
+        await sql.query('SELECT pg_advisory_xact_lock(hashtext($1))', [run]);
+        await sql.query('DELETE FROM runs WHERE run = $1', [run]);
+        await insert(sql, 'runs', [this.#redacted({ run, title, verdict, started, ended, dir, document })]);
         const rows = rowsOf(judged);
         for (const table of TABLES) {
           const full = rows[table].map((row) => this.#redacted({ ...row, run_id: run }));
-          await this.#insert(table, full);
+          await insert(sql, table, full);
         }
       }),
     );
@@ -49,6 +49,14 @@ export class SqlResultStore implements ResultStore {
     });
   }
 
+  remove(runs: readonly string[]): Promise<void> {
+    // Their rows in the other tables go with them.
+    const gone = 'DELETE FROM runs WHERE run IN (SELECT jsonb_array_elements_text($1::jsonb))';
+    return this.#inTurn('removing runs', () =>
+      this.#sql.transaction(async (sql) => void (await sql.query(gone, [toJson(runs)]))),
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#last.catch(() => undefined);
     await this.#sql[Symbol.asyncDispose]();
@@ -56,17 +64,6 @@ export class SqlResultStore implements ResultStore {
 
   #redacted<T>(value: T): T {
     return redactDeep(value, this.#redact);
-  }
-
-  /**
-   * Inserts all rows in one statement. Postgres converts each value to its column's type. A column that the first row
-   * does not have gets its default.
-   */
-  async #insert(table: TableName | 'runs', rows: readonly object[]): Promise<void> {
-    const columns = Object.keys(rows[0] ?? {}).join(', ');
-    if (columns === '') return;
-    const values = `jsonb_populate_recordset(NULL::${table}, $1::jsonb)`;
-    await this.#sql.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${values}`, [toJson(rows)]);
   }
 
   /** Runs `work` after all earlier calls. Throws CHAOS_STORE_FAILED with the database's error as its cause. */
@@ -82,4 +79,15 @@ export class SqlResultStore implements ResultStore {
       });
     });
   }
+}
+
+/**
+ * Inserts all rows in one statement. Postgres converts each value to its column's type. A column that the first row
+ * does not have gets its default.
+ */
+async function insert(sql: Statements, table: TableName | 'runs', rows: readonly object[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {}).join(', ');
+  if (columns === '') return;
+  const values = `jsonb_populate_recordset(NULL::${table}, $1::jsonb)`;
+  await sql.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${values}`, [toJson(rows)]);
 }

@@ -1,4 +1,5 @@
 import { iso } from '../core/clock.ts';
+import { autoScalingEvents } from '../core/record/auto-scaling.ts';
 import { eventsOf, type History } from '../core/record/history.ts';
 import { TEST_TYPES } from '../core/load/load.ts';
 import type { PhaseWindow } from '../core/plan/phases.ts';
@@ -36,15 +37,14 @@ export function rowsOf({ history }: JudgedRun): Rows {
     })),
     cache_performance: cacheRows(eventsOf(history, 'cache')),
     load_test_results: loadTestRows(history),
-    auto_scaling_events: eventsOf(history, 'scaled').map((e) => ({
-      scaling_group: e.group.slice(0, 100),
-      scaling_action: e.action,
-      previous_capacity: integer(e.from),
-      new_capacity: integer(e.to),
-      trigger_metric: e.metric.slice(0, 50),
-      trigger_value: decimal(e.value, 10, 2),
-      threshold_value: decimal(e.threshold, 10, 2),
-      timestamp: iso(e.t),
+    auto_scaling_events: autoScalingEvents(history).map((e) => ({
+      ...e,
+      scaling_group: e.scaling_group.slice(0, 100),
+      previous_capacity: integer(e.previous_capacity),
+      new_capacity: integer(e.new_capacity),
+      trigger_metric: e.trigger_metric.slice(0, 50),
+      trigger_value: decimal(e.trigger_value, 10, 2),
+      threshold_value: decimal(e.threshold_value, 10, 2),
     })),
   };
 }

@@ -12,6 +12,7 @@ import { faults } from './faults.ts';
 import { memory } from './memory.ts';
 import { precision } from './precision.ts';
 import type { Section } from './section.ts';
+import { store } from './store.ts';
 import { tls } from './tls.ts';
 import { startTrivialServer } from './trivial.ts';
 import { users } from './users.ts';
@@ -20,7 +21,17 @@ import { users } from './users.ts';
  * Prints in Markdown how exact the load generator is, beside raw autocannon and, where they are on PATH, wrk and
  * vegeta. Absolute figures depend on the machine; the ratios matter. This is no test: it judges nothing.
  */
-const SECTIONS: Readonly<Record<string, Section>> = { precision, cost, ceiling, users, tls, memory, faults, bounds };
+const SECTIONS: Readonly<Record<string, Section>> = {
+  precision,
+  cost,
+  ceiling,
+  users,
+  tls,
+  memory,
+  store,
+  faults,
+  bounds,
+};
 const NAMES = Object.keys(SECTIONS);
 
 const { values } = parseArgs({

@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { seededRandom } from '../../harness/core/random.ts';
+import { redact } from '../../harness/core/text/redact.ts';
+import { recordSample } from '../helpers/record-run.ts';
+import { sampleRun } from '../helpers/samples/run.ts';
 import { independentLatencies } from '../helpers/doubles/queue.ts';
 import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { type CommandLine, commandLine } from './world.ts';
@@ -113,6 +116,62 @@ describe('chaos compare', function () {
       const said = await cli.run('compare', ...args, '--json');
       expect(said.code).to.equal(2);
       expect((said.json() as { error: object }).error).to.include({ code });
+    }
+  });
+});
+
+describe('chaos compare --against', function () {
+  // A hang guard: the first call of a command loads what it needs.
+  this.timeout(20_000);
+  const short = { warmup: 1, baseline: 4, fault: 4, heal: 1, recovery: 4 };
+  const [first, second] = [
+    '20261124T043000Z-postgres-primary-loss-3f9a',
+    '20261125T043000Z-postgres-primary-loss-77aa',
+  ];
+  let cli: CommandLine;
+  let reports: string;
+
+  before(async () => {
+    cli = commandLine();
+    reports = join(cli.root, 'reports');
+    for (const run of [first, second]) recordSample(reports, sampleRun({ run, seconds: short }), redact);
+    expect((await cli.run('report', '--all')).code).to.equal(0);
+  });
+
+  it('compares the last run with a run, as compare A B does', async () => {
+    const against = await cli.run('compare', '--against', first, '--json');
+    const beside = await cli.run('compare', first, 'latest', '--json');
+    expect(against.json()).to.deep.equal(beside.json());
+    expect(against.code).to.equal(beside.code);
+  });
+
+  it('with --gate cannot tell from a run that proves nothing, exit 4, and makes no rerun', async () => {
+    const said = await cli.run('compare', '--against', first, '--gate', '--json');
+    expect(said.code, said.stderr).to.equal(4);
+    expect(said.json()).to.deep.include({
+      verdict: 'cannot tell',
+      exit_code: 4,
+      base: [first],
+      now: second,
+      reruns: [],
+      dir: null,
+    });
+    expect((await cli.run('compare', '--against', first, '--gate')).stdout).to.match(/\ncannot tell: the figures of/);
+  });
+
+  it('refuses a base that there is not, and flags that do not fit', async () => {
+    for (const [args, code] of [
+      [['--against', 'last-good', first], 'CHAOS_NO_RUN'],
+      [['--against', 'commit:beef'], 'CHAOS_NO_RUN'],
+      [['--against', 'nobody'], 'CHAOS_NO_RUN'],
+      [['--against', 'commit:be'], 'CHAOS_USAGE'],
+      [['--against', first, first, second], 'CHAOS_USAGE'],
+      [[first, '--json'], 'CHAOS_USAGE'],
+      [[first, second, '--gate'], 'CHAOS_USAGE'],
+    ] as const) {
+      const said = await cli.run('compare', ...args, '--json');
+      expect(said.code, args.join(' ')).to.equal(2);
+      expect((said.json() as { error: object }).error, args.join(' ')).to.include({ code });
     }
   });
 });

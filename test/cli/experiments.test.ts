@@ -228,4 +228,10 @@ describe('chaos schema', () => {
     expect(code).to.equal(0);
     expect(stdout).to.equal(readFileSync(join(ROOT, 'experiments', 'experiment.schema.json'), 'utf8'));
   });
+
+  it('--suite prints the schema of suites that is in the repository', async () => {
+    const { code, stdout } = await commandLine().run('schema', '--suite');
+    expect(code).to.equal(0);
+    expect(stdout).to.equal(readFileSync(join(ROOT, 'experiments', 'suites', 'suite.schema.json'), 'utf8'));
+  });
 });

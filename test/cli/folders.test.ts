@@ -50,7 +50,7 @@ describe('a folder of reports in which one folder is bad (case C1)', function ()
       const listed = await cli.run('list', '--json');
       expect(listed.code, listed.stderr).to.equal(0);
       const { runs, unreadable } = listed.json() as { runs: { run: string }[]; unreadable: { dir: string }[] };
-      expect(runs.map(({ run }) => run)).to.deep.equal([GOOD, NEWER]);
+      expect(runs.map(({ run }) => run)).to.deep.equal([NEWER, GOOD]);
       expect(unreadable.map(({ dir }) => dir)).to.deep.equal([bad]);
       expect(listed.stderr).to.include(bad);
       const judged = await cli.run('judge', 'latest', '--json');

@@ -4,15 +4,21 @@ import { commandLine } from './world.ts';
 
 const COMMANDS = [
   'run',
+  'suite',
   'load',
   'calibrate',
   'compare',
+  'coverage',
   'validate',
   'plan',
   'explain',
   'judge',
   'report',
   'list',
+  'trend',
+  'export',
+  'import',
+  'prune',
   'abort',
   'status',
   'heal',
@@ -29,11 +35,11 @@ describe('chaos', function () {
   it('--help names every command and the exit codes', async () => {
     const { code, stdout, stderr } = await cli.run('--help');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    for (const command of [...COMMANDS, 'topology', 'autoscale'])
+    for (const command of [...COMMANDS, 'topology', 'autoscale', 'init'])
       expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
     expect(stdout).to.include('Exit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE');
     const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, name]) => name);
-    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology', 'autoscale']);
+    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology', 'autoscale', 'init']);
   });
 
   for (const command of [
@@ -41,6 +47,7 @@ describe('chaos', function () {
     ['topology', 'up'],
     ['topology', 'down'],
     ['topology', 'deploy'],
+    ['init', 'ci'],
     ['autoscale', 'simulate'],
     ['autoscale', 'replay'],
     ['autoscale', 'calibrate'],

@@ -47,13 +47,14 @@ describe('recorded runs', function () {
     writeRun(reports, { run: SECOND, lost: 2 });
   });
 
-  it('are listed oldest first, with the promised keys', async () => {
+  it('are listed newest first, with the promised keys', async () => {
     const said = await cli.run('list', '--json');
     expect(said.code).to.equal(0);
     const { runs } = said.json() as { runs: Record<string, string>[] };
-    expect(runs.map((r) => r['run'])).to.deep.equal([FIRST, SECOND]);
-    expect(runs[1]).to.have.keys('kind', 'run', 'title', 'verdict', 'started', 'dir');
-    expect(runs[1]).to.include({ verdict: 'FAIL', dir: join(reports, SECOND) });
+    expect(runs.map((r) => r['run'])).to.deep.equal([SECOND, FIRST]);
+    const [second] = runs;
+    expect(second).to.include.keys('kind', 'run', 'title', 'verdict', 'started', 'dir', 'experiment', 'tags');
+    expect(second).to.include({ verdict: 'FAIL', dir: join(reports, SECOND) });
     expect((await cli.run('list')).stdout.split('\n')).to.have.lengthOf(3);
   });
 
@@ -175,5 +176,6 @@ describe('recorded runs', function () {
     for (const file of [...reporters.map((reporter) => reporter.file), 'run.json']) {
       expect(existsSync(join(reports, FIRST, file)), file).to.equal(true);
     }
+    expect(readFileSync(join(reports, 'index.html'), 'utf8')).to.include(`href="${FIRST}/report.html"`);
   });
 });

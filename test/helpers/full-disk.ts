@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,11 +12,15 @@ export interface SmallDisk extends Disposable {
   free(): void;
 }
 
-/** Mounts a disk in memory. Returns undefined where this user may not mount: only root may. */
-export function smallDisk(kib: number): SmallDisk | undefined {
-  const dir = mkdtempSync(join(tmpdir(), 'small-disk-'));
+/**
+ * Mounts a disk in memory. Returns undefined where this user may not mount: only root may. `below`: the folder in which
+ * it is mounted. `owner`: the user, by number, to whom the disk belongs.
+ */
+export function smallDisk(kib: number, below: string = tmpdir(), owner?: number): SmallDisk | undefined {
+  const dir = mkdtempSync(join(below, 'small-disk-'));
+  const options = `size=${kib}k${owner === undefined ? '' : `,uid=${owner},gid=${owner},mode=0700`}`;
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', dir], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir], { stdio: 'ignore' });
   } catch {
     return undefined;
   }
@@ -28,6 +32,9 @@ export function smallDisk(kib: number): SmallDisk | undefined {
       writeFileSync(filler, Buffer.alloc(bavail * bsize));
     },
     free: () => rmSync(filler, { force: true }),
-    [Symbol.dispose]: () => execFileSync('umount', ['-l', dir], { stdio: 'ignore' }),
+    [Symbol.dispose]() {
+      execFileSync('umount', ['-l', dir], { stdio: 'ignore' });
+      rmdirSync(dir);
+    },
   };
 }

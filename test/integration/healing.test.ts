@@ -25,7 +25,7 @@ interface Listed {
 
 async function latest(): Promise<Listed['runs'][number]> {
   const { stdout } = await chaos(['list', '--json']);
-  const run = (JSON.parse(stdout) as Listed).runs.at(-1);
+  const [run] = (JSON.parse(stdout) as Listed).runs;
   if (run === undefined) throw new Error('no run is listed');
   return run;
 }

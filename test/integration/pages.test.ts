@@ -4,15 +4,20 @@ import { expect } from 'chai';
 import type { AxeResults } from 'axe-core';
 import { after, before, describe, it } from 'mocha';
 import { type Browser, chromium } from 'playwright-core';
+import { trendOf } from '../../harness/core/trend/trend.ts';
 import { loadDocument, readLoad } from '../../harness/modes/load/load-folder.ts';
 import html from '../../harness/reporters/html.ts';
+import { coveragePage } from '../../harness/reporters/html/coverage-page.ts';
 import { loadPage } from '../../harness/reporters/html/load-page.ts';
+import { trendPage } from '../../harness/reporters/html/trend/page.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { temporaryFolder } from '../helpers/samples/folder.ts';
+import { nightRun } from '../helpers/samples/history-of-runs.ts';
 import { hostileRun } from '../helpers/samples/hostile.ts';
 import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { notReadyRun, sampleRun } from '../helpers/samples/run.ts';
 import { scaledRun } from '../helpers/samples/scaled-run.ts';
+import { sampleSurvey } from '../helpers/samples/survey.ts';
 import { samplePage } from '../helpers/samples/simulation.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,6 +35,18 @@ function pageOfLoad(): string {
   return loadPage(history, loadDocument(history, dir));
 }
 
+/** Twenty nights with a change, and one night of each other look. */
+function pageOfHistory(): string {
+  const verdicts = ['PASS', 'FAIL', 'INCONCLUSIVE', 'NOT RESTORED', 'ABORTED', 'INTERRUPTED'] as const;
+  const runs = Array.from({ length: 20 }, (_, night) =>
+    nightRun(night, {
+      p95: (night < 12 ? 100 : 130) + (night % 3),
+      verdict: verdicts[Math.max(0, night - 14)] ?? 'PASS',
+    }),
+  );
+  return trendPage(trendOf(runs), { from: 'reports', version: '1.2.3' });
+}
+
 /** Every kind of page that the harness makes. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'a run that passed': () => html.render(sampleRun()),
@@ -38,6 +55,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'a run through a surge': () => html.render(scaledRun()),
   'a simulation': () => samplePage(),
   'a load alone': pageOfLoad,
+  coverage: () => coveragePage(sampleSurvey(), '2026-11-30T03:00:00.000Z', '0.1.0'),
+  'a history of runs': pageOfHistory,
 };
 
 const executablePath = browserPath();

@@ -71,6 +71,9 @@ export function solveRising(rising: (x: number) => number, goal: number, low: nu
  * more).
  */
 export function studentQuantile(p: number, freedom: number): number {
-  const below = (t: number): number => 1 - incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;
-  return solveRising(below, p, 0, 1_000);
+  return solveRising((t) => 1 - studentTail(t, freedom), p, 0, 1_000);
 }
+
+/** The probability that a variable with Student's t distribution with `freedom` degrees is above `t` (0 or more). */
+export const studentTail = (t: number, freedom: number): number =>
+  incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2;

@@ -1,4 +1,5 @@
 import type { JudgedPhase } from '../plan/phases.ts';
+import type { Unit } from '../units.ts';
 import type { CheckVerdict } from '../verdict.ts';
 
 export interface CheckResult {
@@ -17,6 +18,17 @@ export interface CheckResult {
   readonly line?: number | undefined;
   /** The limit as a number, for charts of the same figure. Absent where no chart has the figure. */
   readonly limit?: ChartLimit | undefined;
+  /** What was observed, as a number, for trends. Absent where no single number says it, and in records of earlier versions. */
+  readonly figure?: Figure | undefined;
+}
+
+/** A number that can be compared from run to run. */
+export interface Figure {
+  /** In the unit's smallest form: milliseconds, bytes per second, percent. */
+  readonly value: number;
+  readonly unit: Unit;
+  /** Which change of the number is for the worse. */
+  readonly worse: 'more' | 'less';
 }
 
 export interface ChartLimit {

@@ -14,6 +14,9 @@ export interface Host {
 export interface Environment extends Host {
   readonly engine: string;
   readonly compose: string;
-  /** Image ids by service. */
+  /**
+   * Image ids by service: of its containers, or before the topology is up of the image that the compose file names. A
+   * service is absent when the engine did not have its image.
+   */
   readonly images: Readonly<Record<string, string>>;
 }

@@ -7,6 +7,7 @@ import type { History } from './history.ts';
 import type { Reconciliation } from './hops.ts';
 import type { Phase } from '../plan/phases.ts';
 import type { ScalingSummary } from './scaling-summary.ts';
+import type { SeriesMean } from './series-means.ts';
 import type { Residue } from '../topology/residue.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -28,6 +29,8 @@ export interface RunDocument {
   readonly ended: string;
   readonly phases: readonly { readonly name: Phase; readonly started: string; readonly ended: string }[];
   readonly checks: readonly CheckResult[];
+  /** The mean of each series in each phase, for trends. Absent in documents of earlier versions. */
+  readonly series?: readonly SeriesMean[];
   /** The experiment file whose hypotheses were judged instead of the run's own; absent otherwise. */
   readonly judged_with?: string;
   readonly faults: readonly {
@@ -100,4 +103,6 @@ export interface ResultStore extends AsyncDisposable {
   /** Writes the rows of one run into the specification's five tables. A second call replaces the rows. */
   save(judged: JudgedRun): Promise<void>;
   runs(): Promise<readonly RunSummary[]>;
+  /** Removes the rows of these runs. A run without rows is no error. */
+  remove(runs: readonly string[]): Promise<void>;
 }

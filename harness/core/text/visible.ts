@@ -1,5 +1,6 @@
-/** Characters that command a terminal or turn the direction of a text. A line feed and a tab are left out. */
-const CONTROL = /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** Characters that command a terminal or turn the direction of a text. A line feed, alone or after a carriage return as
+ * in CSV, and a tab are left out. */
+const CONTROL = /(?![\n\t]|\r\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 const ESC = String.fromCodePoint(0x1b);
 /** The sequences by which we colour a text (SGR) and clear a line that is written again. */

@@ -44,6 +44,8 @@ export interface ServiceSpec {
   readonly replicas: number;
   /** The name of the image in the compose file. Absent in records of earlier versions. */
   readonly image?: string;
+  /** A digest of the service as Compose resolves it (core/freshness/). Absent in records of earlier versions. */
+  readonly digest?: string;
   /** Absent when the compose file does not say how the service is updated. */
   readonly update?: UpdateSpec;
   /** The container's name, when the compose file gives one. Then the service has one replica. */

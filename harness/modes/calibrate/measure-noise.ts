@@ -3,8 +3,7 @@ import { EXIT_CODE } from '../../core/exits.ts';
 import { type Plan, withoutFaults } from '../../core/plan/plan.ts';
 import type { RunDocument, Subscriber } from '../../core/record/run.ts';
 import { writeWhole } from '../../disk/whole.ts';
-import { judgeFolder } from '../../judge/folder.ts';
-import type { Catalogue } from '../../judge/judge.ts';
+import { type JudgedBy, judgeFolder } from '../../judge/folder.ts';
 import { newFolder, NOISE_FILE } from '../../record/folders.ts';
 import type { Session } from '../../session/session.ts';
 import { measuredRun, sampleOf } from '../compare/sides.ts';
@@ -37,7 +36,7 @@ export interface NoiseOptions {
    * the topology is cold.
    */
   readonly wanted: number;
-  readonly catalogue: Catalogue;
+  readonly catalogue: JudgedBy;
   readonly reports: string;
   /** Makes the subscribers of one run. It is called for each run. */
   readonly subscribers: () => readonly Subscriber[];

@@ -1,5 +1,6 @@
 import type { core } from 'zod';
 import type { Problem } from '../../core/plan/problem.ts';
+import type { Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { problemsOf } from '../source/issues.ts';
 import type { Path } from '../../core/plan/mismatch.ts';
@@ -7,6 +8,7 @@ import { placeOf, type Source, sharedValueOf } from '../source/source.ts';
 import { valueAt } from '../source/value-at.ts';
 import { didYouMean } from '../../kit/suggest.ts';
 import { mapOf } from '../source/map.ts';
+import { digestsOf } from './digests.ts';
 import { unknownNames } from './names.ts';
 import { servicesOff, withoutOff } from './off.ts';
 import { composed } from './shape.ts';
@@ -18,6 +20,7 @@ export function checked(
   config: unknown,
   files: readonly string[],
   sources: readonly Source[],
+  env: Env,
 ): TopologySpec | readonly Problem[] {
   const { services, 'x-chaos': block } = mapOf(config);
   const [first = ''] = files;
@@ -49,7 +52,8 @@ export function checked(
     };
   });
   if (wrong.length > 0) return wrong;
-  return specOf(files, { ...parsed.data, 'x-chaos': withoutOff(parsed.data['x-chaos'], off) });
+  const described = { ...parsed.data, 'x-chaos': withoutOff(parsed.data['x-chaos'], off) };
+  return specOf(files, described, digestsOf(config, files, env));
 }
 
 /**

@@ -5,8 +5,12 @@ import type { Composed, ComposedService } from './shape.ts';
 /** How a group is asked for roles when x-chaos does not say it. PostgreSQL answers whatever program manages it. */
 const USUAL_ROLES = 'postgres';
 
-/** Returns the topology as plain data. */
-export function specOf(files: readonly string[], composed: Composed): TopologySpec {
+/** Returns the topology as plain data. `digests`: see `digestsOf`. */
+export function specOf(
+  files: readonly string[],
+  composed: Composed,
+  digests: Readonly<Record<string, string>>,
+): TopologySpec {
   const { name: project, services, 'x-chaos': x } = composed;
   const groupOf = (service: string): string | undefined =>
     Object.entries(x.groups).find(([, members]) => members.includes(service))?.[0];
@@ -23,6 +27,7 @@ export function specOf(files: readonly string[], composed: Composed): TopologySp
         replicas: deploy?.replicas ?? scale ?? 1,
         // Compose names an image that it builds after the project and the service.
         image: service.image ?? `${project}-${name}`,
+        ...(digests[name] === undefined ? {} : { digest: digests[name] }),
         ...updateOf(service),
         containerName,
         port: said?.port ?? seen.port,

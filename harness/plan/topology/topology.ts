@@ -50,7 +50,7 @@ export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyR
     const problems = syntax.length > 0 ? syntax : [refusal(answer.why, all, first)];
     return { topology: undefined, problems, warnings };
   }
-  const read = checked(answer.config, files, all);
+  const read = checked(answer.config, files, all, env);
   return 'project' in read
     ? { topology: read, problems: [], warnings }
     : { topology: undefined, problems: read, warnings };

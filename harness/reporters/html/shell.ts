@@ -16,6 +16,7 @@ interface Assets {
 }
 
 let assets: Assets | undefined;
+let still: Assets | undefined;
 
 /** Reads styles and scripts once, when the first report is made. */
 function loadAssets(): Assets {
@@ -30,7 +31,8 @@ function loadAssets(): Assets {
 /** Returns the content policy. Only our scripts may run and nothing may be fetched, so a text in a log cannot act. */
 function policy({ styles, scripts }: Assets): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const ours = scripts.length === 0 ? '' : `script-src ${scripts.map(hash).join(' ')}; `;
+  return `default-src 'none'; ${ours}style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 /** A part of the page with its title. Returns undefined when it has no content. */
@@ -76,17 +78,7 @@ export function shell({ title, version, timeline, charts, body, virtual = false 
   const loaded = loadAssets();
   const { length, phases, faults } = timeline;
   const origin = virtual ? null : timeline.origin;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(loaded)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="chaos ${version}">
-<title>${title}</title>
-${verbatim('style', loaded.styles)}
-</head>
+  return markup`${head({ title, version }, loaded)}
 <body>
 <main>
 ${body}
@@ -97,3 +89,29 @@ ${loaded.scripts.map((script) => verbatim('script', script))}
 </html>
 `.text;
 }
+
+/** Returns a page without scripts, which contains its styles and makes no requests. */
+export function stillPage({ title, version, body }: Pick<Shell, 'title' | 'version' | 'body'>): string {
+  const own = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+  still ??= { styles: `${own('./style.css')}\n${own('./trend/style.css')}`, scripts: [] };
+  return markup`${head({ title, version }, still)}
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`.text;
+}
+
+const head = ({ title, version }: Pick<Shell, 'title' | 'version'>, loaded: Assets): Markup => markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(loaded)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="chaos ${version}">
+<title>${title}</title>
+${verbatim('style', loaded.styles)}
+</head>`;

@@ -66,6 +66,7 @@ export function partsOf(topology: MemoryTopology, spec: TopologySpec, over: Part
     variablesOf: () => ({}),
     openLog: () => Object.assign(() => undefined, { [Symbol.dispose]: () => undefined }),
     openStore: () => Promise.reject(new Error('no store here')),
+    writeIndex: () => undefined,
     environment: () => Promise.resolve(sampleEnvironment),
     say: () => undefined,
     ...over,

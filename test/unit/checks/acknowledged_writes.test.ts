@@ -68,6 +68,9 @@ describe('the check of acknowledged writes', () => {
     it(`fails for ${what}`, () => {
       const result = evaluate([{ ...finding, examples: ['key 7f3a'] }]);
       expect(result.verdict).to.equal('FAIL');
+      const { duplicated = 0, effect_repeated: repeated = 0 } = finding;
+      const lost = duplicated + repeated > 0 ? 0 : 1;
+      expect(result.figure).to.deep.equal({ value: lost, unit: 'count', worse: 'more' });
       expect(result.observed).to.include(told).and.to.include('for example key 7f3a');
     });
   }

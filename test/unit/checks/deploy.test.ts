@@ -46,6 +46,7 @@ describe('the check of a deploy', () => {
       observed: 'deployed after 9.0 s, 3 touched: 3 of 3 containers run chaos/app:dev-good',
       samples: 1,
       during: ['fault'],
+      figure: { value: 9_000, unit: 'duration', worse: 'more' },
     });
   });
 

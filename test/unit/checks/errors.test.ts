@@ -19,7 +19,14 @@ describe('the check of errors', () => {
     expect(enough.observed).to.equal(
       '0 of 2995 failed (at most 0.100 % with 95 % confidence; if failures come one by one)',
     );
+    expect(enough.figure).to.deep.equal({ value: 0, unit: 'share', worse: 'more' });
     expect(one([{ phase: 'fault', count: 2_994 }]).verdict).to.equal('INCONCLUSIVE');
+    expect(one([])).not.to.have.property('figure');
+    const half = [
+      { phase: 'fault', count: 50 },
+      { phase: 'fault', count: 50, outcome: 'http_error' },
+    ] as const;
+    expect(one(half).figure?.value, 'percent').to.equal(50);
   });
 
   it('fails only when the lower bound of the share is above the limit', () => {

@@ -82,6 +82,8 @@ describe('the check of failover', () => {
       /^postgres-a lost; last good write \d+ ms before, noticed \+800 ms, postgres-b promoted \+5\.0 s, first good write \+6\.0 s \(writes out for 6\.\d s\)$/,
     );
     expect(result).to.include({ name: 'failover of postgres', samples: 200 });
+    expect(result.figure).to.include({ unit: 'duration', worse: 'more' });
+    expect(result.figure?.value).to.be.within(6_000, 6_999);
   });
 
   it('fails when writes come back a moment too late', () => {
@@ -92,6 +94,7 @@ describe('the check of failover', () => {
   it('fails without a promotion, or without a write, in a fault longer than the limit', () => {
     const nobody = evaluate({ noticed: 900 });
     expect(nobody.verdict).to.equal('FAIL');
+    expect(nobody).not.to.have.property('figure');
     expect(nobody.observed).to.match(/^no other member became primary: /);
     const dumb = evaluate({ noticed: 900, promoted: 5_100 });
     expect(dumb.verdict).to.equal('FAIL');

@@ -33,6 +33,7 @@ describe('the check of goodput', () => {
     expect(result.observed).to.match(
       /^200\.0\/s of 300\.0\/s offered \(95 % bounds 19\d\.\d to 20\d\.\d\/s\); timeout 3000$/,
     );
+    expect(result.figure).to.deep.equal({ value: 200, unit: 'per second', worse: 'less' });
   });
 
   it('has wider bounds when failures come in one burst', () => {

@@ -37,6 +37,7 @@ describe('the check of latency', () => {
       observed: '41 ms (95 % bounds 41 ms to 41 ms, for slow stretches of up to 51 requests)',
       samples: 3_000,
       during: ['fault'],
+      figure: { value: 41, unit: 'duration', worse: 'more' },
     });
   });
 

@@ -10,10 +10,15 @@ import { sampleRun } from '../../helpers/samples/run.ts';
 /** Makes the disk full for one file: what is written in its place goes to a device that takes nothing. */
 const fullFor = (dir: string, file: string): void => symlinkSync('/dev/full', join(dir, `${file}.${process.pid}.new`));
 
-async function written(dir: string, warned: string[] = []): Promise<RunDocument> {
+async function written(
+  dir: string,
+  warned: string[] = [],
+  writeIndex: () => void = () => undefined,
+): Promise<RunDocument> {
   return writeResults(dir, sampleRun(), {
     reporters: [{ name: 'summary', file: 'summary.md', render: () => 'all is well' }],
     openStore: () => Promise.reject(new Error('no store here')),
+    writeIndex,
     redact: (text) => text,
     warn: (message) => void warned.push(message),
   });
@@ -26,6 +31,15 @@ describe('the results of a run', () => {
     const document = await written(dir);
     expect(document).to.include({ verdict: 'PASS', exit_code: 0 }).and.not.have.property('unwritten');
     expect(onDisk(dir)).to.include({ exit_code: 0 });
+  });
+
+  it('are whole without the page over all runs, with a warning', async () => {
+    const [dir, warned]: [string, string[]] = [temporaryFolder(), []];
+    const document = await written(dir, warned, () => {
+      throw new Error('no room');
+    });
+    expect(document).to.include({ verdict: 'PASS', exit_code: 0 }).and.not.have.property('unwritten');
+    expect(warned.at(-1)).to.equal('the page over all runs is not up to date: no room');
   });
 
   it('name a report that a full disk did not take, in run.json too, and a PASS does not end with 0 (case H10)', async () => {

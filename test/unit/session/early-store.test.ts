@@ -19,6 +19,7 @@ function counted() {
     return Promise.resolve({
       save: () => Promise.resolve(),
       runs: () => Promise.resolve([]),
+      remove: () => Promise.resolve(),
       [Symbol.asyncDispose]: close,
     });
   };

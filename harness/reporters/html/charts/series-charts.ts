@@ -3,6 +3,7 @@ import { chartLimit, chartOf, limitedBy } from '../../../core/kinds/limit.ts';
 import { describeSeries, type Series } from '../../../core/kinds/series.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { NamedSeries } from '../../../core/plan/plan.ts';
+import { seriesAskedFor } from '../../../core/record/series-means.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import { UNITS } from '../../../core/units.ts';
 import { Buckets, type Chart, type Charted, limitsOf, lineOf, spread } from './chart.ts';
@@ -14,15 +15,6 @@ const MOST_LINES = 16;
 /** Stands for the topology of a load alone, which has none. The series of a load read no topology. */
 export const NO_TOPOLOGY = {} as TopologySpec;
 
-/** Returns the series that the plan names: first in hypotheses and stop conditions, then under `charts`. */
-function askedFor(
-  { hypotheses = [], stop_if: stops = [], charts = [] }: Charted['plan'],
-  known: readonly Series[],
-): NamedSeries[] {
-  const limited = [...hypotheses, ...stops].flatMap((planned) => limitedBy(planned, known) ?? []);
-  return [...new Map([...limited, ...charts].map((named) => [chartOf(named), named])).values()];
-}
-
 /** Returns the chart of each series that a hypothesis, a stop condition or the list `charts` names, with its limits. */
 export const askedCharts = (
   history: Charted,
@@ -30,7 +22,7 @@ export const askedCharts = (
   results: readonly CheckResult[],
   known: readonly Series[],
 ): Chart[] =>
-  askedFor(history.plan, known).flatMap((named) => {
+  seriesAskedFor(history.plan, known).flatMap((named) => {
     const series = known.find(({ name }) => name === named.name);
     if (series === undefined) return [];
     const id = chartOf(named);

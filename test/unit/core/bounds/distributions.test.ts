@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { incompleteBeta, studentQuantile } from '../../../../harness/core/bounds/distributions.ts';
+import { incompleteBeta, studentQuantile, studentTail } from '../../../../harness/core/bounds/distributions.ts';
 
 describe('the functions of distributions', () => {
   it("agree with the printed table of Student's t", () => {
@@ -11,6 +11,13 @@ describe('the functions of distributions', () => {
     ] as const) {
       expect(studentQuantile(0.95, freedom)).to.be.closeTo(t, 0.001);
     }
+  });
+
+  it("agree with the printed tail of Student's t, far out too", () => {
+    expect(studentTail(0, 5)).to.equal(0.5);
+    expect(studentTail(1.833, 9)).to.be.closeTo(0.05, 1e-4);
+    // With one degree of freedom it is the Cauchy distribution.
+    expect(studentTail(1_000, 1)).to.be.closeTo(0.5 - Math.atan(1_000) / Math.PI, 1e-12);
   });
 
   it('give the arcsine law for the incomplete beta function at one half, and its symmetry', () => {

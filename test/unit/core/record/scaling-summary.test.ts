@@ -95,7 +95,7 @@ describe('the services that were scaled', () => {
       residue: [],
       invalid: [],
     };
-    const document = (events: readonly RunEvent[]) => runDocument(sampleHistory({ events }), judgement, 'dir');
+    const document = (events: readonly RunEvent[]) => runDocument(sampleHistory({ events }), judgement, 'dir', []);
     expect(document(GROWN).scaling).to.have.nested.property('[0].most_served', 5);
     expect(document([])).not.to.have.property('scaling');
   });

@@ -4,7 +4,8 @@ import { visible, visibleInColour, visibleJson } from '../../../../harness/core/
 
 describe('control characters (case C13)', () => {
   it('are shown as pictures, and line ends and tabs stay', () => {
-    expect(visible('a\u001b[2Jb\u0007\u0000\r\n\tc\u007f')).to.equal('a␛[2Jb␇␀␍\n\tc␡');
+    expect(visible('a\u001b[2Jb\u0007\u0000\r\n\tc\u007f')).to.equal('a␛[2Jb␇␀\r\n\tc␡');
+    expect(visible('good\rbad\r\r\n')).to.equal('good␍bad␍\r\n');
     expect(visible('\u009b31m \u202e \u2028 é 日本 🙂')).to.equal('�31m � � é 日本 🙂');
   });
 

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Suite } from '../../core/suite/suite.ts';
+
+/** Returns a digest of what a suite asks: its experiments as read, with their settings. The order does not count. */
+export function suiteDigest({ entries }: Pick<Suite, 'entries'>): string {
+  const asked = entries
+    .map(({ key, plan: { topology, ...plan }, environment, expect }) => ({
+      key,
+      plan,
+      project: topology.project,
+      environment,
+      expect,
+    }))
+    .toSorted((a, b) => a.key.localeCompare(b.key));
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+}

@@ -1,0 +1,57 @@
+import { closeSync, fsyncSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import type { SuiteEvent } from '../../core/suite/events.ts';
+import { type SuiteState, suiteState } from '../../core/suite/state.ts';
+import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
+
+/** The file with the events of a suite, in the suite's folder. It is the truth about the suite. */
+export const SUITE_EVENTS = 'suite.ndjson';
+
+/** An event without its time. */
+type Untimed = SuiteEvent extends infer E ? (E extends SuiteEvent ? Omit<E, 't'> : never) : never;
+
+/** The record of a suite. Each event is on disk before `add` returns, so that a crash forgets nothing. */
+export class SuiteRecord implements Disposable {
+  readonly dir: string;
+  readonly #path: string;
+  readonly #file: number;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #events: SuiteEvent[];
+
+  /** Opens the record in a folder, which exists. */
+  constructor(dir: string, clock: Pick<Clock, 'now'>) {
+    this.dir = dir;
+    this.#clock = clock;
+    this.#path = join(dir, SUITE_EVENTS);
+    this.#events = readSuiteEvents(dir);
+    this.#file = openLines(this.#path);
+  }
+
+  add(event: Untimed): void {
+    const timed = { t: this.#clock.now(), ...event } as SuiteEvent;
+    appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
+    fsyncSync(this.#file);
+    this.#events.push(timed);
+  }
+
+  /** What is known so far. Throws a TypeError before `suite.started`. */
+  get state(): SuiteState {
+    const state = suiteState(this.#events);
+    if (state === undefined) throw new TypeError('the record of a suite begins with suite.started');
+    return state;
+  }
+
+  /** Milliseconds in which the suite was at work, up to now. */
+  get workedMs(): number {
+    const { workedMs, last } = this.state;
+    return workedMs + Math.max(0, this.#clock.now() - last);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file);
+  }
+}
+
+/** Returns the events of the suite in a folder, none when there is none. A line that a crash cut short is left out. */
+export const readSuiteEvents = (dir: string): SuiteEvent[] => readLines<SuiteEvent>(join(dir, SUITE_EVENTS));

@@ -1,0 +1,79 @@
+import type { SuiteDocument } from '../../core/suite/document.ts';
+import type { SuiteReporter } from '../../core/suite/reporter.ts';
+import { attributesXml, escapeXml } from '../wording/xml.ts';
+import { suiteRemark } from '../wording/suite.ts';
+
+/** junit.xml of a run has its test suite between these. */
+const INNER = /<testsuites[^>]*>\n?([\s\S]*?)<\/testsuites>/;
+/** The counts of a test suite, in its first tag. */
+const COUNT = (name: string): RegExp => new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`);
+
+/**
+ * junit.xml of a suite: the test suite of each run as the run itself wrote it, every attempt included, and one more with what was
+ * not run. A failure that a later attempt did not have stays a failure.
+ */
+export const junit: SuiteReporter = {
+  file: 'junit.xml',
+  option: 'junit',
+  render(document, read) {
+    const runs = document.experiments.flatMap(({ key, attempts }) =>
+      attempts.map(({ run, dir }, i) => ofRun(read(dir, 'junit.xml'), { key, run, attempt: i + 1 })),
+    );
+    const parts = [...runs, own(document)];
+    const sum = (name: string): number =>
+      parts.reduce((total, text) => total + Number(COUNT(name).exec(text)?.[1] ?? 0), 0);
+    const counts = { tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped') };
+    return `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites${attributesXml({ name: 'chaos', ...counts, time: document.wall_s.toFixed(3) })}>
+${parts.join('')}</testsuites>
+`;
+  },
+};
+
+interface OfRun {
+  readonly key: string;
+  readonly run: string;
+  readonly attempt: number;
+}
+
+/** The test suite of a run, under the name of its experiment with its settings. */
+function ofRun(text: string | undefined, { key, run, attempt }: OfRun): string {
+  const name = attempt === 1 ? key : `${key} (attempt ${attempt})`;
+  const inner = text === undefined ? undefined : INNER.exec(text)?.[1];
+  if (inner !== undefined)
+    return inner.replace(/(<testsuite name=")[^"]*"/, (_all, head: string) => `${head}${escapeXml(name)}"`);
+  const message = `the junit.xml of ${run} cannot be read`;
+  return `  <testsuite${attributesXml({ name, tests: 1, failures: 0, errors: 1, skipped: 0, time: '0.000' })}>
+    <testcase${attributesXml({ classname: name, name: 'the run', time: '0.000' })}>
+      <error${attributesXml({ type: 'missing', message })}/>
+    </testcase>
+  </testsuite>
+`;
+}
+
+/** One case for each experiment, as the suite judges it, and one for each that was not run. */
+function own({ title, experiments, not_run }: SuiteDocument): string {
+  const bad = experiments.filter(({ verdict, quarantined }) => verdict !== 'PASS' && quarantined === undefined);
+  const cases = experiments.map((one) => {
+    const head = attributesXml({ classname: 'suite', name: one.key, time: '0.000' });
+    const remark = suiteRemark(one) ?? '';
+    if (one.verdict === 'PASS') return `    <testcase${head}/>\n`;
+    const tag = one.quarantined === undefined ? 'failure' : 'skipped';
+    const message = attributesXml(tag === 'failure' ? { type: one.verdict, message: remark } : { message: remark });
+    return `    <testcase${head}>\n      <${tag}${message}/>\n    </testcase>\n`;
+  });
+  const skipped = not_run.map(
+    ({ key, reason }) =>
+      `    <testcase${attributesXml({ classname: 'suite', name: key, time: '0.000' })}>\n      <skipped${attributesXml({ message: reason })}/>\n    </testcase>\n`,
+  );
+  const counts = {
+    tests: cases.length + skipped.length,
+    failures: bad.length,
+    errors: 0,
+    skipped:
+      skipped.length + experiments.filter((one) => one.verdict !== 'PASS' && one.quarantined !== undefined).length,
+  };
+  return `  <testsuite${attributesXml({ name: title, ...counts, time: '0.000' })}>
+${cases.join('')}${skipped.join('')}  </testsuite>
+`;
+}
