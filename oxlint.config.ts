@@ -32,6 +32,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['core', 'protocols'],
     instead: 'The author of a fault, check or probe builds on kit/. kit/ imports core/ and protocols/ only.',
   },
+  config: {
+    may: ['core', 'kit'],
+    instead: 'config/ reads what a user adds to the catalogues. main.ts joins it with what ships.',
+  },
   roles: {
     may: ['core'],
     instead: 'A file of roles/ says how a member of a group is asked. probes/roles.ts asks.',
@@ -78,6 +82,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   store: { may: ['core', 'disk'], drivers: ['pg'], instead: ADAPTER },
   reporters: { may: ['core', 'kit', 'series'], instead: ADAPTER },
+  library: {
+    may: ['core', 'kit', 'reporters'],
+    instead: 'library/ is what index.ts exports beside the session. index.ts puts it together.',
+  },
   setup: { may: ['core', 'disk'], instead: 'setup/ makes a machine ready. It knows nothing about runs.' },
   commands: {
     may: ['core', 'disk', 'kit', 'record', 'judge', 'heal', 'run', 'session', 'modes', 'plan', 'reporters', 'setup'],
@@ -137,7 +145,7 @@ export default defineConfig({
     'unicorn/no-array-reverse': 'off',
     'unicorn/consistent-function-scoping': 'off',
   },
-  ignorePatterns: ['node_modules', 'reports', 'topology/app/node_modules'],
+  ignorePatterns: ['node_modules', 'dist', 'reports', 'topology/app/node_modules'],
   overrides: [
     ...fences,
     {

@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checks } from './checks/index.ts';
+import type { Own } from './config/config.ts';
+import type { Taken } from './config/mistakes.ts';
+import { configFile, readConfig } from './config/read.ts';
 import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
@@ -12,6 +15,7 @@ import { systemClock } from './core/clock.ts';
 import { ChaosError } from './core/errors.ts';
 import type { Problem } from './core/plan/problem.ts';
 import type { Known } from './core/kinds/known.ts';
+import { moduleBeside, PUBLISHED } from './core/module.ts';
 import type { Environment, Host } from './core/record/environment.ts';
 import { type Log, silent } from './core/log.ts';
 import type { Reporter, ResultStore } from './core/record/run.ts';
@@ -54,6 +58,58 @@ export const load = openLoad;
 export { probes, protocols, roleSources };
 export const fileReporters: readonly Reporter[] = reporters;
 
+/** Everything that an experiment may name, and everything that writes a file of a run. */
+export type Catalogues = Known & Pick<SessionParts, 'reporters'>;
+
+/** The files of a run that no reporter writes. */
+const RECORD_FILES = ['run.json', 'load.json', 'noise.json', 'events.ndjson', 'seal.json', 'samples', 'logs'];
+const namesOf = (...lists: readonly (readonly { readonly name: string }[])[]): readonly string[] =>
+  lists.flat().map(({ name }) => name);
+const taken: Taken = {
+  faults: namesOf(faults, steps),
+  figures: namesOf(checks, series),
+  reporters: namesOf(reporters),
+  files: [...RECORD_FILES, ...reporters.map(({ file }) => file)],
+};
+
+/**
+ * Returns the catalogues of this version together with what the user's `chaos.config.ts` adds: the file beside the first
+ * of the compose files, else the file in the working folder. Runs that file. Throws CHAOS_CONFIG with the place when the
+ * file throws or is malformed.
+ */
+export async function cataloguesFor(composeFiles: readonly string[], cwd: string): Promise<Catalogues> {
+  const own = await readConfig(configFile(composeFiles, cwd), taken);
+  const known = joined.get(own) ?? withOwn(own);
+  joined.set(own, known);
+  return known;
+}
+
+/** The same config always gives the same lists: the shape of an experiment is made once for its lists. */
+const joined = new WeakMap<Own, Promise<Catalogues>>();
+
+async function withOwn(own: Own): Promise<Catalogues> {
+  if (own.file === undefined) return SHIPPED;
+  const figures = [...series, ...own.series];
+  // These three are about every series that there is. They are in the lists above already, and a module that is imported
+  // both here and by a list, while both are loaded, may be used before it is ready.
+  const [{ seriesCheck }, { waitWith }, { htmlReporter }] = await Promise.all([
+    import('./checks/series/check.ts'),
+    import('./steps/parts/waiting.ts'),
+    import('./reporters/html/reporter.ts'),
+  ]);
+  return {
+    ...catalogue,
+    faults: [...faults, ...own.faults],
+    checks: [...replaced(checks, seriesCheck(figures)), ...own.checks],
+    series: figures,
+    steps: replaced(steps, waitWith(figures)),
+    reporters: [...replaced(reporters, htmlReporter(figures)), ...own.reporters],
+  };
+}
+
+const replaced = <T extends { readonly name: string }>(list: readonly T[], by: T): readonly T[] =>
+  list.map((one) => (one.name === by.name ? by : one));
+
 /** One reader for the process. It asks Compose once for a topology, however many experiments name it. */
 export const compose = composeReader();
 
@@ -83,9 +139,14 @@ export async function imagesNow(spec: TopologySpec, env: Env): Promise<Readonly<
 
 /**
  * Returns the folder that holds the folders of the runs: CHAOS_REPORTS, or reports/ in the checkout. A relative path
- * counts from the checkout, so it is the same from every folder.
+ * counts from the checkout, so it is the same from every folder. In the published package both count from the working
+ * folder, which is the user's project.
  */
-export const reportsDir = (root: string, env: Env): string => resolve(root, env['CHAOS_REPORTS'] ?? 'reports');
+export const reportsDir = (root: string, env: Env): string =>
+  resolve(projectOf(root), env['CHAOS_REPORTS'] ?? 'reports');
+
+/** Returns the folder of the user's project: the checkout, or the working folder when this is the published package. */
+const projectOf = (root: string): string => (PUBLISHED ? process.cwd() : root);
 
 /** Returns where the engine is asked, and how to ask for its ID. This ID is in the path of a topology's state. */
 function engine(env: Env): Engine {
@@ -147,10 +208,9 @@ export function versionOf(root: string): string {
 
 /** Returns facts about this machine and this version, for the record. `command`: the command as typed. */
 export async function hostFacts(root: string, command: string): Promise<Host> {
-  const [commit, status] = await Promise.all([
-    outputOf('git', ['rev-parse', '--short', 'HEAD'], root),
-    outputOf('git', ['status', '--porcelain'], root),
-  ]);
+  // Git would speak about the project that the published package is installed in, and the commit is the harness's own.
+  const git = (...args: string[]): Promise<string> => (PUBLISHED ? Promise.resolve('') : outputOf('git', args, root));
+  const [commit, status] = await Promise.all([git('rev-parse', '--short', 'HEAD'), git('status', '--porcelain')]);
   return {
     harness: versionOf(root),
     commit,
@@ -173,6 +233,8 @@ async function environment(root: string, command: string, topology: TopologyCont
   return { ...host, engine: described.engine, compose, images: described.images };
 }
 
+const SHIPPED: Catalogues = { ...catalogue, reporters };
+
 export interface PartsOptions {
   readonly root: string;
   readonly env: Env;
@@ -181,23 +243,26 @@ export interface PartsOptions {
   /** The folder that holds the folders of the runs. Default: `reportsDir`. */
   readonly reports?: string | undefined;
   readonly say: (line: string) => void;
+  /** What a run may name. Default: what ships. */
+  readonly known?: Catalogues | undefined;
 }
 
 /** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL is unknown. */
-export function sessionParts({ root, env, command, reports = reportsDir(root, env), say }: PartsOptions): SessionParts {
+export function sessionParts(options: PartsOptions): SessionParts {
+  const { root, env, command, reports = reportsDir(root, env), say, known = SHIPPED } = options;
   const level = logLevel(env);
   return {
     env,
-    root,
+    root: projectOf(root),
     state: stateFolder(env),
     engine: engine(env),
     reports,
     clock,
-    catalogue,
+    catalogue: known,
     load,
     probes,
-    reporters,
-    guardianScript: fileURLToPath(new URL('./guardian.ts', import.meta.url)),
+    reporters: known.reporters,
+    guardianScript: fileURLToPath(moduleBeside('./guardian', import.meta.url)),
     topologyControl: (spec, options = {}) => topologyControl(spec, options.env ?? env, options.log),
     readTopology: (files) => topologySpec(files, env, (problem) => say(renderProblems([problem], root).trimEnd())),
     variablesOf: (files) => variablesOf(files, env),

@@ -4,7 +4,7 @@ import { selfTest } from '../modes/calibrate/self-test.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
 import { Interruption } from '../run/interruption.ts';
-import { catalogue, clock, hostFacts, load, sessionParts } from '../main.ts';
+import { clock, hostFacts, load, sessionParts } from '../main.ts';
 import { measureNoise } from '../modes/calibrate/measure-noise.ts';
 import { renderFigures } from '../reporters/console/calibration.ts';
 import { consoleReporter } from '../reporters/console/index.ts';
@@ -14,7 +14,7 @@ import { endAtSignals } from '../session/signals.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
-import { plannedOrExplain } from './common/planned.ts';
+import { cataloguesOf, plannedOrExplain } from './common/planned.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -55,14 +55,23 @@ async function noise(file: string, flags: Flags, world: World): Promise<number> 
   const wanted = Number(flags.runs);
   if (!Number.isInteger(wanted) || wanted < 2 || wanted > 100)
     throw badFlag(`--runs ${flags.runs} is not possible`, 'Write a whole number from 2 to 100.');
-  const plan = plannedOrExplain(file, flags.set, world);
+  const known = await cataloguesOf(file, world);
+  const plan = plannedOrExplain(file, flags.set, world, known);
   const say = (line: string): void => world.err.write(`${line}\n`);
   const reports = flags.reports === undefined ? undefined : resolve(world.cwd, flags.reports);
-  const parts = sessionParts({ ...world, reports, say });
+  const parts = sessionParts({ ...world, reports, say, known });
   await using session = await openSession(plan.topology, parts);
   using _signals = endAtSignals({ world, session, clock });
   const subscribers = () => [consoleReporter(world.err)];
-  const document = await measureNoise({ session, plan, wanted, catalogue, reports: parts.reports, subscribers, say });
+  const document = await measureNoise({
+    session,
+    plan,
+    wanted,
+    catalogue: known,
+    reports: parts.reports,
+    subscribers,
+    say,
+  });
   await session.close();
   if (flags.json) print(world, document);
   else world.out.write(renderNoise(document));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
-import { catalogue } from '../main.ts';
+import { type Catalogues, cataloguesFor } from '../main.ts';
 import { compare, type Finding, overall } from '../modes/compare/compare.ts';
 import { loadDocument, readLoad } from '../modes/load/load-folder.ts';
 import { type Measured, measuredLoad, measuredRun, scopesOf, unlike } from '../modes/compare/sides.ts';
@@ -57,11 +57,14 @@ times on the code of each side, interleaved, in the images that the runs had. do
 Exit codes: 0 faster, or no visible difference; 1 slower, or more errors; 4 too little evidence; 2 bad input
 With --gate: 0 no regression; 1 a regression, confirmed by reruns; 4 it cannot tell: then it says why`,
     )
-    .action(async (a: string | undefined, b: string | undefined, flags: Flags) =>
+    .action(async (a: string | undefined, b: string | undefined, flags: Flags) => {
+      const known = await cataloguesFor([], world.cwd);
       exit(
-        await (flags.against === undefined ? sides(a, b, flags, world) : against(flags.against, a, b, flags, world)),
-      ),
-    );
+        await (flags.against === undefined
+          ? sides(a, b, flags, known, world)
+          : against(flags.against, a, b, flags, known, world)),
+      );
+    });
 };
 
 async function against(
@@ -69,30 +72,33 @@ async function against(
   run = 'latest',
   more: string | undefined,
   flags: Flags,
+  known: Catalogues,
   world: World,
 ): Promise<number> {
   if (more !== undefined) throw badFlag('--against is side A, so only one run can be named', 'Leave one run out.');
   const found = againstOf(base, run, flags.reports, world);
-  if (!flags.gate) return compared(found.base.map(({ dir }) => dir).join(','), found.now.dir, flags, world);
+  if (!flags.gate) return compared(found.base.map(({ dir }) => dir).join(','), found.now.dir, flags, known, world);
   const document = await gated(found, world);
   if (flags.json) print(world, document);
   else world.out.write(renderGate(document));
   return document.exit_code;
 }
 
-function sides(a: string | undefined, b: string | undefined, flags: Flags, world: World): number {
+function sides(a: string | undefined, b: string | undefined, flags: Flags, known: Catalogues, world: World): number {
   if (a === undefined || b === undefined)
     throw badFlag('two sides are needed', 'Write `chaos compare A B`, or `chaos compare --against last-good`.');
   if (flags.gate) throw badFlag('--gate needs --against', 'Write `chaos compare --against last-good --gate`.');
-  return compared(a, b, flags, world);
+  return compared(a, b, flags, known, world);
 }
 
-function compared(a: string, b: string, flags: Flags, world: World): number {
+function compared(a: string, b: string, flags: Flags, known: Catalogues, world: World): number {
   const least = /^\d+(?:\.\d+)?%$/.test(flags.least) ? Number(flags.least.slice(0, -1)) / 100 : NaN;
   if (!(least > 0 && least <= 1))
     throw badFlag(`--least ${flags.least} is no percentage`, 'Write for example 10%, at most 100%.');
   const side = (names: string): Measured[] =>
-    names.split(',').map((name) => measured(resolve(runFolder(name, ['load', 'experiment'], world, flags.reports))));
+    names
+      .split(',')
+      .map((name) => measured(resolve(runFolder(name, ['load', 'experiment'], world, flags.reports)), known));
   const [before, after] = [side(a), side(b)];
   const all = [...before, ...after];
   const comparisons = compare(scopesOf(before, after), { least });
@@ -115,7 +121,7 @@ function compared(a: string, b: string, flags: Flags, world: World): number {
   return document.exit_code;
 }
 
-function measured(dir: string): Measured {
+function measured(dir: string, known: Catalogues): Measured {
   if (kindOf(dir) === 'load') {
     const history = readLoad(dir);
     const { invalid, reason } = loadDocument(history, dir);
@@ -124,7 +130,7 @@ function measured(dir: string): Measured {
       ...invalid.map((i) => `${i.code} ${i.message}`),
     ]);
   }
-  const { history, document } = judgeFolder(dir, catalogue);
+  const { history, document } = judgeFolder(dir, known);
   return measuredRun(history, [
     ...(document.reason === undefined ? [] : [document.reason]),
     ...document.invalid.map((i) => `${i.code} ${i.message}`),

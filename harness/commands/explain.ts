@@ -1,7 +1,7 @@
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { catalogue, probes, protocols, roleSources } from '../main.ts';
+import { cataloguesFor, probes, protocols, roleSources } from '../main.ts';
 import { nearest, type Parameter } from '../plan/index.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { byKind, type Explanation, explanations, named } from './common/explanations.ts';
@@ -16,8 +16,9 @@ export const explainCommand: AddCommand = (program, world, exit) => {
     .argument('[names...]', 'for example kill, latency, max_instances, CHAOS_NOT_STEADY, not-restored')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos explain kill', 'chaos explain CHAOS_FAULT_UNPROVEN'))
-    .action((names: readonly string[], { json }: { json: boolean }) => {
-      const all = explanations({ ...catalogue, probes, protocols, roleSources });
+    .action(async (names: readonly string[], { json }: { json: boolean }) => {
+      const known = await cataloguesFor([], world.cwd);
+      const all = explanations({ ...known, probes, protocols, roleSources });
       if (names.length === 0) list(all, json, world);
       else
         tell(

@@ -4,7 +4,7 @@ import type { PlannedCheck } from '../core/plan/plan.ts';
 import type { JudgedRun } from '../core/record/run.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder, judgeWith } from '../judge/folder.ts';
-import { catalogue } from '../main.ts';
+import { type Catalogues, cataloguesFor } from '../main.ts';
 import { hypothesisMismatches } from '../plan/index.ts';
 import { renderVerdict } from '../reporters/console/index.ts';
 import { type AddCommand, examples } from './common/command.ts';
@@ -32,9 +32,11 @@ export const judgeCommand: AddCommand = (program, world, exit) => {
         'chaos judge latest --with experiments/redis-loss.yaml',
       ),
     )
-    .action((run: string, { json, with: file }: Flags) => {
-      const recorded = judgeFolder(runFolder(run, ['experiment'], world), catalogue);
-      const document = file === undefined ? recorded.document : judgedWith(file, recorded, world);
+    .action(async (run: string, { json, with: file }: Flags) => {
+      // A record may come from elsewhere: no code runs because of a path in it.
+      const known = await cataloguesFor([], world.cwd);
+      const recorded = judgeFolder(runFolder(run, ['experiment'], world), known);
+      const document = file === undefined ? recorded.document : judgedWith(file, recorded, known, world);
       if (json) print(world, document);
       else world.err.write(renderVerdict(document, world.err));
       exit(document.exit_code);
@@ -42,12 +44,12 @@ export const judgeCommand: AddCommand = (program, world, exit) => {
 };
 
 /** Judges a recorded run by another file's hypotheses. Their names must exist in what was recorded. */
-function judgedWith(file: string, recorded: JudgedRun, world: World): JudgedRun['document'] {
-  const { hypotheses } = plannedOrExplain(file, [], world);
+function judgedWith(file: string, recorded: JudgedRun, known: Catalogues, world: World): JudgedRun['document'] {
+  const { hypotheses } = plannedOrExplain(file, [], world, known);
   const { topology, load, phases } = recorded.history.plan;
-  const [wrong] = hypothesisMismatches({ topology, workload: load.workload, phases, hypotheses }, catalogue.checks);
+  const [wrong] = hypothesisMismatches({ topology, workload: load.workload, phases, hypotheses }, known.checks);
   if (wrong !== undefined) throw unfit(file, hypotheses[Number(wrong.path[1])], wrong.message, world);
-  return { ...judgeWith(recorded, hypotheses, catalogue).document, judged_with: resolve(world.cwd, file) };
+  return { ...judgeWith(recorded, hypotheses, known).document, judged_with: resolve(world.cwd, file) };
 }
 
 const unfit = (file: string, hypothesis: PlannedCheck | undefined, what: string, world: World): ChaosError =>

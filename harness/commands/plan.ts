@@ -1,17 +1,17 @@
 import { peakRate } from '../core/load/arrivals.ts';
 import { formatDuration } from '../core/duration.ts';
+import type { Known } from '../core/kinds/known.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { describeLoad } from '../core/load/plan.ts';
 import { capMs, longestMs, type Plan } from '../core/plan/plan.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
 import { describeStop } from '../run/stop-conditions.ts';
-import { catalogue } from '../main.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { outlineOf } from '../core/plan/outline.ts';
 import type { Outlined } from '../core/plan/outlined.ts';
-import { plannedOrExplain } from './common/planned.ts';
+import { cataloguesOf, plannedOrExplain } from './common/planned.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -28,22 +28,23 @@ export const planCommand: AddCommand = (program, world, exit) => {
     .option('--set <path=value>', 'override a value of the file (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos plan experiments/redis-loss.yaml'))
-    .action((file: string, { json, set }: Flags) => {
-      const plan = plannedOrExplain(file, set, world);
-      const outlined = outlineOf(plan, catalogue.steps, catalogue.faults);
-      const document = planDocument(plan, outlined);
+    .action(async (file: string, { json, set }: Flags) => {
+      const known = await cataloguesOf(file, world);
+      const plan = plannedOrExplain(file, set, world, known);
+      const outlined = outlineOf(plan, known.steps, known.faults);
+      const document = planDocument(plan, outlined, known);
       if (json) print(world, document);
       else writePlan(document, outlined.lines, world);
       exit(EXIT_CODE.pass);
     });
 };
 
-function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
+function planDocument(plan: Plan, { rows: steps, faults }: Outlined, known: Known) {
   const { services } = plan.topology;
   const containers = Object.values(services).reduce((sum, service) => sum + service.replicas, 0);
   const { fault } = plan.phases;
   const controllers = (plan.controllers ?? []).map(({ controller: name, params }) => {
-    const controller = catalogue.controllers.find((one) => one.name === name);
+    const controller = known.controllers.find((one) => one.name === name);
     return { text: controller?.describe(params) ?? name, service: controller?.service(params) ?? 'the service' };
   });
   const hit = [
@@ -68,7 +69,7 @@ function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
       pressure: plan.load.pressure ?? null,
     },
     hypotheses: plan.hypotheses.map(({ check, params, line }) => ({
-      text: catalogue.checks.find(({ name }) => name === check)?.describe(params) ?? check,
+      text: known.checks.find(({ name }) => name === check)?.describe(params) ?? check,
       line,
     })),
     controllers: controllers.map(({ text, service }) => ({
@@ -80,9 +81,7 @@ function planDocument(plan: Plan, { rows: steps, faults }: Outlined) {
     guards: [
       'the guardian process heals when the run dies',
       `every fault ends with its phase, after ${formatDuration(fault)}`,
-      ...(plan.stop_if ?? []).map(
-        (stop) => `the run stops if ${describeStop(stop, catalogue.checks)} (line ${stop.line})`,
-      ),
+      ...(plan.stop_if ?? []).map((stop) => `the run stops if ${describeStop(stop, known.checks)} (line ${stop.line})`),
       `the run ends by itself after ${formatDuration(capMs(plan))}`,
       '`chaos abort` ends the run from another terminal',
     ],

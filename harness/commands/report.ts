@@ -7,7 +7,7 @@ import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
 import { lent } from '../record/lent-store.ts';
 import { type ResultsOptions, writeResults } from '../record/results.ts';
-import { catalogue, fileReporters, reportsDir, resultStore, writeIndex } from '../main.ts';
+import { type Catalogues, cataloguesFor, reportsDir, resultStore, writeIndex } from '../main.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { kindOf, listRuns } from '../record/folders.ts';
 import { passedOver, runFolder } from './common/run-folder.ts';
@@ -28,10 +28,11 @@ export const reportCommand: AddCommand = (program, world, exit) => {
     .addHelpText('after', examples('chaos report latest', 'chaos report --all'))
     .action(async (run: string | undefined, { all, reports = reportsDir(world.root, world.env) }: Flags) => {
       if ((run === undefined) !== all) throw oneOrAll();
+      const known = await cataloguesFor([], world.cwd);
       const written =
         run === undefined
-          ? rebuild(reports, world)
-          : again(resolve(runFolder(run, ['experiment', 'load'], world, reports)), world);
+          ? rebuild(reports, known, world)
+          : again(resolve(runFolder(run, ['experiment', 'load'], world, reports)), known, world);
       exit((await written) ? EXIT_CODE.pass : EXIT_CODE['not-ready']);
     });
 };
@@ -44,13 +45,13 @@ const oneOrAll = (): ChaosError =>
   });
 
 /** Returns false when something could not be written. A warning names it. */
-async function again(dir: string, world: World): Promise<boolean> {
+async function again(dir: string, known: Catalogues, world: World): Promise<boolean> {
   if (kindOf(dir) === 'load') {
     world.out.write(`${writeLoadReport(dir)}\n`);
     return true;
   }
-  const judged = judgeFolder(dir, catalogue);
-  return write(dir, judged, world, {
+  const judged = judgeFolder(dir, known);
+  return write(dir, judged, known, world, {
     openStore: () => resultStore(dirname(dir), world.env, judged.history.plan.topology),
     writeIndex: () => writeIndex(dirname(dir)),
   });
@@ -60,7 +61,7 @@ async function again(dir: string, world: World): Promise<boolean> {
  * Writes every run that has ended, oldest first, into one store. A folder without a readable run is named and passed over.
  * Returns false when something could not be written.
  */
-async function rebuild(reports: string, world: World): Promise<boolean> {
+async function rebuild(reports: string, known: Catalogues, world: World): Promise<boolean> {
   const ended = listRuns(reports, passedOver(world)).filter(
     (run) => run.kind === 'experiment' && run.verdict !== 'RUNNING',
   );
@@ -70,7 +71,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
     for (const { dir } of ended) {
       let judged: JudgedRun;
       try {
-        judged = judgeFolder(resolve(dir), catalogue);
+        judged = judgeFolder(resolve(dir), known);
       } catch (error) {
         passedOver(world)({ dir, message: describeError(error) });
         continue;
@@ -79,7 +80,7 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
       store ??= await resultStore(reports, world.env, judged.history.plan.topology);
       const shared = lent(store);
       const once = { openStore: () => Promise.resolve(shared), writeIndex: () => undefined };
-      whole = (await write(resolve(dir), judged, world, once)) && whole;
+      whole = (await write(resolve(dir), judged, known, world, once)) && whole;
     }
     if (ended.length > 0) writeIndex(resolve(reports));
     return whole;
@@ -91,12 +92,13 @@ async function rebuild(reports: string, world: World): Promise<boolean> {
 async function write(
   dir: string,
   judged: JudgedRun,
+  { reporters }: Catalogues,
   world: World,
   overAll: Pick<ResultsOptions, 'openStore' | 'writeIndex'>,
 ): Promise<boolean> {
   let whole = true;
   await writeResults(dir, judged, {
-    reporters: fileReporters,
+    reporters,
     ...overAll,
     redact: secretsOf(world.env, judged.history.plan.topology),
     warn: (message) => {

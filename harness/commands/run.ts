@@ -6,7 +6,7 @@ import { openSession } from '../session/open-session.ts';
 import { endAtSignals } from '../session/signals.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { print } from './common/output.ts';
-import { plannedOrExplain } from './common/planned.ts';
+import { cataloguesOf, plannedOrExplain } from './common/planned.ts';
 
 const SIGNALS = `
 
@@ -50,9 +50,11 @@ export const runCommand: AddCommand = (program, world, exit) => {
 
 async function run(file: string, flags: Flags, world: World): Promise<number> {
   const overrides = flags.seed === undefined ? flags.set : [...flags.set, `seed=${flags.seed}`];
-  const plan = plannedOrExplain(file, overrides, world);
+  const known = await cataloguesOf(file, world);
+  const plan = plannedOrExplain(file, overrides, world, known);
   const parts = sessionParts({
     ...world,
+    known,
     reports: flags.reports === undefined ? undefined : resolve(world.cwd, flags.reports),
     say: (line) => world.err.write(`${line}\n`),
   });

@@ -6,7 +6,7 @@ import { longestMs } from '../core/plan/plan.ts';
 import { suiteDocument } from '../core/suite/document.ts';
 import type { Suite } from '../core/suite/suite.ts';
 import type { World } from '../core/world.ts';
-import { catalogue, clock, compose, reportsDir, versionOf } from '../main.ts';
+import { type Catalogues, cataloguesFor, clock, compose, reportsDir, versionOf } from '../main.ts';
 import { beginSuite, resumeSuite } from '../modes/suite/open-record.ts';
 import { runSuite } from '../modes/suite/run-suite.ts';
 import { writeSuite } from '../modes/suite/write-suite.ts';
@@ -59,7 +59,8 @@ Exit codes: 0 every experiment passed; 1 an experiment failed; 2 bad input; 3 no
 };
 
 async function suite(file: string, flags: Flags, world: World): Promise<number> {
-  const planned = suiteOrExplain(file, world);
+  const known = await cataloguesFor([], world.cwd);
+  const planned = suiteOrExplain(file, known, world);
   if (flags.plan) {
     const document = planDocument(planned);
     if (flags.json) print(world, document);
@@ -75,7 +76,7 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
           folderOf(flags.resume === true ? 'latest' : flags.resume, { reports, kinds: ['suite'] }),
           clock,
         );
-  using parts = suiteParts({ world, reports });
+  using parts = suiteParts({ world, known, reports });
   await runSuite(planned, record, parts);
   const draft = suiteDocument(record.state, record.dir, planned.quarantines);
   record.add({ kind: 'suite.ended', verdict: draft.verdict });
@@ -88,7 +89,7 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
 }
 
 /** Returns the suite in a file. Warnings go to stderr. Throws BadExperiment with every mistake. */
-function suiteOrExplain(file: string, world: World): Suite {
+function suiteOrExplain(file: string, known: Catalogues, world: World): Suite {
   const {
     suite: read,
     problems,
@@ -96,7 +97,7 @@ function suiteOrExplain(file: string, world: World): Suite {
   } = readSuite({
     file,
     env: world.env,
-    read: (options) => readExperiment({ ...options, ...catalogue, compose }),
+    read: (options) => readExperiment({ ...options, ...known, compose }),
   });
   if (warnings.length > 0) world.err.write(renderProblems(warnings, world.cwd));
   if (problems.length > 0) throw badFile(problems, world);

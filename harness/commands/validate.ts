@@ -5,7 +5,7 @@ import { describeLoad, userLoad } from '../core/load/plan.ts';
 import type { LoadPlan } from '../core/load/load.ts';
 import type { Problem } from '../core/plan/problem.ts';
 import type { World } from '../core/world.ts';
-import { catalogue, compose } from '../main.ts';
+import { cataloguesFor, compose } from '../main.ts';
 import {
   excludedBursts,
   type ExcludedBurst,
@@ -21,6 +21,7 @@ import {
 } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { moreOn, print } from './common/output.ts';
+import { cataloguesOf } from './common/planned.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -52,12 +53,14 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
-    .action((files: readonly string[], { json, set }: Flags) => {
-      const read = files.map((file) => {
+    .action(async (files: readonly string[], { json, set }: Flags) => {
+      const read: Validated[] = [];
+      for (const file of files) {
         const path = resolve(world.cwd, file);
-        if (isSuiteFile(path)) return validateSuite(path, world);
-        return isLoadTestFile(path) ? validateLoadTest(file, path) : validateExperiment(file, path, set, world);
-      });
+        if (isSuiteFile(path)) read.push(await validateSuite(path, world));
+        else if (isLoadTestFile(path)) read.push(validateLoadTest(file, path));
+        else read.push(await validateExperiment(file, path, set, world));
+      }
       const problems = distinct(read.flatMap((r) => r.problems));
       const warnings = distinct(read.flatMap((r) => r.warnings));
       const asked = read.flatMap((r) => r.asked);
@@ -90,18 +93,25 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
 ];
 
-function validateExperiment(file: string, path: string, overrides: readonly string[], world: World): Validated {
-  const options = { file: path, overrides, ...catalogue, env: world.env, compose };
+async function validateExperiment(
+  file: string,
+  path: string,
+  overrides: readonly string[],
+  world: World,
+): Promise<Validated> {
+  const known = await cataloguesOf(file, world);
+  const options = { file: path, overrides, ...known, env: world.env, compose };
   const { experiment, problems, warnings } = readExperiment(options);
-  const excluded = experiment === undefined ? [] : excludedBursts(experiment, catalogue.checks);
+  const excluded = experiment === undefined ? [] : excludedBursts(experiment, known.checks);
   const asked =
     experiment === undefined ? [] : [{ file, load: experiment.load, requests: plannedRequests(experiment), excluded }];
   return { problems, warnings, asked };
 }
 
 /** The experiments of a suite say their loads themselves. */
-function validateSuite(file: string, { env }: World): Validated {
-  const read = (options: Parameters<ReadOne>[0]): ReadResult => readExperiment({ ...options, ...catalogue, compose });
+async function validateSuite(file: string, { env, cwd }: World): Promise<Validated> {
+  const known = await cataloguesFor([], cwd);
+  const read = (options: Parameters<ReadOne>[0]): ReadResult => readExperiment({ ...options, ...known, compose });
   const { problems, warnings } = readSuite({ file, env, read });
   return { problems, warnings, asked: [] };
 }

@@ -23,7 +23,7 @@ export interface ErrorDetails {
  * where (`file`, `line`, `column`).
  */
 export class ChaosError extends Error {
-  override readonly name = 'ChaosError';
+  override readonly name: string = 'ChaosError';
   readonly code: ErrorCode;
   readonly exit: Exit;
   readonly hint: string;

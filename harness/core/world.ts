@@ -15,7 +15,9 @@ export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The folder of package.json. Below it are the state in .chaos/ and the reports in reports/. */
+  /**
+   * The folder of package.json. Below it are the state of set-up in .chaos/, and in a checkout the reports in reports/.
+   */
   readonly root: string;
   /** The command as typed, for reports. */
   readonly command: string;

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { diskError } from '../core/disk-error.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { LoadEngine, LoadRun, LoadTotals } from '../core/load/load.ts';
+import { moduleBeside } from '../core/module.ts';
 import type { WorkerOrder, Report, WorkerInit } from './protocol.ts';
 import { clockOrigin } from './thread/thread-clock.ts';
 
@@ -40,7 +41,7 @@ const overdue = (ms: number): ChaosError =>
 export const openLoad: LoadEngine = {
   async start(spec, onTick, clock, begin = Promise.resolve()) {
     const init: WorkerInit = { spec, origin: clockOrigin(clock) };
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(moduleBeside('./worker', import.meta.url), {
       name: 'chaos-load',
       workerData: init,
       resourceLimits: RESOURCE_LIMITS,

@@ -5,7 +5,7 @@ import { can } from '../core/topology/capability.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import { tooFewRequests } from './enough.ts';
 import { tooShort } from './long-enough.ts';
-import { problemsOf } from './source/issues.ts';
+import { pathText, problemsOf } from './source/issues.ts';
 import { loadPlan } from './load/load.ts';
 import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
@@ -15,7 +15,7 @@ import type { Experiment, ReadOptions, ReadResult } from './reading.ts';
 import { withScalers } from './scalers.ts';
 import { type ExperimentFile, experimentShape } from './schema.ts';
 import type { Path } from '../core/plan/mismatch.ts';
-import { placeOf, readSource, type Source, valueOf } from './source/source.ts';
+import { parseSource, placeOf, readSource, type Source, valueOf } from './source/source.ts';
 import { valueAt } from './source/value-at.ts';
 import { composeMissing } from './topology/missing.ts';
 import { readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
@@ -23,6 +23,7 @@ import { variablesOf } from './topology/variables.ts';
 import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
 export { exampleYaml, type ExperimentList } from './example.ts';
+export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
 export { capacityYaml } from './capacity.ts';
 export { generatedYaml, type ModelFile, readModel } from './generated-experiment.ts';
@@ -63,25 +64,30 @@ const refused = (file: string, problems: readonly Problem[], warnings: readonly 
  */
 export function readExperiment(options: ReadOptions): ReadResult {
   const { file, checks } = options;
-  const source = readSource(file);
+  const source = sourceOf(options);
   if (!('doc' in source)) return refused(file, source);
   const { overrides, problems: wrong } = applyOverrides(source, options.overrides);
   if (wrong.length > 0) return refused(file, wrong);
   const written = valueOf(source);
-  const { workload, topology, problems: unread, warnings } = readNamedFiles(source, written, overrides, options);
+  const located: Located = (problem, path) => {
+    const blamed = blame(problem, path, overrides);
+    return options.text === undefined || blamed.file !== file ? blamed : inObject(blamed, path);
+  };
+  const { workload, topology, problems: unread, warnings } = readNamedFiles(source, written, located, options);
   const value = withScalers(written, topology);
   const shape = experimentShape(options);
   const parsed = shape.safeParse(value);
   const misshapen = parsed.success
     ? []
-    : problemsOf(parsed.error.issues, source, shape).map(({ path, problem }) => blame(problem, path, overrides));
+    : problemsOf(parsed.error.issues, source, shape).map(({ path, problem }) => located(problem, path));
   const parts = readParts(source, value, shape, workload, topology, options.steps);
   const place =
     (severity: Problem['severity']) =>
     ({ path, beside, code, message: what, hint }: Mismatch): Problem => {
-      const other = beside === undefined ? '' : ` (${basename(file)}:${placeOf(source, beside).line})`;
-      const message = `${what}${other}`;
-      return blame({ file, ...placeOf(source, path), code, message, hint, severity }, path, overrides);
+      const otherPlace = (to: Path): string =>
+        options.text === undefined ? `${basename(file)}:${placeOf(source, to).line}` : pathText(to);
+      const message = `${what}${beside === undefined ? '' : ` (${otherPlace(beside)})`}`;
+      return located({ file, ...placeOf(source, path), code, message, hint, severity }, path);
     };
   const problems = [...misshapen, ...unread, ...mismatches(parts, options).map(place('error'))];
   if (problems.length > 0 || !parsed.success || workload === undefined) return refused(file, problems, warnings);
@@ -98,6 +104,33 @@ export function readExperiment(options: ReadOptions): ReadResult {
   };
 }
 
+const sourceOf = ({ file, text }: Pick<ReadOptions, 'file' | 'text'>): ReturnType<typeof readSource> =>
+  text === undefined ? readSource(file) : parseSource(file, text);
+
+/** Returns the paths of the compose files that an experiment names. None when the experiment cannot be read. */
+export function composeFilesOf(named: Pick<ReadOptions, 'file' | 'text'>): readonly string[] {
+  const source = sourceOf(named);
+  return 'doc' in source ? namedAt(named.file, valueOf(source), ['topology']) : [];
+}
+
+/** Returns the paths of the files that the value at a path names. */
+function namedAt(file: string, value: unknown, path: Path): string[] {
+  const found: unknown = valueAt(value, path);
+  const names = Array.isArray(found) ? (found as unknown[]) : [found];
+  return names.filter((name) => typeof name === 'string').map((name) => resolve(dirname(file), name));
+}
+
+/** Returns a problem with the place that a person looks for: of an override, in the file, or in the object. */
+type Located = (problem: Problem, path: Path) => Problem;
+
+const inObject = ({ code, message, hint, severity }: Problem, path: Path): Problem => ({
+  file: ['experiment', pathText(path)].filter((part) => part !== '').join('.'),
+  code,
+  message,
+  hint,
+  severity,
+});
+
 interface NamedFiles {
   readonly workload: Workload | undefined;
   readonly topology: TopologySpec | undefined;
@@ -108,20 +141,10 @@ interface NamedFiles {
 const UNNAMED: TopologyRead = { topology: undefined, problems: [], warnings: [] };
 
 /** Reads the files that an experiment names. A missing file is a mistake of the line that names it. */
-function readNamedFiles(
-  source: Source,
-  value: unknown,
-  overrides: readonly Override[],
-  { env, compose }: ReadOptions,
-): NamedFiles {
+function readNamedFiles(source: Source, value: unknown, located: Located, { env, compose }: ReadOptions): NamedFiles {
   const { file, doc } = source;
-  const named = (path: Path): string[] => {
-    const found: unknown = valueAt(value, path);
-    const names = Array.isArray(found) ? (found as unknown[]) : [found];
-    return names.filter((name) => typeof name === 'string').map((name) => resolve(dirname(file), name));
-  };
-  const [workloadFile] = named(['load', 'workload']);
-  const topologyFiles = doc.has('topology') ? named(['topology']) : [];
+  const [workloadFile] = namedAt(file, value, ['load', 'workload']);
+  const topologyFiles = doc.has('topology') ? namedAt(file, value, ['topology']) : [];
   const read = topologyFiles.length === 0 ? UNNAMED : topologyOf({ files: topologyFiles, env, compose });
   // Where no database can be asked, nobody looks the writes up.
   const auditing = read.topology === undefined || can(read.topology, 'writes') ? 'audited' : 'unaudited';
@@ -131,7 +154,7 @@ function readNamedFiles(
       // The mistake is inside the named file, so the line that names the file is right.
       if (problem.line !== undefined || problem.code === 'CHAOS_COMPOSE_FILE') return problem;
       const message = `${relative(dirname(file), problem.file)}: ${problem.message}`;
-      return blame({ ...problem, file, ...placeOf(source, path), message }, path, overrides);
+      return located({ ...problem, file, ...placeOf(source, path), message }, path);
     });
   return {
     workload: 'scenarios' in workload ? workload : undefined,

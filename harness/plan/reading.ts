@@ -6,6 +6,11 @@ import type { ComposeReader, Env } from '../core/topology/compose.ts';
 export interface ReadOptions extends Known {
   /** Absolute path. */
   readonly file: string;
+  /**
+   * The text of the file, when the experiment is an object of a program: see `fileOfObject`. Then a problem has its path
+   * in the object, "experiment.faults[0].kill", and no line.
+   */
+  readonly text?: string | undefined;
   /** The texts that were given to --set. */
   readonly overrides: readonly string[];
   readonly env: Env;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { Problem } from '../core/plan/problem.ts';
 import { visible } from '../core/text/visible.ts';
 
@@ -8,7 +8,7 @@ export const renderProblems = (problems: readonly Problem[], cwd: string): strin
   problems.map((problem) => renderProblem(problem, cwd)).join('');
 
 function renderProblem({ file, line, column, code, message, hint, severity }: Problem, cwd: string): string {
-  const shown = file.startsWith('--set') ? file : relative(cwd, file) || file;
+  const shown = isAbsolute(file) ? relative(cwd, file) || file : file;
   const place = [shown, line, column].filter((part) => part !== undefined).join(':');
   const frame = line === undefined || column === undefined ? '' : codeFrame(file, line, column);
   return `${plain(`${place}  ${severity} ${code}  ${message}`)}\n${frame}    = ${plain(hint)}\n`;

@@ -1,21 +1,3 @@
-import { redactDeep } from '../core/text/redact.ts';
-import type { JudgedRun, Reporter } from '../core/record/run.ts';
-import { page } from './html/page.ts';
+import { htmlReporter } from './html/reporter.ts';
 
-/** report.html: one file that contains everything it needs and makes no requests. */
-const reporter: Reporter = {
-  name: 'html',
-  file: 'report.html',
-  // Texts are redacted before they are laid out. The figures are computed from the whole record.
-  render: (judged: JudgedRun) =>
-    page({ document: redactDeep(judged.document), history: withoutSecrets(judged.history) }),
-};
-
-const withoutSecrets = (history: JudgedRun['history']): JudgedRun['history'] => ({
-  ...history,
-  plan: redactDeep(history.plan),
-  events: redactDeep(history.events),
-  faults: redactDeep(history.faults),
-});
-
-export default reporter;
+export default htmlReporter();

@@ -21,9 +21,9 @@ const reporter: Reporter = {
     return redact(`#!/bin/sh
 ${comments.map((line) => `# ${visible(line.replaceAll(/[\r\n]+/g, ' '))}`).join('\n')}
 set -eu
-# The folder that holds harness/chaos: CHAOS_ROOT, or a folder above this one.
+# The checkout, or the project in which chaos is installed: CHAOS_ROOT, or a folder above this one.
 root=\${CHAOS_ROOT:-$(cd "$(dirname "$0")" && pwd)}
-while [ ! -x "$root/harness/chaos" ]; do
+until [ -x "$root/harness/chaos" ] || [ -x "$root/node_modules/.bin/chaos" ]; do
   if [ "$root" = / ]; then
     echo "$0: no folder above this one holds harness/chaos: set CHAOS_ROOT" >&2
     exit 2
@@ -31,7 +31,9 @@ while [ ! -x "$root/harness/chaos" ]; do
   root=$(dirname "$root")
 done
 cd "$root"
-exec harness/chaos ${args} "$@"
+chaos=harness/chaos
+[ -x "$chaos" ] || chaos=node_modules/.bin/chaos
+exec "$chaos" ${args} "$@"
 `);
   },
 };

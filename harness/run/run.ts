@@ -25,7 +25,7 @@ import type { RunOptions } from './run-options.ts';
 import { FaultSchedule } from './steps/schedule.ts';
 import { startProbes } from './probes/start-probes.ts';
 import { assertSteady } from './steady.ts';
-import { StopConditions } from './stop-conditions.ts';
+import { type Firing, StopConditions } from './stop-conditions.ts';
 import { whyEnded } from './why-ended.ts';
 
 /** How a run left the topology. */
@@ -112,9 +112,18 @@ class RunRecorder {
     }
     this.#faults.see(event);
     this.#controllers.see(event);
-    const firing = this.#stops.see(event);
+    const firing = this.#firing(event);
     if (firing !== undefined) this.#o.interruption.abort({ by: 'stop_if', message: firing.message });
   };
+
+  /** A stop condition that throws protects nothing any more, so it ends the run. */
+  #firing(event: RunEvent): Pick<Firing, 'message'> | undefined {
+    try {
+      return this.#stops.see(event);
+    } catch (error) {
+      return { message: `a stop condition could not be evaluated: ${describeError(error)}` };
+    }
+  }
 
   get #now(): number {
     return this.#o.clock.now();

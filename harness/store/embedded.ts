@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ChaosError } from '../core/errors.ts';
+import { moduleBeside } from '../core/module.ts';
 import { takeLock } from './lock.ts';
 import { inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
 
@@ -64,7 +65,7 @@ class Thread implements Sql {
 
   static async open(dir: string, lock: Disposable): Promise<Thread> {
     const init: ThreadInit = { dir };
-    const worker = new Worker(new URL('./embedded-thread.ts', import.meta.url), { workerData: init });
+    const worker = new Worker(moduleBeside('./embedded-thread', import.meta.url), { workerData: init });
     try {
       await once(worker, 'message');
     } catch (error) {

@@ -30,8 +30,8 @@ function newRoot(): string {
 }
 
 /**
- * Makes a command line that runs in this process, without a terminal. `root`: by default a folder of its own. `cwd`:
- * where it is called, by default the repository.
+ * Makes a command line that runs in this process, without a terminal. `root`: by default a folder of its own. `cwd`: by
+ * default the repository.
  */
 export function commandLine(given: World['env'] = {}, root: string = newRoot(), cwd: string = ROOT): CommandLine {
   const env = { CHAOS_STATE: mkdtempSync(join(tmpdir(), 'chaos-state-')), ...given };

@@ -5,7 +5,7 @@ import { openSession, readPlan, type Subscriber } from '../../index.ts';
 const [overrides = '[]', ...experiments] = process.argv.slice(2);
 const tell = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-const plans = experiments.map((file) => readPlan(file, JSON.parse(overrides) as string[]));
+const plans = await Promise.all(experiments.map((file) => readPlan(file, JSON.parse(overrides) as string[])));
 const [first] = plans;
 if (first === undefined) throw new Error('name at least one experiment');
 await using session = await openSession(first.topology, { keep: true });

@@ -1,6 +1,6 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
-import { catalogue, clock, sessionParts } from '../../main.ts';
+import { type Catalogues, clock, sessionParts } from '../../main.ts';
 import { attribute } from '../../judge/attribute.ts';
 import { judgeFolder } from '../../judge/folder.ts';
 import type { SuiteParts, SuiteSession } from '../../modes/suite/run-suite.ts';
@@ -9,14 +9,18 @@ import type { SuiteEntry } from '../../core/suite/suite.ts';
 import { openSession } from '../../session/open-session.ts';
 import { endAtSignals } from '../../session/signals.ts';
 
+interface Around {
+  readonly world: World;
+  readonly known: Catalogues;
+  readonly reports: string;
+}
+
 /** Returns what a suite needs of the real world. Listens for signals until it is disposed. */
 export function suiteParts({
   world,
+  known,
   reports,
-}: {
-  readonly world: World;
-  readonly reports: string;
-}): SuiteParts & Disposable & { endedBy(): 'interrupted' | 'terminated' | undefined } {
+}: Around): SuiteParts & Disposable & { endedBy(): 'interrupted' | 'terminated' | undefined } {
   let ended: 'interrupted' | 'terminated' | undefined;
   const handler = world.onSignals((signal) => (ended ??= signal === 'SIGINT' ? 'interrupted' : 'terminated'));
   const say = (line: string): void => world.err.write(`${line}\n`);
@@ -25,18 +29,18 @@ export function suiteParts({
     say,
     interrupted: () => ended !== undefined,
     endedBy: () => ended,
-    attribute: ({ dir }) => attribute(judgeFolder(dir, catalogue)),
-    open: (entry) => openOne(entry, { world, reports, say }),
+    attribute: ({ dir }) => attribute(judgeFolder(dir, known)),
+    open: (entry) => openOne(entry, { world, known, reports, say }),
     [Symbol.dispose]: () => handler[Symbol.dispose](),
   };
 }
 
 async function openOne(
   { plan, environment }: SuiteEntry,
-  { world, reports, say }: { readonly world: World; readonly reports: string; readonly say: (line: string) => void },
+  { world, known, reports, say }: Around & { readonly say: (line: string) => void },
 ): Promise<SuiteSession> {
   const env = { ...world.env, ...environment };
-  const session = await openSession(plan.topology, sessionParts({ ...world, env, reports, say }));
+  const session = await openSession(plan.topology, sessionParts({ ...world, env, known, reports, say }));
   if (Object.keys(environment).length > 0 && !session.startedTopology) {
     await session.close();
     throw new ChaosError('CHAOS_SUITE_TOPOLOGY', {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { MODULE } from '../../core/module.ts';
 import { protocols } from '../../protocols/index.ts';
 import type { TarFile } from '../docker/tar.ts';
 
@@ -12,8 +13,9 @@ const PLACE = 'chaos/';
  * when a witness starts, so no image holds an old copy of them.
  */
 export function witnessFiles(): readonly TarFile[] {
-  const inside = readdirSync(new URL(INSIDE, HARNESS)).map((file) => `${INSIDE}${file}`);
-  const spoken = protocols.map(({ name }) => `protocols/${name}.ts`);
+  const modules = readdirSync(new URL(INSIDE, HARNESS)).filter((file) => file.endsWith(MODULE));
+  const inside = modules.map((file) => `${INSIDE}${file}`);
+  const spoken = protocols.map(({ name }) => `protocols/${name}${MODULE}`);
   const files = [...inside, ...spoken].map((path) => ({
     path: `${PLACE}${path}`,
     text: readFileSync(new URL(path, HARNESS), 'utf8'),
@@ -24,5 +26,5 @@ export function witnessFiles(): readonly TarFile[] {
 /** Returns the command that runs a witness: 'answers' or 'datagrams'. */
 export const witnessCommand = (script: 'answers' | 'datagrams'): readonly string[] => [
   'node',
-  `/${PLACE}${INSIDE}${script}.ts`,
+  `/${PLACE}${INSIDE}${script}${MODULE}`,
 ];

@@ -1,23 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ChaosError } from '../errors.ts';
+import { MODULE } from '../module.ts';
 
 interface Named {
   readonly name: string;
 }
 
 /**
- * Returns the default export of every .ts file in a folder but index.ts, sorted by file name. So a new fault, check,
+ * Returns the default export of every module in a folder but the index, sorted by file name. So a new fault, check,
  * series, probe, step, protocol or reporter is a new file, and no list of them is kept by hand. `folder` ends with a
  * slash. Folders within it are not read: files use them for their parts. Throws CHAOS_KIND_NAME when a file has no
  * default export, and when a thing and its file have different names: then two things could have one name.
  */
 export async function listFolder<T extends Named>(folder: URL): Promise<readonly T[]> {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const files = readdirSync(folder).filter((file) => file.endsWith(MODULE) && file !== `index${MODULE}`);
   const found: T[] = [];
   for (const file of files.sort()) {
     const { default: thing } = (await import(new URL(file, folder).href)) as { default: T | undefined };
-    if (thing === undefined || `${thing.name}.ts` !== file)
+    if (thing === undefined || `${thing.name}${MODULE}` !== file)
       throw misnamed(basename(folder.pathname), file, thing?.name);
     found.push(thing);
   }

@@ -68,3 +68,15 @@ export const describeSeries = ({ name, of }: NamedSeries): string => (of === und
 /** Returns the names in `of` that must exist in the topology. */
 export const refersOf = ({ of: selection }: Pick<Series, 'of'>, of: string | undefined): Named =>
   of === undefined ? {} : (selection?.refers?.(of) ?? {});
+
+/**
+ * Returns a function that gives the series of a name. It throws a RangeError when there is none. A plan cannot name a
+ * series that is not there, but a record of another version can.
+ */
+export const namedIn =
+  (all: readonly Series[]) =>
+  ({ name }: { readonly name: string }): Series => {
+    const found = all.find((one) => one.name === name);
+    if (found === undefined) throw new RangeError(`this version has no series "${name}"`);
+    return found;
+  };

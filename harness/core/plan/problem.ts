@@ -2,7 +2,10 @@ import type { ErrorCode } from '../errors.ts';
 
 /** One mistake in an experiment: where it is, and what to write instead. */
 export interface Problem {
-  /** The absolute path of the file, or "--set path=value" for an override. */
+  /**
+   * The absolute path of the file; "--set path=value" for an override; "experiment.faults[0].kill" for an experiment that
+   * is an object of a program.
+   */
   readonly file: string;
   /** 1-based. Absent when the mistake has no place, for example when a file is missing. */
   readonly line?: number;

@@ -83,12 +83,14 @@ export interface RunSummary {
 
 /** Makes the content of one file in a finished run's folder. Must be fast and must not throw: the run waits for it. */
 export interface Reporter {
-  /** The name of the reporter's file under harness/reporters/. */
+  /** The name of the reporter's file under harness/reporters/. A reporter of a user's own has any name. */
   readonly name: string;
   /** The name of the file with the content, in a run's folder. */
   readonly file: string;
   render(judged: JudgedRun): string;
 }
+
+export const defineReporter = (reporter: Reporter): Reporter => reporter;
 
 /** Receives events as they happen. */
 export interface Subscriber {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { moduleBeside } from '../../core/module.ts';
 import type { ClockOrigin } from './thread-clock.ts';
 
 /** Start values of an alarm's thread. */
@@ -28,7 +29,7 @@ export class Alarm implements AsyncDisposable {
 
   private constructor(origin: ClockOrigin, restMs: number) {
     const init: AlarmInit = { origin, flags: this.#flags.buffer, at: this.#at.buffer, restMs };
-    this.#worker = new Worker(new URL('./alarm-thread.ts', import.meta.url), {
+    this.#worker = new Worker(moduleBeside('./alarm-thread', import.meta.url), {
       name: 'chaos-alarm',
       workerData: init,
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 },

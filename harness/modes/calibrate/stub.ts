@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { moduleBeside } from '../../core/module.ts';
 
 export interface StubOptions {
   /** From the whole request to the answer's headers, milliseconds. */
@@ -70,7 +70,7 @@ export interface Stub extends AsyncDisposable {
 /** Starts an HTTP server whose misbehaviour is known. It runs in a process of its own, so that it and the load
  * generator do not slow each other. */
 export async function startStub(options: StubOptions): Promise<Stub> {
-  const child = fork(fileURLToPath(new URL('./stub-process.ts', import.meta.url)), [JSON.stringify(options)]);
+  const child = fork(moduleBeside('./stub-process', import.meta.url), [JSON.stringify(options)]);
   const [listening] = (await once(child, 'message')) as [Extract<StubReport, { kind: 'listening' }>];
   const tell = (command: StubCommand): void => void (child.connected && child.send(command));
   return {

@@ -167,7 +167,7 @@ const same = (a: Path, b: Path): boolean => a.length === b.length && a.every((st
 const pathEnd = (path: Path): string => String(path.at(-1) ?? 'it');
 
 /** "faults[0].kill.service" */
-const pathText = (path: Path): string =>
+export const pathText = (path: Path): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
 
 /** Examples that are numbers with a unit, one for each unit. */

@@ -148,7 +148,8 @@ const HINTS: Readonly<Record<string, readonly [code: ErrorCode, hint: string, me
   TAG_RESOLVE_FAILED: ['CHAOS_YAML_SYNTAX', 'Leave the tag out: values are plain texts, numbers, lists and maps.'],
 };
 
-function parseSource(file: string, text: string, rules: Rules = OURS): Source | readonly Problem[] {
+/** Parses the text of a YAML file as `readSource` does. */
+export function parseSource(file: string, text: string, rules: Rules = OURS): Source | readonly Problem[] {
   const lines = new LineCounter();
   const at = (offset: number, code: ErrorCode, message: string, hint: string): Problem => {
     const { line, col } = lines.linePos(offset);

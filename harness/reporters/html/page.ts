@@ -1,3 +1,4 @@
+import type { Series } from '../../core/kinds/series.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
 import { moment } from '../wording/figures.ts';
 import { eventLog, definitions, reproduce } from './appendix.ts';
@@ -11,11 +12,11 @@ import { chartArea, section, shell } from './shell.ts';
 import { auditTable, endpointTable, phaseTable, verdictTable } from './tables.ts';
 import { timelineOf } from './charts/timeline.ts';
 
-/** Returns the report.html of a run. */
-export function page(judged: JudgedRun): string {
+/** Returns the report.html of a run. `known`: the series that an experiment may name. */
+export function page(judged: JudgedRun, known?: readonly Series[]): string {
   const { document } = judged;
   const timeline = timelineOf(judged.history);
-  const charts = chartsOf(judged.history, timeline, document.checks);
+  const charts = chartsOf(judged.history, timeline, document.checks, known);
   const scaling = timeline.lanes.length > 0 ? scalingParts(judged, timeline, charts) : [];
   return shell({
     title: `${document.verdict} · ${document.experiment} · ${moment(document.started)}`,

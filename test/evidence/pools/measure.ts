@@ -57,7 +57,7 @@ export async function measure(way: Way, folder: string, onRun: (run: Running) =>
   const [inside, { stdout, stderr }] = await Promise.all([asked(running), running.ended]);
   const document = JSON.parse(stdout) as RunDocument & { error?: { message: string } };
   if (document.error !== undefined) throw new Error(`${way.name}: ${document.error.message}\n${stderr}`);
-  return { way: way.name, ...inside, sessions: watch.most, ...figuresOf(document) };
+  return { way: way.name, ...inside, sessions: watch.most, ...(await figuresOf(document)) };
 }
 
 /** Asks in the middle of the baseline, while the replicas have their connections. */
@@ -67,8 +67,8 @@ async function asked(running: Running): Promise<Answers & Pick<Measured, 'seen'>
   return { ...(await askInside()), seen: await sessionSeen() };
 }
 
-function figuresOf(document: RunDocument) {
-  const { history } = readRecord(document.dir);
+async function figuresOf(document: RunDocument) {
+  const { history } = await readRecord(document.dir);
   const baseline = windowOf(history, 'baseline');
   if (baseline === undefined) throw new Error(`${document.dir} has no baseline: ${document.reason ?? ''}`);
   const { offered, failed, latencies } = trafficWithin(history, baseline).all;

@@ -1,6 +1,7 @@
 // Runs in a helper, in a consumer's network namespace or on a network of the service. Asks each question again and
 // again, and prints a line of JSON for each answer. Ends when its input closes, so it cannot outlive the harness.
 import { lookup } from 'node:dns/promises';
+import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Protocol } from '../../../core/kinds/protocol.ts';
 import type { Question } from '../../../core/topology/witness.ts';
@@ -43,7 +44,7 @@ async function askOnAndOn(asked: Asked): Promise<void> {
 }
 
 async function begin(question: Question): Promise<Asked> {
-  const file = `../../../protocols/${question.protocol}.ts`;
+  const file = `../../../protocols/${question.protocol}${extname(import.meta.url)}`;
   const { default: protocol } = (await import(file)) as { readonly default: Protocol };
   return { question, protocol, pending: undefined, line: undefined };
 }

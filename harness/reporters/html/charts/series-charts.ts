@@ -6,7 +6,6 @@ import type { NamedSeries } from '../../../core/plan/plan.ts';
 import { seriesAskedFor } from '../../../core/record/series-means.ts';
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import { UNITS } from '../../../core/units.ts';
-import { series as known } from '../../../series/index.ts';
 import { Buckets, type Chart, type Charted, limitsOf, lineOf, spread } from './chart.ts';
 import { seriesLines } from './series-lines.ts';
 import type { Timeline } from './timeline.ts';
@@ -17,7 +16,12 @@ const MOST_LINES = 16;
 export const NO_TOPOLOGY = {} as TopologySpec;
 
 /** Returns the chart of each series that a hypothesis, a stop condition or the list `charts` names, with its limits. */
-export const askedCharts = (history: Charted, timeline: Timeline, results: readonly CheckResult[]): Chart[] =>
+export const askedCharts = (
+  history: Charted,
+  timeline: Timeline,
+  results: readonly CheckResult[],
+  known: readonly Series[],
+): Chart[] =>
   seriesAskedFor(history.plan, known).flatMap((named) => {
     const series = known.find(({ name }) => name === named.name);
     if (series === undefined) return [];
