@@ -65,8 +65,9 @@ export function followLives(engine: EngineCalls, project: string, { onLife, onTo
         // Lines do not end when their stream is destroyed.
         end = () => [lines.close(), stream.destroy()];
         stream.on('error', end);
+        // Lines that are closed before anybody reads them never end.
         if (over.signal.aborted) end();
-        for await (const line of lines) heed(line);
+        else for await (const line of lines) heed(line);
       } catch {
         // The engine is away.
       }

@@ -103,4 +103,11 @@ describe('the lives of containers', () => {
     await following[Symbol.asyncDispose]();
     expect([lives, told], 'the end of the run is no gap').to.deep.equal([[], [true]]);
   });
+
+  it('end with the run, also when it ends before the engine has answered', async () => {
+    const { port } = server.address() as AddressInfo;
+    const docker = new DockerControl(undefined, { DOCKER_HOST: `tcp://127.0.0.1:${port}` });
+    await docker.follow('shop', listener)[Symbol.asyncDispose]();
+    expect(lives).to.deep.equal([]);
+  });
 });
