@@ -114,8 +114,10 @@ function verdictOf(experiments: readonly SuiteExperiment[], entries: readonly En
     ({ attempts, notRun }) => attempts.length === 0 && (notRun === undefined || notRun.code === 'interrupted'),
   );
   const failedToStart = entries.some(({ attempts, notRun }) => attempts.length === 0 && notRun?.code === 'not ready');
+  const left = entries.some(({ notRun }) => notRun?.code === 'not restored');
   const worst = worstOf([
     ...deciding.map(({ verdict }) => verdict),
+    ...(left ? (['NOT RESTORED'] as const) : []),
     ...(cut ? (['INTERRUPTED'] as const) : []),
     ...(failedToStart ? (['NOT READY'] as const) : []),
   ]);

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Clock } from '../../core/clock.ts';
-import { describeError } from '../../core/errors.ts';
+import { ChaosError, describeError } from '../../core/errors.ts';
 import { longestMs } from '../../core/plan/plan.ts';
 import type { RunDocument } from '../../core/record/run.ts';
 import type { Attribution } from '../../core/suite/attribution.ts';
@@ -58,8 +58,9 @@ async function carryOut(
     });
     const session = no ?? (await sessions.of(entry));
     if ('code' in session) {
-      // An experiment that has a result keeps it: it is only not asked again.
-      if (state()?.attempts.length === 0) record.add({ kind: 'not.run', key: entry.key, ...session });
+      // An experiment that has a result keeps it: it is only not asked again. What is left behind is never passed over.
+      if (state()?.attempts.length === 0 || session.code === 'not restored')
+        record.add({ kind: 'not.run', key: entry.key, ...session });
       parts.say(`${entry.key}: not run: ${session.reason}`);
       return;
     }
@@ -122,6 +123,9 @@ class Sessions implements AsyncDisposable {
       this.#open = { group, session };
       return session;
     } catch (error) {
+      // What an earlier run left behind could not be put back.
+      if (error instanceof ChaosError && error.exit === 'not-restored')
+        return { code: 'not restored', reason: describeError(error) };
       return { code: 'not ready', reason: `the topology could not be brought up: ${describeError(error)}` };
     }
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { ChaosError } from '../../../../harness/core/errors.ts';
 import { suiteDocument, type SuiteDocument } from '../../../../harness/core/suite/document.ts';
 import type { Suite } from '../../../../harness/core/suite/suite.ts';
 import { beginSuite, resumeSuite } from '../../../../harness/modes/suite/open-record.ts';
@@ -101,6 +102,28 @@ describe('a suite', () => {
     const { document } = await carriedOut(suiteOf(abc()), world);
     expect(document.not_run.map(({ code }) => code)).to.deep.equal(['not ready', 'not ready', 'not ready']);
     expect([document.verdict, document.exit_code]).to.deep.equal(['NOT READY', 3]);
+  });
+
+  it('is NOT RESTORED when what an earlier run left behind cannot be put back, also after results', async () => {
+    const residue = new ChaosError('CHAOS_RESIDUE', {
+      what: 'a rule is left',
+      hint: 'chaos heal',
+      exit: 'not-restored',
+    });
+    for (const ran of [0, 1]) {
+      const world = new SuiteWorld({ a: ['FAIL'] });
+      let opened = 0;
+      world.onOpen = () => {
+        if (opened === ran) throw residue;
+        opened += 1;
+      };
+      // Another topology for the second experiment: its session is opened after the first has a result.
+      const entries = [suiteEntry('a'), suiteEntry('b', { environment: { RETRY: 'off' } })];
+      const { document } = await carriedOut(suiteOf(entries), world);
+      expect(world.ran).to.have.length(ran);
+      expect([document.verdict, document.exit_code]).to.deep.equal(['NOT RESTORED', 6]);
+      expect(document.not_run.at(-1)).to.include({ code: 'not restored' });
+    }
   });
 
   it('lets a quarantined failure pass for 14 days, and not a day longer', async () => {
