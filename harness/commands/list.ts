@@ -3,7 +3,8 @@ import { clock, reportsDir } from '../main.ts';
 import type { Unreadable } from '../record/folders.ts';
 import { newestFirst, readSummaries, type Summary } from '../record/summaries.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
-import { experimentName, knownVerdict, sinceMs } from './common/history-options.ts';
+import { experimentName, knownVerdict } from './common/history-options.ts';
+import { momentOf } from './common/moment-of.ts';
 import { print } from './common/output.ts';
 import { passedOver } from './common/run-folder.ts';
 
@@ -39,7 +40,7 @@ export const listCommand: AddCommand = (program, world, exit) => {
         experiments: experiment.map(experimentName),
         verdicts: verdict.map(knownVerdict),
         tags: tag,
-        ...(since === undefined ? {} : { since: sinceMs(since, clock.wall()) }),
+        ...(since === undefined ? {} : { since: momentOf('--since', since, clock.wall()) }),
       };
       const unreadable: Unreadable[] = [];
       const all = readSummaries(reports ?? reportsDir(world.root, world.env), (folder) => unreadable.push(folder));

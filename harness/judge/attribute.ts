@@ -2,8 +2,7 @@ import type { JudgedRun } from '../core/record/run.ts';
 import { eventsOf, type History, windowOf } from '../core/record/history.ts';
 import { hostSamples, neededMs } from '../core/record/host.ts';
 import type { Attribution } from '../core/suite/attribution.ts';
-import type { Span } from '../core/plan/phases.ts';
-import { JUDGED_PHASES } from '../core/plan/phases.ts';
+import { JUDGED_PHASES, type Span } from '../core/plan/phases.ts';
 
 /** Others on the host may use this share of its cores while a check fails. More is the host's own trouble. */
 const OTHERS = 0.35;

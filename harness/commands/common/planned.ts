@@ -11,8 +11,8 @@ export const cataloguesOf = (file: string, world: World): Promise<Catalogues> =>
   cataloguesFor(composeFilesOf({ file: resolve(world.cwd, file) }), world.cwd);
 
 /**
- * Returns the plan of an experiment file. `known`: see `cataloguesOf`; by default what ships. Warnings go to stderr. Changes nothing. Throws BadExperiment with every
- * mistake, and CHAOS_COMPOSE_MISSING without Compose.
+ * Returns the plan of an experiment file. `known`: see `cataloguesOf`; by default what ships. Warnings go to stderr.
+ * Changes nothing. Throws BadExperiment with every mistake, and CHAOS_COMPOSE_MISSING without Compose.
  */
 export function plannedOrExplain(
   file: string,

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { EXIT_CODE, type Exit } from '../exits.ts';
 import { VERDICTS } from '../verdict.ts';
-import { type EntryVerdict, passedShare, worstOf } from './attempts.ts';
+import { entryVerdict, type EntryVerdict, passedShare, worstOf } from './attempts.ts';
 import { quarantineOf } from './quarantined.ts';
-import { type EntryState, type SuiteState, verdictOfEntry } from './state.ts';
+import type { EntryState, SuiteState } from './state.ts';
 import type { Quarantine } from './suite.ts';
 
 /** What `suite --json` prints and suite.json holds. Keys may be added, and never changed or removed. */
@@ -84,7 +84,7 @@ const UNKNOWN = { code: 'interrupted', reason: 'the suite was ended before its t
 
 function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now: number): SuiteExperiment {
   const { experiment, key, title, attempts, broken } = entry;
-  const verdict = verdictOfEntry(entry) ?? 'INCONCLUSIVE';
+  const verdict = entryVerdict(attempts) ?? 'INCONCLUSIVE';
   const red = attempts.find((attempt) => attempt.verdict === verdict || attempt.verdict !== 'PASS');
   const quarantine = quarantineOf(experiment, quarantines, now);
   const { passed, of, share } = passedShare(attempts);

@@ -1,4 +1,4 @@
-import type { Attempt, EntryVerdict } from './attempts.ts';
+import type { Attempt } from './attempts.ts';
 
 /** Why an experiment of a suite was not run. */
 export const NOT_RUN = {
@@ -54,7 +54,7 @@ export type SuiteEvent = { readonly t: number } & (
       readonly phases_ms: number;
     }
   | ({ readonly kind: 'not.run'; readonly key: string } & NotRun)
-  | { readonly kind: 'suite.ended'; readonly verdict: EntryVerdict }
+  | { readonly kind: 'suite.ended' }
 );
 
 export type SuiteEventOf<K extends SuiteEvent['kind']> = Extract<SuiteEvent, { kind: K }>;

@@ -1,4 +1,4 @@
-import { type Attempt, entryVerdict, type EntryVerdict } from './attempts.ts';
+import type { Attempt } from './attempts.ts';
 import type { NotRun, PlannedEntry, SuiteEvent, SuiteEventOf } from './events.ts';
 
 /** What is known of one experiment of a suite. */
@@ -17,7 +17,6 @@ export interface SuiteState {
   readonly workedMs: number;
   /** Milliseconds of the phases of all attempts. */
   readonly phasesMs: number;
-  readonly ended: SuiteEventOf<'suite.ended'> | undefined;
   readonly last: number;
 }
 
@@ -31,14 +30,11 @@ export function suiteState(events: readonly SuiteEvent[]): SuiteState | undefine
     if (event.kind === 'attempt.ended') phasesMs += event.phases_ms;
     before = event.t;
   }
-  const last = events.at(-1);
   return {
     started,
     entries: started.entries.map((entry) => ({ ...entry, ...entryState(events, entry.key) })),
     workedMs,
     phasesMs,
-    // A suite that was resumed after its end is not over.
-    ended: last?.kind === 'suite.ended' ? last : undefined,
     last: before,
   };
 }
@@ -57,7 +53,3 @@ function entryState(events: readonly SuiteEvent[], key: string): Pick<EntryState
   const ended = attempts.filter(({ verdict }) => verdict !== 'INTERRUPTED');
   return { attempts: ended, broken: runs.filter(({ run }) => !ended.some((one) => one.run === run)), notRun };
 }
-
-/** The verdict of an experiment, undefined when it was not run. */
-export const verdictOfEntry = ({ attempts }: Pick<EntryState, 'attempts'>): EntryVerdict | undefined =>
-  entryVerdict(attempts);

@@ -22,10 +22,10 @@ const TRIMMED = 1.07;
 const MAD = 1.4826;
 
 /**
- * Judges a change by reruns of what was before it and of what is now, interleaved so that what changes on the machine meets
- * both. The lowest and the
- * highest rerun of a side do not count, since one rerun that the machine disturbed moves a mean by half a change. `residuals`: how far
- * the values of the series are from the median of their part, from which its usual variation is known.
+ * Judges a change by reruns of what was before it and of what is now, interleaved so that what changes on the machine
+ * meets both. The lowest and the highest rerun of a side do not count, since one rerun that the machine disturbed moves a
+ * mean by half a change. `residuals`: how far the values of the series are from the median of their part, from which its
+ * usual variation is known.
  */
 export function confirmChange(
   change: Change,

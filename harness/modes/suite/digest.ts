@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../core/freshness/digest.ts';
 import type { Suite } from '../../core/suite/suite.ts';
 
 /** Returns a digest of what a suite asks: its experiments as read, with their settings. The order does not count. */
@@ -12,5 +12,5 @@ export function suiteDigest({ entries }: Pick<Suite, 'entries'>): string {
       expect,
     }))
     .toSorted((a, b) => a.key.localeCompare(b.key));
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+  return digestOf(asked);
 }

@@ -1,6 +1,7 @@
 import { blackoutAt } from '../../core/suite/blackout.ts';
 import { type NotRun, NOT_RUN } from '../../core/suite/events.ts';
-import { type SuiteState, verdictOfEntry } from '../../core/suite/state.ts';
+import { entryVerdict } from '../../core/suite/attempts.ts';
+import type { SuiteState } from '../../core/suite/state.ts';
 import type { Suite } from '../../core/suite/suite.ts';
 import { formatDuration } from '../../core/duration.ts';
 
@@ -17,7 +18,7 @@ export function refusal(
 ): NotRun | undefined {
   const left = entries.find(({ attempts }) => attempts.some(({ verdict }) => verdict === 'NOT RESTORED'));
   if (left !== undefined) return { code: 'not restored', reason: `${NOT_RUN['not restored']}: ${left.experiment}` };
-  const failed = entries.filter((entry) => ['FAIL', 'ERROR'].includes(verdictOfEntry(entry) ?? '')).length;
+  const failed = entries.filter(({ attempts }) => ['FAIL', 'ERROR'].includes(entryVerdict(attempts) ?? '')).length;
   if (mostFailures !== undefined && failed >= mostFailures)
     return { code: 'failures', reason: `${NOT_RUN.failures}: ${failed}, and at most ${mostFailures} may` };
   if (budgetMs !== undefined && workedMs + longestMs > budgetMs) {
