@@ -58,6 +58,8 @@ async function measure(): Promise<void> {
   }
   const minutes = ((performance.now() - began) / 60_000).toFixed(0);
   const table = [
+    '## How often the fault is found',
+    '',
     attributionTable(done),
     '',
     `${measuredOn(['npm run attribution --', ...process.argv.slice(2)].join(' '))} It took ${minutes} minutes.`,
