@@ -4,6 +4,7 @@ import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../../../harness/core/errors.ts';
+import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { RunDocument } from '../../../harness/core/record/run.ts';
 import type { Attribution } from '../../../harness/core/suite/attribution.ts';
 import { attributeRun, judgeFolder } from '../../../harness/judge/folder.ts';
@@ -32,8 +33,17 @@ export interface Done {
   readonly seconds: number;
 }
 
-/** Carries out one night on the topology that is up. */
+/** Carries out one night on the topology that is up. A night that goes wrong itself is not attributed as it must be. */
 export async function carryOut(night: Night, folder: string, reports: string): Promise<Done> {
+  try {
+    return await carriedOut(night, folder, reports);
+  } catch (error) {
+    const attributed = { to: 'unknown', why: `the night went wrong: ${describeError(error)}` } as const;
+    return { night, verdict: 'ERROR', attributed, left: await leftBy(night), dir: '', seconds: NaN };
+  }
+}
+
+async function carriedOut(night: Night, folder: string, reports: string): Promise<Done> {
   const began = performance.now();
   mkdirSync(reports, { recursive: true });
   using disk = night.trouble === 'disk' ? smallDisk(DISK_KIB) : undefined;
@@ -44,7 +54,13 @@ export async function carryOut(night: Night, folder: string, reports: string): P
   const running = startChaos(['run', file, '--json', '--reports', place], night.release.env);
   const over = new AbortController();
   const ended = running.ended.finally(() => over.abort());
-  const dir = await disturb(running, { night, place, name: basename(file, '.yaml'), over: over.signal, hogs, disk });
+  const name = basename(file, '.yaml');
+  const disturbed = disturb(running, { night, place, name, over: over.signal, hogs, disk });
+  const dir = await disturbed.catch(async (error: unknown) => {
+    running.child.kill('SIGTERM');
+    await ended;
+    throw error;
+  });
   const { stdout, stderr } = await ended;
   const left = await leftBy(night);
   // The record of a run that was killed is judged by who finds it.
@@ -71,10 +87,14 @@ interface Disturbed {
 /** Does to a run what its night asks for. Returns the run's folder. */
 async function disturb({ child }: Running, { night, place, name, over, hogs, disk }: Disturbed): Promise<string> {
   const { hog, afterMs } = night;
-  if (hog?.from === 'the beginning') hogs.begin();
   const dir = await folderOfRun(place, name, over);
   if (dir === undefined) return '';
-  if (hog?.from === 'the fault' && (await recorded(dir, { kind: 'fault.injecting' }, over))) hogs.begin();
+  if (hog !== undefined) {
+    const begins = (event: RunEvent): boolean => event.kind === 'phase.started' && event.phase === hog.from;
+    if (await recorded(dir, { kind: 'phase.started', is: begins }, over)) hogs.begin();
+    await recorded(dir, { kind: 'load.ended' }, over);
+    hogs.end();
+  }
   if (afterMs === undefined || !(await recorded(dir, { kind: 'phase.started' }, over))) return dir;
   await delay(afterMs);
   if (over.aborted) throw new Error(`the run in ${dir} was over before it was disturbed`);
@@ -114,7 +134,11 @@ class Hogs implements Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
+  end(): void {
     for (const child of this.#processes) child.kill('SIGKILL');
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
   }
 }

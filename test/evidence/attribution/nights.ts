@@ -23,8 +23,8 @@ export interface Hog {
   readonly processes: number;
   /** As `nice` counts: less is more urgent. */
   readonly nice: number;
-  /** When it begins. It ends with the run. */
-  readonly from: 'the beginning' | 'the fault';
+  /** The phase with which it begins. It ends with the load. */
+  readonly from: 'warmup' | 'fault';
 }
 
 export interface Night {
@@ -114,11 +114,13 @@ function nightOf(trouble: Trouble, i: number, random: Random): Night {
   if (trouble === 'regression') return { ...night, release: regression };
   if (trouble === 'killed' || trouble === 'disk') return { ...night, afterMs: random() * LASTS_MS };
   const hog: Hog = {
-    processes: CORES * (2 + Math.floor(random() * 3)),
-    nice: [-5, -10, -15][Math.floor(random() * 3)] ?? -10,
-    from: i % 2 === 0 ? 'the beginning' : 'the fault',
+    processes: CORES * (2 + Math.floor(random() * 2)),
+    nice: -4 - Math.floor(random() * 5),
+    from: i % 2 === 0 ? 'warmup' : 'fault',
   };
-  return trouble === 'hog' ? { ...night, hog } : { ...night, hog, release: regression };
+  if (trouble === 'hog') return { ...night, hog };
+  // A regression that is noticed in the fault shows only in a run that comes so far.
+  return { ...night, hog: { ...hog, from: 'fault' }, release: REGRESSIONS[0] ?? SOUND };
 }
 
 /** Writes the compose files of a release, and returns them. */
