@@ -9,10 +9,10 @@ const OTHERS = 0.35;
 /** Below this share of busy cores nobody had to wait for one. */
 const FULL = 0.9;
 /**
- * The 95th percentile of the generator's lateness, milliseconds. Above it the processor was taken from a process that wanted
- * it at once. Work at a low priority fills a machine and makes nobody wait: then the lateness stays below 1 ms.
+ * The 99th percentile of the generator's lateness, milliseconds. Above it the processor was taken from a process that wanted it
+ * at once. Work at a low priority fills a machine and makes nobody wait: then it stays below 4 ms.
  */
-const WAITED_MS = 2;
+const WAITED_MS = 10;
 
 /** What a machine did within a phase. Shares of all its cores, 0 to 1. */
 interface Busy {
@@ -28,10 +28,10 @@ export function takenIn(history: History, phase: JudgedPhase): string | undefine
   const window = windowOf(history, phase);
   const busy = window === undefined ? undefined : busyIn(history, window);
   if (window === undefined || busy === undefined || busy.others < OTHERS || busy.all < FULL) return undefined;
-  const late = percentile(latenessWithin(history.requests, [window]), 95);
+  const late = percentile(latenessWithin(history.requests, [window]), 99);
   if (late === undefined || late < WAITED_MS) return undefined;
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
-  return `in the ${phase} phase ${percent(busy.others)} of the host's processors went to others than the topology, ${percent(busy.all)} were busy, and 5 % of the requests were sent more than ${late.toFixed(0)} ms late`;
+  return `in the ${phase} phase ${percent(busy.others)} of the host's processors went to others than the topology, ${percent(busy.all)} were busy, and 1 % of the requests were sent more than ${late.toFixed(0)} ms late`;
 }
 
 function busyIn(history: History, window: Span): Busy | undefined {

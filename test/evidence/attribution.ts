@@ -17,7 +17,7 @@ const HELP = `Usage: npm run attribution -- [--nights 10] [--only hog,killed,dis
   --only NAMES  ${TROUBLES.join(', ')}; sound: 3 nights without a trouble; both: a regression and a hog, N/5 nights
   --seed N      draws the moments, the hogs and the seeds of the runs
   --write       write the table into docs/suites.md
-Needs root: to mount a disk that becomes full, and to give the hogs a priority.
+Needs root, to mount a disk that becomes full. After Ctrl-C the night at work ends in order, and the topology is removed.
 Exit 1 when fewer than 95 % of the nights are attributed as they must be, a real fault is blamed on the host or the harness,
 or something is left.
 Example: npm run attribution -- --nights 1 --only hog,regression`;
@@ -43,12 +43,18 @@ async function measure(): Promise<void> {
   const wanted = TROUBLES.filter((trouble) => values.only.split(',').includes(trouble));
   const nights = drawNights(wanted, Number(values.nights), seededRandom(Number(values.seed)));
   const done: Done[] = [];
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   for (const [release, same] of Map.groupBy(nights, (night) => night.release)) {
     const files = filesOf(release, folder);
+    // Containers of another release would stay.
+    await topology('down', release, files);
+    if (stop.signal.aborted) break;
     await topology('up', release, files);
     try {
       for (const night of same) {
-        const one = await carryOut(night, folder, join(folder, 'reports'));
+        if (stop.signal.aborted) break;
+        const one = await carryOut(night, { folder, reports: join(folder, 'reports'), stop: stop.signal });
         done.push(one);
         say(`${done.length}/${nights.length} ${describeNight(one)}`);
       }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../../../harness/core/errors.ts';
@@ -33,17 +32,25 @@ export interface Done {
   readonly seconds: number;
 }
 
+/** Where nights are carried out. */
+export interface Places {
+  readonly folder: string;
+  readonly reports: string;
+  /** Ends the run at work, in order. */
+  readonly stop: AbortSignal;
+}
+
 /** Carries out one night on the topology that is up. A night that goes wrong itself is not attributed as it must be. */
-export async function carryOut(night: Night, folder: string, reports: string): Promise<Done> {
+export async function carryOut(night: Night, places: Places): Promise<Done> {
   try {
-    return await carriedOut(night, folder, reports);
+    return await carriedOut(night, places);
   } catch (error) {
     const attributed = { to: 'unknown', why: `the night went wrong: ${describeError(error)}` } as const;
     return { night, verdict: 'ERROR', attributed, left: await leftBy(night), dir: '', seconds: NaN };
   }
 }
 
-async function carriedOut(night: Night, folder: string, reports: string): Promise<Done> {
+async function carriedOut(night: Night, { folder, reports, stop }: Places): Promise<Done> {
   const began = performance.now();
   mkdirSync(reports, { recursive: true });
   using disk = night.trouble === 'disk' ? smallDisk(DISK_KIB) : undefined;
@@ -52,6 +59,7 @@ async function carriedOut(night: Night, folder: string, reports: string): Promis
   const file = experimentOf(night, folder);
   using hogs = new Hogs(night.hog);
   const running = startChaos(['run', file, '--json', '--reports', place], night.release.env);
+  stop.addEventListener('abort', () => running.child.kill('SIGTERM'));
   const over = new AbortController();
   const ended = running.ended.finally(() => over.abort());
   const name = basename(file, '.yaml');
@@ -125,13 +133,11 @@ class Hogs implements Disposable {
   }
 
   begin(): void {
-    const { processes = 0, nice = 0 } = this.#hog ?? {};
+    const { processes = 0 } = this.#hog ?? {};
     const work = `for (const end = Date.now() + ${LONGEST_MS}; Date.now() < end;);`;
-    this.#processes = Array.from({ length: processes }, () => {
-      const child = spawn(process.execPath, ['-e', work], { stdio: 'ignore' });
-      if (child.pid !== undefined) setPriority(child.pid, nice);
-      return child;
-    });
+    this.#processes = Array.from({ length: processes }, () =>
+      spawn(process.execPath, ['-e', work], { stdio: 'ignore' }),
+    );
   }
 
   end(): void {

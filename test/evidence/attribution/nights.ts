@@ -18,11 +18,9 @@ export interface Release {
   readonly rate: string;
 }
 
-/** A hog: processes that do nothing but use a core. */
+/** A hog: processes of normal priority that do nothing but use a core. */
 export interface Hog {
   readonly processes: number;
-  /** As `nice` counts: less is more urgent. */
-  readonly nice: number;
   /** The phase with which it begins. It ends with the load. */
   readonly from: 'warmup' | 'fault';
 }
@@ -37,7 +35,7 @@ export interface Night {
 }
 
 const KILL = [{ kill: { service: 'app', replica: 2 } }];
-const RATE = '100/s';
+const RATE = '200/s';
 export const SOUND: Release = { name: 'sound', env: {}, images: {}, faults: KILL, rate: RATE };
 /** Each takes a protection away, or is broken. Two are noticed in the fault, the third already in the baseline. */
 export const REGRESSIONS: readonly Release[] = [
@@ -114,8 +112,7 @@ function nightOf(trouble: Trouble, i: number, random: Random): Night {
   if (trouble === 'regression') return { ...night, release: regression };
   if (trouble === 'killed' || trouble === 'disk') return { ...night, afterMs: random() * LASTS_MS };
   const hog: Hog = {
-    processes: CORES * (2 + Math.floor(random() * 2)),
-    nice: -4 - Math.floor(random() * 5),
+    processes: CORES * (4 + Math.floor(random() * 3)),
     from: i % 2 === 0 ? 'warmup' : 'fault',
   };
   if (trouble === 'hog') return { ...night, hog };
@@ -133,7 +130,7 @@ export function filesOf({ images }: Release, folder: string): readonly string[] 
   return [file, over];
 }
 
-/** Writes the experiment of a night: four phases of 10 s, and limits that 1,000 requests in a phase can decide. */
+/** Writes the experiment of a night: four phases of 10 s, and limits that the requests of such a phase can decide. */
 export function experimentOf({ release, trouble, seed }: Night, folder: string): string {
   const file = join(folder, `${trouble}-${seed}.yaml`);
   const judged = { during: ['baseline', 'fault', 'recovery'] };

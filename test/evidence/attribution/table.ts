@@ -30,7 +30,7 @@ export const describeNight = ({ night, verdict, attributed, left, seconds }: Don
   const what = [
     trouble,
     ...(trouble === 'regression' || trouble === 'both' ? [release.name] : []),
-    ...(hog === undefined ? [] : [`${hog.processes} processes of priority ${hog.nice} from the ${hog.from} on`]),
+    ...(hog === undefined ? [] : [`${hog.processes} processes from the ${hog.from} on`]),
     ...(afterMs === undefined ? [] : [`${(afterMs / 1_000).toFixed(1)} s after the warm-up began`]),
   ].join(', ');
   const blamed = attributed === undefined ? '' : ` (${attributed.to}: ${attributed.why})`;
