@@ -1,6 +1,7 @@
 import type { CheckResult } from '../core/kinds/check-result.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/plan/phases.ts';
 import { eventsOf, type History, windowOf } from '../core/record/history.ts';
+import { SILENT } from '../core/record/notes.ts';
 import type { JudgedRun, RunDocument } from '../core/record/run.ts';
 import type { Attribution } from '../core/suite/attribution.ts';
 import { brokenIn } from './broken-answers.ts';
@@ -47,11 +48,20 @@ export function attribute({ document, history }: JudgedRun): Attribution {
   const disk = fullDisk(document, history);
   if (disk !== undefined) return wrong.length === 0 ? { to: 'host', why: disk } : both(disk, wrong[0]);
   if (verdict === 'ERROR') return { to: 'harness', why: reason ?? 'the harness failed' };
-  if (verdict === 'INTERRUPTED') return { to: 'harness', why: reason ?? 'the run was ended from outside' };
+  if (verdict === 'INTERRUPTED') return ofInterrupted(history, reason ?? 'the run was ended from outside');
   const host = invalid.find(({ code }) => OF_HOST.has(code))?.message ?? busy(history, wrong);
   const beyond = wrong.find((one) => one.beyond !== undefined);
   if (host !== undefined) return beyond === undefined ? { to: 'host', why: host } : both(host, beyond);
   return ofSystem(document, history, wrong) ?? ofHarness(document, history, wrong);
+}
+
+/** A run that got no processor time gives no sign of life either, and its guardian ends it. Nobody else kills for the host's sake. */
+function ofInterrupted(history: History, reason: string): Attribution {
+  const silent = eventsOf(history, 'note').some(({ message }) => message.includes(SILENT));
+  const taken = silent ? busy(history, []) : undefined;
+  return taken === undefined
+    ? { to: 'harness', why: silent ? SILENT : reason }
+    : { to: 'host', why: `${SILENT}: ${taken}` };
 }
 
 const both = (host: string, wrong: Wrong | undefined): Attribution => ({

@@ -8,7 +8,6 @@ import type { RunDocument } from '../../../harness/core/record/run.ts';
 import type { Attribution } from '../../../harness/core/suite/attribution.ts';
 import { attributeRun, judgeFolder } from '../../../harness/judge/folder.ts';
 import { type Running, startChaos } from '../../helpers/chaos.ts';
-import { leftovers } from '../../helpers/docker.ts';
 import { smallDisk } from '../../helpers/full-disk.ts';
 import { known } from '../../helpers/known.ts';
 import { testTopology } from '../../helpers/test-topology.ts';
@@ -71,8 +70,8 @@ async function carriedOut(night: Night, { folder, reports, stop }: Places): Prom
   });
   const { stdout, stderr } = await ended;
   const left = await leftBy(night);
-  // The record of a run that was killed is judged by who finds it.
-  const document = night.trouble === 'killed' ? judgeFolder(dir, known).document : documentIn(stdout, stderr);
+  // A run that was killed, also by its guardian because it gave no sign of life, leaves its record to who finds it.
+  const document = stdout === '' && dir !== '' ? judgeFolder(dir, known).document : documentIn(stdout, stderr);
   return {
     night,
     verdict: document.verdict,
@@ -117,9 +116,8 @@ function documentIn(stdout: string, stderr: string): RunDocument {
   return document as RunDocument;
 }
 
-/** What is left after a night. The guardian of a runner that was killed gets its time. */
-async function leftBy({ trouble, release }: Night): Promise<readonly string[]> {
-  if (trouble !== 'killed') return leftovers().catch((error: unknown) => [describeError(error)]);
+/** What is left after a night. A guardian that heals gets its time. */
+async function leftBy({ release }: Night): Promise<readonly string[]> {
   await using topology = testTopology(release.env);
   return (await untilWell(topology)).left;
 }

@@ -112,7 +112,7 @@ function nightOf(trouble: Trouble, i: number, random: Random): Night {
   if (trouble === 'regression') return { ...night, release: regression };
   if (trouble === 'killed' || trouble === 'disk') return { ...night, afterMs: random() * LASTS_MS };
   const hog: Hog = {
-    processes: CORES * (4 + Math.floor(random() * 3)),
+    processes: CORES * (2 + Math.floor(random() * 3)),
     from: i % 2 === 0 ? 'warmup' : 'fault',
   };
   if (trouble === 'hog') return { ...night, hog };

@@ -4,6 +4,7 @@ import { OUTCOMES, type Outcome } from '../../../harness/core/load/load.ts';
 import type { Phase } from '../../../harness/core/plan/phases.ts';
 import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { JudgedRun, RunDocument } from '../../../harness/core/record/run.ts';
+import { SILENT } from '../../../harness/core/record/notes.ts';
 import { windowOf } from '../../../harness/core/record/history.ts';
 import { attribute } from '../../../harness/judge/attribute.ts';
 import { sampleRun } from '../../helpers/samples/run.ts';
@@ -183,6 +184,14 @@ describe('whose fault a red run is', () => {
     expect(attribute(endedBy(aborted, { t: 1, kind: 'aborted', by: 'chaos abort', message: '' })).to).to.equal(
       'harness',
     );
+  });
+
+  it('is the host when the guardian ended a run that got no processor time, and the harness when there was time', () => {
+    const document: Partial<RunDocument> = { verdict: 'INTERRUPTED', reason: 'the harness was killed', invalid: [] };
+    const note = { t: 1, kind: 'note', message: `guardian: ${SILENT}` } as const;
+    expect(attribute(endedBy(runOn(TAKEN, document), note)).to).to.equal('host');
+    expect(attribute(endedBy(runOn(QUIET, document), note))).to.deep.equal({ to: 'harness', why: SILENT });
+    expect(attribute(runOn(TAKEN, document)).to).to.equal('harness');
   });
 
   it('is the system when a stop condition ended the run, and the host when others took its processors then', () => {
