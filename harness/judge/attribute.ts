@@ -5,7 +5,7 @@ import { SILENT } from '../core/record/notes.ts';
 import type { JudgedRun, RunDocument } from '../core/record/run.ts';
 import type { Attribution } from '../core/suite/attribution.ts';
 import { brokenIn } from './broken-answers.ts';
-import { takenIn } from './others.ts';
+import { isCalm, takenIn } from './others.ts';
 
 /** Reasons of gates that say something about the machine on which the run went on. */
 const OF_HOST: ReadonlySet<string> = new Set(['CHAOS_CPU_STOLEN', 'CHAOS_CLOCK_STEP']);
@@ -25,6 +25,15 @@ const OF_HARNESS: ReadonlySet<string> = new Set([
 const OF_BASELINE: ReadonlySet<string> = new Set(['CHAOS_NOT_STEADY', 'CHAOS_BASELINE_OUTSIDE']);
 /** Who ends a run in order when the system has done nothing wrong. */
 const BY_HARNESS: ReadonlySet<string> = new Set(['chaos abort', 'session', 'guardian']);
+/** Reasons of gates for which a failed check of the same run is not to be believed. */
+const DOUBTS: ReadonlySet<string> = new Set([
+  'CHAOS_UNRECONCILED',
+  'CHAOS_RECORD_DAMAGED',
+  'CHAOS_RECORD_UNSEALED',
+  'CHAOS_LOAD_DROPPED',
+  'CHAOS_LOAD_SHORT',
+  'CHAOS_FAULT_UNPROVEN',
+]);
 const FULL = 'CHAOS_DISK_FULL';
 const LEFT = 'the system did not come back';
 
@@ -48,7 +57,7 @@ export function attribute({ document, history }: JudgedRun): Attribution {
   const disk = fullDisk(document, history);
   if (disk !== undefined) return wrong.length === 0 ? { to: 'host', why: disk } : both(disk, wrong[0]);
   if (verdict === 'ERROR') return { to: 'harness', why: reason ?? 'the harness failed' };
-  if (verdict === 'INTERRUPTED') return ofInterrupted(history, reason ?? 'the run was ended from outside');
+  if (verdict === 'INTERRUPTED') return ofInterrupted(history, wrong, reason ?? 'the run was ended from outside');
   const host = invalid.find(({ code }) => OF_HOST.has(code))?.message ?? busy(history, wrong);
   const beyond = wrong.find((one) => one.beyond !== undefined);
   if (host !== undefined) return beyond === undefined ? { to: 'host', why: host } : both(host, beyond);
@@ -56,12 +65,14 @@ export function attribute({ document, history }: JudgedRun): Attribution {
 }
 
 /** A run that got no processor time gives no sign of life either, and its guardian ends it. Nobody else kills for the host's sake. */
-function ofInterrupted(history: History, reason: string): Attribution {
+function ofInterrupted(history: History, wrong: readonly Wrong[], reason: string): Attribution {
   const silent = eventsOf(history, 'note').some(({ message }) => message.includes(SILENT));
   const taken = silent ? busy(history, []) : undefined;
-  return taken === undefined
-    ? { to: 'harness', why: silent ? SILENT : reason }
-    : { to: 'host', why: `${SILENT}: ${taken}` };
+  const why = silent ? [SILENT, ...(taken === undefined ? [] : [taken])].join(': ') : reason;
+  // What the system did before the run was ended stays true.
+  const shown = wrong.find((one) => one.beyond !== undefined || isShown(history, one));
+  if (shown !== undefined) return both(why, shown);
+  return { to: taken === undefined ? 'harness' : 'host', why };
 }
 
 const both = (host: string, wrong: Wrong | undefined): Attribution => ({
@@ -73,7 +84,7 @@ const both = (host: string, wrong: Wrong | undefined): Attribution => ({
 function wrongIn({ verdict, checks, invalid, reason }: RunDocument, history: History): readonly Wrong[] {
   const baseline = [...eventsOf(history, 'not-ready'), ...invalid].filter(({ code }) => OF_BASELINE.has(code));
   const stopped = eventsOf(history, 'aborted').filter(({ by }) => by === 'stop_if');
-  const judged = verdict === 'FAIL' || verdict === 'INCONCLUSIVE';
+  const judged = verdict === 'FAIL' || verdict === 'INCONCLUSIVE' || verdict === 'INTERRUPTED';
   return [
     ...(verdict === 'NOT RESTORED' ? [{ what: reason ?? LEFT, during: JUDGED_PHASES, beyond: LEFT }] : []),
     ...baseline.map(({ message }) => {
@@ -118,11 +129,18 @@ function ofSystem(
   wrong: readonly Wrong[],
 ): Attribution | undefined {
   if (verdict === 'NOT RESTORED') return { to: 'system', why: reason ?? LEFT };
-  // A run that proves nothing for another reason does not prove the system's fault either.
-  const [first] = wrong.filter(({ during }) => !during.some((phase) => takenIn(history, phase) !== undefined));
-  if (first === undefined || !invalid.every(({ code }) => OF_BASELINE.has(code))) return undefined;
+  // A run that failed has passed every gate. In another, the phase in which the system failed must have been sound itself.
+  const [first] =
+    verdict === 'INCONCLUSIVE'
+      ? wrong.filter((one) => isShown(history, one))
+      : wrong.filter(({ during }) => !during.some((phase) => takenIn(history, phase) !== undefined));
+  if (first === undefined || invalid.some(({ code }) => DOUBTS.has(code))) return undefined;
   return { to: 'system', why: `${first.what}, and nothing else on the machine explains it` };
 }
+
+/** Whether the load was sent on time in every phase in which the system did wrong. */
+const isShown = (history: History, { during }: Wrong): boolean =>
+  during.length > 0 && during.every((phase) => isCalm(history, phase));
 
 function ofHarness(
   { verdict, invalid, reason }: RunDocument,

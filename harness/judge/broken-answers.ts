@@ -7,7 +7,7 @@ const FEW = 0.01;
 const OPEN = SOURCES.indexOf('open');
 const HTTP_ERROR = OUTCOMES.indexOf('http_error');
 /** Statuses with which a server, or a proxy before it, says that it has no time. A slow machine makes such answers. */
-const NO_TIME: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+const NO_TIME: ReadonlySet<number> = new Set([408, 429, 503, 504]);
 /** Outcomes that no lack of time makes: an answer that is wrong or cut short. */
 const BROKEN: ReadonlySet<number> = new Set(
   (['wrong_body', 'truncated', 'tls'] satisfies Outcome[]).map((outcome) => OUTCOMES.indexOf(outcome)),
@@ -15,7 +15,7 @@ const BROKEN: ReadonlySet<number> = new Set(
 
 /**
  * Says in words how many requests of some phases were answered wrongly, as no slow machine does it: with an error of the program
- * itself (500), or with something else than was asked for. Undefined for at most one of a hundred.
+ * itself (500, or 502 from the proxy before it), or with something else than was asked for. Undefined for at most one of a hundred.
  */
 export function brokenIn(history: History, phases: readonly JudgedPhase[]): string | undefined {
   const windows = phases.flatMap((phase) => windowOf(history, phase) ?? []);

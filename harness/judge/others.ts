@@ -28,11 +28,20 @@ export function takenIn(history: History, phase: JudgedPhase): string | undefine
   const window = windowOf(history, phase);
   const busy = window === undefined ? undefined : busyIn(history, window);
   if (window === undefined || busy === undefined || busy.others < OTHERS || busy.all < FULL) return undefined;
-  const late = percentile(latenessWithin(history.requests, [window]), 99);
+  const late = latenessIn(history, window);
   if (late === undefined || late < WAITED_MS) return undefined;
   const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
   return `in the ${phase} phase ${percent(busy.others)} of the host's processors went to others than the topology, ${percent(busy.all)} were busy, and 1 % of the requests were sent more than ${late.toFixed(0)} ms late`;
 }
+
+/** True when the load of a phase was sent on time: nobody who wanted a processor had to wait for it. */
+export function isCalm(history: History, phase: JudgedPhase): boolean {
+  const window = windowOf(history, phase);
+  return window !== undefined && (latenessIn(history, window) ?? Infinity) < WAITED_MS;
+}
+
+const latenessIn = ({ requests }: History, window: Span): number | undefined =>
+  percentile(latenessWithin(requests, [window]), 99);
 
 function busyIn(history: History, window: Span): Busy | undefined {
   const samples = hostSamples(history, window);

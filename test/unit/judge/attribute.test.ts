@@ -179,7 +179,7 @@ describe('whose fault a red run is', () => {
       to: 'harness',
       why: 'a bug',
     });
-    expect(attribute(runOn(QUIET, { verdict: 'INTERRUPTED', reason: 'killed' })).to).to.equal('harness');
+    expect(attribute(runOn(QUIET, { verdict: 'INTERRUPTED', reason: 'killed', checks: [] })).to).to.equal('harness');
     const aborted = runOn(QUIET, { verdict: 'ABORTED', invalid: [], checks: [] });
     expect(attribute(endedBy(aborted, { t: 1, kind: 'aborted', by: 'chaos abort', message: '' })).to).to.equal(
       'harness',
@@ -187,7 +187,12 @@ describe('whose fault a red run is', () => {
   });
 
   it('is the host when the guardian ended a run that got no processor time, and the harness when there was time', () => {
-    const document: Partial<RunDocument> = { verdict: 'INTERRUPTED', reason: 'the harness was killed', invalid: [] };
+    const document: Partial<RunDocument> = {
+      verdict: 'INTERRUPTED',
+      reason: 'the harness was killed',
+      invalid: [],
+      checks: [],
+    };
     const note = { t: 1, kind: 'note', message: `guardian: ${SILENT}` } as const;
     expect(attribute(endedBy(runOn(TAKEN, document), note)).to).to.equal('host');
     expect(attribute(endedBy(runOn(QUIET, document), note))).to.deep.equal({ to: 'harness', why: SILENT });
@@ -220,6 +225,24 @@ describe('whose fault a red run is', () => {
     const invalid = [{ code: 'CHAOS_UNRECONCILED', message: '1 request' }];
     expect(attribute(runOn(QUIET, { ...FAILED, verdict: 'INCONCLUSIVE', invalid })).to).to.equal('unknown');
     expect(attribute(runOn(QUIET, { verdict: 'INCONCLUSIVE', checks: [], invalid })).to).to.equal('harness');
+  });
+
+  it('is the system when a check failed in a calm phase of a run that proves nothing because of another phase', () => {
+    const invalid = [{ code: 'CHAOS_GENERATOR_LAG', message: 'late' }];
+    const red: Partial<RunDocument> = { ...FAILED, verdict: 'INCONCLUSIVE', invalid };
+    expect(attribute(runOn(QUIET, red)).to).to.equal('system');
+    expect(attribute(runOn({ ...TAKEN, phase: 'baseline' }, red)).to).to.equal('system');
+    expect(attribute(runOn({ ...QUIET, lateMs: 80 }, red)).to).to.equal('unknown');
+  });
+
+  it('is not the host or the harness alone when a run was ended after the system had failed', () => {
+    const cut: Partial<RunDocument> = { ...FAILED, verdict: 'INTERRUPTED', reason: 'the harness was killed' };
+    expect(attribute(runOn(QUIET, cut)).to).to.equal('unknown');
+    const note = { t: 1, kind: 'note', message: `guardian: ${SILENT}` } as const;
+    const { document, history } = failedBy('errors', TAKEN);
+    const silent = endedBy({ document: { ...document, verdict: 'INTERRUPTED' }, history }, note);
+    expect(attribute(ending(silent, 'http_error', 502)).to).to.equal('unknown');
+    expect(attribute(ending(silent, 'http_error', 504)).to).to.equal('host');
   });
 
   it('never blames the host for a failure of which the record has no reading of the host, or of the containers', () => {
