@@ -4,10 +4,12 @@ import type { EventOf, RunEvent } from '../core/record/events.ts';
 import type { PlannedCheck } from '../core/plan/plan.ts';
 import type { History } from '../core/record/history.ts';
 import type { Redact } from '../core/text/redact.ts';
-import type { JudgedRun } from '../core/record/run.ts';
+import type { JudgedRun, RunDocument } from '../core/record/run.ts';
+import type { Attribution } from '../core/suite/attribution.ts';
 import { EventLog, type Unwritten } from '../record/event-log.ts';
 import { readHistory } from '../record/read.ts';
 import { seal } from '../record/seal.ts';
+import { attribute } from './attribute.ts';
 import { runDocument } from './document.ts';
 import { judge } from './judge.ts';
 
@@ -28,6 +30,13 @@ export const judgeWith = (
   hypotheses: readonly PlannedCheck[],
   catalogue: JudgedBy,
 ): JudgedRun => judged({ ...history, plan: { ...history.plan, hypotheses } }, catalogue, document.dir);
+
+/**
+ * Says whose fault it is that a run did not pass. `document`: as the run returned it, because it names what the disk did not
+ * take. Throws as `judgeFolder` does.
+ */
+export const attributeRun = (document: RunDocument, { faults }: Pick<JudgedBy, 'faults'>): Attribution =>
+  attribute({ document, history: readHistory(document.dir, faults) });
 
 const judged = (history: History, catalogue: JudgedBy, dir: string): JudgedRun => ({
   history,

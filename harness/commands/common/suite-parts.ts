@@ -1,8 +1,7 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { type Catalogues, clock, sessionParts } from '../../main.ts';
-import { attribute } from '../../judge/attribute.ts';
-import { judgeFolder } from '../../judge/folder.ts';
+import { attributeRun } from '../../judge/folder.ts';
 import type { SuiteParts, SuiteSession } from '../../modes/suite/run-suite.ts';
 import { consoleReporter } from '../../reporters/console/index.ts';
 import type { SuiteEntry } from '../../core/suite/suite.ts';
@@ -29,7 +28,7 @@ export function suiteParts({
     say,
     interrupted: () => ended !== undefined,
     endedBy: () => ended,
-    attribute: ({ dir }) => attribute(judgeFolder(dir, known)),
+    attribute: (document) => attributeRun(document, known),
     open: (entry) => openOne(entry, { world, known, reports, say }),
     [Symbol.dispose]: () => handler[Symbol.dispose](),
   };

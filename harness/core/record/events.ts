@@ -197,6 +197,8 @@ export type RunEvent = { readonly t: number } & (
       readonly idle_ms: number;
       /** Time that this machine needed and the hypervisor gave to other guests. */
       readonly stolen_ms: number;
+      /** The part of `busy_ms` that the run's own process used, its load included. Absent in records of earlier versions. */
+      readonly own_ms?: number;
     }
   /** The wall clock moved too far against the monotonic clock: by so many milliseconds. Forward is positive. */
   | { readonly kind: 'clock.stepped'; readonly by_ms: number }

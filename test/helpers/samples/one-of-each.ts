@@ -226,7 +226,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     problem: 'x',
     ms: 1,
   },
-  host: { kind: 'host', t, busy_ms: 1, idle_ms: 1, stolen_ms: 0 },
+  host: { kind: 'host', t, busy_ms: 1, idle_ms: 1, stolen_ms: 0, own_ms: 1 },
   'clock.stepped': { kind: 'clock.stepped', t, by_ms: 700 },
   'clock.watched': { kind: 'clock.watched', t, looks: 1, steps: 0 },
   snapshot: { kind: 'snapshot', t, places: { place: { property: 'value' } } },
