@@ -6,19 +6,15 @@ import { limitedSeries } from '../../kit/series/params.ts';
 /** What a runbook says about itself, in the lines between `---` at its top. */
 export const frontShape = (series: readonly Series[]) =>
   z.strictObject({
-    fault: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description: 'The failure that the runbook is for: an item of faults',
-        examples: [{ kill: { service: 'app' } }],
-      }),
+    fault: z.record(z.string(), z.unknown()).meta({
+      description: 'The failure that the runbook is for: an item of faults',
+      examples: [{ kill: { service: 'app' } }],
+    }),
     alerts: z.array(z.string().min(1)).default([]).meta({ description: 'The alerts that lead to this runbook' }),
-    experiment: z
-      .string()
-      .meta({
-        description: 'The experiment whose topology and load are used',
-        examples: ['../experiments/redis-loss.yaml'],
-      }),
+    experiment: z.string().meta({
+      description: 'The experiment whose topology and load are used',
+      examples: ['../experiments/redis-loss.yaml'],
+    }),
     healthy: z
       .array(limitedSeries(series, {}))
       .min(1)
