@@ -49,8 +49,9 @@ export function readMarkdown(text: string): Markdown {
     section.empty = false;
     if (node.type !== 'code') continue;
     const [first = ''] = source.split('\n');
-    const attributes = node.meta ?? '';
-    const column = attributes === '' ? 1 : first.indexOf(attributes) + 1;
+    // As written: Markdown itself would take backslashes out.
+    const [, before = '', attributes = ''] = /^(\s*(?:`+|~+)\s*\S*\s*)(.*?)\s*$/.exec(first) ?? [];
+    const column = attributes === '' ? 1 : before.length + 1;
     section.fences.push({ language: node.lang ?? '', attributes, line, column, text: node.value });
   }
   return { title, sections };
