@@ -95,7 +95,7 @@ async function inSession(runbooks: readonly ReadRunbook[], asked: Asked, world: 
   if (first === undefined) return [];
   const { known, reports, keep } = asked;
   const say = (line: string): void => world.err.write(`${line}\n`);
-  const { topology } = armPlan(first, 'control', known, world, true);
+  const { topology } = armPlan(first, 'control', known, world);
   await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), { keep });
   using _signals = endAtSignals({ world, session, clock });
   const documents: RunbookDocument[] = [];

@@ -66,7 +66,7 @@ async function act(
   known: Parameters<typeof armPlan>[2],
   world: World,
 ): Promise<void> {
-  const { topology: spec } = armPlan(runbook, 'treatment', known, world, true);
+  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
   await using topology = topologyControl(spec, world.env);
   const said = await carryOut(command, command.changes ? 'treated' : 'failed', {
     runbook: runbook.name,

@@ -20,15 +20,15 @@ export interface PlannedRunbook {
   readonly id: string;
   readonly runbook: Pick<Runbook, 'name' | 'beginsMs' | 'withinMs' | 'commands'>;
   readonly as: Arm;
+  /** After it worked, or after the promise is over, the system is watched for this long, milliseconds. */
+  readonly watchedMs: number;
 }
 
 const ON_HOST = 'host';
 /** Milliseconds between two looks at whether it worked. */
 const LOOK_AGAIN_MS = 1_000;
-/** After it worked, the system is watched for this long, milliseconds. */
-const WATCHED_MS = 8_000;
-/** At the end of the control arm, a person looks once whether it worked: this long before the end, milliseconds. */
-const LAST_LOOK_MS = 4_000;
+/** At the end of the control arm, a person looks whether it worked: this share of `watched` before the end. */
+const LAST_LOOK = 0.5;
 
 const shape = z.strictObject({
   name: z.string().min(1).meta({ description: 'The name of the runbook' }),
@@ -36,6 +36,7 @@ const shape = z.strictObject({
     description: 'look: only confirm; control: hands off; treatment: everything that the runbook says',
   }),
   begins: duration.default(5_000).meta({ description: 'A person begins so long after the failure' }),
+  watched: duration.default(8_000).meta({ description: 'How long the system is watched after it worked' }),
   within: duration.meta({
     description: 'The promise: healthy again so long after the first command',
     examples: ['30s'],
@@ -52,10 +53,10 @@ const shape = z.strictObject({
 });
 
 /** How long the step lasts at most, milliseconds. */
-const lengthOf = ({ as, runbook }: PlannedRunbook): number => {
+const lengthOf = ({ as, runbook, watchedMs }: PlannedRunbook): number => {
   if (as === 'look') return commandsOf(runbook, 'confirm').reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
   const { beginsMs, withinMs } = runbook;
-  return beginsMs + withinMs + WATCHED_MS;
+  return beginsMs + withinMs + watchedMs;
 };
 
 /** Follows a runbook as a person on call would. */
@@ -80,9 +81,9 @@ export default defineStep<PlannedRunbook>({
     const id = item.id();
     const parsed = item.parsed as z.output<typeof shape> | undefined;
     if (parsed === undefined) return undefined;
-    const { name, as, begins, within, commands } = parsed;
+    const { name, as, begins, within, watched, commands } = parsed;
     const read = commands.map(({ part, run, line, ...attributes }) => commandOf(attributes, { part, run, line }));
-    return { id, as, runbook: { name, beginsMs: begins, withinMs: within, commands: read } };
+    return { id, as, watchedMs: watched, runbook: { name, beginsMs: begins, withinMs: within, commands: read } };
   },
   times: (step, turn) => ({ begins: turn, ends: later(turn, 0, lengthOf(step)) }),
   outline({ runbook: { name, commands }, as }) {
@@ -145,7 +146,7 @@ class Person {
   /** Hands off: confirms, waits, and looks at the end whether it worked. */
   async watch(until: number): Promise<boolean> {
     if (!(await this.all('confirm', 'failed'))) return false;
-    if (!(await this.#run.until(until - LAST_LOOK_MS))) return false;
+    if (!(await this.#run.until(until - this.#step.watchedMs * LAST_LOOK))) return false;
     if (!(await this.all('worked', 'failed'))) return false;
     return this.#run.until(until);
   }
@@ -162,7 +163,7 @@ class Person {
     while (!(await this.#worked()) && this.#run.clock.now() < promised) {
       if (!(await this.#run.until(this.#run.clock.now() + LOOK_AGAIN_MS))) return false;
     }
-    if (!(await this.#run.until(this.#run.clock.now() + WATCHED_MS))) return false;
+    if (!(await this.#run.until(this.#run.clock.now() + this.#step.watchedMs))) return false;
     const back = await this.all('way back', 'treated');
     // The arm is over: what it shows is in the record.
     if (back) this.#run.end();

@@ -15,7 +15,7 @@ export type Recovery =
   | { readonly outcome: 'unknown'; readonly why: string };
 
 /** A system that is healthy for a shorter time than this at the end of a stretch has not recovered. Milliseconds. */
-export const SETTLED_MS = 4_000;
+const SETTLED_MS = 3_000;
 
 /**
  * Says from which moment on every condition held, each of its lines, to the end of the stretch. A line without readings

@@ -11,12 +11,12 @@ export interface ArmLengths {
   readonly warmup: number;
   readonly baseline: number;
   readonly recovery: number;
+  /** How long the system is watched after it worked. */
+  readonly watched: number;
 }
 
-/** Commands on the sound system, and the moment until the failure bites, milliseconds. */
-const BEFORE_MS = 10_000;
-/** The system is watched for so long after the promise, milliseconds: `steps/runbook.ts` uses 8 s of them. */
-const AFTER_MS = 10_000;
+/** The failure is made, and each call of the engine takes a moment: so long beside everything else, milliseconds. */
+const BETWEEN_MS = 5_000;
 
 const ms = (value: number): string => `${value}ms`;
 
@@ -30,13 +30,14 @@ export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths)
   const { topology, load } = base;
   const looks = runbook.commands.filter(({ part }) => part === 'confirm');
   const lookMs = looks.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
-  const fault = runbook.beginsMs + runbook.withinMs + lookMs + BEFORE_MS + AFTER_MS;
+  const fault = runbook.beginsMs + runbook.withinMs + lookMs + lengths.watched + BETWEEN_MS;
   const step = (as: string) => ({
     runbook: {
       name: runbook.name,
       as,
       begins: ms(runbook.beginsMs),
       within: ms(runbook.withinMs),
+      watched: ms(lengths.watched),
       commands: runbook.commands.map(written),
     },
   });

@@ -20,7 +20,7 @@ export interface LintOptions extends Known {
 /** What a person is meant to fill in: "<HOST>". */
 const PLACEHOLDER = /<[A-Z][A-Z0-9_ -]*>/;
 
-const LENGTHS = { warmup: 1_000, baseline: 8_000, recovery: 5_000 } as const;
+const LENGTHS = { warmup: 1_000, baseline: 8_000, recovery: 5_000, watched: 8_000 } as const;
 
 /** Returns every mistake in runbooks that can be found without a container, and the runbooks that could be read. */
 export function lintRunbooks(

@@ -195,6 +195,10 @@ function commandIn(
     const hint = 'Write what it is called and where it runs: ```sh {"name": "look", "in": "app"}';
     return { problems: [at(line, column, 'CHAOS_RUNBOOK_FENCE', 'this command does not say where it runs', hint)] };
   }
+  if (attributes.includes('\\')) {
+    const hint = 'Programs that format Markdown change backslashes there. Write [0-9] for a digit, and [.] for a dot.';
+    return { problems: [at(line, column, 'CHAOS_RUNBOOK_FENCE', 'these attributes have a backslash', hint)] };
+  }
   // JSON is YAML: the same reader names the place of a mistake in it.
   const source = parseSource(file, `${'\n'.repeat(line - 1)}${' '.repeat(column - 1)}${attributes}`);
   if (!('doc' in source)) return { problems: source };

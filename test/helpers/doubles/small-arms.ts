@@ -43,9 +43,9 @@ export function smallArms(runbook: ReadRunbook, { healsMs }: SmallArms = {}): (a
       commands: runbook.commands,
     };
     const sequence = [
-      { id: 'runbook-1', runbook: asked, as: 'look' },
+      { id: 'runbook-1', runbook: asked, as: 'look', watchedMs: 8_000 },
       { id: 'break-2', fault: 'break', params: {}, at: 0, for: undefined },
-      { id: 'runbook-3', runbook: asked, as: arm },
+      { id: 'runbook-3', runbook: asked, as: arm, watchedMs: 8_000 },
     ];
     const load = new AbortController();
     const ticking = offer(system, clock, emit, load.signal);

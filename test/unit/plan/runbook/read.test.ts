@@ -31,7 +31,7 @@ redis-cli config set maxmemory 512mb
 
 ## How to know that it worked
 
-\`\`\`bash {"name": "write", "in": "every app", "expect": "/^OK \\\\d$/"}
+\`\`\`bash {"name": "write", "in": "every app", "expect": "/^OK [0-9]$/"}
 redis-cli set a 1
 \`\`\`
 
@@ -89,7 +89,7 @@ describe('a runbook', () => {
         line: 28,
         run: 'redis-cli set a 1',
         where: { target: { service: 'app' }, every: true },
-        expect: { matches: '^OK \\d$' },
+        expect: { matches: '^OK [0-9]$' },
         timeoutMs: 10_000,
         changes: false,
       },
@@ -110,6 +110,9 @@ describe('a runbook', () => {
     expect(said(TOP + BODY.replace('{"name": "memory"', '{"name: "memory"'))[0]).to.match(/^16:\d+ CHAOS_YAML/);
     expect(said(TOP + BODY.replace('sh {"name": "memory", "in": "redis", "expect": "full"}', 'sh'))).to.include(
       '16:1 CHAOS_RUNBOOK_FENCE this command does not say where it runs',
+    );
+    expect(said(TOP + BODY.replace('[0-9]', String.raw`\d`))).to.include(
+      '28:9 CHAOS_RUNBOOK_FENCE these attributes have a backslash',
     );
     expect(said(TOP + BODY.replace('"name": "write"', '"name": "raise"'))).to.deep.equal([
       '28:1 CHAOS_RUNBOOK_FENCE two commands are named "raise"',
