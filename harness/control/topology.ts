@@ -113,7 +113,8 @@ export class ComposeTopology implements TopologyControl {
   async #make(args: readonly string[], more: Pick<ComposeOptions, 'signal' | 'onChild'> = {}): Promise<string> {
     const { overlay, besideOthers } = await this.#project.docker.making(this.spec);
     const [verb = 'up', ...rest] = args;
-    const gently = besideOthers && !rest.includes('--no-recreate') ? ['--no-recreate'] : [];
+    const makes = verb === 'up' || verb === 'create';
+    const gently = makes && besideOthers && !rest.includes('--no-recreate') ? ['--no-recreate'] : [];
     return this.#compose([verb, ...gently, ...rest], { ...more, overlay });
   }
 

@@ -11,6 +11,7 @@ export const LOAD_FILE = 'load.json';
 export const NOISE_FILE = 'noise.json';
 export const SUITE_FILE = 'suite.json';
 export const GATE_FILE = 'gate.json';
+export const RUNBOOK_FILE = 'runbook.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
 export const KINDS = {
@@ -19,6 +20,7 @@ export const KINDS = {
   noise: NOISE_FILE,
   suite: SUITE_FILE,
   gate: GATE_FILE,
+  runbook: RUNBOOK_FILE,
 } as const;
 export type FolderKind = keyof typeof KINDS;
 

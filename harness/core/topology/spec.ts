@@ -217,6 +217,8 @@ export interface TopologySpec {
   readonly jobs?: JobsSpec | undefined;
   /** By service: the keys of a scaler that an experiment need not repeat, as they were written. */
   readonly autoscale?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What a runbook may do on the host: beginnings of commands, "docker compose restart". Absent: nothing. */
+  readonly hostCommands?: readonly string[] | undefined;
   /** How many connections each server takes, by the name of its service or group. Absent when nobody says so. */
   readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
 }

@@ -81,6 +81,11 @@ const scaler = z.record(z.string(), z.unknown()).superRefine((written, ctx) => {
   for (const { path, message } of success ? [] : error.issues) ctx.addIssue({ code: 'custom', path, message });
 });
 
+/** The beginning of a command that a runbook may carry out on the host. Only Compose knows this topology and no other. */
+const hostCommand = z.string().regex(/^docker compose [a-z][a-z -]*$/, {
+  error: 'write the beginning of a command: docker compose restart',
+});
+
 /** The `x-chaos` block of a compose file. It describes the topology. Compose only replaces its variables. */
 const block = z.strictObject({
   entry,
@@ -116,6 +121,7 @@ const block = z.strictObject({
     .default({}),
   links: z.record(z.string(), link).default({}),
   connections: z.record(z.string(), connections).optional(),
+  host_commands: z.array(hostCommand).min(1).optional(),
   autoscale: z.record(z.string(), scaler).optional(),
 });
 

@@ -62,6 +62,7 @@ export function specOf(
     synchronous,
     jobs,
     connections,
+    host_commands: hostCommands,
     autoscale,
   } = x;
   const tls = tlsOf(composed);
@@ -91,6 +92,7 @@ export function specOf(
     synchronous,
     jobs,
     connections,
+    ...(hostCommands === undefined ? {} : { hostCommands }),
     ...(autoscale === undefined ? {} : { autoscale }),
   };
 }
