@@ -86,6 +86,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     may: ['core', 'kit', 'reporters'],
     instead: 'library/ is what index.ts exports beside the session. index.ts puts it together.',
   },
+  out: {
+    may: ['core', 'disk'],
+    instead: 'out/ tells others about runs. A session hands it the events, and main.ts puts it together.',
+  },
   setup: { may: ['core', 'disk'], instead: 'setup/ makes a machine ready. It knows nothing about runs.' },
   commands: {
     may: ['core', 'disk', 'kit', 'record', 'judge', 'heal', 'run', 'session', 'modes', 'plan', 'reporters', 'setup'],

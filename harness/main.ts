@@ -12,12 +12,13 @@ import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
-import { ChaosError } from './core/errors.ts';
+import { ChaosError, describeError } from './core/errors.ts';
 import type { Problem } from './core/plan/problem.ts';
 import type { Known } from './core/kinds/known.ts';
 import { moduleBeside, PUBLISHED } from './core/module.ts';
 import type { Environment, Host } from './core/record/environment.ts';
 import { type Log, silent } from './core/log.ts';
+import { NO_OUT, type Out } from './core/out/out.ts';
 import type { Reporter, ResultStore } from './core/record/run.ts';
 import { secretsOf } from './core/text/secrets.ts';
 import type { Env } from './core/topology/compose.ts';
@@ -27,6 +28,7 @@ import { controllers } from './controllers/index.ts';
 import { faults } from './faults/index.ts';
 import { openLoad } from './load/engine.ts';
 import { series } from './series/index.ts';
+import { outOf } from './out/out.ts';
 import { probes } from './probes/index.ts';
 import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
@@ -178,6 +180,19 @@ export const resultStore = (reports: string, env: Env, topology?: TopologySpec):
     redact: secretsOf(env, topology),
   });
 
+/**
+ * Returns how others are told about runs, for a process that heals. A wrong environment must not stop the healing: then
+ * nobody is told.
+ */
+export function outWhileHealing(env: Env, warn: (line: string) => void): Out {
+  try {
+    return outOf(env, clock);
+  } catch (error) {
+    warn(`nobody is told about the run: ${describeError(error)}`);
+    return NO_OUT;
+  }
+}
+
 /** The page over all runs, in the folder that holds them. */
 export const INDEX_FILE = 'index.html';
 
@@ -247,7 +262,7 @@ export interface PartsOptions {
   readonly known?: Catalogues | undefined;
 }
 
-/** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL is unknown. */
+/** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL or a webhook is wrong. */
 export function sessionParts(options: PartsOptions): SessionParts {
   const { root, env, command, reports = reportsDir(root, env), say, known = SHIPPED } = options;
   const level = logLevel(env);
@@ -269,6 +284,7 @@ export function sessionParts(options: PartsOptions): SessionParts {
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
     openStore: (folder, spec) => resultStore(folder, env, spec),
     writeIndex,
+    out: outOf(env, clock),
     environment: (topology) => environment(root, command, topology),
     say,
   };

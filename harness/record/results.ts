@@ -22,12 +22,24 @@ export interface ResultsOptions {
   readonly unwritten?: Unwritten | undefined;
 }
 
+/** Returns the content of run.json. */
+const runFileText = ({ document, history }: JudgedRun, { redact }: Pick<ResultsOptions, 'redact'>): string =>
+  `${JSON.stringify(redactDeep({ ...document, plan: history.plan }, redact), null, 2)}\n`;
+
+/** Writes run.json again, with keys that came later. When that fails, a warning says so: only these keys are missing. */
+export function addToResults(dir: string, judged: JudgedRun, options: Pick<ResultsOptions, 'redact' | 'warn'>): void {
+  try {
+    writeWhole(join(dir, RUN_FILE), runFileText(judged, options));
+  } catch (error) {
+    options.warn(`${RUN_FILE} does not say what others were told: ${describeError(error)}`);
+  }
+}
+
 /**
  * Writes everything that can be made again from the record: run.json, the reports, and the rows in the results
  * database. A file that cannot be written is named in the document, and its run does not end with exit code 0.
  */
 export async function writeResults(dir: string, judged: JudgedRun, options: ResultsOptions): Promise<RunDocument> {
-  const { plan } = judged.history;
   const lost: UnwrittenFile[] = [];
   const lose = (file: string, error: unknown): void => {
     const code = error instanceof ChaosError ? error.code : 'CHAOS_INTERNAL';
@@ -41,12 +53,7 @@ export async function writeResults(dir: string, judged: JudgedRun, options: Resu
       lose(file, error);
     }
   };
-  const runFile = (document: RunDocument): string =>
-    `${JSON.stringify(
-      redactDeep({ ...document, plan }, (text) => options.redact(text)),
-      null,
-      2,
-    )}\n`;
+  const runFile = (document: RunDocument): string => runFileText({ ...judged, document }, options);
   if (options.unwritten !== undefined) lose(EVENTS_FILE, options.unwritten.failure);
   write(RUN_FILE, () => runFile(judged.document));
   for (const reporter of options.reporters) write(reporter.file, () => options.redact(reporter.render(judged)));

@@ -3,6 +3,7 @@ import type { Probe } from '../core/kinds/probe.ts';
 import type { Known } from '../core/kinds/known.ts';
 import type { LoadEngine } from '../core/load/load.ts';
 import type { Log } from '../core/log.ts';
+import type { Out } from '../core/out/out.ts';
 import type { Environment } from '../core/record/environment.ts';
 import type { Reporter, ResultStore } from '../core/record/run.ts';
 import type { Redact } from '../core/text/redact.ts';
@@ -36,6 +37,8 @@ export interface SessionParts {
   variablesOf(files: readonly string[]): Env;
   openLog(dir: string, by: 'run' | 'heal', redact: Redact): Log & Disposable;
   openStore(reports: string, spec: TopologySpec): Promise<ResultStore>;
+  /** How others are told about runs. */
+  readonly out: Out;
   /** Brings the page over all runs in this folder up to date. */
   writeIndex(reports: string): void;
   /** Facts about the machine, the engine and the images under test, for the record. */

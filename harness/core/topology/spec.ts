@@ -1,3 +1,5 @@
+import type { Objective } from '../sla/objective.ts';
+
 export type Role = 'primary' | 'standby';
 
 /** The limits of a container. Undefined means no limit. */
@@ -217,6 +219,8 @@ export interface TopologySpec {
   readonly jobs?: JobsSpec | undefined;
   /** By service: the keys of a scaler that an experiment need not repeat, as they were written. */
   readonly autoscale?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What the service promises. What is not said here is as in core/sla/objective.ts. */
+  readonly slo?: Partial<Objective>;
   /** How many connections each server takes, by the name of its service or group. Absent when nobody says so. */
   readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
 }

@@ -4,6 +4,7 @@ import { WITNESS_IMAGE } from '../../core/topology/images.ts';
 import { scalingConfig } from '../../kit/scaling/config.ts';
 import { protocols } from '../../protocols/index.ts';
 import { roleSources } from '../../roles/index.ts';
+import { slo } from './slo.ts';
 
 const protocol = z.enum(protocols.map(({ name }) => name));
 const local = z
@@ -117,6 +118,7 @@ const block = z.strictObject({
   links: z.record(z.string(), link).default({}),
   connections: z.record(z.string(), connections).optional(),
   autoscale: z.record(z.string(), scaler).optional(),
+  slo: slo.optional(),
 });
 
 /** The block, when its keys fit together. */

@@ -63,6 +63,7 @@ export function specOf(
     jobs,
     connections,
     autoscale,
+    slo,
   } = x;
   const tls = tlsOf(composed);
   return {
@@ -92,6 +93,7 @@ export function specOf(
     jobs,
     connections,
     ...(autoscale === undefined ? {} : { autoscale }),
+    ...(slo === undefined ? {} : { slo }),
   };
 }
 
