@@ -3,6 +3,7 @@ import { type Log, silent } from '../core/log.ts';
 import { can, lackError, type MachineFeature } from '../core/topology/capability.ts';
 import type { Command } from '../core/topology/command.ts';
 import { overdrawn } from '../core/topology/connections.ts';
+import { withProfile } from '../core/topology/compose.ts';
 import type { Data, Links, Look, TopologyControl } from '../core/topology/control.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
@@ -51,7 +52,7 @@ export class ComposeTopology implements TopologyControl {
   readonly #offers = new Map<MachineFeature, Promise<boolean>>();
 
   constructor({ spec, docker, env, log = silent }: TopologyOptions) {
-    this.#env = env;
+    this.#env = withProfile(env, spec.monitoring?.profile);
     this.#log = log;
     const project = new Project(spec, docker);
     this.#project = project;
