@@ -33,7 +33,7 @@ import { probes } from './probes/index.ts';
 import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
-import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
+import { type Monitoring, readTopology, renderProblems, variablesOf } from './plan/index.ts';
 import { confirmedBy } from './core/trend/answers.ts';
 import { trendOf } from './core/trend/trend.ts';
 import { writeWhole } from './disk/whole.ts';
@@ -120,7 +120,8 @@ export const topologySpec = (
   files: readonly string[],
   env: Env,
   warn: (problem: Problem) => void = () => undefined,
-): TopologySpec => readTopology({ files, env, compose }, warn);
+  monitoring?: Monitoring,
+): TopologySpec => readTopology({ files, env, compose, monitoring }, warn);
 
 export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent): TopologyControl =>
   new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
@@ -279,7 +280,10 @@ export function sessionParts(options: PartsOptions): SessionParts {
     reporters: known.reporters,
     guardianScript: fileURLToPath(moduleBeside('./guardian', import.meta.url)),
     topologyControl: (spec, options = {}) => topologyControl(spec, options.env ?? env, options.log),
-    readTopology: (files) => topologySpec(files, env, (problem) => say(renderProblems([problem], root).trimEnd())),
+    readTopology: ({ files, monitoring }) => {
+      const warn = (problem: Problem): void => say(renderProblems([problem], root).trimEnd());
+      return topologySpec(files, env, warn, monitoring?.profile === undefined ? monitoring : 'own');
+    },
     variablesOf: (files) => variablesOf(files, env),
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
     openStore: (folder, spec) => resultStore(folder, env, spec),

@@ -63,7 +63,7 @@ function environmentOf({ env }: Leftover, mine: Env): Env {
 export function recordedLeftover(dir: string, parts: SessionParts): Leftover | undefined {
   const started = eventsOf({ events: readEvents(dir) }, 'run.started')[0];
   if (started === undefined) return undefined;
-  const spec = parts.readTopology(started.plan.topology.files);
+  const spec = parts.readTopology(started.plan.topology);
   const { project } = started.plan.topology;
   if (spec.project !== project) {
     throw new ChaosError('CHAOS_OTHER_TOPOLOGY', {

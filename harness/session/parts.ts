@@ -31,8 +31,8 @@ export interface SessionParts {
   readonly guardianScript: string;
   /** `env`: the environment for Compose and the engine. Default: `env` of these parts. */
   topologyControl(spec: TopologySpec, options?: { readonly log?: Log; readonly env?: Env }): TopologyControl;
-  /** Throws a ChaosError with the place of the first mistake. */
-  readTopology(files: readonly string[]): TopologySpec;
+  /** Reads a topology anew, with what watches it. Throws a ChaosError with the place of the first mistake. */
+  readTopology(spec: Pick<TopologySpec, 'files' | 'monitoring'>): TopologySpec;
   /** Returns the environment variables that these compose files use. */
   variablesOf(files: readonly string[]): Env;
   openLog(dir: string, by: 'run' | 'heal', redact: Redact): Log & Disposable;

@@ -82,6 +82,24 @@ const scaler = z.record(z.string(), z.unknown()).superRefine((written, ctx) => {
   for (const { path, message } of success ? [] : error.issues) ctx.addIssue({ code: 'custom', path, message });
 });
 
+/** The services that watch the topology, and where they are asked. `rules` counts from the first compose file. */
+const monitoring = z
+  .strictObject({
+    profile: z.string().min(1),
+    prometheus: local,
+    alertmanager: local.optional(),
+    pager: local.optional(),
+    rules: z.string().min(1).optional(),
+  })
+  .superRefine(({ alertmanager, pager }, ctx) => {
+    if (pager !== undefined && alertmanager === undefined)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['pager'],
+        message: 'Alertmanager delivers to the pager: write its address, alertmanager: http://127.0.0.1:9093',
+      });
+  });
+
 /** The `x-chaos` block of a compose file. It describes the topology. Compose only replaces its variables. */
 const block = z.strictObject({
   entry,
@@ -119,6 +137,7 @@ const block = z.strictObject({
   connections: z.record(z.string(), connections).optional(),
   autoscale: z.record(z.string(), scaler).optional(),
   slo: slo.optional(),
+  monitoring: monitoring.optional(),
 });
 
 /** The block, when its keys fit together. */
@@ -177,6 +196,7 @@ export const composed = z.looseObject({
     z.string(),
     z.looseObject({
       container_name: z.string().optional(),
+      profiles: z.array(z.string()).default([]),
       image: z.string().optional(),
       scale: number.optional(),
       cpus: number.optional(),
