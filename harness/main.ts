@@ -10,6 +10,7 @@ import type { Taken } from './config/mistakes.ts';
 import { configFile, readConfig } from './config/read.ts';
 import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
+import { PrometheusControl } from './control/prometheus/prometheus.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
 import { ChaosError, describeError } from './core/errors.ts';
@@ -20,9 +21,10 @@ import type { Environment, Host } from './core/record/environment.ts';
 import { type Log, silent } from './core/log.ts';
 import { NO_OUT, type Out } from './core/out/out.ts';
 import type { Reporter, ResultStore } from './core/record/run.ts';
+import type { SampleSource } from './core/sla/counters.ts';
 import { secretsOf } from './core/text/secrets.ts';
 import type { Env } from './core/topology/compose.ts';
-import type { TopologySpec } from './core/topology/spec.ts';
+import type { MonitoringSpec, TopologySpec } from './core/topology/spec.ts';
 import type { TopologyControl } from './core/topology/control.ts';
 import { controllers } from './controllers/index.ts';
 import { faults } from './faults/index.ts';
@@ -192,6 +194,15 @@ export function outWhileHealing(env: Env, warn: (line: string) => void): Out {
     warn(`nobody is told about the run: ${describeError(error)}`);
     return NO_OUT;
   }
+}
+
+/** Returns where the raw samples of a user's Prometheus come from. The values of headers come from the environment. */
+export function prometheusAt(at: Pick<MonitoringSpec, 'prometheus' | 'headers' | 'ca'>, env: Env): SampleSource {
+  const prometheus = new PrometheusControl(at, env);
+  return {
+    samples: async (selector, { started, ended }) =>
+      (await prometheus.samples(selector, started, ended)).map(({ labels, points }) => ({ labels, samples: points })),
+  };
 }
 
 /** The page over all runs, in the folder that holds them. */

@@ -5,6 +5,7 @@ import { describeError } from '../core/errors.ts';
 import type { Fault } from '../core/kinds/fault.ts';
 import type { RunDocument } from '../core/record/run.ts';
 import type { SlaRun } from '../core/sla/book-runs.ts';
+import { objectiveIn } from '../core/sla/burn.ts';
 import { slaOf } from '../core/sla/run-sla.ts';
 import { foldersBelow, RUN_FILE, type Unreadable } from './folders.ts';
 import { readHistory } from './read.ts';
@@ -50,6 +51,7 @@ const said = ({ run = '', experiment = '', started = '', ended = started, sla }:
   started,
   ended,
   sla,
+  ...(sla === undefined ? {} : { objective: objectiveIn(sla) }),
 });
 
 function counted(dir: string, file: RunFile, faults: readonly Fault[]): SlaRun {

@@ -19,8 +19,8 @@ export interface AgainstLedger {
   readonly requests: Compared;
   readonly errors: Compared;
   readonly resets: number;
-  /** How many series were older than their first sample. Their counts are not whole. */
-  readonly older: number;
+  /** How many series were first seen long after the beginning, when they had counted already. */
+  readonly late: number;
 }
 
 /** Which answered requests of the ledger the counters count. */
@@ -59,8 +59,8 @@ export function againstLedger(raw: RawCounters, ledger: RequestTable, part: Ledg
   return {
     requests: compared(requests, rows),
     errors: compared(errors, bad),
-    resets: Math.max(distinct(requests), distinct(errors)),
-    older: requests.older + errors.older,
+    resets: requests.resets.length,
+    late: requests.late + errors.late,
   };
 }
 
@@ -73,6 +73,3 @@ const within = ({ started, ended }: Span, t: number): boolean => t >= started &&
 /** A request may have been counted at any time from its first byte on the wire to its last. */
 const touches = (ledger: RequestTable, row: number, from: number, to: number): boolean =>
   (ledger.sent[row] ?? NaN) < to && (ledger.done[row] ?? NaN) >= from;
-
-/** Several series of one process begin again together. */
-const distinct = ({ resets }: ManyCounted): number => new Set(resets.map(({ from, to }) => `${from}-${to}`)).size;

@@ -59,7 +59,7 @@ export function bookCounters({ raw, drills, objective, faults, population, notes
     faults,
     counters: {
       resets: counted.requests.resets.length + counted.errors.resets.length,
-      older_series: counted.requests.older + counted.errors.older,
+      late_series: counted.requests.late + counted.errors.late,
       unobserved_s: Math.max(0, Math.round((raw.span.ended - raw.span.started) / 1_000 - observed)),
       at_edges: edges,
     },

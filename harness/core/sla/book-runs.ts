@@ -13,6 +13,8 @@ export interface SlaRun {
   readonly ended: string;
   /** Undefined when the run did not reach its baseline. */
   readonly sla: RunSla | undefined;
+  /** The objective that the run was judged by. Absent when its run.json does not say it. */
+  readonly objective?: Objective;
 }
 
 /** A run with counts. */

@@ -48,3 +48,10 @@ export const judgedSla = (sla: RunSla, objective: Objective): JudgedSla => ({
   ...sla,
   faults: sla.faults.map((fault) => burnOf(fault, objective)),
 });
+
+/** Returns the objective that a run was judged by. */
+export const objectiveIn = (sla: JudgedSla): Objective => ({
+  share: sla.objective_percent / 100,
+  days: sla.month_days,
+  saturdayPerS: sla.saturday_per_s,
+});

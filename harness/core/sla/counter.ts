@@ -33,8 +33,11 @@ export interface Reset {
 export interface Counting {
   readonly increments: readonly Increment[];
   readonly resets: readonly Reset[];
-  /** True when the counter was older than its first sample: what it had counted before is not in the increments. */
-  readonly older: boolean;
+  /**
+   * True when nobody can say what the counter had at the beginning: it was first seen long after that, and was older. Its
+   * first value is not in the increments then.
+   */
+  readonly late: boolean;
 }
 
 /** Start times closer than this are one start: some exporters compute them anew at each scrape. Milliseconds. */
@@ -57,7 +60,7 @@ export function countingOf(samples: readonly CounterSample[], scraped: Scraped =
   const { scrapes = [], since = Infinity } = scraped;
   const increments: Increment[] = [];
   const resets: Reset[] = [];
-  let older = false;
+  let late = false;
   let at = 0;
   let earlier: CounterSample | undefined;
   let life: number | undefined;
@@ -68,10 +71,10 @@ export function countingOf(samples: readonly CounterSample[], scraped: Scraped =
     const mine = here?.t === sample.t ? here.life : undefined;
     if (earlier === undefined) {
       const from = before?.t ?? bornAfter(mine, since);
-      if (from === undefined) older = true;
+      if (from === undefined) late = isLate(samples, since);
       else increments.push({ from, to: sample.t, count: sample.value });
     } else if (sample.value < earlier.value || isAnother(life, mine)) {
-      resets.push({ from: earlier.t, to: sample.t });
+      resets.push({ from: earlier.t, to: beganAgain(scrapes, at, earlier.t, life) ?? sample.t });
       const from = before === undefined ? earlier.t : Math.max(before.t, earlier.t);
       increments.push({ from, to: sample.t, count: sample.value });
     } else {
@@ -80,11 +83,40 @@ export function countingOf(samples: readonly CounterSample[], scraped: Scraped =
     earlier = sample;
     life = mine;
   }
-  return { increments, resets, older };
+  return { increments, resets, late };
+}
+
+/**
+ * Returns the first scrape of the process in which the counter began again. A counter of a rare event appears later than
+ * its process. `at`: the position of the scrape that has the counter. Undefined when processes cannot be told apart.
+ */
+function beganAgain(
+  scrapes: readonly Scrape[],
+  at: number,
+  after: number,
+  life: number | undefined,
+): number | undefined {
+  let first: number | undefined;
+  for (let i = at; i >= 0; i -= 1) {
+    const scrape = scrapes[i];
+    if (scrape === undefined || scrape.t <= after || !isAnother(life, scrape.life)) break;
+    first = scrape.t;
+  }
+  return first;
 }
 
 const isAnother = (one: number | undefined, other: number | undefined): boolean =>
   one !== undefined && other !== undefined && Math.abs(one - other) > SAME_LIFE_MS;
+
+/** The first scrape of a target comes within one interval. Twice as long, for scrapes that failed. */
+function isLate([first, second]: readonly CounterSample[], since: number): boolean {
+  if (first === undefined) return false;
+  const every = second === undefined ? USUAL_MS : second.t - first.t;
+  return first.t > since + 2 * every;
+}
+
+/** The interval of scrapes when nothing tells it: the default of Prometheus, milliseconds. */
+const USUAL_MS = 60_000;
 
 /** A process that started after the time that was asked about began to count at 0 in this time. */
 const bornAfter = (life: number | undefined, since: number): number | undefined =>

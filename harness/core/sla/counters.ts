@@ -13,16 +13,15 @@ export interface RawCounters {
 
 /** Reads raw samples from a monitoring system: the samples of every series that a selector selects, (from, to]. */
 export interface SampleSource {
-  /** Where the samples come from, for people and without a secret. */
-  readonly name: string;
   samples(selector: string, span: Span): Promise<readonly CounterSeries[]>;
 }
 
 export interface ManyCounted {
   readonly increments: readonly Increment[];
+  /** Those of one target at one time are one. */
   readonly resets: readonly Reset[];
-  /** How many series were older than their first sample. */
-  readonly older: number;
+  /** How many series were first seen long after the beginning, when they had counted already. */
+  readonly late: number;
 }
 
 export interface CountedCounters {
@@ -49,13 +48,20 @@ export function countAll({ span, requests, errors, scrapes }: RawCounters): Coun
     );
     return {
       increments: counted.flatMap(({ increments }) => increments).sort((a, b) => a.to - b.to),
-      resets: counted.flatMap(({ resets }) => resets),
-      older: counted.filter(({ older }) => older).length,
+      resets: distinct(
+        counted.flatMap(({ resets }, i) => resets.map((reset) => [targetOf(series[i]?.labels ?? {}), reset] as const)),
+      ),
+      late: counted.filter(({ late }) => late).length,
     };
   };
   const times = new Set([...scrapes, ...requests].flatMap(({ samples }) => samples.map(({ t }) => t)));
   return { requests: many(requests), errors: many(errors), scraped: Float64Array.from(times).sort() };
 }
+
+/** The series of one process begin again together: one reset. */
+const distinct = (resets: readonly (readonly [target: string, reset: Reset])[]): Reset[] => [
+  ...new Map(resets.map(([target, reset]) => [`${target} ${reset.from} ${reset.to}`, reset])).values(),
+];
 
 /** The metric that says when a target's process started, in seconds. Client libraries export it by themselves. */
 export const LIVES = 'process_start_time_seconds';

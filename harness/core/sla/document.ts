@@ -68,8 +68,8 @@ export interface SlaDocument {
 /** How well counters could be read. */
 export interface CountersSeen {
   readonly resets: number;
-  /** Series that were older than their first sample. */
-  readonly older_series: number;
+  /** Series that were first seen long after the beginning: what they had counted before is left out. */
+  readonly late_series: number;
   /** Seconds of the time asked about without a scrape. */
   readonly unobserved_s: number;
   /** Counted between two scrapes of which one was in a drill and one was not. They are booked as drill. */

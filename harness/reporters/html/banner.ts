@@ -1,6 +1,7 @@
 import { eventsOf } from '../../core/record/history.ts';
 import { describeLoad } from '../../core/load/plan.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
+import { objectiveIn } from '../../core/sla/burn.ts';
 import { burntShare, sumOf } from '../../core/sla/counted.ts';
 import { budgetName, percent } from '../wording/burn.ts';
 import { between, count, moment, ms, plural, share } from '../wording/figures.ts';
@@ -89,8 +90,7 @@ export function cards(judged: JudgedRun): Markup {
 /** "; 3.1 % of a 30-day budget at 99.9 %": the whole run, its drill included. */
 function burntText({ document: { sla } }: JudgedRun): string {
   if (sla === undefined) return '';
-  const objective = { share: sla.objective_percent / 100, days: sla.month_days, saturdayPerS: sla.saturday_per_s };
-  const burnt = burntShare(sumOf([sla.outside, sla.drill]), objective);
+  const burnt = burntShare(sumOf([sla.outside, sla.drill]), objectiveIn(sla));
   return burnt === undefined ? '' : `; ${percent(burnt * 100)} of ${budgetName(sla)}`;
 }
 

@@ -1,0 +1,42 @@
+import type { Booked, SlaDocument } from '../../core/sla/document.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { percent } from './burn.ts';
+import { count, NONE } from './figures.ts';
+
+/** "99.987 %": a share of successes has as many digits as its distance from 100 % needs. */
+export function highPercent(value: number | null): string {
+  if (value === null) return NONE;
+  const missing = 100 - value;
+  if (missing <= 0) return '100 %';
+  const digits = Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(missing))));
+  return `${value.toFixed(digits)} %`;
+}
+
+export const percentOrNone = (value: number | null): string => (value === null ? NONE : percent(value));
+
+/** "99.98 % of 45,000 requests succeeded, up 99.9 % of 3 h 12 min" */
+export function bookedText(booked: Booked): string {
+  const { observed_s: observed, requests, availability_percent: available, uptime_percent: up } = booked;
+  const time = formatDuration(observed * 1_000);
+  if (requests === 0) return `not one request in ${time}`;
+  return `${highPercent(available)} of ${count(requests)} requests succeeded, up ${highPercent(up)} of ${time}`;
+}
+
+/** "99.9 % over 30 days" */
+export const promiseText = ({ objective_percent: objective, month_days: days }: SlaDocument): string =>
+  `${objective} % over ${days} days`;
+
+/** What incidents and drills burnt of the budget, and what is left. */
+export function budgetText({ budget }: SlaDocument): string {
+  const month = `${formatDuration(budget.month_s * 1_000)} of a full outage a month`;
+  if (budget.incidents_percent === null) return `${month}; outside drills nothing was observed`;
+  const left = budget.left_percent ?? 0;
+  const rest = left < 0 ? `overspent by ${percent(-left)}` : `${highPercent(left)} left`;
+  return `${month}: incidents burnt ${percent(budget.incidents_percent)}, ${rest}; drills, booked apart, burnt ${percentOrNone(budget.drills_percent)}`;
+}
+
+/** How the objective stands, in a sentence. */
+export function standText(document: SlaDocument): string {
+  if (document.met === null) return 'Outside drills nothing was observed.';
+  return document.met ? 'The objective is met.' : 'The objective is not met.';
+}
