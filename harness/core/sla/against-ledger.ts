@@ -38,12 +38,11 @@ export interface LedgerPart {
  */
 export function againstLedger(raw: RawCounters, ledger: RequestTable, part: LedgerPart = {}): AgainstLedger {
   const { counts = answered, isError = serverError } = part;
-  const { requests, errors } = countAll(raw);
+  const { requests, errors, resets: gaps } = countAll(raw);
   const rows = Array.from({ length: ledger.length }, (_, row) => row).filter(
     (row) => answered(ledger, row) && counts(ledger, row) && within(raw.span, ledger.done[row] ?? NaN),
   );
   const bad = rows.filter((row) => isError(ledger, row));
-  const gaps = [...requests.resets, ...errors.resets];
   const compared = (many: ManyCounted, of: readonly number[]): Compared => {
     const counted = many.increments.reduce((sum, { count }) => sum + count, 0);
     const unseen = of.filter((row) => gaps.some(({ from, to }) => touches(ledger, row, from, to))).length;
@@ -59,7 +58,7 @@ export function againstLedger(raw: RawCounters, ledger: RequestTable, part: Ledg
   return {
     requests: compared(requests, rows),
     errors: compared(errors, bad),
-    resets: requests.resets.length,
+    resets: gaps.length,
     late: requests.late + errors.late,
   };
 }

@@ -39,7 +39,7 @@ export function bookCounters({ raw, drills, objective, faults, population, notes
   for (const what of ['requests', 'errors'] as const) {
     for (const increment of counted[what].increments) {
       if (increment.to > raw.span.ended) continue;
-      const hit = sorted.filter((drill) => drill.started < increment.to && drill.ended > increment.from);
+      const hit = sorted.filter((drill) => drill.started <= increment.to && drill.ended > increment.from);
       const slot = slotAt(slots, increment.to);
       slot[hit.length > 0 ? 'drill' : 'outside'][what] += increment.count;
       const whole = hit.some((drill) => drill.started <= increment.from && drill.ended >= increment.to);
@@ -58,7 +58,7 @@ export function bookCounters({ raw, drills, objective, faults, population, notes
     incidents: incidentsOf(minutes),
     faults,
     counters: {
-      resets: counted.requests.resets.length + counted.errors.resets.length,
+      resets: counted.resets.length,
       late_series: counted.requests.late + counted.errors.late,
       unobserved_s: Math.max(0, Math.round((raw.span.ended - raw.span.started) / 1_000 - observed)),
       at_edges: edges,
@@ -72,8 +72,11 @@ const emptySlot = (): Slot => ({
   drill: { requests: 0, errors: 0, seconds: 0 },
 });
 
+/** A scrape shows what was counted before it: at the full minute it belongs to the minute that has ended. */
+const placeOf = (t: number): number => Math.ceil(t / SLOT_MS) - 1;
+
 function slotAt(slots: Map<number, Slot>, t: number): Slot {
-  const place = Math.floor(t / SLOT_MS);
+  const place = placeOf(t);
   const slot = slots.get(place) ?? emptySlot();
   slots.set(place, slot);
   return slot;
@@ -83,10 +86,11 @@ function slotAt(slots: Map<number, Slot>, t: number): Slot {
 function slotsOf({ scraped }: CountedCounters, drills: readonly Span[], asked: Span): Map<number, Slot> {
   const slots = new Map<number, Slot>();
   for (const t of scraped) {
-    if (t >= asked.ended || slots.has(Math.floor(t / SLOT_MS))) continue;
+    const place = placeOf(t);
+    if (t > asked.ended || slots.has(place)) continue;
     const slot = slotAt(slots, t);
-    const from = Math.max(asked.started, Math.floor(t / SLOT_MS) * SLOT_MS);
-    const to = Math.min(asked.ended, (Math.floor(t / SLOT_MS) + 1) * SLOT_MS);
+    const from = Math.max(asked.started, place * SLOT_MS);
+    const to = Math.min(asked.ended, (place + 1) * SLOT_MS);
     slot.drill.seconds = covered(drills, from, to) / 1_000;
     slot.outside.seconds = (to - from) / 1_000 - slot.drill.seconds;
   }

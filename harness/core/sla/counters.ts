@@ -27,6 +27,8 @@ export interface ManyCounted {
 export interface CountedCounters {
   readonly requests: ManyCounted;
   readonly errors: ManyCounted;
+  /** Of all series together. */
+  readonly resets: readonly Reset[];
   /** The times of all scrapes, epoch milliseconds, sorted. */
   readonly scraped: Float64Array;
 }
@@ -42,24 +44,34 @@ export function countAll({ span, requests, errors, scrapes }: RawCounters): Coun
       samples.map(({ t, value }) => ({ t, life: labels['__name__'] === LIVES ? value * 1_000 : undefined })),
     ]),
   );
-  const many = (series: readonly CounterSeries[]): ManyCounted => {
+  const many = (series: readonly CounterSeries[]): ManyCounted & { readonly ofTargets: readonly OfTarget[] } => {
     const counted = series.map(({ labels, samples }) =>
       countingOf(samples, { scrapes: byTarget.get(targetOf(labels)) ?? [], since: span.started }),
     );
+    const ofTargets = counted.flatMap(({ resets }, i) =>
+      resets.map((reset): OfTarget => [targetOf(series[i]?.labels ?? {}), reset]),
+    );
     return {
+      ofTargets,
       increments: counted.flatMap(({ increments }) => increments).sort((a, b) => a.to - b.to),
-      resets: distinct(
-        counted.flatMap(({ resets }, i) => resets.map((reset) => [targetOf(series[i]?.labels ?? {}), reset] as const)),
-      ),
+      resets: distinct(ofTargets),
       late: counted.filter(({ late }) => late).length,
     };
   };
   const times = new Set([...scrapes, ...requests].flatMap(({ samples }) => samples.map(({ t }) => t)));
-  return { requests: many(requests), errors: many(errors), scraped: Float64Array.from(times).sort() };
+  const [all, bad] = [many(requests), many(errors)];
+  return {
+    requests: all,
+    errors: bad,
+    resets: distinct([...all.ofTargets, ...bad.ofTargets]),
+    scraped: Float64Array.from(times).sort(),
+  };
 }
 
+type OfTarget = readonly [target: string, reset: Reset];
+
 /** The series of one process begin again together: one reset. */
-const distinct = (resets: readonly (readonly [target: string, reset: Reset])[]): Reset[] => [
+const distinct = (resets: readonly OfTarget[]): Reset[] => [
   ...new Map(resets.map(([target, reset]) => [`${target} ${reset.from} ${reset.to}`, reset])).values(),
 ];
 
