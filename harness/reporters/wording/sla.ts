@@ -1,5 +1,4 @@
 import type { Booked, SlaDocument } from '../../core/sla/document.ts';
-import { formatDuration } from '../../core/duration.ts';
 import { percent } from './burn.ts';
 import { count, NONE } from './figures.ts';
 
@@ -14,10 +13,20 @@ export function highPercent(value: number | null): string {
 
 export const percentOrNone = (value: number | null): string => (value === null ? NONE : percent(value));
 
+/** "4 h 30 min", "43 min 12 s", "34 s": seconds for people. */
+export function lengthText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
+  if (hours > 0) return `${count(hours)} h ${minutes} min`;
+  if (minutes > 0) return `${minutes} min ${rest} s`;
+  return seconds === 0 || seconds >= 10 ? `${rest} s` : `${seconds.toFixed(1)} s`;
+}
+
 /** "99.98 % of 45,000 requests succeeded, up 99.9 % of 3 h 12 min" */
 export function bookedText(booked: Booked): string {
   const { observed_s: observed, requests, availability_percent: available, uptime_percent: up } = booked;
-  const time = formatDuration(observed * 1_000);
+  if (observed === 0) return 'no time at all';
+  const time = lengthText(observed);
   if (requests === 0) return `not one request in ${time}`;
   return `${highPercent(available)} of ${count(requests)} requests succeeded, up ${highPercent(up)} of ${time}`;
 }
@@ -28,7 +37,7 @@ export const promiseText = ({ objective_percent: objective, month_days: days }: 
 
 /** What incidents and drills burnt of the budget, and what is left. */
 export function budgetText({ budget }: SlaDocument): string {
-  const month = `${formatDuration(budget.month_s * 1_000)} of a full outage a month`;
+  const month = `${lengthText(budget.month_s)} of a full outage a month`;
   if (budget.incidents_percent === null) return `${month}; outside drills nothing was observed`;
   const left = budget.left_percent ?? 0;
   const rest = left < 0 ? `overspent by ${percent(-left)}` : `${highPercent(left)} left`;

@@ -10,6 +10,9 @@ const MOST_DAYS = 92;
 /** A bar of a day that burnt something is at least so high, in pixels of the drawing. */
 const LEAST_HEIGHT = 2;
 
+/** An attribute, because a style sheet of a page names no other thing. */
+export const HATCHED = markup` fill="url(#hatch)"`;
+
 const rounded = (value: number): number => Number(value.toFixed(1));
 
 /** One bar for the incidents of each day, solid, and beside it one for its drills, hatched. */
@@ -35,7 +38,7 @@ export function dayBars(days: readonly SlaDay[]): Markup {
     const told = `${day}: incidents burnt ${percentOrNone(incidents)}, drills ${percentOrNone(drills)}`;
     const drawn = (value: number | null, x: number, kind: string): Markup | false =>
       value !== null &&
-      markup`<rect class="${kind}" x="${rounded(x)}" y="${y(value)}" width="${rounded(bar)}" height="${rounded(height(value))}"/>`;
+      markup`<rect class="${kind}"${kind === 'drill' && HATCHED} x="${rounded(x)}" y="${y(value)}" width="${rounded(bar)}" height="${rounded(height(value))}"/>`;
     return markup`<g><title>${told}</title><rect class="seen" x="${rounded(middle - bar)}" y="${TOP + plot.height}" width="${rounded(bar * 2)}" height="3"/>${drawn(incidents, middle - bar, 'incident')}${drawn(drills, middle, 'drill')}</g>${label}`;
   });
   const lines = [0, top / 2, top].map(

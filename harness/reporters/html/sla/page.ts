@@ -1,14 +1,22 @@
 import type { Incident, SlaDocument } from '../../../core/sla/document.ts';
 import { redactDeep } from '../../../core/text/redact.ts';
-import { formatDuration } from '../../../core/duration.ts';
 import { BURN_ASSUMES, percent } from '../../wording/burn.ts';
 import { count, moment, NONE } from '../../wording/figures.ts';
-import { bookedText, budgetText, highPercent, percentOrNone, promiseText, standText } from '../../wording/sla.ts';
+import {
+  bookedText,
+  budgetText,
+  highPercent,
+  lengthText,
+  percentOrNone,
+  promiseText,
+  standText,
+} from '../../wording/sla.ts';
 import { BURN_COLUMNS, burnCells } from '../burn-table.ts';
 import { type Content, markup, type Markup } from '../markup.ts';
+import { scroller } from '../scroller.ts';
 import { section, stillPage } from '../shell.ts';
 import { table } from '../tables.ts';
-import { dayBars } from './bars.ts';
+import { dayBars, HATCHED } from './bars.ts';
 
 export interface SlaPage {
   readonly version: string;
@@ -31,7 +39,7 @@ export function slaPage(given: SlaDocument, { version, drawn, link }: SlaPage): 
 <h1>${promiseText(document)}</h1>
 <p class="verdict"><strong>${standText(document)}</strong> <span class="headline">Outside drills ${bookedText(outside)}.</span></p></header>
 ${cards(document)}
-${section('days', 'By day', days.length === 0 ? undefined : markup`${key()}${dayBars(days)}`, `The part of a month's budget that each day burnt. A line below a day says that it was observed.`)}
+${section('days', 'By day', days.length === 0 ? undefined : markup`${key()}${scroller('By day', dayBars(days))}`, `The part of a month's budget that each day burnt. A line below a day says that it was observed.`)}
 ${section('incidents', 'Incidents', incidentTable(incidents, document, link), 'Outside drills: requests that failed without a fault of ours. Those that burnt most come first.')}
 ${section('drills', 'Drills: what each fault burnt', faults.length === 0 ? undefined : faultTable(document, link), BURN_ASSUMES)}
 ${section(
@@ -55,7 +63,7 @@ function cards(document: SlaDocument): Markup {
     {
       name: 'Budget left',
       figure: left === null ? NONE : left < 0 ? `−${percent(-left)}` : highPercent(left),
-      note: `of ${formatDuration(budget.month_s * 1_000)} of a full outage a month; incidents burnt ${percentOrNone(budget.incidents_percent)}`,
+      note: `of ${lengthText(budget.month_s)} of a full outage a month; incidents burnt ${percentOrNone(budget.incidents_percent)}`,
     },
     {
       name: 'Availability',
@@ -65,19 +73,19 @@ function cards(document: SlaDocument): Markup {
     {
       name: 'Uptime',
       figure: highPercent(outside.uptime_percent),
-      note: `down for ${formatDuration(outside.down_s * 1_000)} of ${formatDuration(outside.observed_s * 1_000)}: at least half of the requests failed`,
+      note: `down for ${lengthText(outside.down_s)} of ${lengthText(outside.observed_s)}: at least half of the requests failed`,
     },
     {
       name: 'Drills burnt',
       figure: percentOrNone(budget.drills_percent),
-      note: `booked apart: ${count(drills.errors)} of ${count(drills.requests)} requests failed in ${formatDuration(drills.observed_s * 1_000)}`,
+      note: `booked apart: ${count(drills.errors)} of ${count(drills.requests)} requests failed in ${lengthText(drills.observed_s)}`,
     },
   ];
   return markup`<dl class="cards">${shown.map(({ name, figure, note }) => markup`<div class="card"><dt>${name}</dt><dd><b>${figure}</b> <small>${note}</small></dd></div>`)}</dl>`;
 }
 
 const key = (): Markup =>
-  markup`<ul class="day-key"><li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="incident" width="14" height="14"/></svg> incidents</li><li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="drill" width="14" height="14"/></svg> drills, booked apart</li></ul>`;
+  markup`<ul class="day-key"><li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="incident" width="14" height="14"/></svg> incidents</li><li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="drill"${HATCHED} width="14" height="14"/></svg> drills, booked apart</li></ul>`;
 
 type Link = SlaPage['link'];
 
@@ -102,18 +110,24 @@ function incidentTable(incidents: readonly Incident[], { incidents_left_out: res
       moment(one.from),
       count(one.requests),
       count(one.errors),
-      formatDuration(one.down_s * 1_000),
+      lengthText(one.down_s),
       percentOrNone(one.burnt_percent),
       one.run === undefined ? '' : linked(one.run, link),
     ]),
   )}${rest > 0 && markup`<p class="note">${count(rest)} more are left out.</p>`}`;
 }
 
-const faultTable = ({ faults }: SlaDocument, link: Link): Markup =>
-  table(
-    'What each fault burnt of the month’s budget',
-    [{ name: 'Run' }, ...BURN_COLUMNS],
-    faults
-      .toSorted((a, b) => (b.burnt_percent ?? -1) - (a.burnt_percent ?? -1))
-      .map((burn) => [linked(burn.run, link), burn.id, ...burnCells(burn)]),
-  );
+/** At most so many faults are shown before one unfolds the rest. */
+const MOST_FAULTS = 20;
+
+function faultTable({ faults }: SlaDocument, link: Link): Markup {
+  const sorted = faults.toSorted((a, b) => (b.burnt_percent ?? -1) - (a.burnt_percent ?? -1));
+  const rows = (those: typeof sorted): Markup =>
+    table(
+      'What each fault burnt of the month’s budget',
+      [{ name: 'Run' }, ...BURN_COLUMNS],
+      those.map((burn) => [linked(burn.run, link), burn.id, ...burnCells(burn)]),
+    );
+  const rest = sorted.slice(MOST_FAULTS);
+  return markup`${rows(sorted.slice(0, MOST_FAULTS))}${rest.length > 0 && markup`<details><summary>${count(rest.length)} more faults</summary>${rows(rest)}</details>`}`;
+}
