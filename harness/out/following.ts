@@ -9,7 +9,7 @@ import { metricsText } from './metrics/text.ts';
 import type { OutSettings } from './settings.ts';
 import { post, type Posting } from './webhook.ts';
 
-export interface FollowingOptions {
+interface FollowingOptions {
   readonly settings: OutSettings;
   readonly followed: Followed;
   readonly posting: Posting;

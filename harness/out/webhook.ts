@@ -7,13 +7,13 @@ const TRY_MS = 2_000;
 const PAUSE_MS = 500;
 const TRIES = 2;
 
-export interface Post {
+interface Post {
   readonly url: string;
   readonly body: unknown;
   readonly token?: string | undefined;
 }
 
-export interface Posted {
+interface Posted {
   readonly delivered: boolean;
   readonly tries: number;
   /** Why it was not delivered. Never the address. */

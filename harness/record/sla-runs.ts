@@ -13,7 +13,7 @@ import { readHistory } from './read.ts';
 /** What run.json holds. A run that has not ended has only some of it. */
 type RunFile = Partial<RunDocument>;
 
-export interface SlaRuns {
+interface SlaRuns {
   /** The folder that holds the runs. */
   readonly reports: string;
   readonly faults: readonly Fault[];
@@ -21,7 +21,7 @@ export interface SlaRuns {
   readonly since?: number | undefined;
   /** Only runs of this experiment. */
   readonly experiment?: string | undefined;
-  passOver(folder: Unreadable): void;
+  readonly passOver: (folder: Unreadable) => void;
 }
 
 /**

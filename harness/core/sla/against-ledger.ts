@@ -15,7 +15,7 @@ export interface Compared {
   readonly consistent: boolean;
 }
 
-export interface AgainstLedger {
+interface AgainstLedger {
   readonly requests: Compared;
   readonly errors: Compared;
   readonly resets: number;
@@ -24,7 +24,7 @@ export interface AgainstLedger {
 }
 
 /** Which answered requests of the ledger the counters count. */
-export interface LedgerPart {
+interface LedgerPart {
   /** Default: every request with an answer. */
   readonly counts?: (requests: RequestTable, row: number) => boolean;
   /** Default: a status of 500 or more. */

@@ -8,7 +8,7 @@ const SLOT_MS = 60_000;
 /** Failures that are so close together are one incident, milliseconds. */
 const SAME_INCIDENT_MS = 5 * 60_000;
 
-export interface CounterBooks extends Pick<Books, 'objective' | 'faults' | 'population'> {
+interface CounterBooks extends Pick<Books, 'objective' | 'faults' | 'population'> {
   readonly raw: RawCounters;
   /** When faults of ours were in force, until the system was healthy again. */
   readonly drills: readonly Span[];

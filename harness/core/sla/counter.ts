@@ -43,7 +43,7 @@ export interface Counting {
 /** Start times closer than this are one start: some exporters compute them anew at each scrape. Milliseconds. */
 const SAME_LIFE_MS = 500;
 
-export interface Scraped {
+interface Scraped {
   /** The scrapes of the counter's target, oldest first. */
   readonly scrapes?: readonly Scrape[];
   /** The time from which on samples and scrapes were asked for, epoch milliseconds. */

@@ -81,7 +81,7 @@ export const LIVES = 'process_start_time_seconds';
 /** A question may be about so much time, milliseconds: Prometheus answers with every sample in it. */
 const PART_MS = 6 * 3_600_000;
 
-export interface Selectors {
+interface Selectors {
   readonly requests: string;
   readonly errors: string;
 }

@@ -66,7 +66,7 @@ export interface SlaDocument {
 }
 
 /** How well counters could be read. */
-export interface CountersSeen {
+interface CountersSeen {
   readonly resets: number;
   /** Series that were first seen long after the beginning: what they had counted before is left out. */
   readonly late_series: number;

@@ -30,7 +30,7 @@ export interface Message {
   readonly dir?: string;
 }
 
-export interface Begun {
+interface Begun {
   readonly run: string;
   /** Epoch milliseconds. */
   readonly t: number;

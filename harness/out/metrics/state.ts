@@ -4,7 +4,7 @@ import type { Phase } from '../../core/plan/phases.ts';
 import type { Ending } from '../../core/out/out.ts';
 
 /** One fault of a run, as the metrics show it. */
-export interface FaultState {
+interface FaultState {
   readonly id: string;
   readonly fault: string;
   readonly target: string;

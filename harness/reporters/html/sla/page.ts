@@ -18,12 +18,12 @@ import { section, stillPage } from '../shell.ts';
 import { table } from '../tables.ts';
 import { dayBars, HATCHED } from './bars.ts';
 
-export interface SlaPage {
+interface SlaPage {
   readonly version: string;
   /** ISO 8601. */
   readonly drawn: string;
   /** Returns the report of a run, from the page; undefined when there is none. */
-  link(run: string): string | undefined;
+  readonly link: (run: string) => string | undefined;
 }
 
 /** Returns the page of `chaos sla --html`: what is left of the budget, and where it went. */
