@@ -3,6 +3,9 @@ import { type Counted, DOWN_SHARE } from './counted.ts';
 /** The length of a slot, milliseconds. Phases last tens of seconds, so that a minute would be too coarse. */
 const SLOT_MS = 10_000;
 
+/** Whole milliseconds, as seconds. */
+const inSeconds = (ms: number): number => Math.round(ms) / 1_000;
+
 /** Counts the requests of a stretch of time, in slots of ten seconds. */
 export class Tally {
   readonly #from: number;
@@ -36,10 +39,10 @@ export class Tally {
       return sum + Math.max(0, Math.min(begins + SLOT_MS, this.#to) - begins);
     }, 0);
     return {
-      observed_s: (this.#to - this.#from) / 1_000,
+      observed_s: inSeconds(this.#to - this.#from),
       requests: this.#requests,
       errors: this.#errors,
-      down_s: down / 1_000,
+      down_s: inSeconds(down),
     };
   }
 }
