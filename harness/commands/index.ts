@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   judge: async () => (await import('./judge.ts')).judgeCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   trend: async () => (await import('./trend.ts')).trendCommand,
+  sla: async () => (await import('./sla.ts')).slaCommand,
   list: async () => (await import('./list.ts')).listCommand,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,

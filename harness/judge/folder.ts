@@ -50,9 +50,9 @@ const judged = (history: History, catalogue: JudgedBy, dir: string): JudgedRun =
 export function closeRecord(
   dir: string,
   catalogue: JudgedBy,
-  { clock, redact, unwritten = [] }: CloseOptions,
+  { clock, redact, unwritten = [], notes = [] }: CloseOptions,
 ): { readonly judged: JudgedRun; readonly unwritten: Unwritten | undefined } {
-  const open: History = { ...readHistory(dir, catalogue.faults, unwritten), seal: 'sealed' };
+  const open: History = { ...readHistory(dir, catalogue.faults, [...unwritten, ...notes]), seal: 'sealed' };
   const judgement = judge(open, catalogue);
   const { verdict, checks, faults } = runDocument(open, judgement, dir, []);
   const ended: EventOf<'run.ended'> = {
@@ -64,7 +64,7 @@ export function closeRecord(
   };
   const lost = ((): Unwritten | undefined => {
     using log = new EventLog(dir, [], redact);
-    tell((event) => log.emit(event), [...unwritten, ended]);
+    tell((event) => log.emit(event), [...unwritten, ...notes, ended]);
     return log.lost;
   })();
   const history = { ...open, events: [...open.events, ended] };
@@ -79,6 +79,8 @@ export interface CloseOptions {
   readonly redact: Redact;
   /** Events of the run that its disk did not take. The verdict rests on them too, and they are tried once more. */
   readonly unwritten?: readonly RunEvent[] | undefined;
+  /** What happened beside the run, for its record. */
+  readonly notes?: readonly RunEvent[] | undefined;
 }
 
 /** Seals a record. Returns the failure when the disk does not take the seal. */

@@ -1373,6 +1373,17 @@ export interface Experiment {
         }
       | undefined;
   };
+  /** What watches the run: true for the topology's own Prometheus, or the address of yours */
+  readonly monitoring?:
+    | boolean
+    | {
+        readonly prometheus: string;
+        /** By name of a request header: the environment variable that has its value */
+        readonly headers?: Readonly<Record<string, string>> | undefined;
+        /** The file of the authority that signed its certificate, relative to this file */
+        readonly ca?: string | undefined;
+      }
+    | undefined;
   readonly phases: {
     /** Load that is not judged */
     readonly warmup?: string | undefined;

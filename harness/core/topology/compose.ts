@@ -9,6 +9,13 @@ interface ComposeQuestion {
   readonly reads: readonly string[] | undefined;
 }
 
+/** Returns the environment in which Compose takes a profile too. Changes nothing without a profile. */
+export function withProfile(env: Env, profile: string | undefined): Env {
+  const active = (env['COMPOSE_PROFILES'] ?? '').split(',').filter((name) => name !== '');
+  if (profile === undefined || active.includes(profile)) return env;
+  return { ...env, COMPOSE_PROFILES: [...active, profile].join(',') };
+}
+
 /** What Compose says about compose files. */
 export type ComposeAnswer =
   /**

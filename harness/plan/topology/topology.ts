@@ -1,7 +1,9 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import type { ComposeReader, Env } from '../../core/topology/compose.ts';
+import { type ComposeAnswer, type ComposeReader, type Env, withProfile } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
+import type { Monitoring } from '../monitoring.ts';
+import { mapOf } from '../source/map.ts';
 import { checked } from './checked.ts';
 import { composeMissing, unchecked } from './missing.ts';
 import { refusal, warning } from './said.ts';
@@ -12,6 +14,8 @@ export interface TopologyQuestion {
   readonly files: readonly string[];
   readonly env: Env;
   readonly compose: ComposeReader;
+  /** What shall watch the topology. Absent: nothing. */
+  readonly monitoring?: Monitoring | undefined;
 }
 
 export interface TopologyRead {
@@ -38,11 +42,15 @@ export function readTopology(question: TopologyQuestion, warn: (problem: Problem
 }
 
 /** Returns the topology as Compose describes it, or the mistakes in it. Asks nothing of the engine. */
-export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyRead {
+export function topologyOf({ files, env, compose, monitoring }: TopologyQuestion): TopologyRead {
   const { all, unreadable, syntax, reads } = readSources(files, env);
   const [first = ''] = files;
   if (unreadable.length > 0) return { topology: undefined, problems: unreadable, warnings: [] };
-  const answer = compose.read({ files, env, reads });
+  const ask = (profile?: string): ComposeAnswer => compose.read({ files, env: withProfile(env, profile), reads });
+  // Only the answer tells the name of the profile. With the profile, its services are in the next answer.
+  const bare = ask();
+  const profile = monitoring === 'own' && bare.is === 'read' ? profileIn(bare.config) : undefined;
+  const answer = profile === undefined ? bare : ask(profile);
   if (answer.is === 'missing') return { topology: undefined, problems: syntax, warnings: [unchecked(first)] };
   const warnings = answer.warnings.map((text) => warning(text, all, first));
   if (answer.is === 'refused') {
@@ -50,8 +58,13 @@ export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyR
     const problems = syntax.length > 0 ? syntax : [refusal(answer.why, all, first)];
     return { topology: undefined, problems, warnings };
   }
-  const read = checked(answer.config, files, all, env);
+  const read = checked(answer.config, files, all, env, monitoring);
   return 'project' in read
     ? { topology: read, problems: [], warnings }
     : { topology: undefined, problems: read, warnings };
+}
+
+function profileIn(config: unknown): string | undefined {
+  const { profile } = mapOf(mapOf(mapOf(config)['x-chaos'])['monitoring']);
+  return typeof profile === 'string' ? profile : undefined;
 }

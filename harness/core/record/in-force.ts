@@ -1,5 +1,5 @@
-import type { RunEvent } from '../core/record/events.ts';
-import type { Subscriber } from '../core/record/run.ts';
+import type { RunEvent } from './events.ts';
+import type { Subscriber } from './run.ts';
 
 /** Collects the ids of the faults of a run that are in force or may be in force. */
 export class InForce implements Subscriber {
@@ -15,6 +15,10 @@ export class InForce implements Subscriber {
 
   close(): void {
     // Nothing to close.
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   /** The ids: "kill-1, latency-2". Undefined when there are none. */
