@@ -1,10 +1,11 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import type { ComposeReader, Env } from '../../core/topology/compose.ts';
+import type { ComposeAnswer, ComposeReader, Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { checked } from './checked.ts';
 import { composeMissing, unchecked } from './missing.ts';
 import { refusal, warning } from './said.ts';
+import type { Source } from '../source/source.ts';
 import { readSources } from './sources.ts';
 
 export interface TopologyQuestion {
@@ -50,8 +51,34 @@ export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyR
     const problems = syntax.length > 0 ? syntax : [refusal(answer.why, all, first)];
     return { topology: undefined, problems, warnings };
   }
-  const read = checked(answer.config, files, all, env);
+  const read = checkedOnce(answer, { files, all, env });
   return 'project' in read
     ? { topology: read, problems: [], warnings }
     : { topology: undefined, problems: read, warnings };
 }
+
+interface Asked {
+  readonly files: readonly string[];
+  readonly all: readonly Source[];
+  readonly env: Env;
+}
+
+/** What was made of each answer of Compose. A reader gives the same answer while no file has changed. */
+const known = new WeakMap<ComposeAnswer, { readonly asked: Asked; readonly read: ReturnType<typeof checked> }>();
+
+/** Many experiments are about one topology: its description is checked once. Nobody may change what is returned. */
+function checkedOnce(answer: Extract<ComposeAnswer, { is: 'read' }>, asked: Asked): ReturnType<typeof checked> {
+  const before = known.get(answer);
+  if (before !== undefined && isSame(before.asked, asked)) return before.read;
+  const read = checked(answer.config, asked.files, asked.all, asked.env);
+  known.set(answer, { asked, read });
+  return read;
+}
+
+const isSame = (a: Asked, b: Asked): boolean =>
+  areEqual(a.files, b.files) && areEqual(a.all, b.all) && areEqual(entriesOf(a.env), entriesOf(b.env));
+
+const areEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i]);
+
+const entriesOf = (env: Env): readonly unknown[] => Object.entries(env).flat();
