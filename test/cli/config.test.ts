@@ -11,7 +11,7 @@ import { blocksOf } from '../helpers/doc-blocks.ts';
 import { recordSample } from '../helpers/record-run.ts';
 import { sampleRun } from '../helpers/samples/run.ts';
 import { sealed } from '../helpers/sealed.ts';
-import { commandLine } from './world.ts';
+import { commandLine, silentWorld } from './world.ts';
 
 /** A project with the config of docs/library.md, which imports 'chaos' from this checkout. */
 function project(config = blocksOf('docs/library.md').get('chaos.config.ts') ?? ''): string {
@@ -34,7 +34,8 @@ function project(config = blocksOf('docs/library.md').get('chaos.config.ts') ?? 
 /** Records a run whose only hypothesis is of the project's own kind. */
 function recordOwn(reports: string, run: string): void {
   const sample = sampleRun({ run, seconds: { warmup: 1, baseline: 2, fault: 2, heal: 1, recovery: 2 } });
-  const hypotheses = [{ check: 'failed_at_most', params: { requests: 100_000, during: ['fault'] } }];
+  const params = { requests: 100_000, during: ['fault'] };
+  const hypotheses = [{ check: 'failed_at_most', params, line: 7 }];
   const plan = { ...sample.history.plan, hypotheses };
   const events = sample.history.events.map((event) => (event.kind === 'run.started' ? { ...event, plan } : event));
   sealed(recordSample(reports, { ...sample, history: { ...sample.history, plan, events } }, redact));
