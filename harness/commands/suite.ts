@@ -29,6 +29,7 @@ interface Flags {
   readonly resume?: string | true;
   readonly reports?: string;
   readonly junit?: string;
+  readonly ctrf?: string;
   readonly summary?: string;
 }
 
@@ -46,6 +47,7 @@ export const suiteCommand: AddCommand = (program, world, exit) => {
     )
     .option('--reports <dir>', 'the folder that receives the folders of the suite and its runs (default: reports/)')
     .option('--junit <file>', 'also write the JUnit file of the whole suite here')
+    .option('--ctrf <file>', 'also write the test report of the whole suite here, as CTRF (ctrf.io)')
     .option('--summary <file>', 'also write the summary of the whole suite here, as Markdown')
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
@@ -86,7 +88,7 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
   await runSuite(planned, record, parts);
   record.add({ kind: 'suite.ended' });
   const document = suiteDocument(record.state, record.dir, planned.quarantines);
-  const also = { junit: flags.junit, summary: flags.summary };
+  const also = { junit: flags.junit, ctrf: flags.ctrf, summary: flags.summary };
   writeSuite(document, suiteReporters(versionOf(world.root)), { also, cwd: world.cwd });
   if (flags.json) print(world, document);
   else world.err.write(renderSuite(document, world.err));

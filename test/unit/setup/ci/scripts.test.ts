@@ -81,7 +81,7 @@ describe('the scripts of continuous integration', function () {
       suite([]);
       expect(step('sh ci/chaos/suite.sh')).to.include({ code: 0, stderr: '' });
       expect(textOf('bin/said')).to.equal(
-        'suite s.yaml --reports reports --junit chaos-out/junit.xml --summary chaos-out/summary.md --json\n',
+        'suite s.yaml --reports reports --junit chaos-out/junit.xml --ctrf chaos-out/ctrf.json --summary chaos-out/summary.md --json\n',
       );
       expect(JSON.parse(textOf('chaos-out/suite.json'))).to.include({ verdict: 'FAIL' });
     });
