@@ -14,7 +14,7 @@ import { plannedOrExplain } from './planned.ts';
 import { passedOver } from './run-folder.ts';
 
 /** What a survey is asked for. */
-export interface Asked {
+interface Asked {
   readonly spec: TopologySpec;
   readonly known: Catalogues;
   /** The experiments that may fill a gap, as absolute paths. */
@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** The experiment after which others are generated, as a person named it. */
-export interface Like {
+interface Like {
   readonly file: string;
   /** Returns the error for an experiment that is not fit for it. */
   refuse(why: string, hint: string): Error;

@@ -10,7 +10,7 @@ import { badFile } from './bad-file.ts';
 import { gather } from './gather-coverage.ts';
 import { filesWithGenerated, GENERATED, generatedTexts } from './generated.ts';
 
-export interface Filling {
+interface Filling {
   /** The folder of the suite below the reports. It need not exist. */
   readonly dir: string;
   readonly reports: string;

@@ -14,7 +14,7 @@ export interface CtrfTest {
   readonly [more: string]: unknown;
 }
 
-export interface CtrfReport {
+interface CtrfReport {
   readonly version: string;
   /** ISO 8601. */
   readonly started: string;
