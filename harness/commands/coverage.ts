@@ -3,7 +3,8 @@ import type { Job } from '../core/coverage/jobs.ts';
 import type { Survey } from '../core/coverage/survey.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { cataloguesFor, clock, reportsDir, versionOf } from '../main.ts';
+import { cataloguesFor, clock, compose, reportsDir, versionOf } from '../main.ts';
+import { composeFilesOf, composeQuestion } from '../plan/index.ts';
 import { iso } from '../core/clock.ts';
 import { renderCoverage } from '../reporters/console/coverage.ts';
 import { coveragePage } from '../reporters/html/coverage-page.ts';
@@ -11,7 +12,7 @@ import { type AddCommand, append, examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
 import { gather, type Gathered } from './common/gather-coverage.ts';
-import { topologyOfFiles } from './common/topology-files.ts';
+import { composeFiles, topologyOfFiles } from './common/topology-files.ts';
 import { filesWithGenerated } from './common/generated.ts';
 import { writeGenerated } from './common/write-generated.ts';
 import { writePage } from './common/write-page.ts';
@@ -73,12 +74,18 @@ A cell is one failure at one component. docs/coverage.md says what makes it prov
 async function gathering(named: readonly string[], flags: Flags, world: World): Promise<Gathered> {
   const { file: files, reports, like } = flags;
   const minutes = minutesOf(flags);
+  const experiments =
+    named.length > 0
+      ? named.map((one) => resolve(world.cwd, one))
+      : filesWithGenerated(join(world.root, 'experiments'));
+  const topologies = [composeFiles(files, world), ...experiments.map((file) => composeFilesOf({ file }))];
+  await compose.ahead(topologies.filter((one) => one.length > 0).map((one) => composeQuestion(one, world.env)));
   const spec = topologyOfFiles(files, world);
   return await gather(
     {
       spec,
       known: await cataloguesFor(spec.files, world.cwd),
-      experiments: named.length > 0 ? named.map((one) => resolve(world.cwd, one)) : experimentsBelow(world.root),
+      experiments,
       reports: reports ?? reportsDir(world.root, world.env),
       like:
         like === undefined ? undefined : { file: like, refuse: (why, hint) => badFlag(`--like ${like}: ${why}`, hint) },
@@ -87,9 +94,6 @@ async function gathering(named: readonly string[], flags: Flags, world: World): 
     world,
   );
 }
-
-/** The experiments that may fill a gap when the user names none. */
-const experimentsBelow = (root: string): string[] => filesWithGenerated(join(root, 'experiments'));
 
 function minutesOf({ plan }: Flags): number | undefined {
   if (plan === undefined) return undefined;

@@ -58,6 +58,10 @@ export async function gather(asked: Asked, world: World): Promise<Gathered> {
     return plan ?? [];
   });
   const model = like === undefined ? modelAmong(experiments, spec) : asModel(like, spec, known, world);
+  // The engine answers while the runs are read. When these cannot be read, its answer does not matter.
+  const images = imagesBy([spec, ...experiments.map(({ topology }) => topology)], world);
+  images.catch(() => undefined);
+  const runs = readCoveredRuns(asked.reports, passedOver(world));
   return {
     spec,
     known,
@@ -67,10 +71,10 @@ export async function gather(asked: Asked, world: World): Promise<Gathered> {
     survey: survey({
       spec,
       known,
-      runs: readCoveredRuns(asked.reports, passedOver(world)),
+      runs,
       experiments,
       model: model?.plan,
-      images: await imagesBy([spec, ...experiments.map(({ topology }) => topology)], world),
+      images: await images,
       redact: secretsOf(world.env, spec),
       minutes,
       anyway,

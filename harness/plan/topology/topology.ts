@@ -1,6 +1,6 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import type { ComposeAnswer, ComposeReader, Env } from '../../core/topology/compose.ts';
+import type { ComposeAnswer, ComposeQuestion, ComposeReader, Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { checked } from './checked.ts';
 import { composeMissing, unchecked } from './missing.ts';
@@ -37,6 +37,13 @@ export function readTopology(question: TopologyQuestion, warn: (problem: Problem
   warnings.forEach(warn);
   return topology;
 }
+
+/** Returns what Compose will be asked for the topology of these files. */
+export const composeQuestion = (files: readonly string[], env: Env): ComposeQuestion => ({
+  files,
+  env,
+  reads: readSources(files, env).reads,
+});
 
 /** Returns the topology as Compose describes it, or the mistakes in it. Asks nothing of the engine. */
 export function topologyOf({ files, env, compose }: TopologyQuestion): TopologyRead {
