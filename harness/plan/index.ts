@@ -19,7 +19,7 @@ import type { Path } from '../core/plan/mismatch.ts';
 import { parseSource, placeOf, readSource, type Source, valueOf } from './source/source.ts';
 import { valueAt } from './source/value-at.ts';
 import { composeMissing } from './topology/missing.ts';
-import { readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
+import { composeQuestion, readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
 import { variablesOf } from './topology/variables.ts';
 import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
@@ -47,7 +47,7 @@ export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
 export { suiteSchema } from './suite/shape.ts';
 export { isSuiteFile } from './suite/is-suite.ts';
 export { nearest } from '../kit/suggest.ts';
-export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
+export { composeMissing, composeQuestion, isLoadTestFile, readTopology, readWorkload, variablesOf };
 
 /** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */
 const refused = (file: string, problems: readonly Problem[], warnings: readonly Problem[] = []): ReadResult => ({

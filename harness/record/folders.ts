@@ -56,15 +56,20 @@ export function newName(name: string): string {
   return `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
 }
 
+/** Returns where a new folder below `reports` is to be. It is not made. */
+export function nameFolder(reports: string, name: string): NewFolder {
+  const run = newName(name);
+  return { run, dir: join(reports, run) };
+}
+
 /**
  * Makes a new folder below `reports`. Its name contains `name`. Throws CHAOS_NOT_WRITABLE when `reports` is a
  * file or may not be written, and CHAOS_DISK_FULL.
  */
 export function newFolder(reports: string, name: string): NewFolder {
-  const run = newName(name);
-  const dir = join(reports, run);
-  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
-  return { run, dir };
+  const made = nameFolder(reports, name);
+  onDisk(made.dir, () => mkdirSync(made.dir, { recursive: true }));
+  return made;
 }
 
 /** A folder that looks like a run or a load and cannot be read as one. */

@@ -3,7 +3,7 @@ import { redact } from '../core/text/redact.ts';
 import type { JudgedRun, Reporter } from '../core/record/run.ts';
 import type { Traffic } from '../core/record/traffic.ts';
 import { visible } from '../core/text/visible.ts';
-import { LIMIT, markdownCell, markdownTable, ROWS } from './wording/markdown-text.ts';
+import { markdownCell, markdownTable, ROWS, withinLimit } from './wording/markdown-text.ts';
 import { BURN_ASSUMES, burnText, saturdayText } from './wording/burn.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
@@ -28,7 +28,7 @@ const reporter: Reporter = {
         .filter((p) => p !== '')
         .join('\n\n'),
     );
-    return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: report.html has everything\n`;
+    return withinLimit(text, 'report.html');
   },
 };
 

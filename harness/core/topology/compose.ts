@@ -1,7 +1,7 @@
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-interface ComposeQuestion {
+export interface ComposeQuestion {
   /** Absolute paths. Later files override earlier ones. */
   readonly files: readonly string[];
   readonly env: Env;
