@@ -52,6 +52,7 @@ async function heal(
     return true;
   }
   const redact = secretsOf(process.env, spec);
+  const warn = (message: string): void => void process.stderr.write(redact(`${message}\n`));
   using log = openLog({ dir, by: 'guardian', level: logLevel(process.env), redact });
   await using topology = topologyControl(spec, process.env, log);
   const { restored } = await recoverAndReport(
@@ -59,9 +60,9 @@ async function heal(
     {
       catalogue,
       reporters: fileReporters,
-      openStore: () => resultStore(reports, process.env, spec),
+      openStore: () => resultStore(reports, process.env, warn, spec),
       writeIndex: () => writeIndex(reports),
-      warn: (message) => void process.stderr.write(redact(`${message}\n`)),
+      warn,
     },
   );
   return restored;

@@ -53,7 +53,7 @@ Rows in the results database go with their run. Exit codes: 0; 3 the results dat
         await removeAll(
           reports,
           goes.map(({ recorded }) => recorded),
-          () => resultStore(reports, world.env),
+          () => resultStore(reports, world.env, (message) => world.err.write(`warning: ${message}\n`)),
         );
       if (json)
         print(world, { schema_version: 1, removed: yes, goes: goes.map(row), stays: stays.map(row), unreadable });
