@@ -1,5 +1,5 @@
 import { burstsAbove, burstsFrom, cautiousLength, excludedBurst } from './bursts.ts';
-import { rankOf } from '../selection.ts';
+import { borrowedCopy, rankOf } from '../selection.ts';
 import { CONFIDENCE, type Estimate, isAtLeast, isAtMost, percentile } from '../stats.ts';
 
 /** A percentile with its bounds. */
@@ -44,7 +44,7 @@ export function percentileBounds(
 ): PercentileEstimate | undefined {
   const count = values.length;
   if (count < leastForPercentile(percent)) return undefined;
-  const sorted = new Float64Array(values).sort();
+  const sorted = borrowedCopy(values).sort();
   const value = percentile(sorted, percent) ?? NaN;
   const rank = rankOf(count, percent);
   const beyond = 1 - percent / 100;

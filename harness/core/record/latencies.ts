@@ -1,4 +1,4 @@
-import { selectPercentile } from '../selection.ts';
+import { borrowedCopy, selectPercentile } from '../selection.ts';
 import { type PercentileEstimate, percentileBounds } from '../bounds/percentile.ts';
 
 /**
@@ -42,7 +42,7 @@ export class Latencies<Of extends Population = Population> {
   /** Returns the nearest-rank percentile, `percent` from 0 to 100; undefined when there are no latencies. */
   percentile(percent: number): number | undefined {
     if (!this.#percentiles.has(percent))
-      this.#percentiles.set(percent, selectPercentile(this.inOrder.slice(), percent));
+      this.#percentiles.set(percent, selectPercentile(borrowedCopy(this.inOrder), percent));
     return this.#percentiles.get(percent);
   }
 
