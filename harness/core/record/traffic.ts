@@ -51,7 +51,7 @@ export interface TrafficByEndpoint {
 }
 
 /** Positions of requests in a table of requests. */
-export type Rows = ArrayLike<number>;
+type Rows = ArrayLike<number>;
 
 /** Returns how the requests in `rows` ended. `rows` are in the order of the planned moments. */
 export function trafficOf({ requests, plan }: Recorded, rows: Rows): Traffic {
