@@ -61,7 +61,7 @@ async function heal(
       catalogue,
       reporters: fileReporters,
       out: outWhileHealing(process.env, warn),
-      openStore: () => resultStore(reports, process.env, spec),
+      openStore: () => resultStore(reports, process.env, warn, spec),
       writeIndex: () => writeIndex(reports),
       warn,
     },

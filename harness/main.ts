@@ -174,13 +174,22 @@ export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(st
 /** Returns the runs of this user of which something may still be in force, without asking the engine. */
 export const runsToHeal = (env: Env): ReadonlySet<string> => runsWithNotes(stateFolder(env));
 
-/** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
-export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
+/**
+ * Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. `warn`
+ * receives a sentence about a database that an earlier version has left there.
+ */
+export const resultStore = (
+  reports: string,
+  env: Env,
+  warn: (message: string) => void,
+  topology?: TopologySpec,
+): Promise<ResultStore> =>
   openStore({
     reports,
     url: env['CHAOS_RESULTS_URL'],
     underTest: topology?.database,
     redact: secretsOf(env, topology),
+    warn,
   });
 
 /**
@@ -297,7 +306,7 @@ export function sessionParts(options: PartsOptions): SessionParts {
     },
     variablesOf: (files) => variablesOf(files, env),
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
-    openStore: (folder, spec) => resultStore(folder, env, spec),
+    openStore: (folder, spec) => resultStore(folder, env, (message) => say(`warning: ${message}`), spec),
     writeIndex,
     out: outOf(env, clock),
     environment: (topology) => environment(root, command, topology),

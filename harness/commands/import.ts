@@ -31,11 +31,12 @@ written`,
     .action(async (folders: readonly string[], { json, reports }: Flags) => {
       const to = reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, reports);
       const known = await cataloguesFor([], world.cwd);
+      const warn = (message: string): void => world.err.write(`warning: ${message}\n`);
       await using keeping = new Keeping({
         reporters: known.reporters,
-        openStore: () => resultStore(to, world.env),
+        openStore: () => resultStore(to, world.env, warn),
         redactOf: ({ history }) => secretsOf(world.env, history.plan.topology),
-        warn: (message) => world.err.write(`warning: ${message}\n`),
+        warn,
       });
       const { runs, refused } = await importRuns({
         folders: folders.map((folder) => resolve(world.cwd, folder)),

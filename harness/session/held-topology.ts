@@ -14,7 +14,6 @@ import { newFolder, RUN_FILE } from '../record/folders.ts';
 import { writeResults } from '../record/results.ts';
 import { Interruption, type Interrupter } from '../run/interruption.ts';
 import { recordRun } from '../run/run.ts';
-import { EarlyStore } from './early-store.ts';
 import type { Guardian } from './guardian/keeper.ts';
 import { InForce } from '../core/record/in-force.ts';
 import type { SessionParts } from './parts.ts';
@@ -189,10 +188,6 @@ export class HeldTopology implements Session {
     guardian.watchRun({ run, dir });
     // The reports and the database take seconds in which no timer fires. After SIGTERM and SIGHUP there is no time.
     const mustLeave = (): boolean => interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP';
-    await using store = new EarlyStore(
-      () => parts.openStore(parts.reports, plan.topology),
-      () => !mustLeave(),
-    );
     try {
       const { runner } = this.#holder;
       const header = { schema_version: 1, state: 'running', run, title: plan.title, started, runner };
@@ -214,7 +209,7 @@ export class HeldTopology implements Session {
         clock,
         guardian,
         interruption,
-        subscribers: [...subscribers, inForce, store, followed],
+        subscribers: [...subscribers, inForce, followed],
         redact,
       });
       this.#abandoned = abandoned;
@@ -233,7 +228,7 @@ export class HeldTopology implements Session {
       }
       const document = await writeResults(dir, judged, {
         reporters: parts.reporters,
-        openStore: () => store.take(),
+        openStore: () => parts.openStore(parts.reports, plan.topology),
         writeIndex: () => parts.writeIndex(parts.reports),
         redact,
         warn,
