@@ -43,13 +43,6 @@ export interface FaultCount extends Counted {
 export const POPULATION =
   'all requests of the open stream, from the baseline to the end of the recovery; those that the generator dropped are left out';
 
-/** A request of the open stream. */
-interface Asked {
-  readonly planned: number;
-  readonly done: number;
-  readonly failed: boolean;
-}
-
 /**
  * Counts the requests of a run, those under its faults apart. A request belongs to the time in which it was planned. One
  * that was planned before the first fault, and failed after it had begun, belongs to the drill. Undefined when the run did
@@ -58,16 +51,27 @@ interface Asked {
 export function slaOf(history: History): RunSla | undefined {
   const span = judgedSpan(history);
   if (span === undefined) return undefined;
-  const asked = askedWithin(history, span);
+  const { requests } = history;
+  // Positions, and no objects: a record may have a million requests.
+  const asked = openRows(requests, span).filter((i) => requests.outcome[i] !== DROPPED);
+  const planned = (i: number): number => requests.planned[i] ?? NaN;
+  const failed = (i: number): boolean => requests.outcome[i] !== OK;
+  const countIn = ({ started, ended }: Span, rows: Uint32Array): Counted => {
+    const tally = new Tally(started, ended);
+    for (const i of rows) tally.add(planned(i), failed(i));
+    return tally.counted;
+  };
   const drill = drillOf(history, span);
   if (drill === undefined) {
     const outside = countIn(span, asked);
     return { population: POPULATION, outside, drill: NOTHING_COUNTED, drill_from: null, drill_to: null, faults: [] };
   }
-  const hit = (one: Asked): boolean => one.planned < drill.started && one.failed && one.done >= drill.started;
-  const under = asked.filter((one) => hit(one) || isIn(drill, one));
-  const before = asked.filter((one) => one.planned < drill.started && !hit(one));
-  const after = asked.filter((one) => one.planned >= drill.ended);
+  const isIn = ({ started, ended }: Span, i: number): boolean => planned(i) >= started && planned(i) < ended;
+  const hit = (i: number): boolean =>
+    planned(i) < drill.started && failed(i) && (requests.done[i] ?? NaN) >= drill.started;
+  const under = asked.filter((i) => hit(i) || isIn(drill, i));
+  const before = asked.filter((i) => planned(i) < drill.started && !hit(i));
+  const after = asked.filter((i) => planned(i) >= drill.ended);
   const times = history.faults.map((fault) => timeOf(fault, history.faults, drill));
   return {
     population: POPULATION,
@@ -78,16 +82,16 @@ export function slaOf(history: History): RunSla | undefined {
     drill: countIn(drill, under),
     drill_from: iso(drill.started),
     drill_to: iso(drill.ended),
-    faults: history.faults.map((fault, i): FaultCount => {
-      const time = times[i] ?? drill;
-      const mine = under.filter((one) => isIn(time, one) || (time.started === drill.started && hit(one)));
-      const flags = Uint8Array.from(mine, ({ failed }) => (failed ? 1 : 0));
+    faults: history.faults.map((fault, n): FaultCount => {
+      const time = times[n] ?? drill;
+      const mine = under.filter((i) => isIn(time, i) || (time.started === drill.started && hit(i)));
+      const flags = Uint8Array.from(mine, (i) => (failed(i) ? 1 : 0));
       return {
         id: fault.id,
         fault: fault.fault,
         from: iso(time.started),
         to: iso(time.ended),
-        together_with: history.faults.filter((other, n) => n !== i && meet(times[n], time)).map(({ id }) => id),
+        together_with: history.faults.filter((other, m) => m !== n && meet(times[m], time)).map(({ id }) => id),
         ...countIn(time, mine),
         error_share_at_most: mine.length === 0 ? null : shareBounds(flags).upper,
       };
@@ -95,21 +99,5 @@ export function slaOf(history: History): RunSla | undefined {
   };
 }
 
-const isIn = ({ started, ended }: Span, { planned }: Asked): boolean => planned >= started && planned < ended;
-
 const meet = (one: Span | undefined, other: Span): boolean =>
   one !== undefined && one.started < other.ended && other.started < one.ended;
-
-function askedWithin({ requests }: History, span: Span): Asked[] {
-  return openRows(requests, span).flatMap((i) => {
-    const outcome = requests.outcome[i] ?? DROPPED;
-    if (outcome === DROPPED) return [];
-    return { planned: requests.planned[i] ?? NaN, done: requests.done[i] ?? NaN, failed: outcome !== OK };
-  });
-}
-
-function countIn({ started, ended }: Span, asked: readonly Asked[]): Counted {
-  const tally = new Tally(started, ended);
-  for (const { planned, failed } of asked) tally.add(planned, failed);
-  return tally.counted;
-}

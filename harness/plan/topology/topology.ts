@@ -104,7 +104,10 @@ function checkedOnce(answer: Extract<ComposeAnswer, { is: 'read' }>, asked: Aske
 }
 
 const isSame = (a: Asked, b: Asked): boolean =>
-  areEqual(a.files, b.files) && isDeepStrictEqual(a.monitoring, b.monitoring) && areEqual(a.all, b.all) && areEqual(entriesOf(a.env), entriesOf(b.env));
+  areEqual(a.files, b.files) &&
+  isDeepStrictEqual(a.monitoring, b.monitoring) &&
+  areEqual(a.all, b.all) &&
+  areEqual(entriesOf(a.env), entriesOf(b.env));
 
 const areEqual = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((one, i) => one === b[i]);
