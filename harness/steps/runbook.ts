@@ -148,7 +148,9 @@ class Person {
     if (!(await this.all('confirm', 'failed'))) return false;
     if (!(await this.#run.until(until - this.#step.watchedMs * LAST_LOOK))) return false;
     if (!(await this.all('worked', 'failed'))) return false;
-    return this.#run.until(until);
+    const watched = await this.#run.until(until);
+    if (watched) this.#run.end();
+    return watched;
   }
 
   /** Does everything that the runbook says. Stops at the first command that fails, as a person would. */
@@ -165,7 +167,7 @@ class Person {
     }
     if (!(await this.#run.until(this.#run.clock.now() + this.#step.watchedMs))) return false;
     const back = await this.all('way back', 'treated');
-    // The arm is over: what it shows is in the record.
+    // The arm is over: what it shows is in the record. So the fault phase may end early.
     if (back) this.#run.end();
     return back;
   }
