@@ -5,12 +5,15 @@ import { can } from '../core/topology/capability.ts';
 import type { GuardianOfRun } from './guarding.ts';
 import type { Healer } from '../heal/undo.ts';
 import { waitHealthy } from '../heal/health.ts';
-import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
+import { silentIn, type Snapshot } from '../core/topology/snapshot/snapshot.ts';
 import { MARKER } from '../judge/reconcile/hop-lines.ts';
+import type { Look } from '../core/topology/control.ts';
 import type { Progress } from './progress.ts';
 
 /** A topology that is already up has this long to become healthy, milliseconds. */
 const READY_MS = 20_000;
+/** Milliseconds between two looks while a part of the topology gives no values. */
+const LOOK_AGAIN_MS = 1_000;
 
 interface PrepareOptions {
   readonly plan: Plan;
@@ -43,13 +46,13 @@ export async function makeHealthy({ healer, guardian, progress, signal, onStart 
 
 /**
  * Looks for residue of earlier faults, resets the data to what was generated if the topology can, and asks the entry.
- * Resolves with the snapshot with which the world is compared after healing. Throws CHAOS_RESIDUE or CHAOS_ENTRY_DEAD,
- * each with the exit "not-ready".
+ * Resolves with the snapshot with which the world is compared after healing. Throws CHAOS_RESIDUE, CHAOS_NOT_HEALTHY or
+ * CHAOS_ENTRY_DEAD, each with the exit "not-ready".
  */
 export async function startClean(options: Omit<PrepareOptions, 'onStart' | 'signal'>): Promise<Snapshot> {
   const { plan, run, healer, guardian, progress } = options;
   const { topology, clock, emit } = healer;
-  const { residue, snapshot } = await progress.answered(topology.look());
+  const { residue, snapshot } = await firstLook(healer, progress);
   if (residue.length > 0) {
     const found = residue.map((r) => `${r.kind} ${r.target}`).join('; ');
     throw notReady('CHAOS_RESIDUE', `something is left of an earlier fault: ${found}`);
@@ -67,6 +70,22 @@ export async function startClean(options: Omit<PrepareOptions, 'onStart' | 'sign
   }
   await progress.step('asking the entry for its readiness', () => entryAnswers(plan, run));
   return snapshot;
+}
+
+/**
+ * Looks until every part of the topology has given its values. On a busy host a database may need longer than a look
+ * gives it. A snapshot without its values would call the sound database of later changed.
+ */
+async function firstLook({ topology, clock }: Healer, progress: Progress): Promise<Look> {
+  const until = clock.now() + READY_MS;
+  for (;;) {
+    const look = await progress.answered(topology.look());
+    const silent = silentIn(look.snapshot);
+    if (silent.length === 0) return look;
+    if (clock.now() >= until)
+      throw notReady('CHAOS_NOT_HEALTHY', `nothing could be compared later: ${silent.join('; ')} did not answer`);
+    await progress.answered(clock.sleep(LOOK_AGAIN_MS));
+  }
 }
 
 async function entryAnswers({ topology: { entry, ready } }: Plan, run: string): Promise<void> {

@@ -1,14 +1,14 @@
 import { withDeadline } from '../../core/deadline.ts';
 import type { Command } from '../../core/topology/command.ts';
 import type { JobsSpec, TopologySpec } from '../../core/topology/spec.ts';
-import { type Snapshot, STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
+import { SILENT, type Snapshot, STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
 import { psql } from '../../kit/acts/sessions.ts';
 import type { Seen } from '../adapter.ts';
 import type { ListedContainer } from '../docker/docker.ts';
 import type { PostgresControl } from './postgres.ts';
 
 /**
- * Milliseconds after which a silent database has the state 'does not answer'. The health of the topology reports it
+ * Milliseconds after which a silent database is SILENT. The health of the topology reports it
  * too.
  */
 const SILENT_MS = 2_000;
@@ -62,7 +62,7 @@ export async function nodeValues(
     const printed = await withDeadline(`the settings of ${name}`, SILENT_MS, asked);
     return { [place]: { [STATE]: 'answers', service, ...(JSON.parse(printed) as Values) } };
   } catch {
-    return { [place]: { [STATE]: 'does not answer', service } };
+    return { [place]: { [STATE]: SILENT, service } };
   }
 }
 
@@ -80,6 +80,6 @@ export async function dataValues(
     ];
     return { 'the data': { [STATE]: 'answers', ...Object.fromEntries(values) } };
   } catch {
-    return { 'the data': { [STATE]: 'does not answer' } };
+    return { 'the data': { [STATE]: SILENT } };
   }
 }

@@ -1,11 +1,11 @@
-import { STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
+import { SILENT, STATE, type Values } from '../../core/topology/snapshot/snapshot.ts';
 
 /** The place of Redis in a snapshot. */
 export const REDIS = 'Redis';
 
 /** Returns what a fault can change in Redis. `settings` is undefined when Redis does not answer. */
 export const settingValues = (settings: Readonly<Record<string, string>> | undefined): Values => ({
-  [STATE]: settings === undefined ? 'does not answer' : 'answers',
+  [STATE]: settings === undefined ? SILENT : 'answers',
   ...Object.fromEntries(Object.entries(settings ?? {}).map(([key, value]) => [`setting ${key}`, value])),
 });
 

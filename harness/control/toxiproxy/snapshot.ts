@@ -1,4 +1,4 @@
-import { type Snapshot, STATE } from '../../core/topology/snapshot/snapshot.ts';
+import { SILENT, type Snapshot, STATE } from '../../core/topology/snapshot/snapshot.ts';
 import type { ListedProxy } from './toxiproxy.ts';
 
 /**
@@ -10,7 +10,7 @@ const EVERYWHERE = /^(?:\[::\]|0\.0\.0\.0):/;
 /** Returns what a fault can change in Toxiproxy. `proxies` is undefined when it does not answer. */
 export const proxyValues = (proxies: readonly ListedProxy[] | undefined): Snapshot => ({
   Toxiproxy: {
-    [STATE]: proxies === undefined ? 'does not answer' : 'answers',
+    [STATE]: proxies === undefined ? SILENT : 'answers',
     ...Object.fromEntries((proxies ?? []).flatMap(valuesOf)),
   },
 });

@@ -430,6 +430,27 @@ describe('a run', function () {
     expect(recording.running).to.equal(0);
   });
 
+  it('looks again while a part of the topology gives no values, and is NOT READY when that does not end', async () => {
+    const silentFor = (looks: number): MemoryTopology => {
+      const topology = new MemoryTopology();
+      const { look } = topology;
+      let looked = 0;
+      topology.look = async () => {
+        looked += 1;
+        const seen = await look();
+        return looked > looks ? seen : { ...seen, snapshot: { ...seen.snapshot, Redis: { state: 'does not answer' } } };
+      };
+      return topology;
+    };
+    const slow = await recorded({ topology: silentFor(2) });
+    expect(slow.judged.document.found).to.deep.equal([]);
+    expect(slow.judged.document.restored).to.equal(true);
+    const silent = await recorded({ topology: silentFor(Infinity) });
+    expect(silent.judged.document).to.include({ verdict: 'NOT READY', exit_code: 3 });
+    expect(silent.judged.document.reason).to.equal('nothing could be compared later: Redis did not answer');
+    expect(silent.topology.acts).to.deep.equal([]);
+  });
+
   it('is NOT READY when the topology is not healthy or its entry is dead, and says so', async () => {
     const topology = new MemoryTopology();
     topology.health = () => Promise.resolve({ healthy: false, waitingFor: ['no synchronous standby'] });

@@ -12,6 +12,12 @@ export type Snapshot = Readonly<Record<string, Values>>;
  * other values are not compared, because some are missing: a stopped container has no processes and no rules.
  */
 export const STATE = 'state';
+/** The state of a place that was asked for its values and did not give them. */
+export const SILENT = 'does not answer';
+
+/** Returns the places that gave no values. Nothing could be compared with them later. */
+export const silentIn = (snapshot: Snapshot): readonly string[] =>
+  Object.keys(snapshot).filter((place) => snapshot[place]?.[STATE] === SILENT);
 
 /** A value that differs. `before` is absent when there was no value. `now` is absent when the value is gone. */
 export interface Difference {

@@ -108,7 +108,10 @@ const DOCTORED: readonly Doctored[] = [
   },
 ];
 
-describe('a doctored runbook', () => {
+describe('a doctored runbook', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   for (const doctored of DOCTORED)
     it(`that is "${doctored.name}" is ${doctored.verdict}, five times of five`, async () => {
       const { runbook, problems } = readRunbook('/runbooks/refuses.md', series, textOf(doctored));
