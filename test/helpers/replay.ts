@@ -61,8 +61,8 @@ export async function replay(
   const [first] = events;
   const begun = Date.now();
   for (const event of events) {
-    const due = begun + (event.t - (first?.t ?? 0)) / speed;
-    if (due > Date.now()) await delay(due - Date.now(), undefined, { signal }).catch(() => undefined);
+    const wait = begun + (event.t - (first?.t ?? 0)) / speed - Date.now();
+    if (wait > 0) await delay(wait, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
     if (signal?.aborted === true) return;
     record.add({ ...event, t: Date.now() });
   }

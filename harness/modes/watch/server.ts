@@ -50,12 +50,11 @@ export class WatchServer implements AsyncDisposable {
     (request, response) => void this.#answer(request, response),
   );
   readonly #viewers = new Set<Viewer>();
-  readonly #pulse: NodeJS.Timeout;
+  #pulse: NodeJS.Timeout | undefined;
   #backlog: Backlog | undefined;
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#pulse = setInterval(() => this.#tellAll(), PULSE_MS);
   }
 
   /** Returns the port. Throws CHAOS_PORT_TAKEN or CHAOS_WRONG_VALUE when the server cannot listen there. */
@@ -65,6 +64,7 @@ export class WatchServer implements AsyncDisposable {
       this.#server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, address, port)));
       this.#server.listen(port, address, resolve);
     });
+    this.#pulse = setInterval(() => this.#tellAll(), PULSE_MS);
     return (this.#server.address() as AddressInfo).port;
   }
 
