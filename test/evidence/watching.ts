@@ -79,11 +79,11 @@ async function measure(): Promise<void> {
   });
   const breaking = breakOff(streams, seededRandom(seed), over.signal);
   const outages = await killMeanwhile(serving, minutes, async () => {
-    await page.waitForFunction(`document.getElementById('state').dataset.link === 'live'`);
+    await page.waitForSelector('#state[data-link="live"]');
     await delay(1_000);
   });
   const written = await growing;
-  await page.waitForFunction(`document.documentElement.dataset.verdict === 'pass'`, undefined, { timeout: 60_000 });
+  await page.waitForSelector('html[data-verdict="pass"]', { timeout: 60_000 });
   over.abort();
   await breaking;
   using whole = new EventStream(events);

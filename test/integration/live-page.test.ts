@@ -79,7 +79,7 @@ describe('the live page in a browser', function () {
     await replay(record, events.slice(atFault), { speed: 20 });
     record.end('PASS');
     await tab.waitForSelector('[data-verdict="pass"]');
-    await tab.waitForFunction(`document.getElementById('link').textContent === 'finished record'`);
+    await tab.waitForSelector('#state[data-link="over"]');
     const fresh = await open(first.url);
     await fresh.waitForSelector('[data-verdict="pass"]');
     expect(await drawn(tab)).to.deep.equal(await drawn(fresh));
@@ -96,7 +96,10 @@ describe('the live page in a browser', function () {
     const tab = await open(url);
     await tab.waitForSelector('#charts canvas');
     const charts = { latency: 'p95', throughput: 'achieved', errors: 'failed', resources: 'host CPU' };
-    await tab.waitForFunction(`document.querySelectorAll('#charts canvas').length === ${Object.keys(charts).length}`);
+    await tab
+      .locator('#charts canvas')
+      .nth(Object.keys(charts).length - 1)
+      .waitFor();
     for (const [chart, label] of Object.entries(charts)) {
       // The line has the colour of its key.
       const pixels = await tab.evaluate<number>(`(() => {
@@ -134,7 +137,7 @@ describe('the live page in a browser', function () {
     await tab.keyboard.press('a');
     await tab.keyboard.press('Tab');
     await tab.keyboard.press('Enter');
-    await tab.waitForFunction(`document.getElementById('abort').textContent === 'Ending …'`);
+    await tab.waitForSelector('#abort:disabled');
     expect(ended).to.deep.equal([run]);
     const context = await browser.newContext();
     const without = await context.newPage();
