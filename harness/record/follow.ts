@@ -80,9 +80,14 @@ function linesIn(part: Buffer, at: number): readonly Line[] {
 }
 
 function eventOf({ text, end }: Line): readonly Followed[] {
+  const written = parsed(text);
+  return written === undefined ? [] : asRecordedNow([written]).map((event) => ({ event, end }));
+}
+
+function parsed(text: string): RunEvent | undefined {
   try {
-    return asRecordedNow([JSON.parse(text) as RunEvent]).map((event) => ({ event, end }));
+    return JSON.parse(text) as RunEvent;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -120,9 +120,9 @@ describe('chaos watch', function () {
     const cli = commandLine();
     const record = new Growing(run);
     const codeOf = async (...args: string[]): Promise<unknown> => {
-      const { code, json } = await cli.run('watch', ...args, '--json');
-      const { error } = json() as { readonly error: { readonly code: string } };
-      return [code, error.code];
+      const said = await cli.run('watch', ...args, '--json');
+      const { error } = said.json() as { readonly error: { readonly code: string } };
+      return [said.code, error.code];
     };
     expect(await codeOf('no-such-run')).to.deep.equal([2, 'CHAOS_NO_RUN']);
     expect(await codeOf(record.dir, '--port', '70000')).to.deep.equal([2, 'CHAOS_WRONG_VALUE']);

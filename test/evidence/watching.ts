@@ -79,7 +79,7 @@ async function measure(): Promise<void> {
   });
   const breaking = breakOff(streams, seededRandom(seed), over.signal);
   const outages = await killMeanwhile(serving, minutes, async () => {
-    await page.waitForSelector('#state[data-link="live"]');
+    await page.waitForSelector('#state:not([data-link="lost"])');
     await delay(1_000);
   });
   const written = await growing;

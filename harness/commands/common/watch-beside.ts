@@ -17,7 +17,7 @@ export interface Beside extends Disposable {
  */
 export function watchBeside(reports: string, world: World): Beside {
   const cli = fileURLToPath(moduleBeside('../../cli', import.meta.url));
-  const child = spawn(process.execPath, [cli, 'watch-beside'], {
+  const child = spawn(process.execPath, [...process.execArgv, cli, 'watch-beside'], {
     // A process group of its own: Ctrl-C in the terminal is for the run.
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { networkInterfaces, setPriority } from 'node:os';
+import { getPriority, networkInterfaces, setPriority } from 'node:os';
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { cataloguesFor, clock, knownPlacesOfTopology, versionOf } from '../../main.ts';
@@ -63,7 +63,8 @@ export async function openWatch({ address, port, names, otherPort, behind }: Whe
       hint: 'Write an address of this machine: --listen 127.0.0.1, or --listen 0.0.0.0 for all. Names belong to --name.',
       exit: 'bad-input',
     });
-  if (behind === true) setPriority(BEHIND);
+  // A process that is further behind already may not come forward.
+  if (behind === true && getPriority() < BEHIND) setPriority(BEHIND);
   const parts = await watchParts(world);
   const begun = async (port: number): Promise<{ watch: Watch; port: number }> => {
     const watch = new Watch(parts, { address, port, names });

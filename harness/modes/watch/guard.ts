@@ -27,7 +27,8 @@ export function isMeantForUs({ headers, socket }: IncomingMessage, names: readon
 export function isFromElsewhere({ headers }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site } = headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  return origin !== undefined && origin !== `http://${host}`;
+  // A server in front may speak TLS, so the protocol may be another.
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { ChaosError } from '../../core/errors.ts';
+import { ChaosError, describeError } from '../../core/errors.ts';
 import { verdictOf } from '../../record/folders.ts';
 import { follow } from '../../record/follow.ts';
 import { Backlog } from './backlog.ts';
@@ -31,6 +31,8 @@ class Shown {
   /** Both are known from the first event on. */
   run: string | undefined;
   project: string | undefined;
+  /** Why the record cannot be read, or not to its end. */
+  problem: string | undefined;
 
   constructor(dir: string) {
     this.dir = dir;
@@ -72,8 +74,9 @@ export class Watch implements AsyncDisposable {
   /** Shows the record in a folder, from its first event on. */
   async show(dir: string): Promise<void> {
     await this.#stop();
-    this.#shown = new Shown(dir);
-    this.#followed = this.#follow(this.#shown);
+    const shown = new Shown(dir);
+    this.#shown = shown;
+    this.#followed = this.#follow(shown).catch((error: unknown) => void (shown.problem = describeError(error)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,7 +108,8 @@ export class Watch implements AsyncDisposable {
   }
 
   #pulse(): unknown {
-    return { now: this.#parts.clock.wall(), run: this.#shown?.run ?? null, state: this.state };
+    const { run = null, problem = null } = this.#shown ?? {};
+    return { now: this.#parts.clock.wall(), run, state: this.state, problem };
   }
 
   #abort(): Promise<string> {

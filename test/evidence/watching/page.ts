@@ -19,7 +19,7 @@ export function openBrowser(): Promise<Browser> {
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1_920, height: 1_080 } });
   await context.addInitScript(`window.drawn = [];
-    document.documentElement.addEventListener('drawn', ({ detail }) => {
+    addEventListener('drawn', ({ detail }) => {
       const at = performance.timeOrigin + performance.now();
       for (const t of detail) window.drawn.push({ t, at });
     });`);

@@ -582,9 +582,12 @@
 
   function drawLink() {
     const over = run.verdict || (pulse && pulse.state !== 'RUNNING');
-    const text = !heard ? 'connecting' : stale() ? 'connection lost, trying again' : over ? 'finished record' : 'live';
+    const problem = pulse?.problem ? `the record cannot be read: ${pulse.problem}` : '';
+    const text =
+      problem ||
+      (!heard ? 'connecting' : stale() ? 'connection lost, trying again' : over ? 'finished record' : 'live');
     put($('link'), text);
-    $('state').dataset.link = stale() || !heard ? 'lost' : over ? 'over' : 'live';
+    $('state').dataset.link = stale() || !heard || problem ? 'lost' : over ? 'over' : 'live';
     const button = $('abort');
     button.hidden = !(token && pulse && pulse.state === 'RUNNING' && !run.verdict);
     button.disabled = run.aborting;
@@ -611,7 +614,7 @@
       drawAlerts();
     }
     // In the next frame the browser has painted this one.
-    if (shown.length > 0) requestAnimationFrame(() => root.dispatchEvent(new CustomEvent('drawn', { detail: shown })));
+    if (shown.length > 0) requestAnimationFrame(() => dispatchEvent(new CustomEvent('drawn', { detail: shown })));
   }
 
   /* ---- the connection ---- */

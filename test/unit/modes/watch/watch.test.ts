@@ -180,6 +180,20 @@ describe('watching a record', function () {
     expect(states[0]).to.equal('RUNNING');
   });
 
+  it('says that a record cannot be read, and goes on to serve', async () => {
+    const record = new Growing(run);
+    record.addText('{"t":1,"kind":"run.started","run":"odd","plan":null}\n');
+    const { watch, url } = await watching(record.dir);
+    await using _watch = watch;
+    const problems: (string | null)[] = [];
+    using _viewer = new EventStream(`${url}/events`, {
+      hear: ({ name, data }) =>
+        name === 'pulse' && problems.push((JSON.parse(data) as { problem: string | null }).problem),
+    });
+    while (!problems.some((problem) => problem !== null)) await systemClock.sleep(20);
+    expect((await ask(url)).status).to.equal(200);
+  });
+
   it('refuses a port that is in use, and an address that this machine does not have', async () => {
     const { watch, port } = await watching(undefined);
     await using _watch = watch;
