@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../harness/core/random.ts';
@@ -108,7 +109,7 @@ async function measure(): Promise<void> {
     row('what', 'measured', 'target'),
     row('---', '---:', '---:'),
     row(
-      'event to pixels of the page, p50 / p99 / worst, ms',
+      `event to pixels of the page (${pixels.length} events), p50 / p99 / worst, ms`,
       `${ms(pixels, 50)} / ${ms(pixels, 99)} / ${ms(pixels, 100)}`,
       `p99 under ${LIMIT_MS}`,
     ),
@@ -138,6 +139,7 @@ async function measure(): Promise<void> {
       '',
     ),
     row('memory of the server, MB', mb.toFixed(0), ''),
+    row('load average of the machine in the last minute', (loadavg()[0] ?? NaN).toFixed(0), ''),
     row('the page, KB', (Buffer.byteLength(livePage('0').html) / 1_000).toFixed(0), '150 at most'),
     '',
     measuredOn(['npm run watching --', ...process.argv.slice(2)].join(' ')).replace(

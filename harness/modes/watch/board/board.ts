@@ -1,6 +1,7 @@
 import type { Series } from '../../../core/kinds/series.ts';
 import { lastPhase, type Plan } from '../../../core/plan/plan.ts';
 import { describeLoad } from '../../../core/load/plan.ts';
+import type { Phase } from '../../../core/plan/phases.ts';
 import type { EventOf, RunEvent } from '../../../core/record/events.ts';
 import type { Beginning, Update } from '../message.ts';
 import { Alerts } from './alerts.ts';
@@ -66,10 +67,14 @@ class Reading {
   readonly #services: Services;
   readonly #faults = new Faults();
   readonly #alerts = new Alerts();
+  readonly #last: Phase;
   /** When the load began: with the first phase. */
   #origin: number | undefined;
+  /** The last phase is over. What the load counts then is a part of a second, and would look like a fall. */
+  #over = false;
 
   constructor(plan: Plan, series: readonly Series[]) {
+    this.#last = lastPhase(plan);
     this.#services = new Services(plan.topology);
     this.charts = readCharts(plan, series);
     this.cards = readCards(plan, series, this.#services);
@@ -77,6 +82,7 @@ class Reading {
 
   see(event: RunEvent): Partial<Update> {
     if (event.kind === 'phase.started') this.#origin ??= event.t;
+    if (event.kind === 'phase.ended') this.#over = event.phase === this.#last;
     const services = this.#services.see(event);
     // The series hear every event, also those before the load: they keep states.
     const points = this.charts.points(event, this.#origin ?? Infinity);
@@ -85,8 +91,8 @@ class Reading {
     const alert = this.#alerts.see(event);
     return {
       ...phaseOf(event),
-      ...(points.length > 0 && { points }),
-      ...(cards && { cards }),
+      ...(points.length > 0 && !this.#over && { points }),
+      ...(cards && !this.#over && { cards }),
       ...(services.length > 0 && { services }),
       ...(fault && { fault }),
       ...(alert && { alert }),

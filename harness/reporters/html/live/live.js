@@ -76,6 +76,10 @@
   let cursor = null;
   /* The moments of the events that the next frame shows. */
   let fresh = [];
+  /* The parts that the next frame draws again. */
+  const ALL = ['charts', 'cards', 'services', 'alerts'];
+  const changed = new Set();
+  const change = (...parts) => parts.forEach((part) => changed.add(part));
 
   const seconds = (t) => (t - run.origin) / 1000;
   const lastX = () => Math.max(0, ...run.charts.map((c) => c.xs.at(-1) || 0));
@@ -88,6 +92,11 @@
     if (!run.begin) return;
     run.lastT = Math.max(run.lastT, u.t);
     fresh.push(u.t);
+    if (u.begin) change(...ALL);
+    if (u.points || u.phase || u.fault) change('charts');
+    if (u.cards || u.services || u.fault) change('cards');
+    if (u.services) change('services');
+    if (u.alert) change('alerts');
     if (u.phase) {
       if (u.phase.over) run.over.push({ name: u.phase.name, t: u.t });
       else run.phases.push({ name: u.phase.name, t: u.t });
@@ -285,7 +294,7 @@
   }
 
   function point(chart, name, x, value) {
-    const { xs, lines, def } = chart;
+    const { lines, def } = chart;
     if (!lines.has(name)) lines.set(name, { values: [], last: null, peak: 0 });
     const line = lines.get(name);
     if (line.last !== null && x - line.last > def.gap_s) line.values[row(chart, line.last + def.gap_s / 2)] = null;
@@ -293,7 +302,6 @@
     line.last = Math.max(x, line.last ?? x);
     line.peak = Math.max(line.peak, value);
     line.newest = value;
-    chart.dirty = xs.length > 1;
   }
 
   /* Returns the position of a moment, and makes it where there is none. Moments come nearly in order. */
@@ -603,15 +611,17 @@
   function draw() {
     asked = false;
     const shown = fresh;
+    const parts = new Set(changed);
     fresh = [];
+    changed.clear();
     drawLink();
     if (run.begin) {
       drawPhases();
       drawFaults();
-      run.cards.forEach(drawCard);
-      run.charts.forEach(drawChart);
-      drawServices();
-      drawAlerts();
+      if (parts.has('charts')) run.charts.forEach(drawChart);
+      if (parts.has('cards')) run.cards.forEach(drawCard);
+      if (parts.has('services')) drawServices();
+      if (parts.has('alerts')) drawAlerts();
     }
     // In the next frame the browser has painted this one.
     if (shown.length > 0) requestAnimationFrame(() => dispatchEvent(new CustomEvent('drawn', { detail: shown })));
@@ -694,6 +704,7 @@
     root.classList.toggle('projector', on);
     $('projector').setAttribute('aria-pressed', String(on));
     sessionStorage.setItem('chaos-projector', on ? '1' : '0');
+    change(...ALL);
     soon();
   }
   $('projector').addEventListener('click', () => project(!projected()));
@@ -725,6 +736,7 @@
   new ResizeObserver(() => {
     if (width === innerWidth + innerHeight * 10000) return;
     width = innerWidth + innerHeight * 10000;
+    change(...ALL);
     soon();
   }).observe(root);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
