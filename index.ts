@@ -1,3 +1,4 @@
+import './harness/library/this-node.ts';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BadExperiment } from './harness/commands/common/bad-experiment.ts';

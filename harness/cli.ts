@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './commands/index.ts';
 import { explainLostOutput } from './commands/common/output.ts';
@@ -25,6 +26,13 @@ const sink = (stream: NodeJS.WriteStream): TextSink => ({
   color: stream.isTTY && stream.hasColors(),
 });
 
+/** Reads one line from the terminal. Ctrl-D and Ctrl-C leave the question without an answer. */
+async function ask(question: string): Promise<string | undefined> {
+  using lines = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+  return Promise.race([lines.question(question), closed]);
+}
+
 const world: World = {
   env: process.env,
   cwd: process.cwd(),
@@ -32,6 +40,7 @@ const world: World = {
   command: ['chaos', ...process.argv.slice(2)].join(' '),
   out: sink(process.stdout),
   err: sink(process.stderr),
+  ...(process.stdin.isTTY ? { ask } : {}),
   onSignals(handler) {
     SIGNALS.forEach((signal) => process.on(signal, handler));
     return { [Symbol.dispose]: () => SIGNALS.forEach((signal) => process.off(signal, handler)) };

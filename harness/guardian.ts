@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { secretsOf } from './core/text/secrets.ts';
 import { neverBegan } from './heal/recover.ts';
 import { logLevel, openLog } from './log.ts';
-import { catalogue, clock, fileReporters, resultStore, topologyControl, writeIndex } from './main.ts';
+import { catalogue, clock, fileReporters, outWhileHealing, resultStore, topologyControl, writeIndex } from './main.ts';
 import type { Watch, WatchedRun } from './session/guardian/messages.ts';
 import { type Duty, standBy } from './session/guardian/stand-by.ts';
 import { Places } from './session/places.ts';
@@ -52,6 +52,7 @@ async function heal(
     return true;
   }
   const redact = secretsOf(process.env, spec);
+  const warn = (message: string): void => void process.stderr.write(redact(`${message}\n`));
   using log = openLog({ dir, by: 'guardian', level: logLevel(process.env), redact });
   await using topology = topologyControl(spec, process.env, log);
   const { restored } = await recoverAndReport(
@@ -59,9 +60,10 @@ async function heal(
     {
       catalogue,
       reporters: fileReporters,
-      openStore: () => resultStore(reports, process.env, spec),
+      out: outWhileHealing(process.env, warn),
+      openStore: () => resultStore(reports, process.env, warn, spec),
       writeIndex: () => writeIndex(reports),
-      warn: (message) => void process.stderr.write(redact(`${message}\n`)),
+      warn,
     },
   );
   return restored;

@@ -10,28 +10,32 @@ import type { Taken } from './config/mistakes.ts';
 import { configFile, readConfig } from './config/read.ts';
 import { composeReader } from './control/compose/reader.ts';
 import { DockerControl } from './control/docker/docker.ts';
+import { PrometheusControl } from './control/prometheus/prometheus.ts';
 import { ComposeTopology } from './control/topology.ts';
 import { systemClock } from './core/clock.ts';
-import { ChaosError } from './core/errors.ts';
+import { ChaosError, describeError } from './core/errors.ts';
 import type { Problem } from './core/plan/problem.ts';
 import type { Known } from './core/kinds/known.ts';
 import { moduleBeside, PUBLISHED } from './core/module.ts';
 import type { Environment, Host } from './core/record/environment.ts';
 import { type Log, silent } from './core/log.ts';
+import { NO_OUT, type Out } from './core/out/out.ts';
 import type { Reporter, ResultStore } from './core/record/run.ts';
+import type { SampleSource } from './core/sla/counters.ts';
 import { secretsOf } from './core/text/secrets.ts';
 import type { Env } from './core/topology/compose.ts';
-import type { TopologySpec } from './core/topology/spec.ts';
+import type { MonitoringSpec, TopologySpec } from './core/topology/spec.ts';
 import type { TopologyControl } from './core/topology/control.ts';
 import { controllers } from './controllers/index.ts';
 import { faults } from './faults/index.ts';
 import { openLoad } from './load/engine.ts';
 import { series } from './series/index.ts';
+import { outOf } from './out/out.ts';
 import { probes } from './probes/index.ts';
 import { protocols } from './protocols/index.ts';
 import { roleSources } from './roles/index.ts';
 import { logLevel, openLog } from './log.ts';
-import { readTopology, renderProblems, variablesOf } from './plan/index.ts';
+import { type Monitoring, readTopology, renderProblems, variablesOf } from './plan/index.ts';
 import { confirmedBy } from './core/trend/answers.ts';
 import { trendOf } from './core/trend/trend.ts';
 import { writeWhole } from './disk/whole.ts';
@@ -118,7 +122,8 @@ export const topologySpec = (
   files: readonly string[],
   env: Env,
   warn: (problem: Problem) => void = () => undefined,
-): TopologySpec => readTopology({ files, env, compose }, warn);
+  monitoring?: Monitoring,
+): TopologySpec => readTopology({ files, env, compose, monitoring }, warn);
 
 export const topologyControl = (spec: TopologySpec, env: Env, log: Log = silent): TopologyControl =>
   new ComposeTopology({ spec, docker: new DockerControl(log, env), env, log });
@@ -169,14 +174,45 @@ export const everyPlace = (env: Env): Promise<readonly Places[]> => allPlaces(st
 /** Returns the runs of this user of which something may still be in force, without asking the engine. */
 export const runsToHeal = (env: Env): ReadonlySet<string> => runsWithNotes(stateFolder(env));
 
-/** Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. */
-export const resultStore = (reports: string, env: Env, topology?: TopologySpec): Promise<ResultStore> =>
+/**
+ * Opens the results database: the database of CHAOS_RESULTS_URL, else an embedded database beside the reports. `warn`
+ * receives a sentence about a database that an earlier version has left there.
+ */
+export const resultStore = (
+  reports: string,
+  env: Env,
+  warn: (message: string) => void,
+  topology?: TopologySpec,
+): Promise<ResultStore> =>
   openStore({
     reports,
     url: env['CHAOS_RESULTS_URL'],
     underTest: topology?.database,
     redact: secretsOf(env, topology),
+    warn,
   });
+
+/**
+ * Returns how others are told about runs, for a process that heals. A wrong environment must not stop the healing: then
+ * nobody is told.
+ */
+export function outWhileHealing(env: Env, warn: (line: string) => void): Out {
+  try {
+    return outOf(env, clock);
+  } catch (error) {
+    warn(`nobody is told about the run: ${describeError(error)}`);
+    return NO_OUT;
+  }
+}
+
+/** Returns where the raw samples of a user's Prometheus come from. The values of headers come from the environment. */
+export function prometheusAt(at: Pick<MonitoringSpec, 'prometheus' | 'headers' | 'ca'>, env: Env): SampleSource {
+  const prometheus = new PrometheusControl(at, env);
+  return {
+    samples: async (selector, { started, ended }) =>
+      (await prometheus.samples(selector, started, ended)).map(({ labels, points }) => ({ labels, samples: points })),
+  };
+}
 
 /** The page over all runs, in the folder that holds them. */
 export const INDEX_FILE = 'index.html';
@@ -247,7 +283,7 @@ export interface PartsOptions {
   readonly known?: Catalogues | undefined;
 }
 
-/** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL is unknown. */
+/** Returns the parts of a session. Throws CHAOS_WRONG_VALUE when CHAOS_LOG_LEVEL or a webhook is wrong. */
 export function sessionParts(options: PartsOptions): SessionParts {
   const { root, env, command, reports = reportsDir(root, env), say, known = SHIPPED } = options;
   const level = logLevel(env);
@@ -264,11 +300,15 @@ export function sessionParts(options: PartsOptions): SessionParts {
     reporters: known.reporters,
     guardianScript: fileURLToPath(moduleBeside('./guardian', import.meta.url)),
     topologyControl: (spec, options = {}) => topologyControl(spec, options.env ?? env, options.log),
-    readTopology: (files) => topologySpec(files, env, (problem) => say(renderProblems([problem], root).trimEnd())),
+    readTopology: ({ files, monitoring }) => {
+      const warn = (problem: Problem): void => say(renderProblems([problem], root).trimEnd());
+      return topologySpec(files, env, warn, monitoring?.profile === undefined ? monitoring : 'own');
+    },
     variablesOf: (files) => variablesOf(files, env),
     openLog: (dir, by, redact) => openLog({ dir, by, level, redact }),
-    openStore: (folder, spec) => resultStore(folder, env, spec),
+    openStore: (folder, spec) => resultStore(folder, env, (message) => say(`warning: ${message}`), spec),
     writeIndex,
+    out: outOf(env, clock),
     environment: (topology) => environment(root, command, topology),
     say,
   };

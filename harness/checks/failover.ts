@@ -50,9 +50,9 @@ function judge(history: History, group: string, within: number): CheckResult {
   if (loss === undefined || phase === undefined) return inconclusive('no fault took the primary away');
   // Writes that come back by healing are no failover.
   const until = Math.min(phase.ended, loss.record.healing ?? Infinity);
-  const writes = acknowledgedWrites(history).filter((w) => w.done < until);
-  const samples = writes.filter((w) => w.done >= phase.started).length;
-  const last = writes.findLast((w) => w.done <= loss.at);
+  const writes = acknowledgedWrites(history).filter((done) => done < until);
+  const samples = writes.filter((done) => done >= phase.started).length;
+  const last = writes.findLast((done) => done <= loss.at);
   if (last === undefined) return inconclusive('no write was acknowledged before the loss', samples);
 
   const roles = eventsOf(history, 'role').filter(
@@ -66,18 +66,18 @@ function judge(history: History, group: string, within: number): CheckResult {
   // A gap that begins when another member is already the primary is not part of the failover.
   const outage = longestGap(writes, loss.at, until, promoted?.t ?? until);
   // The first write of the new primary. A late answer of the old primary does not end the outage.
-  const first = writes.find((w) => w.done >= outage.began + outage.ms);
+  const first = writes.find((done) => done >= outage.began + outage.ms);
 
   const offset = (t: number | undefined): string =>
     t === undefined ? 'never' : `+${formatDuration(Math.max(0, t - loss.at))}`;
   const timeline =
-    `${loss.member} lost; last good write ${formatDuration(loss.at - last.done)} before, noticed ${offset(noticed?.t)}, ` +
-    `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first?.done)} ` +
+    `${loss.member} lost; last good write ${formatDuration(loss.at - last)} before, noticed ${offset(noticed?.t)}, ` +
+    `${promoted?.member ?? 'nobody'} promoted ${offset(promoted?.t)}, first good write ${offset(first)} ` +
     `(writes out for ${formatDuration(outage.ms)})`;
   const counted = { ...result, samples };
   if (promoted !== undefined && first !== undefined) {
-    const inTime = first.done - loss.at <= within && outage.ms <= within;
-    const figure = { value: Math.max(first.done - loss.at, outage.ms), unit: 'duration', worse: 'more' } as const;
+    const inTime = first - loss.at <= within && outage.ms <= within;
+    const figure = { value: Math.max(first - loss.at, outage.ms), unit: 'duration', worse: 'more' } as const;
     return { ...counted, figure, verdict: inTime ? 'PASS' : 'FAIL', observed: timeline };
   }
   const missing = promoted === undefined ? 'no other member became primary' : 'writes did not come back';
@@ -91,21 +91,19 @@ function judge(history: History, group: string, within: number): CheckResult {
   return { ...counted, verdict: 'FAIL', observed: `${missing}: ${timeline}` };
 }
 
-interface Write {
-  readonly done: number;
-}
-
-/** Acknowledged writes of the open stream, by the time of their acknowledgement. */
-function acknowledgedWrites({ plan, requests }: History): Write[] {
+/** Returns when each acknowledged write of the open stream was acknowledged, in the order of these times. */
+function acknowledgedWrites({ plan, requests }: History): Float64Array {
   const kinds = new Map(plan.load.workload.scenarios.flatMap((s) => s.endpoints.map((e) => [e.name, e.kind] as const)));
   const isWrite = requests.endpoints.map((name) => kinds.get(name) === 'write');
-  const writes: Write[] = [];
+  const writes = new Float64Array(requests.length);
+  let count = 0;
   for (let i = 0; i < requests.length; i += 1) {
     if (requests.source[i] !== OPEN || requests.outcome[i] !== OK || isWrite[requests.endpoint[i] ?? -1] !== true)
       continue;
-    writes.push({ done: requests.done[i] ?? NaN });
+    writes[count] = requests.done[i] ?? NaN;
+    count += 1;
   }
-  return writes.sort((a, b) => a.done - b.done);
+  return writes.slice(0, count).sort();
 }
 
 /**
@@ -113,16 +111,18 @@ function acknowledgedWrites({ plan, requests }: History): Write[] {
  * not count.
  */
 function longestGap(
-  writes: readonly Write[],
+  writes: Float64Array,
   from: number,
   until: number,
   latest: number,
 ): { readonly began: number; readonly ms: number } {
   let began = from;
   let longest = { began: from, ms: 0 };
-  for (const done of [...writes.map((w) => w.done).filter((t) => t > from && t < until), until]) {
+  const end = (done: number): void => {
     if (began <= latest && done - began > longest.ms) longest = { began, ms: done - began };
     began = done;
-  }
+  };
+  for (const done of writes) if (done > from && done < until) end(done);
+  end(until);
   return longest;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { EXIT_CODE } from '../core/exits.ts';
-import { catalogue } from '../main.ts';
+import type { Known } from '../core/kinds/known.ts';
 import { looksOf, servicesOf, simulateAs } from '../modes/autoscale/as-run.ts';
 import type { Model } from '../modes/autoscale/simulate.ts';
 import { readHistory } from '../record/read.ts';
@@ -9,8 +9,8 @@ const rounded = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Number(seconds.toFixed(1));
 
 /** Simulates each scaler of a recorded run under the load of this run, and returns both beside each other. */
-export function simulatedAs(model: Model, dir: string) {
-  const history = readHistory(dir, catalogue.faults);
+export function simulatedAs(model: Model, dir: string, { faults }: Pick<Known, 'faults'>) {
+  const history = readHistory(dir, faults);
   return {
     schema_version: 1,
     run: basename(dir),

@@ -4,7 +4,7 @@ import { EXIT_CODE } from '../core/exits.ts';
 import { eventsOf } from '../core/record/history.ts';
 import type { AutoScalingConfig } from '../core/record/scaling.ts';
 import type { World } from '../core/world.ts';
-import { versionOf } from '../main.ts';
+import { cataloguesFor, versionOf } from '../main.ts';
 import { mendsOf } from '../modes/autoscale/mend.ts';
 import { replay } from '../modes/autoscale/replay.ts';
 import { type Model, simulate } from '../modes/autoscale/simulate.ts';
@@ -19,7 +19,7 @@ import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { badFlag } from './common/load-options.ts';
-import { plannedOrExplain } from './common/planned.ts';
+import { cataloguesOf, plannedOrExplain } from './common/planned.ts';
 import { runFolder } from './common/run-folder.ts';
 import { writePage } from './common/write-page.ts';
 
@@ -55,7 +55,7 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
         'chaos autoscale simulate replica.yaml --as latest',
       ),
     )
-    .action((file: string, { json, html, as }: SimulateOptions) => {
+    .action(async (file: string, { json, html, as }: SimulateOptions) => {
       const simulation = read(file, world);
       if (as !== undefined && html !== undefined)
         throw badFlag(
@@ -63,7 +63,8 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
           'Leave one of them out. The report of the run draws its scaling.',
         );
       if (as !== undefined) {
-        const beside = simulatedAs(modelOf(simulation), runFolder(as, ['experiment'], world));
+        const known = await cataloguesFor([], world.cwd);
+        const beside = simulatedAs(modelOf(simulation), runFolder(as, ['experiment'], world), known);
         if (json) print(world, beside);
         else world.out.write(renderSimulatedAs(beside));
         exit(EXIT_CODE.pass);
@@ -91,8 +92,8 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
         'chaos autoscale replay 3f9a --with experiments/surge-with-replica-kill.yaml',
       ),
     )
-    .action((run: string, { json, with: file }: { readonly json: boolean; readonly with?: string }) => {
-      const document = replayed(runFolder(run, ['experiment'], world), file, world);
+    .action(async (run: string, { json, with: file }: { readonly json: boolean; readonly with?: string }) => {
+      const document = await replayed(runFolder(run, ['experiment'], world), file, world);
       if (json) print(world, document);
       else world.out.write(renderReplay(document));
       exit(document.exit_code);
@@ -100,7 +101,7 @@ export const autoscaleCommand: AddCommand = (program, world, exit) => {
   addCalibrate(autoscale, world, exit);
 };
 
-function replayed(dir: string, file: string | undefined, world: World) {
+async function replayed(dir: string, file: string | undefined, world: World) {
   const recorded = eventsOf({ events: readEvents(dir) }, 'scaling');
   if (recorded.length === 0)
     throw new ChaosError('CHAOS_OTHER_RUN', {
@@ -108,7 +109,7 @@ function replayed(dir: string, file: string | undefined, world: World) {
       hint: 'Take a run whose experiment has a controller `autoscale`.',
       exit: 'bad-input',
     });
-  const others = new Map(file === undefined ? [] : scalersOf(file, world));
+  const others = new Map(file === undefined ? [] : await scalersOf(file, world));
   const { decisions, otherwise } = replay(recorded, (service) => others.get(service));
   return {
     schema_version: 1,
@@ -128,8 +129,8 @@ function replayed(dir: string, file: string | undefined, world: World) {
 }
 
 /** Returns the configuration of each scaler of an experiment, by its service. */
-function scalersOf(file: string, world: World): readonly (readonly [string, AutoScalingConfig])[] {
-  const { controllers = [] } = plannedOrExplain(file, [], world);
+async function scalersOf(file: string, world: World): Promise<readonly (readonly [string, AutoScalingConfig])[]> {
+  const { controllers = [] } = plannedOrExplain(file, [], world, await cataloguesOf(file, world));
   const found = controllers.flatMap(({ controller, params }) => {
     if (controller !== 'autoscale') return [];
     const { service, ...config } = params as AutoScalingConfig & { readonly service: string };

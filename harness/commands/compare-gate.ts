@@ -8,7 +8,7 @@ import type { TrendRun } from '../core/trend/trend.ts';
 import type { World } from '../core/world.ts';
 import { writeWhole } from '../disk/whole.ts';
 import { judgeFolder } from '../judge/folder.ts';
-import { catalogue, clock, reportsDir, sessionParts, topologyControl, topologySpec } from '../main.ts';
+import { type Catalogues, clock, reportsDir, sessionParts, topologyControl, topologySpec } from '../main.ts';
 import { baseRuns, namesRuns } from '../modes/compare/gate/base.ts';
 import { gate, type GateFound } from '../modes/compare/gate/gate.ts';
 import { partsOfReruns, rerun, type Rerunning } from '../modes/compare/gate/rerun.ts';
@@ -28,16 +28,22 @@ export interface Against {
 }
 
 /** Finds the runs that `--against` and the name of a run mean. Throws CHAOS_NO_RUN. */
-export function againstOf(base: string, run: string, given: string | undefined, world: World): Against {
+export function againstOf(
+  base: string,
+  run: string,
+  given: string | undefined,
+  known: Catalogues,
+  world: World,
+): Against {
   const reports = resolve(given ?? reportsDir(world.root, world.env));
-  const find = (name: string): TrendRun => judgedNow(resolve(runFolder(name, ['experiment'], world, reports)));
+  const find = (name: string): TrendRun => judgedNow(resolve(runFolder(name, ['experiment'], world, reports)), known);
   const now = find(run);
   if (!namesRuns(base)) return { reports, base: base.split(',').map(find), now };
   return { reports, base: baseRuns(base, now, trendRuns(readSummaries(reports, passedOver(world)))), now };
 }
 
-function judgedNow(dir: string): TrendRun {
-  const { document, history } = judgeFolder(dir, catalogue);
+function judgedNow(dir: string, known: Catalogues): TrendRun {
+  const { document, history } = judgeFolder(dir, known);
   const { run, title, verdict, started } = document;
   return { run, title, verdict, started, dir, figures: figuresOf({ ...document, plan: history.plan }) };
 }
@@ -53,11 +59,11 @@ interface GateDocument extends GateFound {
 }
 
 /** Carries out the gate: see `gate`. The reruns, and what they said, are in a folder of their own below the reports. */
-export async function gated({ reports, base, now }: Against, world: World): Promise<GateDocument> {
+export async function gated({ reports, base, now }: Against, known: Catalogues, world: World): Promise<GateDocument> {
   const say = (line: string): void => world.err.write(`${line}\n`);
   const started = new Date(clock.wall()).toISOString();
   const title = `gate of ${now.figures.experiment}`;
-  const recorded = { base: recordedIn(base.at(-1) ?? now), now: recordedIn(now) };
+  const recorded = { base: recordedIn(base.at(-1) ?? now, known), now: recordedIn(now, known) };
   const spec = topologyOf(recorded.now, world);
   const summaries = readSummaries(reports);
   let folder: NewFolder | undefined;
@@ -69,7 +75,7 @@ export async function gated({ reports, base, now }: Against, world: World): Prom
       rerun(order, way) {
         folder = newFolder(reports, `gate-${now.figures.experiment}`);
         const { dir } = folder;
-        const parts = partsOfReruns(sessionParts({ ...world, reports, say }), dir);
+        const parts = partsOfReruns(sessionParts({ ...world, reports, known, say }), dir);
         const images = { base: recorded.base.environment.images, now: recorded.now.environment.images };
         const plan = { ...recorded.now.plan, topology: spec() };
         return rerun(order, way, { dir, plan, images, open: (topology) => opened(topology, parts, world) });
@@ -95,8 +101,8 @@ async function opened(spec: TopologySpec, parts: SessionParts, world: World): Pr
   };
 }
 
-function recordedIn({ dir }: TrendRun): Recorded {
-  const { history } = judgeFolder(dir, catalogue);
+function recordedIn({ dir }: TrendRun, known: Catalogues): Recorded {
+  const { history } = judgeFolder(dir, known);
   const unknown: Pick<Environment, 'images' | 'commit' | 'dirty'> = { images: {}, commit: '', dirty: true };
   return { plan: history.plan, environment: eventsOf(history, 'run.started')[0]?.environment ?? unknown };
 }

@@ -76,9 +76,9 @@ async function against(
   world: World,
 ): Promise<number> {
   if (more !== undefined) throw badFlag('--against is side A, so only one run can be named', 'Leave one run out.');
-  const found = againstOf(base, run, flags.reports, world);
+  const found = againstOf(base, run, flags.reports, known, world);
   if (!flags.gate) return compared(found.base.map(({ dir }) => dir).join(','), found.now.dir, flags, known, world);
-  const document = await gated(found, world);
+  const document = await gated(found, known, world);
   if (flags.json) print(world, document);
   else world.out.write(renderGate(document));
   return document.exit_code;

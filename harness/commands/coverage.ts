@@ -1,16 +1,19 @@
-import { relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Job } from '../core/coverage/jobs.ts';
 import type { Survey } from '../core/coverage/survey.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { clock, versionOf } from '../main.ts';
+import { cataloguesFor, clock, compose, reportsDir, versionOf } from '../main.ts';
+import { composeFilesOf, composeQuestion } from '../plan/index.ts';
 import { iso } from '../core/clock.ts';
 import { renderCoverage } from '../reporters/console/coverage.ts';
 import { coveragePage } from '../reporters/html/coverage-page.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
-import { gather } from './common/gather-coverage.ts';
+import { gather, type Gathered } from './common/gather-coverage.ts';
+import { composeFiles, topologyOfFiles } from './common/topology-files.ts';
+import { filesWithGenerated } from './common/generated.ts';
 import { writeGenerated } from './common/write-generated.ts';
 import { writePage } from './common/write-page.ts';
 
@@ -57,8 +60,8 @@ export const coverageCommand: AddCommand = (program, world, exit) => {
 A cell is one failure at one component. docs/coverage.md says what makes it proven, and when a proof is stale.`,
     )
     .action(async (experiments: readonly string[], flags: Flags) => {
-      const { file: files, reports, like, generate, html, json } = flags;
-      const gathered = await gather({ files, experiments, reports, like, minutes: minutesOf(flags) }, world);
+      const { generate, html, json } = flags;
+      const gathered = await gathering(experiments, flags, world);
       const written = generate === undefined ? undefined : writeGenerated(generate, gathered, world);
       const survey = shown(gathered.survey, written, world);
       if (html !== undefined) writePage(html, coveragePage(survey, iso(clock.wall()), versionOf(world.root)), world);
@@ -67,6 +70,30 @@ A cell is one failure at one component. docs/coverage.md says what makes it prov
       exit(EXIT_CODE.pass);
     });
 };
+
+async function gathering(named: readonly string[], flags: Flags, world: World): Promise<Gathered> {
+  const { file: files, reports, like } = flags;
+  const minutes = minutesOf(flags);
+  const experiments =
+    named.length > 0
+      ? named.map((one) => resolve(world.cwd, one))
+      : filesWithGenerated(join(world.root, 'experiments'));
+  const topologies = [composeFiles(files, world), ...experiments.map((file) => composeFilesOf({ file }))];
+  await compose.ahead(topologies.filter((one) => one.length > 0).map((one) => composeQuestion(one, world.env)));
+  const spec = topologyOfFiles(files, world);
+  return await gather(
+    {
+      spec,
+      known: await cataloguesFor(spec.files, world.cwd),
+      experiments,
+      reports: reports ?? reportsDir(world.root, world.env),
+      like:
+        like === undefined ? undefined : { file: like, refuse: (why, hint) => badFlag(`--like ${like}: ${why}`, hint) },
+      minutes,
+    },
+    world,
+  );
+}
 
 function minutesOf({ plan }: Flags): number | undefined {
   if (plan === undefined) return undefined;

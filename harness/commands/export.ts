@@ -4,7 +4,7 @@ import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
 import { writeInPieces } from '../disk/in-pieces.ts';
 import { judgeFolder } from '../judge/folder.ts';
-import { catalogue, clock, reportsDir } from '../main.ts';
+import { cataloguesFor, clock, reportsDir } from '../main.ts';
 import { exported, type Form } from '../modes/export/export.ts';
 import { TABLE_NAMES, type TableName } from '../modes/export/tables.ts';
 import { listRuns } from '../record/folders.ts';
@@ -38,11 +38,12 @@ export const exportCommand: AddCommand = (program, world, exit) => {
 Every run is judged again from its record. A run that cannot be read is named on stderr and left out, as is a run that is
 still at work. In ndjson each line has its table in \`table\`.`,
     )
-    .action((flags: Flags) => {
+    .action(async (flags: Flags) => {
+      const known = await cataloguesFor([], world.cwd);
       const pieces = exported({
         dirs: runsSince(flags, world),
         form: formOf(flags),
-        judge: (dir) => judgeFolder(dir, catalogue),
+        judge: (dir) => judgeFolder(dir, known),
         redact: secretsOf(world.env),
         passOver: passedOver(world),
       });

@@ -80,6 +80,7 @@ async function heal(only: string | undefined, { file, reports }: Flags, world: W
     if ((await topology.presence()) === 'absent') {
       // With its containers, everything that a run had done to them is gone.
       first.forEach(({ run }) => places.notes.remove(run));
+      parts.out.idle(spec.project);
       last = first.map((one) => ({ ...one, restored: true, residue: [] }));
     } else {
       // The audit may have repaired what stood in the way. It does not know what this run had found (an image, a

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { describeError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { secretsOf } from '../core/text/secrets.ts';
-import { catalogue, fileReporters, reportsDir, resultStore, writeIndex } from '../main.ts';
+import { cataloguesFor, reportsDir, resultStore, writeIndex } from '../main.ts';
 import { type Imported, importRuns, type RefusedFolder } from '../modes/import/import.ts';
 import { Keeping } from '../modes/import/keeping.ts';
 import { type AddCommand, examples } from './common/command.ts';
@@ -30,16 +30,18 @@ written`,
     )
     .action(async (folders: readonly string[], { json, reports }: Flags) => {
       const to = reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, reports);
+      const known = await cataloguesFor([], world.cwd);
+      const warn = (message: string): void => world.err.write(`warning: ${message}\n`);
       await using keeping = new Keeping({
-        reporters: fileReporters,
-        openStore: () => resultStore(to, world.env),
+        reporters: known.reporters,
+        openStore: () => resultStore(to, world.env, warn),
         redactOf: ({ history }) => secretsOf(world.env, history.plan.topology),
-        warn: (message) => world.err.write(`warning: ${message}\n`),
+        warn,
       });
       const { runs, refused } = await importRuns({
         folders: folders.map((folder) => resolve(world.cwd, folder)),
         reports: to,
-        catalogue,
+        catalogue: known,
         keep: (judged, copied) => keeping.keep(judged, copied),
       });
       if (runs.length > 0) writeIndex(to);

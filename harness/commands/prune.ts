@@ -7,7 +7,9 @@ import { type Chosen, choose } from '../modes/prune/choose.ts';
 import { KEEPERS } from '../modes/prune/keepers/index.ts';
 import { bytesOf, recordedOf } from '../modes/prune/recorded.ts';
 import { removeAll } from '../modes/prune/remove.ts';
+import { readCoveredRuns } from '../record/covered-runs.ts';
 import { listRuns, type Unreadable } from '../record/folders.ts';
+import { readSummaries } from '../record/summaries.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
@@ -35,7 +37,8 @@ export const pruneCommand: AddCommand = (program, world, exit) => {
       `${examples('chaos prune --older-than 90d', 'chaos prune --older-than 90d --keep 10 --yes')}
 
 These stay, however old: the newest of each experiment, its newest PASS, what is at work, what is not restored or has no
-verdict, and the runs from which noise figures were made. A folder that cannot be read is named, and stays.
+verdict, the runs from which noise figures were made, the runs that show a change in a trend, and the newest run that proved or
+failed each fault in the coverage. A folder that cannot be read is named, and stays.
 Rows in the results database go with their run. Exit codes: 0; 3 the results database does not answer, nothing is removed`,
     )
     .action(async (flags: Flags) => {
@@ -53,7 +56,7 @@ Rows in the results database go with their run. Exit codes: 0; 3 the results dat
         await removeAll(
           reports,
           goes.map(({ recorded }) => recorded),
-          () => resultStore(reports, world.env),
+          () => resultStore(reports, world.env, (message) => world.err.write(`warning: ${message}\n`)),
         );
       if (json)
         print(world, { schema_version: 1, removed: yes, goes: goes.map(row), stays: stays.map(row), unreadable });
@@ -71,7 +74,15 @@ function chosenBelow(
   const unreadable: Unreadable[] = [];
   const all = listRuns(reports, (folder) => unreadable.push(folder)).map(recordedOf);
   unreadable.forEach(passedOver(world));
-  const chosen = choose({ all, ...limits, open: runsToHeal(world.env), now: clock.wall(), keepers: KEEPERS });
+  const chosen = choose({
+    all,
+    ...limits,
+    open: runsToHeal(world.env),
+    summaries: readSummaries(reports),
+    covered: readCoveredRuns(reports),
+    now: clock.wall(),
+    keepers: KEEPERS,
+  });
   return { reports, chosen, unreadable };
 }
 

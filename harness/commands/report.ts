@@ -52,7 +52,7 @@ async function again(dir: string, known: Catalogues, world: World): Promise<bool
   }
   const judged = judgeFolder(dir, known);
   return write(dir, judged, known, world, {
-    openStore: () => resultStore(dirname(dir), world.env, judged.history.plan.topology),
+    openStore: () => storeOf(dirname(dir), judged, world),
     writeIndex: () => writeIndex(dirname(dir)),
   });
 }
@@ -77,7 +77,7 @@ async function rebuild(reports: string, known: Catalogues, world: World): Promis
         continue;
       }
       // A store that cannot be opened ends the rebuild, because the rebuild is for the store.
-      store ??= await resultStore(reports, world.env, judged.history.plan.topology);
+      store ??= await storeOf(reports, judged, world);
       const shared = lent(store);
       const once = { openStore: () => Promise.resolve(shared), writeIndex: () => undefined };
       whole = (await write(resolve(dir), judged, known, world, once)) && whole;
@@ -88,6 +88,9 @@ async function rebuild(reports: string, known: Catalogues, world: World): Promis
     await store?.[Symbol.asyncDispose]();
   }
 }
+
+const storeOf = (reports: string, { history }: JudgedRun, world: World): Promise<ResultStore> =>
+  resultStore(reports, world.env, (message) => world.err.write(`warning: ${message}\n`), history.plan.topology);
 
 async function write(
   dir: string,

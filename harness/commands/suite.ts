@@ -4,19 +4,23 @@ import { formatDuration } from '../core/duration.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { longestMs } from '../core/plan/plan.ts';
 import { suiteDocument } from '../core/suite/document.ts';
+import { suiteState } from '../core/suite/state.ts';
 import type { Suite } from '../core/suite/suite.ts';
 import type { World } from '../core/world.ts';
 import { type Catalogues, cataloguesFor, clock, compose, reportsDir, versionOf } from '../main.ts';
 import { beginSuite, resumeSuite } from '../modes/suite/open-record.ts';
 import { runSuite } from '../modes/suite/run-suite.ts';
+import { readSuiteEvents } from '../modes/suite/suite-record.ts';
 import { writeSuite } from '../modes/suite/write-suite.ts';
 import { composeMissing, readExperiment, readSuite, renderProblems } from '../plan/index.ts';
-import { folderOf } from '../record/folders.ts';
+import { folderOf, nameFolder } from '../record/folders.ts';
 import { renderSuite } from '../reporters/console/suite.ts';
+import { gapsInWords } from '../reporters/wording/suite.ts';
 import { suiteReporters } from '../reporters/suite/index.ts';
 import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
+import { withGaps, withRecordedGaps } from './common/suite-gaps.ts';
 import { suiteParts } from './common/suite-parts.ts';
 import { watchBeside } from './common/watch-beside.ts';
 
@@ -27,6 +31,7 @@ interface Flags {
   readonly resume?: string | true;
   readonly reports?: string;
   readonly junit?: string;
+  readonly ctrf?: string;
   readonly summary?: string;
 }
 
@@ -44,6 +49,7 @@ export const suiteCommand: AddCommand = (program, world, exit) => {
     )
     .option('--reports <dir>', 'the folder that receives the folders of the suite and its runs (default: reports/)')
     .option('--junit <file>', 'also write the JUnit file of the whole suite here')
+    .option('--ctrf <file>', 'also write the test report of the whole suite here, as CTRF (ctrf.io)')
     .option('--summary <file>', 'also write the summary of the whole suite here, as Markdown')
     .option('--watch', 'show the run at work on a page of this machine: its link is printed', false)
     .option('--json', 'print one JSON document on stdout', false)
@@ -63,28 +69,30 @@ Exit codes: 0 every experiment passed; 1 an experiment failed; 2 bad input; 3 no
 
 async function suite(file: string, flags: Flags, world: World): Promise<number> {
   const known = await cataloguesFor([], world.cwd);
-  const planned = suiteOrExplain(file, known, world);
+  const named = suiteOrExplain(file, known, world);
+  const reports = flags.reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, flags.reports);
+  const resumed =
+    flags.resume === undefined
+      ? undefined
+      : folderOf(flags.resume === true ? 'latest' : flags.resume, { reports, kinds: ['suite'] });
+  const fresh = nameFolder(reports, `suite-${named.name}`);
+  const planned =
+    resumed === undefined
+      ? await withGaps(named, { dir: fresh.dir, reports, known }, world)
+      : withRecordedGaps(named, suiteState(readSuiteEvents(resumed))?.entries ?? [], { dir: resumed, known }, world);
   if (flags.plan) {
     const document = planDocument(planned);
     if (flags.json) print(world, document);
     else world.out.write(planText(document));
     return 0;
   }
-  const reports = flags.reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, flags.reports);
-  using record =
-    flags.resume === undefined
-      ? beginSuite(planned, reports, clock)
-      : resumeSuite(
-          planned,
-          folderOf(flags.resume === true ? 'latest' : flags.resume, { reports, kinds: ['suite'] }),
-          clock,
-        );
+  using record = resumed === undefined ? beginSuite(planned, fresh, clock) : resumeSuite(planned, resumed, clock);
   using page = flags.watch ? watchBeside(reports, world) : undefined;
   using parts = suiteParts({ world, known, reports, watching: page === undefined ? [] : [page.subscriber] });
   await runSuite(planned, record, parts);
   record.add({ kind: 'suite.ended' });
   const document = suiteDocument(record.state, record.dir, planned.quarantines);
-  const also = { junit: flags.junit, summary: flags.summary };
+  const also = { junit: flags.junit, ctrf: flags.ctrf, summary: flags.summary };
   writeSuite(document, suiteReporters(versionOf(world.root)), { also, cwd: world.cwd });
   if (flags.json) print(world, document);
   else world.err.write(renderSuite(document, world.err));
@@ -105,7 +113,7 @@ function suiteOrExplain(file: string, known: Catalogues, world: World): Suite {
   if (warnings.length > 0) world.err.write(renderProblems(warnings, world.cwd));
   if (problems.length > 0) throw badFile(problems, world);
   if (read === undefined) throw composeMissing();
-  if (read.entries.length === 0)
+  if (read.entries.length === 0 && read.gaps === undefined)
     throw new ChaosError('CHAOS_SUITE_EMPTY', {
       what: `${file} names no experiment`,
       hint: 'Name a file or a tag.',
@@ -119,21 +127,24 @@ const planDocument = ({ title, entries, budgetMs }: Suite) => ({
   title,
   budget_s: budgetMs === undefined ? null : budgetMs / 1_000,
   longest_s: entries.reduce((sum, { plan }) => sum + longestMs(plan), 0) / 1_000,
-  experiments: entries.map(({ key, plan, again, expect }) => ({
+  experiments: entries.map(({ key, plan, again, expect, fills, text }) => ({
     key,
     experiment: plan.name,
     title: plan.title,
     longest_s: longestMs(plan) / 1_000,
     again,
     must_fail_by: expect?.check ?? null,
+    fills: fills ?? [],
+    generated: text !== undefined,
   })),
 });
 
 function planText({ title, experiments, longest_s, budget_s }: ReturnType<typeof planDocument>): string {
   const time = (seconds: number): string => formatDuration(seconds * 1_000);
-  const rows = experiments.map(({ key, longest_s: longest, must_fail_by }, i) => {
+  const rows = experiments.map(({ key, longest_s: longest, must_fail_by, fills, generated }, i) => {
     const control = must_fail_by === null ? '' : `; must fail by "${must_fail_by}"`;
-    return `${String(i + 1).padStart(3)}  ${key} (${time(longest)} at most${control})\n`;
+    const gaps = fills.length === 0 ? '' : `; ${generated ? 'generated, ' : ''}${gapsInWords(fills)}`;
+    return `${String(i + 1).padStart(3)}  ${key} (${time(longest)} at most${control}${gaps})\n`;
   });
   const budget = budget_s === null ? '' : `, and ${time(budget_s)} are there`;
   return `${title}\n${rows.join('')}${experiments.length} experiments; their phases take ${time(longest_s)} at most${budget}\n`;

@@ -37,7 +37,7 @@ export interface Sight extends Seen {
 type Undo = { readonly [D in UndoStep['do']]?: (step: Extract<UndoStep, { readonly do: D }>) => Promise<void> };
 
 /** The key by which a command names the place where it is carried out. */
-type Place = 'in' | 'beside' | 'outside' | 'sql' | 'redis';
+type Place = 'in' | 'beside' | 'outside' | 'sql' | 'redis' | 'compose';
 type Commands = {
   readonly [P in Place]?: (command: Extract<Command, Readonly<Record<P, unknown>>>) => Promise<string>;
 };

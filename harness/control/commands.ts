@@ -10,6 +10,7 @@ const NEEDED = {
   outside: 'containers',
   sql: 'sql',
   redis: 'redis',
+  compose: 'containers',
 } as const satisfies Record<keyof NonNullable<Adapter['commands']>, Capability>;
 const PLACES = Object.keys(NEEDED) as (keyof typeof NEEDED)[];
 

@@ -25,6 +25,8 @@ export interface World {
   readonly out: TextSink;
   /** For messages to people: stderr. */
   readonly err: TextSink;
+  /** Asks the person at the terminal, who may close it: then undefined. Absent when stdin is no terminal. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Calls the handler at each signal until disposed. */
   onSignals(handler: (signal: SignalName) => void): Disposable;
   /** Ends the process at once: after repeated signals, or at the deadline after SIGTERM or SIGHUP. */

@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { onDisk } from '../core/disk-error.ts';
 
 /**
@@ -47,21 +47,56 @@ export interface Lines<T> {
 }
 
 /** Returns the values of a file of JSON lines, and which lines cannot be read. Both are empty when there is no file. */
-export const parseLines = <T>(path: string): Lines<T> =>
-  existsSync(path) ? parsed<T>(readFileSync(path, 'utf8')) : { values: [], torn: [] };
+export function parseLines<T>(path: string): Lines<T> {
+  const lines: Lines<T> = { values: [], torn: [] };
+  if (existsSync(path)) eachLine(path, (line, number) => take(lines, line, number));
+  return lines;
+}
 
 /** Returns the numbers of the lines that are no JSON, from 1. */
-export const tornLines = (text: string): number[] => parsed(text).torn;
+export function tornLines(text: string): number[] {
+  const lines: Lines<unknown> = { values: [], torn: [] };
+  text.split('\n').forEach((line, i) => take(lines, line, i + 1));
+  return lines.torn;
+}
 
-function parsed<T>(text: string): Lines<T> {
-  const lines: Lines<T> = { values: [], torn: [] };
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line === '') continue;
-    try {
-      lines.values.push(JSON.parse(line) as T);
-    } catch {
-      lines.torn.push(i + 1);
-    }
+function take<T>(lines: Lines<T>, line: string, number: number): void {
+  if (line === '') return;
+  try {
+    lines.values.push(JSON.parse(line) as T);
+  } catch {
+    lines.torn.push(number);
   }
-  return lines;
+}
+
+/** A file is read in pieces of this many bytes: the events of an hour have 20 MB. */
+const PIECE_BYTES = 65_536;
+const NEW_LINE = 0x0a;
+
+/** Calls `take` with each line of a file and its number, from 1. */
+function eachLine(path: string, take: (line: string, number: number) => void): void {
+  const file = openSync(path, 'r');
+  try {
+    let piece = Buffer.alloc(PIECE_BYTES);
+    // Bytes of the piece that are filled: the beginning of a line.
+    let filled = 0;
+    let number = 0;
+    for (;;) {
+      if (filled === piece.length) piece = Buffer.concat([piece, Buffer.alloc(piece.length)]);
+      const read = readSync(file, piece, filled, piece.length - filled, null);
+      const end = filled + read;
+      let from = 0;
+      for (let at = piece.indexOf(NEW_LINE, filled); at >= 0 && at < end; at = piece.indexOf(NEW_LINE, from)) {
+        take(piece.toString('utf8', from, at), (number += 1));
+        from = at + 1;
+      }
+      piece.copyWithin(0, from, end);
+      filled = end - from;
+      if (read > 0) continue;
+      if (filled > 0) take(piece.toString('utf8', 0, filled), number + 1);
+      return;
+    }
+  } finally {
+    closeSync(file);
+  }
 }

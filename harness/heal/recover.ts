@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { SILENT } from '../core/record/notes.ts';
 import type { RunEvent } from '../core/record/events.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
@@ -74,7 +75,7 @@ async function putBack(recovery: Recovery): Promise<Recovered> {
   const healer: Healer = { topology, clock, by, emit };
   const events = recorded(dir);
   if (!events.some((event) => ENDS.has(event.kind))) emit({ t: clock.now(), kind: 'interrupted', by: 'killed' });
-  if (hung) note('the run gave no sign of life while its faults were in force, and was ended');
+  if (hung) note(SILENT);
   const journal = readKept(() => readJournal(recovery.journal), []);
   const before = readKept<Snapshot | undefined>(() => readBefore(recovery.journal), undefined);
   const unread = [...journal.unread, ...before.unread];

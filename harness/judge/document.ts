@@ -6,6 +6,9 @@ import type { RunDocument } from '../core/record/run.ts';
 import { scaledServices, scalingSummary } from '../core/record/scaling-summary.ts';
 import { seriesMeans } from '../core/record/series-means.ts';
 import { faultsOf } from '../core/plan/steps.ts';
+import { judgedSla } from '../core/sla/burn.ts';
+import { objectiveWith } from '../core/sla/objective.ts';
+import { slaOf } from '../core/sla/run-sla.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import type { Judgement } from './judge.ts';
 
@@ -54,6 +57,7 @@ export function runDocument(
     invalid: judgement.invalid,
     ...reconciliation(history),
     ...scaling(history),
+    ...sla(history),
     ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
     environment: started.environment,
     overhead_s: Math.max(0, (ended - begun - inPhases) / 1_000),
@@ -71,4 +75,9 @@ function reconciliation(history: History): Pick<RunDocument, 'reconciliation'> {
 function scaling(history: History): Pick<RunDocument, 'scaling'> {
   const services = scaledServices(history);
   return services.length === 0 ? {} : { scaling: services.map((service) => scalingSummary(history, service)) };
+}
+
+function sla(history: History): Pick<RunDocument, 'sla'> {
+  const counted = slaOf(history);
+  return counted === undefined ? {} : { sla: judgedSla(counted, objectiveWith(history.plan.topology.slo)) };
 }

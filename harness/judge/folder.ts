@@ -4,10 +4,12 @@ import type { EventOf, RunEvent } from '../core/record/events.ts';
 import type { PlannedCheck } from '../core/plan/plan.ts';
 import type { History } from '../core/record/history.ts';
 import type { Redact } from '../core/text/redact.ts';
-import type { JudgedRun } from '../core/record/run.ts';
+import type { JudgedRun, RunDocument } from '../core/record/run.ts';
+import type { Attribution } from '../core/suite/attribution.ts';
 import { EventLog, type Unwritten } from '../record/event-log.ts';
 import { readHistory } from '../record/read.ts';
 import { seal } from '../record/seal.ts';
+import { attribute } from './attribute.ts';
 import { runDocument } from './document.ts';
 import { judge } from './judge.ts';
 
@@ -29,6 +31,13 @@ export const judgeWith = (
   catalogue: JudgedBy,
 ): JudgedRun => judged({ ...history, plan: { ...history.plan, hypotheses } }, catalogue, document.dir);
 
+/**
+ * Says whose fault it is that a run did not pass. `document`: as the run returned it, because it names what the disk did not
+ * take. Throws as `judgeFolder` does.
+ */
+export const attributeRun = (document: RunDocument, { faults }: Pick<JudgedBy, 'faults'>): Attribution =>
+  attribute({ document, history: readHistory(document.dir, faults) });
+
 const judged = (history: History, catalogue: JudgedBy, dir: string): JudgedRun => ({
   history,
   document: runDocument(history, judge(history, catalogue), dir, catalogue.series),
@@ -41,9 +50,9 @@ const judged = (history: History, catalogue: JudgedBy, dir: string): JudgedRun =
 export function closeRecord(
   dir: string,
   catalogue: JudgedBy,
-  { clock, redact, unwritten = [] }: CloseOptions,
+  { clock, redact, unwritten = [], notes = [] }: CloseOptions,
 ): { readonly judged: JudgedRun; readonly unwritten: Unwritten | undefined } {
-  const open: History = { ...readHistory(dir, catalogue.faults, unwritten), seal: 'sealed' };
+  const open: History = { ...readHistory(dir, catalogue.faults, [...unwritten, ...notes]), seal: 'sealed' };
   const judgement = judge(open, catalogue);
   const { verdict, checks, faults } = runDocument(open, judgement, dir, []);
   const ended: EventOf<'run.ended'> = {
@@ -55,7 +64,7 @@ export function closeRecord(
   };
   const lost = ((): Unwritten | undefined => {
     using log = new EventLog(dir, [], redact);
-    tell((event) => log.emit(event), [...unwritten, ended]);
+    tell((event) => log.emit(event), [...unwritten, ...notes, ended]);
     return log.lost;
   })();
   const history = { ...open, events: [...open.events, ended] };
@@ -70,6 +79,8 @@ export interface CloseOptions {
   readonly redact: Redact;
   /** Events of the run that its disk did not take. The verdict rests on them too, and they are tried once more. */
   readonly unwritten?: readonly RunEvent[] | undefined;
+  /** What happened beside the run, for its record. */
+  readonly notes?: readonly RunEvent[] | undefined;
 }
 
 /** Seals a record. Returns the failure when the disk does not take the seal. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { History } from '../core/record/history.ts';
 import { windowOf } from '../core/record/history.ts';
-import { openRows, type Traffic, trafficOf } from '../core/record/traffic.ts';
+import { openRows, type Traffic, trafficOf, trafficWithin } from '../core/record/traffic.ts';
 import { OUTCOMES } from '../core/load/load.ts';
 import { JUDGED_PHASES, type JudgedPhase } from '../core/plan/phases.ts';
 
@@ -34,11 +34,15 @@ export function select(history: History, phase: JudgedPhase, what: string | unde
   const window = windowOf(history, phase);
   const { requests } = history;
   const endpoints = selectedEndpoints(history, what);
-  const rows = window === undefined ? [] : openRows(requests, window);
-  const traffic = trafficOf(
-    history,
-    rows.filter((i) => endpoints.has(requests.endpoint[i] ?? -1)),
-  );
+  const some = (): Traffic => {
+    const rows = window === undefined ? new Uint32Array() : openRows(requests, window);
+    return trafficOf(
+      history,
+      rows.filter((i) => endpoints.has(requests.endpoint[i] ?? -1)),
+    );
+  };
+  const everything = window !== undefined && endpoints.size === requests.endpoints.length;
+  const traffic = everything ? trafficWithin(history, window).all : some();
   return { ...traffic, failuresText: failuresText(traffic.outcomes) };
 }
 

@@ -987,6 +987,38 @@ export interface Faults {
     readonly every?: string | undefined;
     readonly steps: readonly OneOf<Faults>[];
   };
+  /** Carries out the commands of a runbook as a person on call would. `chaos runbook validate` writes it. */
+  readonly runbook: {
+    /** The name of the runbook */
+    readonly name: string;
+    /** look: only confirm; control: hands off; treatment: everything that the runbook says */
+    readonly as?: 'look' | 'control' | 'treatment' | undefined;
+    /** A person begins so long after the failure */
+    readonly begins?: string | undefined;
+    /** The promise: healthy again so long after the first command */
+    readonly within: string;
+    readonly commands: readonly {
+      /** The name of the command, unique in its runbook */
+      readonly name: string;
+      /** Where the command runs: a service, a replica, a role of a group, or the host */
+      readonly in: string;
+      /** The user in the container; default: root */
+      readonly user?: string | undefined;
+      /** What the output must have: a text, or a regular expression between / and / */
+      readonly expect?: string | undefined;
+      /** How long the command may take */
+      readonly timeout?: string | undefined;
+      /** Whether the command changes something */
+      readonly does?: 'looks' | 'changes' | undefined;
+      /** A question for a person. Where nobody can be asked, the command answers */
+      readonly ask?: string | undefined;
+      readonly part: 'confirm' | 'do' | 'worked' | 'way back';
+      /** A script for sh; on the host one `docker compose` command */
+      readonly run: string;
+      /** The line of the command in the runbook */
+      readonly line?: number | undefined;
+    }[];
+  };
   /** Steps one after another. A fault with `for` ends when it is healed, any other fault when it is in force. */
   readonly sequence: readonly OneOf<Faults>[];
   /** Waits until a condition holds. When its deadline passes, the fault phase ends and the run is INCONCLUSIVE. */
@@ -1341,6 +1373,17 @@ export interface Experiment {
         }
       | undefined;
   };
+  /** What watches the run: true for the topology's own Prometheus, or the address of yours */
+  readonly monitoring?:
+    | boolean
+    | {
+        readonly prometheus: string;
+        /** By name of a request header: the environment variable that has its value */
+        readonly headers?: Readonly<Record<string, string>> | undefined;
+        /** The file of the authority that signed its certificate, relative to this file */
+        readonly ca?: string | undefined;
+      }
+    | undefined;
   readonly phases: {
     /** Load that is not judged */
     readonly warmup?: string | undefined;

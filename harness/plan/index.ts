@@ -7,6 +7,7 @@ import { tooFewRequests } from './enough.ts';
 import { tooShort } from './long-enough.ts';
 import { pathText, problemsOf } from './source/issues.ts';
 import { loadPlan } from './load/load.ts';
+import { monitoringIn, monitoringMismatches } from './monitoring.ts';
 import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
 import { applyOverrides, blame, type Override } from './overrides.ts';
@@ -18,7 +19,7 @@ import type { Path } from '../core/plan/mismatch.ts';
 import { parseSource, placeOf, readSource, type Source, valueOf } from './source/source.ts';
 import { valueAt } from './source/value-at.ts';
 import { composeMissing } from './topology/missing.ts';
-import { readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
+import { composeQuestion, readTopology, topologyOf, type TopologyRead } from './topology/topology.ts';
 import { variablesOf } from './topology/variables.ts';
 import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
@@ -31,6 +32,7 @@ export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';
 export { isPath, PATH_RULE } from './load/path.ts';
 export { type Parameter, parametersOf } from './parameters.ts';
+export type { Monitoring } from './monitoring.ts';
 export { experimentSchema } from './schema.ts';
 export { excludedBursts, type ExcludedBurst } from './bursts.ts';
 export { plannedRequests } from './requests.ts';
@@ -38,11 +40,14 @@ export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
+export { type ArmLengths, armText } from './runbook/arm.ts';
+export { lintRunbooks, type LintOptions } from './runbook/lint.ts';
+export { type ReadRunbook, readRunbook } from './runbook/read.ts';
 export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
 export { suiteSchema } from './suite/shape.ts';
 export { isSuiteFile } from './suite/is-suite.ts';
 export { nearest } from '../kit/suggest.ts';
-export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
+export { composeMissing, composeQuestion, isLoadTestFile, readTopology, readWorkload, variablesOf };
 
 /** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */
 const refused = (file: string, problems: readonly Problem[], warnings: readonly Problem[] = []): ReadResult => ({
@@ -89,7 +94,8 @@ export function readExperiment(options: ReadOptions): ReadResult {
       const message = `${what}${beside === undefined ? '' : ` (${otherPlace(beside)})`}`;
       return located({ file, ...placeOf(source, path), code, message, hint, severity }, path);
     };
-  const problems = [...misshapen, ...unread, ...mismatches(parts, options).map(place('error'))];
+  const unfit = [...mismatches(parts, options), ...monitoringMismatches(topology, monitoringIn(file, written))];
+  const problems = [...misshapen, ...unread, ...unfit.map(place('error'))];
   if (problems.length > 0 || !parsed.success || workload === undefined) return refused(file, problems, warnings);
   const experiment = makeExperiment(source, parsed.data, workload, parts, overrides);
   const plan = topology === undefined ? undefined : { ...experiment, topology };
@@ -145,7 +151,8 @@ function readNamedFiles(source: Source, value: unknown, located: Located, { env,
   const { file, doc } = source;
   const [workloadFile] = namedAt(file, value, ['load', 'workload']);
   const topologyFiles = doc.has('topology') ? namedAt(file, value, ['topology']) : [];
-  const read = topologyFiles.length === 0 ? UNNAMED : topologyOf({ files: topologyFiles, env, compose });
+  const monitoring = monitoringIn(file, value);
+  const read = topologyFiles.length === 0 ? UNNAMED : topologyOf({ files: topologyFiles, env, compose, monitoring });
   // Where no database can be asked, nobody looks the writes up.
   const auditing = read.topology === undefined || can(read.topology, 'writes') ? 'audited' : 'unaudited';
   const workload = workloadFile === undefined ? [] : readWorkload(workloadFile, auditing);

@@ -4,6 +4,7 @@ import { duration } from '../kit/schema.ts';
 import type { Known } from '../core/kinds/known.ts';
 import { kindsOf } from './kinds.ts';
 import { loadShape } from './load/load.ts';
+import { monitoringShape } from './monitoring.ts';
 
 const phases = z
   .strictObject({
@@ -44,6 +45,7 @@ function shapeOf(known: Known) {
       .union([z.string(), z.array(z.string()).min(1)])
       .meta({ description: 'A compose file, or several that Compose merges in this order, relative to this file' }),
     load: loadShape,
+    monitoring: monitoringShape,
     phases,
     faults: z.array(step).meta({ description: 'What breaks. May be empty when there are controllers' }),
     hypotheses: z

@@ -31,11 +31,15 @@ const probe: Probe = {
   summary: 'Processor time of the host, and how much its hypervisor gave to others. Empty without /proc/stat.',
   start({ clock, emit }) {
     let before: ProcessorTime | undefined;
+    let used = process.cpuUsage();
     return Promise.resolve(
       repeatedly(EVERY_MS, async () => {
         const now = processorTime(await readFile('/proc/stat', 'utf8'));
         const [from, to] = [before, now];
         before = now;
+        // Microseconds of all threads of this process.
+        const { user, system } = process.cpuUsage(used);
+        used = process.cpuUsage();
         if (from === undefined || to === undefined) return;
         // Idle time may run backwards by a tick (proc(5)).
         const since = (name: keyof ProcessorTime): number => Math.max(0, to[name] - from[name]);
@@ -45,6 +49,7 @@ const probe: Probe = {
           busy_ms: since('busy'),
           idle_ms: since('idle'),
           stolen_ms: since('stolen'),
+          own_ms: Math.round((user + system) / 1_000),
         });
       }),
     );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CoveredRun } from '../core/coverage/covered-run.ts';
 import { onDisk } from '../core/disk-error.ts';
 import { describeError } from '../core/errors.ts';
-import { fingerprintOf } from '../core/freshness/fingerprint.ts';
+import { type Fingerprint, type Fingerprinted, fingerprintOf } from '../core/freshness/fingerprint.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import type { RunDocument } from '../core/record/run.ts';
@@ -21,12 +21,13 @@ export function readCoveredRuns(
   passOver: (folder: Unreadable) => void = () => undefined,
 ): CoveredRun[] {
   if (!existsSync(reports)) return [];
+  const fingerprint = fingerprints();
   return onDisk(reports, () => readdirSync(reports)).flatMap((name) => {
     const dir = join(reports, name);
     const file = join(dir, RUN_FILE);
     if (!existsSync(file)) return [];
     try {
-      return coveredRun(JSON.parse(readFileSync(file, 'utf8')) as RunFile) ?? [];
+      return coveredRun(JSON.parse(readFileSync(file, 'utf8')) as RunFile, fingerprint) ?? [];
     } catch (error) {
       passOver({ dir, message: `${RUN_FILE} cannot be read: ${describeError(error)}` });
       return [];
@@ -34,8 +35,18 @@ export function readCoveredRuns(
   });
 }
 
+/** Most runs of a history are of the same plan on the same images. Each of these is digested once. */
+function fingerprints(): typeof fingerprintOf {
+  const made = new Map<string, Fingerprint | undefined>();
+  return (of: Fingerprinted) => {
+    const key = JSON.stringify(of);
+    if (!made.has(key)) made.set(key, fingerprintOf(of));
+    return made.get(key);
+  };
+}
+
 /** Returns undefined for a run that has not ended. */
-function coveredRun(file: RunFile): CoveredRun | undefined {
+function coveredRun(file: RunFile, fingerprint: typeof fingerprintOf): CoveredRun | undefined {
   const { verdict, plan, environment, run = '', started = '', ended = started } = file;
   if (verdict === undefined || plan === undefined) return undefined;
   return {
@@ -49,7 +60,7 @@ function coveredRun(file: RunFile): CoveredRun | undefined {
     overrides: plan.overrides,
     project: plan.topology.project,
     faults: faultsOf(plan.faults).map(({ fault, params }) => ({ fault, params })),
-    fingerprint: () => fingerprintOf({ plan, images: environment?.images ?? {} }),
+    fingerprint: () => fingerprint({ plan, images: environment?.images ?? {} }),
   };
 }
 

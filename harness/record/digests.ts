@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { tornLines } from '../disk/lines.ts';
 import type { Damage } from './damage.ts';
@@ -19,11 +20,53 @@ export interface Digests {
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-export const digestsOf = (bytes: Uint8Array): Digests => ({
-  bytes: bytes.length,
-  sha256: sha256(bytes),
-  blocks: blocksOf(bytes),
-});
+/** Files are read in pieces of this many bytes: samples of an hour have 100 MB. */
+const PIECE_BYTES = 256 * BLOCK_BYTES;
+
+/** Calls `take` with one piece of a file after the other. The pieces share their memory. */
+function inPieces(path: string, take: (piece: Uint8Array) => void): void {
+  const file = openSync(path, 'r');
+  try {
+    const piece = new Uint8Array(PIECE_BYTES);
+    for (;;) {
+      let filled = 0;
+      while (filled < piece.length) {
+        const read = readSync(file, piece, filled, piece.length - filled, null);
+        if (read === 0) break;
+        filled += read;
+      }
+      if (filled > 0) take(piece.subarray(0, filled));
+      if (filled < piece.length) return;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns the digests of a file. */
+export function digestsOf(path: string): Digests {
+  const hash = createHash('sha256');
+  let [bytes, blocks] = [0, ''];
+  inPieces(path, (piece) => {
+    hash.update(piece);
+    bytes += piece.length;
+    blocks += blocksOf(piece);
+  });
+  return { bytes, sha256: hash.digest('hex'), blocks };
+}
+
+/** Returns the SHA-256 of the first `most` bytes of a file, and how many bytes it has. */
+function beginningOf(path: string, most = Infinity): { readonly bytes: number; readonly sha256: string } {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  inPieces(path, (piece) => {
+    hash.update(piece.subarray(0, Math.max(0, most - bytes)));
+    bytes += piece.length;
+  });
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+export const fileSha256 = (path: string): string => beginningOf(path).sha256;
 
 function blocksOf(bytes: Uint8Array): string {
   let blocks = '';
@@ -35,12 +78,14 @@ function blocksOf(bytes: Uint8Array): string {
 }
 
 /** Returns true when a file begins with the content from which the digests were made. The file may be longer. */
-export const beginsWith = (found: Uint8Array, { bytes, sha256: digest }: Digests): boolean =>
-  sha256(found.subarray(0, bytes)) === digest;
+export const beginsWith = (path: string, { bytes, sha256: digest }: Digests): boolean =>
+  beginningOf(path, bytes).sha256 === digest;
 
-/** Returns how and where a file differs from its digests; undefined when it does not. */
-export function difference(file: string, digests: Digests, found: Buffer): Damage | undefined {
-  if (found.length === digests.bytes && sha256(found) === digests.sha256) return undefined;
+/** Returns how and where the file at `path` differs from its digests; undefined when it does not. `file`: its name. */
+export function difference(file: string, digests: Digests, path: string): Damage | undefined {
+  const now = beginningOf(path);
+  if (now.bytes === digests.bytes && now.sha256 === digests.sha256) return undefined;
+  const found = readFileSync(path);
   const more = found.length - digests.bytes;
   const bytes = `has ${found.length} bytes and had ${digests.bytes} (${Math.abs(more)} ${more < 0 ? 'are gone' : 'too many'})`;
   const how = more === 0 ? 'is not as it was when the record was closed' : bytes;

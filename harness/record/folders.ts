@@ -11,6 +11,7 @@ export const LOAD_FILE = 'load.json';
 export const NOISE_FILE = 'noise.json';
 export const SUITE_FILE = 'suite.json';
 export const GATE_FILE = 'gate.json';
+export const RUNBOOK_FILE = 'runbook.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
 export const KINDS = {
@@ -19,6 +20,7 @@ export const KINDS = {
   noise: NOISE_FILE,
   suite: SUITE_FILE,
   gate: GATE_FILE,
+  runbook: RUNBOOK_FILE,
 } as const;
 export type FolderKind = keyof typeof KINDS;
 
@@ -54,15 +56,20 @@ export function newName(name: string): string {
   return `${stamp}-${name}-${randomBytes(2).toString('hex')}`;
 }
 
+/** Returns where a new folder below `reports` is to be. It is not made. */
+export function nameFolder(reports: string, name: string): NewFolder {
+  const run = newName(name);
+  return { run, dir: join(reports, run) };
+}
+
 /**
  * Makes a new folder below `reports`. Its name contains `name`. Throws CHAOS_NOT_WRITABLE when `reports` is a
  * file or may not be written, and CHAOS_DISK_FULL.
  */
 export function newFolder(reports: string, name: string): NewFolder {
-  const run = newName(name);
-  const dir = join(reports, run);
-  onDisk(dir, () => mkdirSync(dir, { recursive: true }));
-  return { run, dir };
+  const made = nameFolder(reports, name);
+  onDisk(made.dir, () => mkdirSync(made.dir, { recursive: true }));
+  return made;
 }
 
 /** A folder that looks like a run or a load and cannot be read as one. */

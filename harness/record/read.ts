@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { boundFault, type Fault } from '../core/kinds/fault.ts';
@@ -8,7 +8,13 @@ import { withNames } from '../core/topology/names.ts';
 import type { RunEvent } from '../core/record/events.ts';
 import type { Observer } from '../core/record/observation.ts';
 import type { WriteRecord } from '../core/load/load.ts';
-import { decodeBlocks, isUnnumbered, type SamplesSchema } from '../core/load/samples.ts';
+import {
+  decodeBlocks,
+  decodeSamples,
+  isUnnumbered,
+  type SampleBytes,
+  type SamplesSchema,
+} from '../core/load/samples.ts';
 import { assertKnownVersion, unreadableVersion } from './damage.ts';
 import { EVENTS_FILE, readEventLines } from './event-log.ts';
 import { readLines } from '../disk/lines.ts';
@@ -86,10 +92,32 @@ export function readSamples(dir: string, { version, maker }: Made): History['req
   const names = join(samplesDir(dir), 'schema.json');
   const rows = join(samplesDir(dir), 'requests.bin');
   if (!existsSync(names) || !existsSync(rows)) return decodeBlocks(new Uint8Array(0), NO_NAMES);
-  const bytes = readFileSync(rows);
-  if (isUnnumbered(bytes))
-    throw unreadableVersion(version, maker, 'its samples are in a form without numbers, which nobody reads any more');
-  return decodeBlocks(bytes, JSON.parse(readFileSync(names, 'utf8')) as SamplesSchema);
+  const file = openSync(rows, 'r');
+  try {
+    const bytes = bytesOf(file);
+    if (isUnnumbered(bytes))
+      throw unreadableVersion(version, maker, 'its samples are in a form without numbers, which nobody reads any more');
+    return decodeSamples(bytes, JSON.parse(readFileSync(names, 'utf8')) as SamplesSchema);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Returns the bytes of an open file. What is cut off while it is read is 0. */
+function bytesOf(file: number): SampleBytes {
+  return {
+    length: fstatSync(file).size,
+    read(at, length) {
+      const bytes = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const read = readSync(file, bytes, filled, length - filled, at + filled);
+        if (read === 0) break;
+        filled += read;
+      }
+      return bytes.buffer;
+    },
+  };
 }
 
 /** Returns every write that the load sent. Writes of the pressure are included. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RECORD_VERSION } from '../core/record/version.ts';
 import { writeWhole } from '../disk/whole.ts';
 import { assertKnownVersion, type Damage, damaged } from './damage.ts';
-import { beginsWith, difference, type Digests, digestsOf, sha256 } from './digests.ts';
+import { beginsWith, difference, type Digests, digestsOf, fileSha256, sha256 } from './digests.ts';
 import { EVENTS_FILE } from './event-log.ts';
 
 export const SEAL_FILE = 'seal.json';
@@ -33,8 +33,8 @@ export function seal(dir: string): void {
   const old = sealOf(dir);
   if (old === 'unreadable' || (old !== undefined && !isIntactBeforeItsEnd(dir, old))) return;
   const files = FILES.flatMap((file) => {
-    const bytes = contentOf(dir, file);
-    return bytes === undefined ? [] : [{ file, ...digestsOf(bytes) }];
+    const path = pathOf(dir, file);
+    return path === undefined ? [] : [{ file, ...digestsOf(path) }];
   });
   const record: SealedRecord = { schema_version: 1, record_version: RECORD_VERSION, files };
   writeWhole(join(dir, SEAL_FILE), textOf(record));
@@ -51,7 +51,7 @@ export function isSealed(dir: string): boolean {
   assertKnownVersion(found.record_version);
   const names = new Set([...FILES, ...found.files.map(({ file }) => file)]);
   for (const file of names) {
-    const damage = damageOf(file, sealedFile(found, file), contentOf(dir, file));
+    const damage = damageOf(file, sealedFile(found, file), pathOf(dir, file));
     if (damage !== undefined) throw damaged(dir, damage);
   }
   return true;
@@ -59,11 +59,11 @@ export function isSealed(dir: string): boolean {
 
 /** Returns a digest of the files of a record. Two folders with the same digest hold the same record. */
 export const recordDigest = (dir: string): string =>
-  sha256(JSON.stringify(FILES.map((file) => [file, digestOf(contentOf(dir, file))])));
+  sha256(JSON.stringify(FILES.map((file) => [file, digestOf(pathOf(dir, file))])));
 
-const digestOf = (bytes: Buffer | undefined): string | null => (bytes === undefined ? null : sha256(bytes));
+const digestOf = (path: string | undefined): string | null => (path === undefined ? null : fileSha256(path));
 
-function damageOf(file: string, sealed: SealedFile | undefined, found: Buffer | undefined): Damage | undefined {
+function damageOf(file: string, sealed: SealedFile | undefined, found: string | undefined): Damage | undefined {
   if (sealed !== undefined && found !== undefined) return difference(file, sealed, found);
   if (found !== undefined) return { file, what: 'was not there when the record was closed' };
   return sealed === undefined ? undefined : { file, what: 'is missing' };
@@ -71,7 +71,7 @@ function damageOf(file: string, sealed: SealedFile | undefined, found: Buffer | 
 
 const isIntactBeforeItsEnd = (dir: string, old: SealedRecord): boolean =>
   FILES.every((file) => {
-    const [sealed, found] = [sealedFile(old, file), contentOf(dir, file)];
+    const [sealed, found] = [sealedFile(old, file), pathOf(dir, file)];
     if (sealed === undefined || found === undefined) return sealed === found;
     return file === EVENTS_FILE ? beginsWith(found, sealed) : difference(file, sealed, found) === undefined;
   });
@@ -79,15 +79,17 @@ const isIntactBeforeItsEnd = (dir: string, old: SealedRecord): boolean =>
 const sealedFile = ({ files }: SealedRecord, file: string): SealedFile | undefined =>
   files.find((sealed) => sealed.file === file);
 
-const contentOf = (dir: string, file: string): Buffer | undefined =>
-  existsSync(join(dir, file)) ? readFileSync(join(dir, file)) : undefined;
+/** Returns the path of a file of a record; undefined when it has no such file. */
+const pathOf = (dir: string, file: string): string | undefined =>
+  existsSync(join(dir, file)) ? join(dir, file) : undefined;
 
 function sealOf(dir: string): SealedRecord | 'unreadable' | undefined {
-  const bytes = contentOf(dir, SEAL_FILE);
-  if (bytes === undefined) return undefined;
+  const path = pathOf(dir, SEAL_FILE);
+  if (path === undefined) return undefined;
+  const text = readFileSync(path, 'utf8');
   try {
-    const { sha256: _, ...record } = JSON.parse(bytes.toString()) as SealedRecord & { readonly sha256: string };
-    return textOf(record) === bytes.toString() ? record : 'unreadable';
+    const { sha256: _, ...record } = JSON.parse(text) as SealedRecord & { readonly sha256: string };
+    return textOf(record) === text ? record : 'unreadable';
   } catch {
     return 'unreadable';
   }

@@ -3,7 +3,8 @@ import { redact } from '../core/text/redact.ts';
 import type { JudgedRun, Reporter } from '../core/record/run.ts';
 import type { Traffic } from '../core/record/traffic.ts';
 import { visible } from '../core/text/visible.ts';
-import { LIMIT, markdownCell, markdownTable, ROWS } from './wording/markdown-text.ts';
+import { markdownCell, markdownTable, ROWS, withinLimit } from './wording/markdown-text.ts';
+import { BURN_ASSUMES, burnText, saturdayText } from './wording/burn.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
@@ -22,12 +23,12 @@ const reporter: Reporter = {
     const text = redact(
       [
         verdictPart(judged),
-        ...[checks, problems, phases, scaling, audit, hops, faults, reproduce].map((part) => part(judged)),
+        ...[checks, problems, phases, scaling, audit, hops, faults, budget, reproduce].map((part) => part(judged)),
       ]
         .filter((p) => p !== '')
         .join('\n\n'),
     );
-    return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: report.html has everything\n`;
+    return withinLimit(text, 'report.html');
   },
 };
 
@@ -145,6 +146,15 @@ function faults({ document }: JudgedRun): string {
     markdownCell(f.evidence),
   ]);
   return `#### Did the faults bite?\n\n${markdownTable(['fault', 'hit', '', 'evidence'], rows)}`;
+}
+
+function budget({ document: { sla } }: JudgedRun): string {
+  if (sla === undefined || sla.faults.length === 0) return '';
+  const lines = sla.faults.map((burn) => {
+    const saturday = saturdayText(burn, sla);
+    return `- ${markdownCell(`${burn.id}: ${burnText(burn, sla)}${saturday === '' ? '' : `; ${saturday}`}`)}`;
+  });
+  return `#### What did it cost of the error budget?\n\n${lines.join('\n')}\n\n${BURN_ASSUMES} Counted: ${sla.population}.`;
 }
 
 const reproduce = ({ document }: JudgedRun): string =>

@@ -30,7 +30,9 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
   const redact = secretsOf({ ...parts.env, ...env }, spec);
   if (dir === undefined) {
     await using topology = parts.topologyControl(spec, { env });
-    return putRight({ topology, clock: parts.clock, say: (line) => parts.say(line), journal });
+    const right = await putRight({ topology, clock: parts.clock, say: (line) => parts.say(line), journal });
+    if (right.restored) parts.out.idle(spec.project);
+    return right;
   }
   using log = parts.openLog(dir, 'heal', redact);
   await using topology = parts.topologyControl(spec, { env, log });
@@ -39,6 +41,7 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
     {
       catalogue: parts.catalogue,
       reporters: parts.reporters,
+      out: parts.out,
       openStore: () => parts.openStore(dirname(dir), spec),
       writeIndex: () => parts.writeIndex(dirname(dir)),
       warn: (message) => parts.say(`warning: ${message}`),
@@ -60,7 +63,7 @@ function environmentOf({ env }: Leftover, mine: Env): Env {
 export function recordedLeftover(dir: string, parts: SessionParts): Leftover | undefined {
   const started = eventsOf({ events: readEvents(dir) }, 'run.started')[0];
   if (started === undefined) return undefined;
-  const spec = parts.readTopology(started.plan.topology.files);
+  const spec = parts.readTopology(started.plan.topology);
   const { project } = started.plan.topology;
   if (spec.project !== project) {
     throw new ChaosError('CHAOS_OTHER_TOPOLOGY', {

@@ -14,12 +14,12 @@ import { newFolder, RUN_FILE } from '../record/folders.ts';
 import { writeResults } from '../record/results.ts';
 import { Interruption, type Interrupter } from '../run/interruption.ts';
 import { recordRun } from '../run/run.ts';
-import { EarlyStore } from './early-store.ts';
 import type { Guardian } from './guardian/keeper.ts';
-import { InForce } from './in-force.ts';
+import { InForce } from '../core/record/in-force.ts';
 import type { SessionParts } from './parts.ts';
 import type { Session, SessionRunOptions } from './session.ts';
 import type { Places } from './places.ts';
+import { tellEnd, undelivered } from './tell-end.ts';
 import { watchStopFile } from './stop-file.ts';
 import type { LockHolder } from './topology-lock.ts';
 
@@ -180,6 +180,7 @@ export class HeldTopology implements Session {
     const environment = await this.#environment(plan);
     const { run, dir } = newFolder(parts.reports, plan.name);
     const redact = secretsOf(parts.env, plan.topology);
+    const warn = (message: string): void => parts.say(`warning: ${message}`);
     const started = new Date().toISOString();
     this.#post({ run, dir });
     const { files } = plan.topology;
@@ -187,10 +188,6 @@ export class HeldTopology implements Session {
     guardian.watchRun({ run, dir });
     // The reports and the database take seconds in which no timer fires. After SIGTERM and SIGHUP there is no time.
     const mustLeave = (): boolean => interruption.by === 'SIGTERM' || interruption.by === 'SIGHUP';
-    await using store = new EarlyStore(
-      () => parts.openStore(parts.reports, plan.topology),
-      () => !mustLeave(),
-    );
     try {
       const { runner } = this.#holder;
       const header = { schema_version: 1, state: 'running', run, title: plan.title, started, runner };
@@ -198,6 +195,7 @@ export class HeldTopology implements Session {
       using log = parts.openLog(dir, 'run', redact);
       await using topology = parts.topologyControl(plan.topology, { log });
       await using _stop = watchStopFile(places.stop, run, clock, interruption);
+      const followed = parts.out.follow({ by: 'run', redact, warn });
       const { startedTopology, abandoned, unwritten } = await recordRun({
         plan,
         run,
@@ -211,13 +209,18 @@ export class HeldTopology implements Session {
         clock,
         guardian,
         interruption,
-        subscribers: [...subscribers, inForce, store],
+        subscribers: [...subscribers, inForce, followed],
         redact,
       });
       this.#abandoned = abandoned;
       this.#startedTopology ||= startedTopology;
       subscribers.forEach((subscriber) => subscriber.close());
-      const { judged, unwritten: lost } = closeRecord(dir, catalogue, { clock, redact, unwritten: unwritten?.events });
+      const { judged, unwritten: lost } = closeRecord(dir, catalogue, {
+        clock,
+        redact,
+        unwritten: unwritten?.events,
+        notes: undelivered(followed, clock),
+      });
       if (mustLeave()) {
         parts.say('leaving the report to the guardian, and the topology too if this run brought it up');
         await this.#leave();
@@ -225,15 +228,16 @@ export class HeldTopology implements Session {
       }
       const document = await writeResults(dir, judged, {
         reporters: parts.reporters,
-        openStore: () => store.take(),
+        openStore: () => parts.openStore(parts.reports, plan.topology),
         writeIndex: () => parts.writeIndex(parts.reports),
         redact,
-        warn: (message) => parts.say(`warning: ${message}`),
+        warn,
         unwritten: lost,
       });
+      const told = await tellEnd(dir, { ...judged, document }, followed, { redact, warn });
       if (judged.document.restored) places.notes.remove(run);
       guardian.runOver();
-      return document;
+      return told ?? document;
     } catch (error) {
       // This process no longer knows what is in force. The guardian has the journal.
       await this.#leave();

@@ -3,6 +3,7 @@ import type { Probe } from '../core/kinds/probe.ts';
 import type { Known } from '../core/kinds/known.ts';
 import type { LoadEngine } from '../core/load/load.ts';
 import type { Log } from '../core/log.ts';
+import type { Out } from '../core/out/out.ts';
 import type { Environment } from '../core/record/environment.ts';
 import type { Reporter, ResultStore } from '../core/record/run.ts';
 import type { Redact } from '../core/text/redact.ts';
@@ -30,12 +31,14 @@ export interface SessionParts {
   readonly guardianScript: string;
   /** `env`: the environment for Compose and the engine. Default: `env` of these parts. */
   topologyControl(spec: TopologySpec, options?: { readonly log?: Log; readonly env?: Env }): TopologyControl;
-  /** Throws a ChaosError with the place of the first mistake. */
-  readTopology(files: readonly string[]): TopologySpec;
+  /** Reads a topology anew, with what watches it. Throws a ChaosError with the place of the first mistake. */
+  readTopology(spec: Pick<TopologySpec, 'files' | 'monitoring'>): TopologySpec;
   /** Returns the environment variables that these compose files use. */
   variablesOf(files: readonly string[]): Env;
   openLog(dir: string, by: 'run' | 'heal', redact: Redact): Log & Disposable;
   openStore(reports: string, spec: TopologySpec): Promise<ResultStore>;
+  /** How others are told about runs. */
+  readonly out: Out;
   /** Brings the page over all runs in this folder up to date. */
   writeIndex(reports: string): void;
   /** Facts about the machine, the engine and the images under test, for the record. */

@@ -1,118 +1,119 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { onDisk } from '../core/disk-error.ts';
 import { ChaosError } from '../core/errors.ts';
-import { moduleBeside } from '../core/module.ts';
-import { takeLock } from './lock.ts';
-import { inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
+import { loadSqlite } from './load-sqlite.ts';
+import { type Dialect, inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
 
-/** Waits this long for another process that has the database open, milliseconds. That process may be creating the
- * database, which takes seconds. */
+/** Waits this long for another process that writes, milliseconds. A transaction takes some milliseconds. */
 const WAIT_MS = 15_000;
+const PAUSE_MS = 20;
+/** The result code of SQLite when another connection has the lock that is needed. Extended codes have it in their lowest
+ * byte. */
+const BUSY = 5;
 
-/** Start values of the thread: the folder of the database. */
-export interface ThreadInit {
-  readonly dir: string;
-}
-
-/** What the thread shall do: run a statement, run a script (without `params`), or close the database. */
-type Order = { readonly text: string; readonly params?: readonly unknown[] } | 'close';
-
-export interface Numbered {
-  readonly id: number;
-  readonly order: Order;
-}
-
-/** The thread's answer to the order with this id. Orders are answered one after the other. */
-export type Answer = { readonly id: number } & ({ readonly rows: readonly SqlRow[] } | { readonly error: string });
+const SQLITE: Dialect = {
+  name: 'sqlite',
+  takeKey: undefined,
+  insert: (table, columns) =>
+    `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((c) => `value ->> '${c}'`).join(', ')} FROM json_each($1)`,
+  texts: 'SELECT value FROM json_each($1)',
+};
 
 /**
- * Opens a Postgres in a thread of this process, with its data in the folder `dir`. The opening takes most of a second
- * of processor time; the thread keeps it from delaying a run. Only one process at a time may open the database. Throws
- * CHAOS_STORE_BUSY when another process still holds the database after `waitMs` milliseconds, and CHAOS_STORE_DAMAGED
- * when the database cannot be opened.
+ * Opens the SQLite database in this file, and makes an empty one when there is none. Several processes may have it open:
+ * one that writes makes the others wait. Throws CHAOS_STORE_DAMAGED when the file is no database or cannot be opened, and
+ * CHAOS_STORE_BUSY when another process writes for longer than `waitMs` milliseconds.
  */
-export async function openEmbedded(dir: string, waitMs: number = WAIT_MS): Promise<Sql> {
-  const lock = await takeLock(`${dir}.lock`, waitMs);
+export async function openEmbedded(file: string, waitMs = WAIT_MS, clock: Clock = systemClock): Promise<Sql> {
+  onDisk(file, () => mkdirSync(dirname(file), { recursive: true }));
+  let db: DatabaseSync | undefined;
   try {
-    return await Thread.open(dir, lock);
+    const { DatabaseSync: Database } = loadSqlite();
+    db = new Database(file);
+    const sql = new Sqlite(db, file, waitMs, clock);
+    // SQLite looks at a file only when it is asked for something in it.
+    await sql.query('SELECT count(*) FROM sqlite_schema');
+    return sql;
   } catch (cause) {
-    lock[Symbol.dispose]();
+    if (db?.isOpen === true) db.close();
+    if (cause instanceof ChaosError) throw cause;
     throw new ChaosError('CHAOS_STORE_DAMAGED', {
-      what: `the embedded results database in ${dir} cannot be opened`,
-      hint: 'Remove that folder, then run `chaos report --all`. It rebuilds the database, and nothing is lost.',
+      what: `the embedded results database in ${file} cannot be opened`,
+      hint: 'Remove that file, then run `chaos report --all`. It rebuilds the database, and nothing is lost.',
       exit: 'not-ready',
       cause,
     });
   }
 }
 
-/** The database in its thread. */
-class Thread implements Sql {
-  readonly #worker: Worker;
-  readonly #lock: Disposable;
-  readonly #waiting = new Map<number, PromiseWithResolvers<readonly SqlRow[]>>();
-  #last = 0;
-  /** Why the thread answers no more. */
-  #gone: Error | undefined;
+/** SQLite answers in this thread. A journal of its own kind (WAL) would need memory that processes share, which folders on a
+ * network do not give; so it is left as it is made. Each commit is on the disk before it returns. */
+class Sqlite implements Sql {
+  readonly dialect = SQLITE;
+  readonly #db: DatabaseSync;
+  readonly #file: string;
+  readonly #waitMs: number;
+  readonly #clock: Clock;
 
-  private constructor(worker: Worker, lock: Disposable) {
-    this.#worker = worker;
-    this.#lock = lock;
-    worker.on('message', (answer: Answer) => this.#settle(answer));
-    worker.on('error', (error) => this.#end(error));
-    worker.on('exit', () => this.#end(new Error('the thread of the results database has ended')));
-  }
-
-  static async open(dir: string, lock: Disposable): Promise<Thread> {
-    const init: ThreadInit = { dir };
-    const worker = new Worker(moduleBeside('./embedded-thread', import.meta.url), { workerData: init });
-    try {
-      await once(worker, 'message');
-    } catch (error) {
-      await worker.terminate();
-      throw error;
-    }
-    return new Thread(worker, lock);
+  constructor(db: DatabaseSync, file: string, waitMs: number, clock: Clock) {
+    this.#db = db;
+    this.#file = file;
+    this.#waitMs = waitMs;
+    this.#clock = clock;
   }
 
   query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    return this.#ask({ text, params });
+    const named = Object.fromEntries(params.map((value, i) => [`$${i + 1}`, value as string | number | null]));
+    return this.#patiently(() =>
+      this.#db
+        .prepare(text)
+        .all(named)
+        .map((row) => ({ ...row })),
+    );
   }
 
-  async script(text: string): Promise<void> {
-    await this.#ask({ text });
+  script(text: string): Promise<void> {
+    return this.#patiently(() => this.#db.exec(text));
   }
 
+  /** A transaction has the whole file from its beginning, so nothing in it can meet a lock. */
   transaction<T>(work: (sql: Statements) => Promise<T>): Promise<T> {
-    return inTransaction(this, work);
+    return inTransaction(this, work, 'BEGIN EXCLUSIVE');
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    using _ = this.#lock;
-    if (this.#gone === undefined) await this.#ask('close').catch(() => undefined);
-    await this.#worker.terminate();
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#db.close();
+    return Promise.resolve();
   }
 
-  #ask(order: Order): Promise<readonly SqlRow[]> {
-    if (this.#gone !== undefined) return Promise.reject(this.#gone);
-    this.#last += 1;
-    const asked = Promise.withResolvers<readonly SqlRow[]>();
-    this.#waiting.set(this.#last, asked);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin, windows have
-    this.#worker.postMessage({ id: this.#last, order } satisfies Numbered);
-    return asked.promise;
+  /** SQLite could wait by itself, but it would stop this thread. */
+  async #patiently<T>(ask: () => T): Promise<T> {
+    const until = this.#clock.now() + this.#waitMs;
+    for (;;) {
+      try {
+        return ask();
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (this.#clock.now() >= until) throw this.#busy(error);
+        await this.#clock.sleep(PAUSE_MS);
+      }
+    }
   }
 
-  #settle(answer: Answer): void {
-    const asked = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    if ('rows' in answer) asked?.resolve(answer.rows);
-    else asked?.reject(new Error(answer.error));
-  }
-
-  #end(error: Error): void {
-    this.#gone ??= error;
-    for (const asked of this.#waiting.values()) asked.reject(error);
-    this.#waiting.clear();
+  #busy(cause: unknown): ChaosError {
+    return new ChaosError('CHAOS_STORE_BUSY', {
+      what: `another process has been writing to the results database for ${this.#waitMs / 1_000} s`,
+      hint: `Wait until it ends, then run \`chaos report latest\`. The run's folder is complete. The database is ${this.#file}.`,
+      exit: 'not-ready',
+      cause,
+    });
   }
 }
+
+const isBusy = (error: unknown): boolean => {
+  const { errcode } = error as { readonly errcode?: unknown };
+  return typeof errcode === 'number' && (errcode & 0xff) === BUSY;
+};

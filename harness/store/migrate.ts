@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ChaosError } from '../core/errors.ts';
-import type { Sql } from './sql.ts';
+import type { Dialect, Sql } from './sql.ts';
 
 export interface Migration {
   /** "001_specification". Migrations are applied in the order of their names. */
@@ -8,24 +8,24 @@ export interface Migration {
   readonly script: string;
 }
 
-const FOLDER = new URL('./migrations/', import.meta.url);
-/** The advisory lock's number: "chaos" in ASCII, which no other program should use. */
-const LOCK = 0x63_68_61_6f_73;
+/** The key under which processes that migrate wait for each other. */
+const KEY = 'chaos migrations';
 
-export function ownMigrations(): Migration[] {
-  const files = readdirSync(FOLDER).filter((file) => /^\d{3}_\w+\.sql$/.test(file));
-  return files.sort().map((file) => ({ name: file.slice(0, -4), script: readFileSync(new URL(file, FOLDER), 'utf8') }));
+export function ownMigrations({ name }: Dialect): Migration[] {
+  const folder = new URL(`./migrations/${name}/`, import.meta.url);
+  const files = readdirSync(folder).filter((file) => /^\d{3}_\w+\.sql$/.test(file));
+  return files.sort().map((file) => ({ name: file.slice(0, -4), script: readFileSync(new URL(file, folder), 'utf8') }));
 }
 
 /**
  * Applies all missing migrations in one transaction. Two processes that migrate at once wait for each other. Throws
  * CHAOS_STORE_NEWER when a later version of the harness migrated the database.
  */
-export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations()): Promise<void> {
+export async function migrate(sql: Sql, migrations: readonly Migration[] = ownMigrations(sql.dialect)): Promise<void> {
   await sql.transaction(async (open) => {
-    await open.query('SELECT pg_advisory_xact_lock($1::bigint)', [LOCK]);
+    if (sql.dialect.takeKey !== undefined) await open.query(sql.dialect.takeKey, [KEY]);
     await open.script(
-      'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW())',
+      'CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, applied TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT CURRENT_TIMESTAMP)',
     );
     const applied = new Set((await open.query('SELECT name FROM schema_migrations')).map((row) => String(row['name'])));
     const unknown = [...applied].filter((name) => !migrations.some((m) => m.name === name));

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import { redact } from '../core/text/redact.ts';
 import { isLost } from './lost.ts';
-import { inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
+import { type Dialect, inTransaction, type Sql, type SqlRow, type Statements } from './sql.ts';
 import { reachOf, speaksNoTls, tlsFailure, type Way } from './tls.ts';
 
 const CONNECT_MS = 5_000;
@@ -11,6 +11,15 @@ const STATEMENT_MS = 30_000;
 /** A server that restarts has this long to come back, milliseconds. A crash recovery takes some seconds. */
 const BACK_MS = 20_000;
 const PAUSE_MS = 250;
+
+const POSTGRES: Dialect = {
+  name: 'postgres',
+  takeKey: 'SELECT pg_advisory_xact_lock(hashtext($1))',
+  // Postgres converts each value to its column's type.
+  insert: (table, columns) =>
+    `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+  texts: 'SELECT jsonb_array_elements_text($1::jsonb)',
+};
 
 /**
  * Connects to the user's own Postgres. Throws CHAOS_STORE_UNREACHABLE when it does not answer, and CHAOS_STORE_TLS when
@@ -60,6 +69,7 @@ function poolOf(connectionString: string, ssl: Way): Pool {
 }
 
 class Pooled implements Sql {
+  readonly dialect = POSTGRES;
   readonly #pool: Pool;
   readonly #clock: Clock;
 

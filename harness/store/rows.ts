@@ -4,7 +4,7 @@ import { eventsOf, type History } from '../core/record/history.ts';
 import { TEST_TYPES } from '../core/load/load.ts';
 import type { PhaseWindow } from '../core/plan/phases.ts';
 import type { JudgedRun } from '../core/record/run.ts';
-import { type Traffic, trafficWithin } from '../core/record/traffic.ts';
+import { openRows, type Traffic, trafficOf, trafficWithin } from '../core/record/traffic.ts';
 import { cacheRows } from './cache-rows.ts';
 import { bigint, decimal, integer, percent } from './numbers.ts';
 import type { SqlRow } from './sql.ts';
@@ -111,7 +111,7 @@ function loadTestRows(history: History): SqlRow[] {
   const phases = windows.filter((w) => w.phase !== 'warmup');
   const started = Math.min(...phases.map((w) => w.started));
   const ended = Math.max(...phases.map((w) => w.ended));
-  const { all } = trafficWithin(history, { started, ended });
+  const all = trafficOf(history, openRows(history.requests, { started, ended }));
   if (all.offered === 0) return [];
   const { judged } = all.latencies;
   const seconds = (ended - started) / 1_000;

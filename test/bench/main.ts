@@ -12,7 +12,7 @@ import { faults } from './faults.ts';
 import { memory } from './memory.ts';
 import { precision } from './precision.ts';
 import type { Section } from './section.ts';
-import { store } from './store.ts';
+import { records } from './records.ts';
 import { tls } from './tls.ts';
 import { startTrivialServer } from './trivial.ts';
 import { users } from './users.ts';
@@ -28,7 +28,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   users,
   tls,
   memory,
-  store,
+  records,
   faults,
   bounds,
 };

@@ -57,7 +57,13 @@ describe('chaos import', function () {
   }
 
   async function indexed(): Promise<string[]> {
-    await using store = await openStore({ reports, url: undefined, underTest: undefined, redact });
+    await using store = await openStore({
+      reports,
+      url: undefined,
+      underTest: undefined,
+      redact,
+      warn: (message) => expect.fail(message),
+    });
     return (await store.runs()).map(({ run }) => run);
   }
 

@@ -209,7 +209,7 @@ const { startStub } = await import(join(harness, 'modes/calibrate/stub.js'));
 const { witnessCommand, witnessFiles } = await import(join(harness, 'control/witness/program.js'));
 
 const dir = mkdtempSync(join(tmpdir(), 'parts-'));
-const store = await openEmbedded(join(dir, 'store'));
+const store = await openEmbedded(join(dir, 'store.sqlite'));
 const rows = await store.query('select 1 + 1 as two');
 await store[Symbol.asyncDispose]();
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -7,6 +7,7 @@ import { runCommandLine } from '../../harness/commands/index.ts';
 import { redact } from '../../harness/core/text/redact.ts';
 import type { TextSink } from '../../harness/core/world.ts';
 import { openEmbedded } from '../../harness/store/embedded.ts';
+import { STORE_FILE } from '../../harness/store/index.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { recordSample } from '../helpers/record-run.ts';
 import { sampleRun } from '../helpers/samples/run.ts';
@@ -37,12 +38,12 @@ async function chaos(args: readonly string[], env: Readonly<Record<string, strin
 describe('chaos report --all', function () {
   this.timeout(60_000);
   const reports = mkdtempSync(join(tmpdir(), 'chaos-report-all-'));
-  const store = join(reports, '.results');
+  const store = join(reports, STORE_FILE);
   const all = (env?: Readonly<Record<string, string>>) => chaos(['report', '--all', '--reports', reports], env);
   const rows = async (): Promise<unknown> => {
     await using sql = await openEmbedded(store);
     return sql.query(
-      `SELECT r.run, count(DISTINCT l.id)::int AS tests, count(DISTINCT p.id)::int AS metrics, count(DISTINCT s.id)::int AS samples
+      `SELECT r.run, count(DISTINCT l.id) AS tests, count(DISTINCT p.id) AS metrics, count(DISTINCT s.id) AS samples
        FROM runs r LEFT JOIN load_test_results l ON l.run_id = r.run LEFT JOIN performance_metrics p ON p.run_id = r.run
        LEFT JOIN system_resources s ON s.run_id = r.run GROUP BY r.run ORDER BY r.run`,
     );
@@ -71,9 +72,23 @@ describe('chaos report --all', function () {
     const before = await rows();
     expect(before).to.have.nested.property('[1].tests', 1);
     expect(before).to.have.nested.property('[0].metrics').that.is.greaterThan(10);
-    rmSync(store, { recursive: true });
+    rmSync(store);
     expect(await all()).to.include({ code: 0 });
     expect(await rows()).to.deep.equal(before);
+  });
+
+  it('names the database of an earlier version once, leaves it alone, and fills the new one', async () => {
+    const old = join(reports, '.results');
+    mkdirSync(old);
+    writeFileSync(join(old, 'PG_VERSION'), '17\n');
+    const before = await rows();
+    rmSync(store);
+    const { code, err } = await all();
+    expect(code, err).to.equal(0);
+    expect(err).to.include(`warning: ${old} is the results database of an earlier version`);
+    expect(await rows()).to.deep.equal(before);
+    expect(readFileSync(join(old, 'PG_VERSION'), 'utf8')).to.equal('17\n');
+    expect((await all()).err).not.to.include('earlier version');
   });
 
   it('exits with 3 when the database does not answer, and prints no password', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { InForce } from '../../harness/session/in-force.ts';
+import { InForce } from '../../harness/core/record/in-force.ts';
 import type { Session } from '../../harness/session/session.ts';
 import { endAtSignals } from '../../harness/session/signals.ts';
 import type { SignalName, World } from '../../harness/core/world.ts';

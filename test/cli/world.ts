@@ -23,6 +23,22 @@ export interface CommandLine {
   places(project: string): Promise<Places>;
 }
 
+const SILENT: TextSink = { write: () => undefined, isTTY: false, columns: 100, color: false };
+
+/** A world for a part of a command: nobody hears what it says, and no signal comes. */
+export const silentWorld: World = {
+  env: {},
+  cwd: ROOT,
+  root: ROOT,
+  command: 'chaos',
+  out: SILENT,
+  err: SILENT,
+  onSignals: () => ({ [Symbol.dispose]: () => undefined }),
+  exitNow: () => {
+    throw new Error('no command that is tested here ends its process');
+  },
+};
+
 function newRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'chaos-cli-'));
   copyFileSync(join(ROOT, 'package.json'), join(root, 'package.json'));

@@ -53,6 +53,7 @@ const KINDS: Readonly<
   'controller.ended': 'not in these',
   'deploy.step': 'not in these',
   'deploy.ended': 'not in these',
+  'runbook.command': 'not in these',
   audit: 'needs',
   'audit.ended': 'needs',
   hops: 'needs',

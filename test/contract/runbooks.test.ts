@@ -8,6 +8,8 @@ import { ROOT } from '../helpers/chaos.ts';
 const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
 for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY', 'CHAOS_LOG_LEVEL', 'CHAOS_STATE'])
   VARIABLES.add(name);
+for (const name of ['WEBHOOK_URL', 'WEBHOOK_TOKEN', 'WEBHOOK_NEWS', 'SLACK_WEBHOOK_URL', 'METRICS_DIR'])
+  VARIABLES.add(`CHAOS_${name}`);
 
 const sources = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' }).filter((f) =>
   f.endsWith('.ts'),

@@ -15,7 +15,7 @@ import { openLog } from '../../harness/log.ts';
 import { consoleReporter } from '../../harness/reporters/console/index.ts';
 import { reporters } from '../../harness/reporters/index.ts';
 import { openEmbedded } from '../../harness/store/embedded.ts';
-import { openStore } from '../../harness/store/index.ts';
+import { openStore, STORE_FILE } from '../../harness/store/index.ts';
 import { TABLES } from '../../harness/store/rows.ts';
 import { filesWith } from '../helpers/files.ts';
 import { known } from '../helpers/known.ts';
@@ -107,7 +107,13 @@ describe('planted secrets', () => {
     };
     await keepLogs({ containers: { logs }, dir, since: 0, redact });
     const open = (results: string | undefined): Promise<ResultStore> =>
-      openStore({ reports, url: results, underTest: run.history.plan.topology.database, redact });
+      openStore({
+        reports,
+        url: results,
+        underTest: run.history.plan.topology.database,
+        redact,
+        warn: (message) => warnings.push(message),
+      });
     // First with the user's URL, where no database listens. This gives a warning on the terminal.
     for (const results of [env.CHAOS_RESULTS_URL, undefined]) {
       const judged = judgeFolder(dir, known);
@@ -150,7 +156,7 @@ describe('planted secrets', () => {
 
   it('are in no row of the results database', async function () {
     this.timeout(30_000);
-    await using sql = await openEmbedded(join(reports, '.results'));
+    await using sql = await openEmbedded(join(reports, STORE_FILE));
     for (const table of ['runs', ...TABLES]) {
       const dump = JSON.stringify(await sql.query(`SELECT * FROM ${table}`));
       for (const core of CORES) expect(dump, table).not.to.include(core);

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { openEmbedded } from '../../harness/store/embedded.ts';
+import { STORE_FILE } from '../../harness/store/index.ts';
 import { openPostgres } from '../../harness/store/postgres.ts';
 import type { Sql } from '../../harness/store/sql.ts';
 import { startPostgres } from '../helpers/doubles/postgres.ts';
 import { LocalPostgres, postgresHere } from '../helpers/local-postgres.ts';
 import { type OpenedStore, storeContract } from '../helpers/store-contract.ts';
+import { describingPostgres, describingSqlite } from '../helpers/store-columns.ts';
 import { embeddedHome, postgresHome } from '../helpers/store-homes.ts';
 import { storeTroubles } from '../helpers/store-troubles.ts';
 
@@ -16,13 +18,22 @@ const DISK_KIB = 96 * 1_024;
 
 async function embedded(): Promise<OpenedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-store-'));
-  const sql = await openEmbedded(join(folder, '.results'));
-  return { sql, [Symbol.asyncDispose]: () => Promise.resolve(rmSync(folder, { recursive: true })) };
+  const another = (): Promise<Sql> => openEmbedded(join(folder, STORE_FILE));
+  return {
+    sql: await another(),
+    another,
+    describing: describingSqlite,
+    [Symbol.asyncDispose]: () => Promise.resolve(rmSync(folder, { recursive: true })),
+  };
 }
 
 async function postgres(): Promise<OpenedStore> {
   const server = await startPostgres();
-  return { sql: await openPostgres(server.url), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    sql: await openPostgres(server.url),
+    describing: describingPostgres,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 storeContract('embedded', embedded);
@@ -34,7 +45,12 @@ const here = postgresHere();
 async function ofThisMachine(): Promise<OpenedStore> {
   const server = await LocalPostgres.start(here ?? '');
   const another = (): Promise<Sql> => openPostgres(server.url);
-  return { sql: await another(), another, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    sql: await another(),
+    another,
+    describing: describingPostgres,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 storeTroubles('embedded', embeddedHome);

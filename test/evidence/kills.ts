@@ -192,7 +192,7 @@ function notUndone(events: readonly RunEvent[]): string[] {
  * may come late: the engine may carry out an order after its sender's death. So a time counts to the first poll after
  * which the state stayed good.
  */
-async function untilWell(
+export async function untilWell(
   topology: TopologyControl,
   changed: () => readonly string[] = () => [],
 ): Promise<{ readonly cleanMs: number; readonly healthyMs: number; readonly left: readonly string[] }> {

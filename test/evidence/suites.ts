@@ -101,7 +101,7 @@ async function measure(): Promise<void> {
     measuredOn(['npm run suites --', ...process.argv.slice(2)].join(' ')),
   ].join('\n');
   say(`\n${table}`);
-  if (values.write) await writeParts('docs/suites.md', 'suites', ['kills'], new Map([['kills', table]]));
+  if (values.write) await writeParts('docs/suites.md', 'suites', ['kills', 'attribution'], new Map([['kills', table]]));
   const wrong = [...wrongIn(undisturbed), ...wrongIn(killed)];
   if (wrong.length === 0) return;
   say(`not as it must be: ${wrong.join('; ')}`);

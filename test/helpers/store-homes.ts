@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -5,12 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
 import { redact } from '../../harness/core/text/redact.ts';
 import type { JudgedRun, ResultStore } from '../../harness/core/record/run.ts';
 import { openEmbedded } from '../../harness/store/embedded.ts';
-import { openStore } from '../../harness/store/index.ts';
-import { takeLock } from '../../harness/store/lock.ts';
+import { openStore, STORE_FILE } from '../../harness/store/index.ts';
 import { migrate } from '../../harness/store/migrate.ts';
 import { openPostgres } from '../../harness/store/postgres.ts';
 import { SqlResultStore } from '../../harness/store/result-store.ts';
@@ -19,53 +18,50 @@ import type { LocalPostgres } from './local-postgres.ts';
 import type { Home } from './store-troubles.ts';
 
 const SAVING = fileURLToPath(new URL('./saving.ts', import.meta.url));
-/** An embedded database with a few runs takes about 50 MiB. */
-const EMBEDDED_KIB = 96 * 1_024;
+/** An embedded database with a few short runs takes some hundred KiB. */
+const EMBEDDED_KIB = 4 * 1_024;
 
-/** The embedded database. It has one user at a time, which is struck by killing it. */
+/** The embedded database. It is struck by killing the process that writes. */
 export async function embeddedHome(): Promise<Home> {
   const disk = smallDisk(EMBEDDED_KIB);
   const folder = disk?.dir ?? mkdtempSync(join(tmpdir(), 'chaos-store-'));
-  const dir = join(folder, '.results');
+  const file = join(folder, STORE_FILE);
   const open = async (waitMs?: number): Promise<ResultStore> => {
-    const sql = await openEmbedded(dir, waitMs);
+    const sql = await openEmbedded(file, waitMs);
     await migrate(sql);
     return new SqlResultStore(sql, redact);
   };
   return {
     open,
     async rows(text) {
-      await using sql = await openEmbedded(dir);
+      await using sql = await openEmbedded(file);
       return await sql.query(text);
     },
     async away() {
-      const lock = await takeLock(`${dir}.lock`, 0);
-      return { [Symbol.asyncDispose]: () => Promise.resolve(lock[Symbol.dispose]()) };
+      const sql = await openEmbedded(file);
+      await sql.query('BEGIN EXCLUSIVE');
+      return sql;
     },
-    struck: (runs) => killedWhileSaving(dir, runs),
+    struck: (runs) => killedWhileSaving(file, runs),
     disk: disk && { fill: () => disk.fill(), free: () => Promise.resolve(disk.free()) },
     [Symbol.asyncDispose]: () =>
       Promise.resolve(disk === undefined ? rmSync(folder, { recursive: true }) : disk[Symbol.dispose]()),
   };
 }
 
-/** Lets another process save the runs, and kills it soon after the third. */
-async function killedWhileSaving(dir: string, runs: readonly JudgedRun[]): Promise<readonly string[]> {
+/** Lets another process save the runs. It kills itself within the fourth. */
+async function killedWhileSaving(file: string, runs: readonly JudgedRun[]): Promise<readonly string[]> {
   const options = runs.map(({ document, history }) => ({
     run: document.run,
     seconds: Object.fromEntries(history.windows.map((w) => [w.phase, (w.ended - w.started) / 1_000])),
   }));
-  const child = spawn(process.execPath, [SAVING, dir, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [SAVING, file, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
   const said: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    said.push(line);
-    // A save takes longer than this, so the kill comes in the middle of the next.
-    if (said.length === 3) void delay(3).then(() => child.kill('SIGKILL'));
-  }
-  await ended;
+  for await (const line of createInterface({ input: child.stdout })) said.push(line);
+  expect(await ended).to.deep.equal([null, 'SIGKILL']);
   return said;
 }
 
@@ -80,7 +76,13 @@ export interface Server extends AsyncDisposable {
 /** A Postgres that is reached by its URL. It is struck by a crash and a start of the server. */
 export const postgresHome = (server: Server): Home => {
   const open = (): Promise<ResultStore> =>
-    openStore({ reports: '/nowhere', url: server.url, underTest: undefined, redact });
+    openStore({
+      reports: '/nowhere',
+      url: server.url,
+      underTest: undefined,
+      redact,
+      warn: (message) => expect.fail(message),
+    });
   const { disk } = server;
   return {
     open,

@@ -33,14 +33,14 @@ const short = (run: string): JudgedRun => sampleRun({ run, seconds: SHORT });
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;
 
 /** Counts what one run has in the tables. */
-const COUNTS = `SELECT r.run, count(DISTINCT l.id)::int AS tests, count(DISTINCT p.id)::int AS metrics
+const COUNTS = `SELECT r.run, CAST(count(DISTINCT l.id) AS INTEGER) AS tests, CAST(count(DISTINCT p.id) AS INTEGER) AS metrics
   FROM runs r LEFT JOIN load_test_results l ON l.run_id = r.run LEFT JOIN performance_metrics p ON p.run_id = r.run
   GROUP BY r.run ORDER BY r.run`;
 
 /** What happens to every results database, wherever it lives. */
 export function storeTroubles(name: string, make: () => Promise<Home>): void {
   describe(`what happens to a results database (${name})`, function () {
-    // A hang guard: an embedded database takes some seconds to begin, and a server some to recover.
+    // A hang guard: a server takes some seconds to begin, and some to recover.
     this.timeout(120_000);
     let home: Home;
     /** The rows that a short run must have. */

@@ -10,6 +10,7 @@ import html from '../../harness/reporters/html.ts';
 import { coveragePage } from '../../harness/reporters/html/coverage-page.ts';
 import { loadPage } from '../../harness/reporters/html/load-page.ts';
 import { trendPage } from '../../harness/reporters/html/trend/page.ts';
+import { suitePage } from '../../harness/reporters/suite/page.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { temporaryFolder } from '../helpers/samples/folder.ts';
 import { nightRun } from '../helpers/samples/history-of-runs.ts';
@@ -18,6 +19,7 @@ import { writeLoad } from '../helpers/samples/load-folder.ts';
 import { notReadyRun, sampleRun } from '../helpers/samples/run.ts';
 import { scaledRun } from '../helpers/samples/scaled-run.ts';
 import { sampleSurvey } from '../helpers/samples/survey.ts';
+import { suiteDocument } from '../helpers/samples/suite-document.ts';
 import { samplePage } from '../helpers/samples/simulation.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -57,6 +59,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'a load alone': pageOfLoad,
   coverage: () => coveragePage(sampleSurvey(), '2026-11-30T03:00:00.000Z', '0.1.0'),
   'a history of runs': pageOfHistory,
+  'a suite': () => suitePage('1.2.3').render(suiteDocument(), () => undefined),
 };
 
 const executablePath = browserPath();

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'mocha';
 import { openEmbedded } from '../../harness/store/embedded.ts';
+import { STORE_FILE } from '../../harness/store/index.ts';
 import { TABLES } from '../../harness/store/rows.ts';
 import { ANY_LATENCY, chaos, type Ended, PLANTED, startChaos, TEST_ENV } from '../helpers/chaos.ts';
 import { container, docker } from '../helpers/docker.ts';
@@ -67,7 +68,7 @@ describe('a run with planted secrets', function () {
   });
 
   it('fills four of the five specified tables with measured rows, and invents no row of scaling', async () => {
-    await using sql = await openEmbedded(join(REPORTS, '.results'));
+    await using sql = await openEmbedded(join(REPORTS, STORE_FILE));
     for (const table of [...TABLES, 'runs']) {
       const rows = await sql.query(`SELECT * FROM ${table}`);
       if (table === 'auto_scaling_events') expect(rows, table).to.deep.equal([]);
@@ -75,7 +76,7 @@ describe('a run with planted secrets', function () {
       for (const secret of secrets) expect(JSON.stringify(rows), table).not.to.include(secret);
     }
     const [test] = await sql.query(
-      'SELECT virtual_users, duration_seconds, total_requests::int AS n FROM load_test_results',
+      'SELECT virtual_users, duration_seconds, total_requests AS n FROM load_test_results',
     );
     expect(test?.['virtual_users']).to.be.greaterThan(0);
     expect(test?.['n']).to.be.greaterThan(Number(test?.['duration_seconds']));

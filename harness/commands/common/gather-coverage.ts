@@ -1,33 +1,44 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { objectivesOf } from '../../core/coverage/template.ts';
 import type { Survey } from '../../core/coverage/survey.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { secretsOf } from '../../core/text/secrets.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { World } from '../../core/world.ts';
-import { catalogue, compose, imagesNow, reportsDir } from '../../main.ts';
+import { type Catalogues, compose, imagesNow } from '../../main.ts';
 import { type ImagesOf, survey, topologyKey } from '../../modes/coverage/survey.ts';
 import { type ModelFile, readExperiment, readModel } from '../../plan/index.ts';
 import { readCoveredRuns } from '../../record/covered-runs.ts';
-import { badFlag } from './load-options.ts';
 import { plannedOrExplain } from './planned.ts';
 import { passedOver } from './run-folder.ts';
-import { topologyOfFiles } from './topology-files.ts';
 
+/** What a survey is asked for. */
 interface Asked {
-  /** Compose files and experiment files, as typed. */
-  readonly files: readonly string[];
+  readonly spec: TopologySpec;
+  readonly known: Catalogues;
+  /** The experiments that may fill a gap, as absolute paths. */
   readonly experiments: readonly string[];
-  readonly reports: string | undefined;
-  readonly like: string | undefined;
+  readonly reports: string;
+  /** Undefined: the first experiment that is fit for it. */
+  readonly like: Like | undefined;
   readonly minutes: number | undefined;
+  /** Experiments that are run anyway, as absolute paths. */
+  readonly anyway?: ReadonlySet<string>;
+}
+
+/** The experiment after which others are generated, as a person named it. */
+interface Like {
+  readonly file: string;
+  /** Returns the error for an experiment that is not fit for it. */
+  refuse(why: string, hint: string): Error;
 }
 
 /** A survey, and what generated experiments are made of. */
 export interface Gathered {
   readonly survey: Survey;
   readonly spec: TopologySpec;
+  readonly known: Catalogues;
   readonly experiments: readonly Plan[];
   /** Undefined when no experiment can be the model. */
   readonly model: ModelFile | undefined;
@@ -35,36 +46,38 @@ export interface Gathered {
   readonly minutes: number | undefined;
 }
 
-/** The folders whose experiments may fill a gap when the user names none. */
-const FOLDERS = ['experiments', join('experiments', 'generated')];
-
-/** Reads the topology, the experiments, the recorded runs and the images that are there, and surveys them. */
+/** Reads the experiments, the recorded runs and the images that are there, and surveys them. */
 export async function gather(asked: Asked, world: World): Promise<Gathered> {
-  const spec = topologyOfFiles(asked.files, world);
+  const { spec, known, like, minutes, anyway } = asked;
   const read = (file: string, overrides: readonly string[]): Plan | undefined =>
-    existsSync(file) ? readExperiment({ file, overrides, ...catalogue, env: world.env, compose }).plan : undefined;
-  const experiments = experimentFiles(asked.experiments, world).flatMap((file) => {
+    existsSync(file) ? readExperiment({ file, overrides, ...known, env: world.env, compose }).plan : undefined;
+  const experiments = asked.experiments.flatMap((file) => {
     const plan = read(file, []);
     if (plan === undefined)
       world.err.write(`warning: ${relative(world.cwd, file)} is passed over: \`chaos validate\` says why\n`);
     return plan ?? [];
   });
-  const { like, minutes } = asked;
-  const model = like === undefined ? modelAmong(experiments, spec) : asModel(like, spec, world);
+  const model = like === undefined ? modelAmong(experiments, spec) : asModel(like, spec, known, world);
+  // The engine answers while the runs are read. When these cannot be read, its answer does not matter.
+  const images = imagesBy([spec, ...experiments.map(({ topology }) => topology)], world);
+  images.catch(() => undefined);
+  const runs = readCoveredRuns(asked.reports, passedOver(world));
   return {
     spec,
+    known,
     experiments,
     model: model?.file,
     minutes,
     survey: survey({
       spec,
-      known: catalogue,
-      runs: readCoveredRuns(asked.reports ?? reportsDir(world.root, world.env), passedOver(world)),
+      known,
+      runs,
       experiments,
       model: model?.plan,
-      images: await imagesBy([spec, ...experiments.map(({ topology }) => topology)], world),
+      images: await images,
       redact: secretsOf(world.env, spec),
       minutes,
+      anyway,
       read,
     }),
   };
@@ -75,18 +88,6 @@ async function imagesBy(specs: readonly TopologySpec[], { env }: World): Promise
   const distinct = [...new Map(specs.map((spec) => [topologyKey(spec), spec]))];
   const asked = distinct.map(async ([key, spec]) => [key, await imagesNow(spec, env)] as const);
   return new Map(await Promise.all(asked));
-}
-
-function experimentFiles(named: readonly string[], { cwd, root }: World): readonly string[] {
-  if (named.length > 0) return named.map((file) => resolve(cwd, file));
-  return FOLDERS.map((folder) => join(root, folder)).flatMap((folder) =>
-    existsSync(folder)
-      ? readdirSync(folder)
-          .filter((file) => file.endsWith('.yaml'))
-          .sort()
-          .map((file) => join(folder, file))
-      : [],
-  );
 }
 
 interface Model {
@@ -107,13 +108,13 @@ function modelAmong(experiments: readonly Plan[], spec: TopologySpec): Model | u
   return undefined;
 }
 
-/** Throws CHAOS_USAGE when the experiment is about another topology or has controllers, and BadExperiment. */
-function asModel(like: string, spec: TopologySpec, world: World): Model {
-  const plan = plannedOrExplain(like, [], world);
+/** Throws the error of `like` when the experiment is about another topology or has controllers, and BadExperiment. */
+function asModel(like: Like, spec: TopologySpec, known: Catalogues, world: World): Model {
+  const plan = plannedOrExplain(like.file, [], world, known);
   const why = whyNoModel(plan, spec);
   const file = readModel(plan.file);
   if (why === undefined && file !== undefined) return { plan, file };
-  throw badFlag(`--like ${like}: ${why ?? 'it cannot be read'}`, 'Name an experiment on this topology with one fault.');
+  throw like.refuse(why ?? 'it cannot be read', 'Name an experiment on this topology with one fault.');
 }
 
 function whyNoModel({ topology, controllers = [] }: Plan, spec: TopologySpec): string | undefined {

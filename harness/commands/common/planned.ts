@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { World } from '../../core/world.ts';
 import type { Known } from '../../core/kinds/known.ts';
-import { catalogue, type Catalogues, cataloguesFor, compose } from '../../main.ts';
+import { type Catalogues, cataloguesFor, compose } from '../../main.ts';
 import { badFile } from './bad-file.ts';
 import { composeFilesOf, composeMissing, readExperiment, renderProblems } from '../../plan/index.ts';
 
@@ -11,15 +11,10 @@ export const cataloguesOf = (file: string, world: World): Promise<Catalogues> =>
   cataloguesFor(composeFilesOf({ file: resolve(world.cwd, file) }), world.cwd);
 
 /**
- * Returns the plan of an experiment file. `known`: see `cataloguesOf`; by default what ships. Warnings go to stderr.
+ * Returns the plan of an experiment file. `known`: see `cataloguesOf`. Warnings go to stderr.
  * Changes nothing. Throws BadExperiment with every mistake, and CHAOS_COMPOSE_MISSING without Compose.
  */
-export function plannedOrExplain(
-  file: string,
-  overrides: readonly string[],
-  world: World,
-  known: Known = catalogue,
-): Plan {
+export function plannedOrExplain(file: string, overrides: readonly string[], world: World, known: Known): Plan {
   const read = readExperiment({ file: resolve(world.cwd, file), overrides, ...known, env: world.env, compose });
   if (read.experiment !== undefined && read.plan === undefined) throw composeMissing();
   if (read.warnings.length > 0) world.err.write(renderProblems(read.warnings, world.cwd));

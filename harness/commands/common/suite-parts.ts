@@ -2,8 +2,7 @@ import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { type Catalogues, clock, sessionParts } from '../../main.ts';
 import type { Subscriber } from '../../core/record/run.ts';
-import { attribute } from '../../judge/attribute.ts';
-import { judgeFolder } from '../../judge/folder.ts';
+import { attributeRun } from '../../judge/folder.ts';
 import type { SuiteParts, SuiteSession } from '../../modes/suite/run-suite.ts';
 import { consoleReporter } from '../../reporters/console/index.ts';
 import type { SuiteEntry } from '../../core/suite/suite.ts';
@@ -33,7 +32,7 @@ export function suiteParts({
     say,
     interrupted: () => ended !== undefined,
     endedBy: () => ended,
-    attribute: ({ dir }) => attribute(judgeFolder(dir, known)),
+    attribute: (document) => attributeRun(document, known),
     open: (entry) => openOne(entry, { world, known, reports, watching, say }),
     [Symbol.dispose]: () => handler[Symbol.dispose](),
   };

@@ -4,12 +4,16 @@ import type { World } from '../../core/world.ts';
 import { topologySpec } from '../../main.ts';
 import { renderProblems } from '../../plan/index.ts';
 
+/** Returns the paths of the files that --file names, by default docker-compose.chaos.yml. */
+export const composeFiles = (named: readonly string[], { root, cwd }: World): readonly string[] =>
+  named.length === 0 ? [join(root, 'docker-compose.chaos.yml')] : named.map((file) => resolve(cwd, file));
+
 /**
  * Returns the topology of the files that --file names, by default docker-compose.chaos.yml. Warnings go to stderr.
  * Throws the first mistake with its place, and CHAOS_COMPOSE_MISSING without Compose.
  */
 export function topologyOfFiles(named: readonly string[], world: World): TopologySpec {
-  const files =
-    named.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : named.map((file) => resolve(world.cwd, file));
-  return topologySpec(files, world.env, (problem) => world.err.write(renderProblems([problem], world.cwd)));
+  return topologySpec(composeFiles(named, world), world.env, (problem) =>
+    world.err.write(renderProblems([problem], world.cwd)),
+  );
 }

@@ -1,4 +1,5 @@
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { execFile, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { promisify } from 'node:util';
 import { ChaosError } from '../../core/errors.ts';
 import type { ComposeAnswer, Env } from '../../core/topology/compose.ts';
 import { warningsIn } from './warnings.ts';
@@ -13,8 +14,7 @@ const MOST_BYTES = 67_108_864;
  * versions. Then `docker compose version` shows whether Compose is there.
  */
 export function askCompose(files: readonly string[], env: Env, deadlineMs = DEADLINE_MS): ComposeAnswer {
-  const named = files.flatMap((file) => ['-f', file]);
-  const ended = docker(['compose', '--ansi', 'never', ...named, 'config', '--format', 'json'], env, deadlineMs);
+  const ended = docker(configOf(files), env, deadlineMs);
   if (isAbsent(ended)) return { is: 'missing' };
   if (ended.error !== undefined) throw noAnswer(ended.error);
   const { warnings, rest } = warningsIn(ended.stderr);
@@ -22,6 +22,27 @@ export function askCompose(files: readonly string[], env: Env, deadlineMs = DEAD
   const isFromCompose = rest !== '' && !rest.includes('--help');
   if (!isFromCompose && docker(['compose', 'version'], env, deadlineMs).status !== 0) return { is: 'missing' };
   return { is: 'refused', why: rest || `docker compose config ended with ${ended.status ?? ended.signal}`, warnings };
+}
+
+const configOf = (files: readonly string[]): string[] => {
+  const named = files.flatMap((file) => ['-f', file]);
+  return ['compose', '--ansi', 'never', ...named, 'config', '--format', 'json'];
+};
+
+/**
+ * Asks the same while this process goes on. Undefined when Compose does not answer with a configuration: `askCompose`
+ * says why.
+ */
+export async function askComposeAhead(files: readonly string[], env: Env): Promise<ComposeAnswer | undefined> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)('docker', configOf(files), {
+      ...limits(DEADLINE_MS),
+      env: withPrograms(env),
+    });
+    return { is: 'read', config: parsed(stdout), warnings: warningsIn(stderr).warnings };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where programs and their plug-ins are, from the harness's own environment. The given environment overrides it. */
@@ -32,15 +53,18 @@ const whereProgramsAre = (): Env => ({
 });
 
 const docker = (args: readonly string[], env: Env, timeout: number): SpawnSyncReturns<string> =>
-  spawnSync('docker', args, {
-    env: { ...whereProgramsAre(), ...env },
+  spawnSync('docker', args, { ...limits(timeout), env: withPrograms(env), stdio: ['ignore', 'pipe', 'pipe'] });
+
+const withPrograms = (env: Env): Env => ({ ...whereProgramsAre(), ...env });
+
+const limits = (timeout: number) =>
+  ({
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
     timeout,
     // A process that ignores SIGTERM would make the harness wait without end.
     killSignal: 'SIGKILL',
     maxBuffer: MOST_BYTES,
-  });
+  }) as const;
 
 const isAbsent = ({ error }: SpawnSyncReturns<string>): boolean =>
   error !== undefined && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code));

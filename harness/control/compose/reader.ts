@@ -1,12 +1,31 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { ComposeAnswer, ComposeReader, Env } from '../../core/topology/compose.ts';
-import { askCompose } from './config.ts';
+import type { ComposeAnswer, ComposeQuestion, ComposeReader, Env } from '../../core/topology/compose.ts';
+import { askCompose, askComposeAhead } from './config.ts';
+
+/** A reader that can be told beforehand what it will be asked. */
+interface AheadReader extends ComposeReader {
+  /** Asks Compose all questions at once. What it does not answer is asked again by `read`, which says why. */
+  ahead(questions: readonly ComposeQuestion[]): Promise<void>;
+}
 
 /** Returns a reader that asks Compose once for the same files and environment, and again when a file has changed. */
-export function composeReader(ask: typeof askCompose = askCompose): ComposeReader {
+export function composeReader(
+  ask: typeof askCompose = askCompose,
+  askAhead: typeof askComposeAhead = askComposeAhead,
+): AheadReader {
   const known = new Map<string, { readonly stamps: string; readonly answer: ComposeAnswer }>();
   return {
+    async ahead(questions) {
+      const distinct = new Map(questions.map((question) => [keyOf(question.files, question.env), question]));
+      const asked = [...distinct].map(async ([key, { files, env, reads }]) => {
+        const stamps = reads?.map(stampOf).join('\n');
+        if (stamps === undefined || known.get(key)?.stamps === stamps) return;
+        const answer = await askAhead(files, env);
+        if (answer !== undefined) known.set(key, { stamps, answer });
+      });
+      await Promise.all(asked);
+    },
     read({ files, env, reads }) {
       if (reads === undefined) return ask(files, env);
       const key = keyOf(files, env);

@@ -98,6 +98,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
       in: (command) => inContainer(project, command),
       beside: (command) => inContainer(project, command),
       outside: (command) => inContainer(project, command),
+      compose: (command) => compose(command.compose),
     },
 
     async residue({ containers: listed, states }) {

@@ -5,7 +5,7 @@ import { HAS_WRITE_LIMIT } from '../../kit/acts/write-limit.ts';
 import type { Said } from './exec.ts';
 import type { Project } from './project.ts';
 
-/** Milliseconds that a command may take in a container. */
+/** Milliseconds that a command may take in a container, when the command says nothing else. */
 const COMMAND_MS = 10_000;
 
 /** A command in a container, in its network, or outside it on the engine's host. */
@@ -29,7 +29,7 @@ async function ran(project: Project, command: ContainerCommand): Promise<Said> {
   const { project: name, toolsImage: image } = spec;
   if ('in' in command) {
     const { id } = await project.container(command.in);
-    return docker.exec(id, command.run, command.user, COMMAND_MS);
+    return docker.exec(id, command.run, command.user, command.ms ?? COMMAND_MS);
   }
   if ('beside' in command) {
     const { id } = await project.container(command.beside);

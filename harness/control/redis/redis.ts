@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { ChaosError } from '../../core/errors.ts';
 
 /**
@@ -6,7 +6,9 @@ import { ChaosError } from '../../core/errors.ts';
  * CHAOS_DATABASE when Redis does not answer in time, or refuses.
  */
 async function connected<T>(url: string, task: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url, {
+  // It takes long to load, and only few commands ask Redis.
+  const { Redis: Connection } = await import('ioredis');
+  const redis = new Connection(url, {
     lazyConnect: true,
     connectTimeout: 2_000,
     commandTimeout: 5_000,

@@ -33,13 +33,43 @@ const OVERLAP_GAIN = 4 / 3;
  * be seen.
  */
 export function burstsOf(flags: ArrayLike<number>): Bursts {
-  const count = flags.length;
+  const sums = sumsFor(flags.length);
+  for (let i = 0; i < flags.length; i += 1) sums[i] = flags[i] as number;
+  return burstsIn(sums, flags.length);
+}
+
+/** Returns how the values above a limit come together: `burstsOf` with a 1 for each. */
+export function burstsAbove(values: ArrayLike<number>, limit: number): Bursts {
+  const sums = sumsFor(values.length);
+  for (let i = 0; i < values.length; i += 1) sums[i] = (values[i] as number) > limit ? 1 : 0;
+  return burstsIn(sums, values.length);
+}
+
+/** Returns how the values that are at least a limit come together. */
+export function burstsFrom(values: ArrayLike<number>, limit: number): Bursts {
+  const sums = sumsFor(values.length);
+  for (let i = 0; i < values.length; i += 1) sums[i] = (values[i] as number) >= limit ? 1 : 0;
+  return burstsIn(sums, values.length);
+}
+
+/**
+ * The bounds of one percentile ask for bursts some twenty times, and a phase may have a million values. So the memory for
+ * the sums is kept: anew each time, it would be hundreds of megabytes before the collector comes.
+ */
+let kept = new Int32Array(0);
+function sumsFor(length: number): Int32Array {
+  if (kept.length < length) kept = new Int32Array(length);
+  return kept;
+}
+
+/** `sums` begins with `count` 0s and 1s, and is used up. */
+function burstsIn(sums: Int32Array, count: number): Bursts {
   let ones = 0;
-  for (let i = 0; i < count; i += 1) ones += flags[i] as number;
+  for (let i = 0; i < count; i += 1) ones += sums[i] as number;
   if (ones === 0 || ones === count) return ALONE;
   const share = ones / count;
   let found = ALONE;
-  let halves: Halves = { sums: flags, size: 1, last: 1 };
+  let halves: Halves = { sums, length: count, size: 1, last: 1 };
   for (; count / (2 * halves.size) >= LEAST_BLOCKS; halves = doubled(halves)) {
     const block = 2 * halves.size;
     // The counts are compared with the mean of the same values and not with the true mean, which makes them vary less.
@@ -50,9 +80,10 @@ export function burstsOf(flags: ArrayLike<number>): Bursts {
   return found;
 }
 
-/** The values in stretches of `size` values, each with its sum. The last stretch has `last` values, at most `size`. */
+/** The values in `length` stretches of `size` values, each with its sum. The last has `last` values, at most `size`. */
 interface Halves {
-  readonly sums: ArrayLike<number>;
+  readonly sums: Int32Array;
+  readonly length: number;
   readonly size: number;
   readonly last: number;
 }
@@ -61,22 +92,28 @@ interface Halves {
  * Returns the variance of the sums of two neighbours, divided by the variance of as many independent values. The last
  * stretch and the first are neighbours too: so every value counts twice.
  */
-function dispersion({ sums, size, last }: Halves, share: number): number {
+function dispersion({ sums, length, size, last }: Halves, share: number): number {
   const off = (a: number, b: number, values: number): number => (a + b - values * share) ** 2;
-  const end = sums.length - 1;
+  const end = length - 1;
+  const mean = 2 * size * share;
   let squares = 0;
-  for (let i = 1; i < end; i += 1) squares += off(sums[i - 1] as number, sums[i] as number, 2 * size);
+  for (let i = 1; i < end; i += 1) {
+    const difference = (sums[i - 1] as number) + (sums[i] as number) - mean;
+    squares += difference * difference;
+  }
   squares += off(sums[end - 1] as number, sums[end] as number, size + last);
   squares += off(sums[end] as number, sums[0] as number, size + last);
   const values = end * size + last;
   return squares / (2 * values * share * (1 - share));
 }
 
-/** Joins the stretches in pairs. The last one of an odd number stays alone. */
-function doubled({ sums, size, last }: Halves): Halves {
-  const joined = new Float64Array((sums.length + 1) >> 1);
-  for (let i = 0; i < sums.length; i += 1) joined[i >> 1] = (joined[i >> 1] as number) + (sums[i] as number);
-  return { sums: joined, size: 2 * size, last: sums.length % 2 === 0 ? size + last : last };
+/** Joins the stretches in pairs, in their own memory. The last one of an odd number stays alone. */
+function doubled({ sums, length, size, last }: Halves): Halves {
+  const pairs = length >> 1;
+  for (let i = 0; i < pairs; i += 1) sums[i] = (sums[2 * i] as number) + (sums[2 * i + 1] as number);
+  const alone = length % 2 === 1;
+  if (alone) sums[pairs] = sums[length - 1] as number;
+  return { sums, length: pairs + (alone ? 1 : 0), size: 2 * size, last: alone ? last : size + last };
 }
 
 /** Quantiles of t by confidence and degrees of freedom. They are kept because they are needed often. */

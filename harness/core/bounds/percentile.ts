@@ -1,5 +1,5 @@
-import { burstsOf, cautiousLength, excludedBurst } from './bursts.ts';
-import { rankOf } from '../selection.ts';
+import { burstsAbove, burstsFrom, cautiousLength, excludedBurst } from './bursts.ts';
+import { borrowedCopy, rankOf } from '../selection.ts';
 import { CONFIDENCE, type Estimate, isAtLeast, isAtMost, percentile } from '../stats.ts';
 
 /** A percentile with its bounds. */
@@ -25,7 +25,7 @@ export const leastForPercentile = (percent: number): number =>
  * their time. Undefined with fewer values than `leastForPercentile`.
  *
  * Latencies depend on each other: one slow moment makes many requests slow. So each bound comes from the share of values
- * beyond a limit, and this share has bounds of its own for values that come in stretches (`burstsOf`). The upper bound of
+ * beyond a limit, and this share has bounds of its own for values that come in stretches (`burstsAbove`). The upper bound of
  * p95 is the smallest limit with at most 5 % of the values above it, by the upper bound of that share; the lower bound is
  * found in the same way (inversion of the test: Francisco and Fuller, Annals of Statistics 19, 1991).
  *
@@ -44,7 +44,7 @@ export function percentileBounds(
 ): PercentileEstimate | undefined {
   const count = values.length;
   if (count < leastForPercentile(percent)) return undefined;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = borrowedCopy(values).sort();
   const value = percentile(sorted, percent) ?? NaN;
   const rank = rankOf(count, percent);
   const beyond = 1 - percent / 100;
@@ -54,21 +54,21 @@ export function percentileBounds(
   // half the time.
   const show = (hits: number, length: number, test: typeof isAtMost): boolean =>
     test(hits / length, Math.max(1, count / length), beyond, confidence);
-  const here = burstsOf(flagsOf(values, (v) => v > value));
+  const here = burstsAbove(values, value);
   const longest = (count * Math.log1p(-beyond)) / Math.log1p(-confidence);
   const least = Math.max(1, Math.min(cautiousLength(here, confidence), longest));
   const upper = firstPosition(rank, count, (position) => {
     const limit = at(position);
     const hits = count - firstPosition(position, count, (i) => at(i) > limit);
     if (!show(hits, least, isAtMost)) return false;
-    const length = cautiousLength(burstsOf(flagsOf(values, (v) => v > limit)), confidence);
+    const length = cautiousLength(burstsAbove(values, limit), confidence);
     return length <= least || show(hits, length, isAtMost);
   });
   const above = firstPosition(0, rank, (position) => {
     const limit = at(position);
     const hits = count - firstPosition(0, position, (i) => at(i) >= limit);
     if (!show(hits, 1, isAtLeast)) return true;
-    return !show(hits, cautiousLength(burstsOf(flagsOf(values, (v) => v >= limit)), confidence), isAtLeast);
+    return !show(hits, cautiousLength(burstsFrom(values, limit), confidence), isAtLeast);
   });
   return {
     value,
@@ -77,13 +77,6 @@ export function percentileBounds(
     stretch: here.length,
     excluded: excludedBurst(0, count, beyond, confidence),
   };
-}
-
-/** Returns 1 for each value that is a hit, and 0 for the others. */
-function flagsOf(values: ArrayLike<number>, isHit: (value: number) => boolean): Uint8Array {
-  const flags = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i += 1) if (isHit(values[i] as number)) flags[i] = 1;
-  return flags;
 }
 
 /**

@@ -24,8 +24,7 @@ export function aimAt(
   spec: TopologySpec,
   known: Pick<Known, 'faults' | 'steps'>,
 ): Aimed {
-  const example = fault.example as Written;
-  const onLinks = bind(fault, example)?.aims.link !== undefined;
+  const { onLinks } = madeFor(fault);
   if (onLinks !== (component.kind === 'link'))
     return not(onLinks ? `${fault.name} breaks links, and this is none` : `${fault.name} breaks no link`);
   const why = component.kind === 'link' ? undefined : (homeless(fault, component, spec) ?? idle(component, spec));
@@ -48,16 +47,38 @@ function bind(fault: Fault, written: Written): BoundFault | undefined {
   return success ? fault.bind(data) : undefined;
 }
 
+/** What the example of a fault says about its targets. */
+interface MadeFor {
+  readonly onLinks: boolean;
+  /** The service of a fault that needs no `service`. */
+  readonly service: string | undefined;
+}
+
+/** There are a thousand cells, and each asks. */
+const made = new WeakMap<Fault, MadeFor>();
+
+function madeFor(fault: Fault): MadeFor {
+  const known = made.get(fault);
+  if (known !== undefined) return known;
+  const example = fault.example as Written;
+  const found = {
+    onLinks: bind(fault, example)?.aims.link !== undefined,
+    service: bind(fault, leavingOut(example, 'service'))?.aims.target?.service,
+  };
+  made.set(fault, found);
+  return found;
+}
+
 /** A fault that needs no `service` is made for one service. Returns why that is not this component. */
 function homeless(fault: Fault, component: Component, spec: TopologySpec): string | undefined {
-  const made = bind(fault, leavingOut(fault.example as Written, 'service'))?.aims.target?.service;
-  if (made === undefined) return undefined;
-  const isThere = spec.services[made] !== undefined || spec.groups[made] !== undefined;
-  const homes = isThere ? [made] : stand(fault, spec);
+  const { service: home } = madeFor(fault);
+  if (home === undefined) return undefined;
+  const isThere = spec.services[home] !== undefined || spec.groups[home] !== undefined;
+  const homes = isThere ? [home] : stand(fault, spec);
   const name = component.kind === 'role' ? component.group : component.name;
   if (homes.includes(name)) return undefined;
   return homes.length === 0
-    ? `${fault.name} is made for ${made}, which this topology does not have`
+    ? `${fault.name} is made for ${home}, which this topology does not have`
     : `${fault.name} is made for ${homes.join(' and ')}`;
 }
 

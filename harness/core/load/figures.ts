@@ -64,7 +64,7 @@ export function loadFigures(recorded: Recorded, durationMs: number, inFlight = 0
   const rows = openRows(requests, EVER);
   const spanMs = Math.max(durationMs, lastSent(requests, rows) - (requests.planned[rows[0] ?? -1] ?? NaN));
   const { all, endpoints } = trafficWithin(recorded, EVER);
-  const of = (traffic: Traffic, mine: readonly number[], inFlight: number): LoadFigures => {
+  const of = (traffic: Traffic, mine: Uint32Array, inFlight: number): LoadFigures => {
     const lags = lagsOf(requests, mine);
     return { ...figures(traffic, spanMs, lags, inFlight), sent: lags.length };
   };
@@ -78,14 +78,14 @@ export function loadFigures(recorded: Recorded, durationMs: number, inFlight = 0
   };
 }
 
-const lastSent = ({ sent }: RequestTable, rows: readonly number[]): number =>
+const lastSent = ({ sent }: RequestTable, rows: Uint32Array): number =>
   rows.reduce((last, i) => Math.max(last, Number.isFinite(sent[i]) ? (sent[i] ?? 0) : -Infinity), -Infinity);
 
 /** Returns the lateness of each sent request in milliseconds, sorted. */
-const lagsOf = ({ sent, planned }: RequestTable, rows: readonly number[]): Float64Array =>
-  Float64Array.from(
-    rows.map((i) => (sent[i] ?? NaN) - (planned[i] ?? NaN)).filter((lag) => Number.isFinite(lag)),
-  ).sort();
+const lagsOf = ({ sent, planned }: RequestTable, rows: Uint32Array): Float64Array =>
+  Float64Array.from(rows, (i) => (sent[i] ?? NaN) - (planned[i] ?? NaN))
+    .filter((lag) => Number.isFinite(lag))
+    .sort();
 
 const orNull = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;

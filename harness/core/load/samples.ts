@@ -159,54 +159,86 @@ export function requestTable(
   return { length: rows.length, endpoints: names.endpoints, scenarios: names.scenarios, ...columns };
 }
 
-/**
- * Returns the columns of every whole block. A crash can leave half a block at the end of the file; that block is left
- * out. Throws CHAOS_RECORD_DAMAGED.
- */
-function wholeBlocks(bytes: Uint8Array): { readonly length: number; readonly columns: Uint8Array }[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const blocks: { length: number; columns: Uint8Array }[] = [];
-  let at = 0;
-  while (at + HEADER_BYTES <= bytes.length) {
-    const length = view.getUint32(at + 4, true);
-    const end = at + HEADER_BYTES + length * ROW_BYTES;
-    const recognised = view.getUint32(at, true) === MAGIC;
-    if (recognised && end > bytes.length) break;
-    const columns = bytes.subarray(at + HEADER_BYTES, end);
-    if (!recognised || crc32(columns) !== view.getUint32(at + 8, true)) {
-      if (recognised && end === bytes.length) break;
-      throw new ChaosError('CHAOS_RECORD_DAMAGED', {
-        what: `the record is damaged: samples/requests.bin is no block of samples at byte ${at} of ${bytes.length}`,
-        hint: 'A damaged record proves nothing. Judge another copy of the folder, or make the run again.',
-        exit: 'inconclusive',
-        facts: { byte: at, of: bytes.length },
-      });
-    }
-    blocks.push({ length, columns });
-    at = end;
-  }
-  return blocks;
+/** The bytes of samples/requests.bin, or of a part of it. */
+export interface SampleBytes {
+  readonly length: number;
+  /** Returns a copy of `length` bytes from byte `at` on. */
+  read(at: number, length: number): ArrayBuffer;
 }
 
+const inMemory = (bytes: Uint8Array): SampleBytes => ({
+  length: bytes.length,
+  // For a Buffer, slice() makes no copy.
+  read: (at, length) => new Uint8Array(bytes.subarray(at, at + length)).buffer,
+});
+
+interface Block {
+  /** The number of rows. */
+  readonly length: number;
+  /** Where the columns begin, and where the block ends. */
+  readonly from: number;
+  readonly end: number;
+  readonly crc: number;
+}
+
+/** Returns the blocks of a file, and where something begins that is no block; undefined when nothing does. */
+function blocksIn(bytes: SampleBytes): { readonly blocks: Block[]; readonly strange: number | undefined } {
+  const blocks: Block[] = [];
+  let at = 0;
+  while (at + HEADER_BYTES <= bytes.length) {
+    const header = new DataView(bytes.read(at, HEADER_BYTES));
+    if (header.getUint32(0, true) !== MAGIC) return { blocks, strange: at };
+    const length = header.getUint32(4, true);
+    const from = at + HEADER_BYTES;
+    const end = from + length * ROW_BYTES;
+    if (end > bytes.length) break;
+    blocks.push({ length, from, end, crc: header.getUint32(8, true) });
+    at = end;
+  }
+  return { blocks, strange: undefined };
+}
+
+/** Returns the columns of a block; undefined when they are not as they were written. */
+function columnsOf(bytes: SampleBytes, { length, from, end, crc }: Block): Columns | undefined {
+  const columns = bytes.read(from, end - from);
+  return crc32(new Uint8Array(columns)) === crc ? columnsOver(columns, length) : undefined;
+}
+
+const damagedAt = (byte: number, of: number): ChaosError =>
+  new ChaosError('CHAOS_RECORD_DAMAGED', {
+    what: `the record is damaged: samples/requests.bin is no block of samples at byte ${byte} of ${of}`,
+    hint: 'A damaged record proves nothing. Judge another copy of the folder, or make the run again.',
+    exit: 'inconclusive',
+    facts: { byte, of },
+  });
+
 /** Says whether samples/requests.bin begins with a block of the oldest form, which cannot be read any more. */
-export const isUnnumbered = (bytes: Uint8Array): boolean =>
-  bytes.length >= HEADER_BYTES && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === UNNUMBERED;
+export const isUnnumbered = (bytes: SampleBytes): boolean =>
+  bytes.length >= HEADER_BYTES && new DataView(bytes.read(0, HEADER_BYTES)).getUint32(0, true) === UNNUMBERED;
 
 /**
- * Returns all requests of samples/requests.bin, in the order in which they ended. A torn last block is left out. Throws
- * CHAOS_RECORD_DAMAGED when the file is damaged before its last block.
+ * Returns all requests of samples/requests.bin, in the order in which they ended. A crash can leave half a block at the
+ * end of the file; that block is left out. Throws CHAOS_RECORD_DAMAGED when the file is damaged before its last block. One
+ * block after the other is read, so a file takes little more memory than its table.
  */
-export function decodeBlocks(bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
-  const blocks = wholeBlocks(bytes);
+export function decodeSamples(bytes: SampleBytes, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable {
+  const { blocks, strange } = blocksIn(bytes);
+  const last = blocks.at(-1);
+  // The file system may have kept the length of the last block, and not its content.
+  if (last?.end === bytes.length && columnsOf(bytes, last) === undefined) blocks.pop();
   const length = blocks.reduce((total, block) => total + block.length, 0);
   const table = emptyColumns(length);
   let row = 0;
   for (const block of blocks) {
-    // This is a copy, because the address of a block may not be aligned for doubles. slice() is not used: for a Buffer
-    // it makes no copy.
-    const columns = columnsOver(new Uint8Array(block.columns).buffer, block.length);
+    const columns = columnsOf(bytes, block);
+    if (columns === undefined) throw damagedAt(block.from - HEADER_BYTES, bytes.length);
     for (const name of COLUMNS) table[name].set(columns[name], row);
     row += block.length;
   }
+  if (strange !== undefined) throw damagedAt(strange, bytes.length);
   return { length, endpoints: names.endpoints, scenarios: names.scenarios, ...table };
 }
+
+/** Returns all requests of a file that is in memory: see `decodeSamples`. */
+export const decodeBlocks = (bytes: Uint8Array, names: Pick<SamplesSchema, 'endpoints' | 'scenarios'>): RequestTable =>
+  decodeSamples(inMemory(bytes), names);

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../kinds/check-result.ts';
 import type { Evidence } from '../kinds/fault.ts';
+import type { CommandSaid } from '../runbook/said.ts';
 import type { DeployNews } from './deploy.ts';
 import type { Scaling } from './scaling.ts';
 import type { Environment } from './environment.ts';
@@ -181,6 +182,8 @@ export type RunEvent = { readonly t: number } & (
   | { readonly kind: 'controller.ended'; readonly id: string; readonly failures: number }
   /** What a deploy did to one container, and how a deploy ended. `id`: the fault that is the deploy. */
   | ({ readonly id: string } & DeployNews)
+  /** A command of a runbook was carried out. `id`: the step that carried it out. */
+  | ({ readonly kind: 'runbook.command'; readonly id: string } & CommandSaid)
   | { readonly kind: 'audit'; readonly finding: AuditFinding }
   | {
       readonly kind: 'audit.ended';
@@ -197,6 +200,8 @@ export type RunEvent = { readonly t: number } & (
       readonly idle_ms: number;
       /** Time that this machine needed and the hypervisor gave to other guests. */
       readonly stolen_ms: number;
+      /** The part of `busy_ms` that the run's own process used, its load included. Absent in records of earlier versions. */
+      readonly own_ms?: number;
     }
   /** The wall clock moved too far against the monotonic clock: by so many milliseconds. Forward is positive. */
   | { readonly kind: 'clock.stepped'; readonly by_ms: number }

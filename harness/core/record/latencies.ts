@@ -1,4 +1,4 @@
-import { selectPercentile } from '../selection.ts';
+import { borrowedCopy, selectPercentile } from '../selection.ts';
 import { type PercentileEstimate, percentileBounds } from '../bounds/percentile.ts';
 
 /**
@@ -25,11 +25,14 @@ export class Latencies<Of extends Population = Population> {
   readonly population: Of;
   /** The latencies in the order of the planned moments. Bounds need this order. */
   readonly inOrder: Float64Array;
-  #scratch: Float64Array | undefined;
+  /** What was asked before. Every report asks for the same percentiles. */
+  readonly #percentiles = new Map<number, number | undefined>();
+  readonly #bounds = new Map<string, PercentileEstimate | undefined>();
 
+  /** A Float64Array is not copied. Nobody may change it afterwards. */
   constructor(population: Of, inOrder: ArrayLike<number>) {
     this.population = population;
-    this.inOrder = Float64Array.from(inOrder);
+    this.inOrder = inOrder instanceof Float64Array ? inOrder : new Float64Array(inOrder);
   }
 
   get count(): number {
@@ -38,13 +41,16 @@ export class Latencies<Of extends Population = Population> {
 
   /** Returns the nearest-rank percentile, `percent` from 0 to 100; undefined when there are no latencies. */
   percentile(percent: number): number | undefined {
-    this.#scratch ??= this.inOrder.slice();
-    return selectPercentile(this.#scratch, percent);
+    if (!this.#percentiles.has(percent))
+      this.#percentiles.set(percent, selectPercentile(borrowedCopy(this.inOrder), percent));
+    return this.#percentiles.get(percent);
   }
 
   /** Returns a percentile with its bounds; undefined when there are too few latencies (see `percentileBounds`). */
   bounds(percent: number, confidence?: number): PercentileEstimate | undefined {
-    return percentileBounds(this.inOrder, percent, confidence);
+    const key = `${percent} ${confidence}`;
+    if (!this.#bounds.has(key)) this.#bounds.set(key, percentileBounds(this.inOrder, percent, confidence));
+    return this.#bounds.get(key);
   }
 
   get max(): number | undefined {

@@ -7,6 +7,8 @@ import type { History } from './history.ts';
 import type { Reconciliation } from './hops.ts';
 import type { Phase } from '../plan/phases.ts';
 import type { ScalingSummary } from './scaling-summary.ts';
+import type { Delivery } from '../out/delivery.ts';
+import type { JudgedSla } from '../sla/burn.ts';
 import type { SeriesMean } from './series-means.ts';
 import type { Residue } from '../topology/residue.ts';
 import type { Verdict } from '../verdict.ts';
@@ -51,6 +53,10 @@ export interface RunDocument {
   readonly reconciliation?: Reconciliation;
   /** How each service was scaled. Absent when none was. */
   readonly scaling?: readonly ScalingSummary[];
+  /** What the run counts for an SLA, and what each fault burnt. Absent when the run did not reach its baseline. */
+  readonly sla?: JudgedSla;
+  /** What others were told about the run, and whether it reached them. Absent when nobody was to be told. */
+  readonly told?: readonly Delivery[];
   /** Why the run was not restored, not ready, interrupted or aborted, or failed with an error. Absent otherwise. */
   readonly reason?: string;
   readonly environment: Environment;

@@ -4,7 +4,7 @@ import { VERDICTS } from '../verdict.ts';
 import { entryVerdict, type EntryVerdict, passedShare, worstOf } from './attempts.ts';
 import { quarantineOf } from './quarantined.ts';
 import type { EntryState, SuiteState } from './state.ts';
-import type { Quarantine } from './suite.ts';
+import type { FilledGap, Quarantine } from './suite.ts';
 
 /** What `suite --json` prints and suite.json holds. Keys may be added, and never changed or removed. */
 export interface SuiteDocument {
@@ -45,6 +45,8 @@ export interface SuiteExperiment {
   readonly passed?: { readonly passed: number; readonly of: number; readonly low: number; readonly high: number };
   /** Runs without a result: a crash or a person ended them. */
   readonly broken: readonly string[];
+  /** The gaps of the coverage for which it was run. Absent when the file of the suite names it. */
+  readonly fills?: readonly FilledGap[];
   /** Absent when the experiment decides the verdict of the suite. */
   readonly quarantined?: { readonly since: string; readonly until: string; readonly why: string };
 }
@@ -83,7 +85,7 @@ export function suiteDocument(state: SuiteState, dir: string, quarantines: reado
 const UNKNOWN = { code: 'interrupted', reason: 'the suite was ended before its turn' } as const;
 
 function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now: number): SuiteExperiment {
-  const { experiment, key, title, attempts, broken } = entry;
+  const { experiment, key, title, attempts, broken, gap } = entry;
   const verdict = entryVerdict(attempts) ?? 'INCONCLUSIVE';
   const red = attempts.find((attempt) => attempt.verdict === verdict || attempt.verdict !== 'PASS');
   const quarantine = quarantineOf(experiment, quarantines, now);
@@ -98,6 +100,7 @@ function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now
     attempts: attempts.map(({ run, verdict: one, dir }) => ({ run, verdict: one, dir })),
     ...(verdict === 'unstable' ? { passed: { passed, of, low: share.lower, high: share.upper } } : {}),
     broken: broken.map(({ run }) => run),
+    ...(gap === undefined ? {} : { fills: gap.fills }),
     ...(quarantine === undefined || quarantine.over
       ? {}
       : { quarantined: { since: quarantine.since, until: quarantine.until, why: quarantine.why } }),

@@ -1,4 +1,5 @@
 import type { Attempt } from './attempts.ts';
+import type { FilledGap } from './suite.ts';
 
 /** Why an experiment of a suite was not run. */
 export const NOT_RUN = {
@@ -27,6 +28,8 @@ export interface PlannedEntry {
   /** Milliseconds: all phases, the heal phase up to its deadline. */
   readonly longest_ms: number;
   readonly control: boolean;
+  /** Of an experiment that joined the suite for gaps of the coverage: its file, from the suite's folder, and the gaps. */
+  readonly gap?: { readonly file: string; readonly fills: readonly FilledGap[] };
 }
 
 /** An event of a suite: one JSON line in suite.ndjson, on disk before the next step. `t`: epoch milliseconds. */

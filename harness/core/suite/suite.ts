@@ -1,3 +1,4 @@
+import type { Cell } from '../coverage/cell.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** Part of a week in which a suite begins no run. */
@@ -28,6 +29,19 @@ export interface Expected {
   readonly check: string;
 }
 
+/** A gap of the coverage that an experiment would fill. */
+export type FilledGap = Pick<Cell, 'component' | 'failure' | 'state'>;
+
+/** What a suite asks of the coverage: the most valuable experiments that would fill gaps, in so many minutes. */
+export interface AskedGaps {
+  readonly minutes: number;
+  /** The experiment after which others are generated, as an absolute path. Undefined: the first that is fit for it. */
+  readonly like: string | undefined;
+  readonly again: number;
+  /** Where the suite asks for it. */
+  readonly place: { readonly file: string; readonly line: number; readonly column: number };
+}
+
 /** One experiment of a suite with its settings. */
 export interface SuiteEntry {
   /** Unique in a suite: the experiment and its settings. The same in each reading of the same file. */
@@ -39,6 +53,10 @@ export interface SuiteEntry {
   readonly again: number;
   /** Set in a control: the sound answer is a FAIL. */
   readonly expect?: Expected;
+  /** The gaps for which the experiment joined the suite. Absent when the file of the suite names the experiment. */
+  readonly fills?: readonly FilledGap[];
+  /** The text of an experiment that is generated for the suite. No file has it before the suite begins. */
+  readonly text?: string;
 }
 
 /** A suite as its file describes it, with every experiment read. */
@@ -54,6 +72,8 @@ export interface Suite {
   readonly mostFailures: number | undefined;
   readonly blackouts: readonly Blackout[];
   readonly quarantines: readonly Quarantine[];
+  /** Undefined when the suite asks for none. The experiments for it are not in `entries` before they are planned. */
+  readonly gaps: AskedGaps | undefined;
   /** In the order in which they run. */
   readonly entries: readonly SuiteEntry[];
 }

@@ -110,8 +110,8 @@ export const redact: Redact = redactor([]);
 const SECRET_NAME = new RegExp(`(?:${NAMES}|${HEADERS})$`, 'i');
 
 /**
- * Returns a copy of a value of any depth with its texts redacted. A text under the name of a secret is replaced as a
- * whole.
+ * Returns a value of any depth with its texts redacted. A text under the name of a secret is replaced as a whole. The
+ * given value is not changed. Lists and plain objects without a secret are not copied: a record has many thousands.
  */
 export function redactDeep<T>(value: T, apply: Redact = redact): T {
   return copy(value, apply, []) as T;
@@ -122,12 +122,20 @@ function copy(value: unknown, apply: Redact, above: readonly object[]): unknown 
   if (typeof value !== 'object' || value === null) return value;
   if (above.includes(value)) return '[circular]';
   const path = [...above, value];
-  if (Array.isArray(value)) return value.map((item) => copy(item, apply, path));
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => copy(item, apply, path));
+    return items.every((item, i) => Object.is(item, value[i])) ? value : items;
+  }
   if (value instanceof Date || ArrayBuffer.isView(value)) return value;
   const own = value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : {};
-  const entries = Object.entries({ ...own, ...value }).map(([key, inner]) => [
-    apply(key),
-    typeof inner === 'string' && SECRET_NAME.test(key) ? MASK : copy(inner, apply, path),
-  ]);
-  return Object.fromEntries(entries);
+  let changed = Object.getPrototypeOf(value) !== Object.prototype;
+  const entries = Object.entries({ ...own, ...value }).map(([key, inner]: [string, unknown]) => {
+    const [name, now] = [
+      apply(key),
+      typeof inner === 'string' && SECRET_NAME.test(key) ? MASK : copy(inner, apply, path),
+    ];
+    changed ||= name !== key || !Object.is(now, inner);
+    return [name, now] as const;
+  });
+  return changed ? Object.fromEntries(entries) : value;
 }

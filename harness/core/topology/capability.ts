@@ -79,6 +79,16 @@ const CAPABILITIES = {
     write: 'x-chaos.database and x-chaos.jobs',
     has: ({ database, jobs }) => database !== undefined && jobs !== undefined,
   }),
+  prometheus: gift({
+    means: 'a Prometheus that watches the run',
+    write: 'x-chaos.monitoring, and in the experiment monitoring: true or monitoring: { prometheus: URL }',
+    has: ({ monitoring }) => monitoring !== undefined,
+  }),
+  alerts: gift({
+    means: 'alerts whose delivery is kept',
+    write: 'x-chaos.monitoring with alertmanager and pager, and in the experiment monitoring: true',
+    has: ({ monitoring }) => monitoring?.alertmanager !== undefined && monitoring.pager !== undefined,
+  }),
 };
 
 export type Capability = keyof typeof CAPABILITIES;

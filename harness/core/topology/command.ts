@@ -3,8 +3,8 @@
  * made again under its old name is found too. A command reaches containers of the topology only.
  */
 export type Command =
-  /** In a running container, as root or as `user`. */
-  | { readonly in: string; readonly run: readonly string[]; readonly user?: string }
+  /** In a running container, as root or as `user`. It may take `ms` milliseconds, 10 s when nothing else is said. */
+  | { readonly in: string; readonly run: readonly string[]; readonly user?: string; readonly ms?: number }
   /** In a helper that shares the network namespace of a container and may change it with iptables, tc and ip. */
   | { readonly beside: string; readonly run: readonly string[] }
   /**
@@ -13,9 +13,11 @@ export type Command =
   | { readonly outside: string; readonly run: readonly string[] }
   /** On the current primary of the database. */
   | { readonly sql: string }
-  | { readonly redis: readonly string[] };
+  | { readonly redis: readonly string[] }
+  /** `docker compose` with these arguments, on the host, for the project of the topology and no other. */
+  | { readonly compose: readonly string[] };
 
-/** Returns the name of the container with which the place of a command goes. Undefined for SQL and Redis. */
+/** Returns the name of the container with which the place of a command goes. Undefined for SQL, Redis and Compose. */
 export function containerOf(command: Command): string | undefined {
   if ('in' in command) return command.in;
   if ('beside' in command) return command.beside;
@@ -44,6 +46,7 @@ function placeOf(command: Command): string {
   if ('in' in command) return command.in;
   if ('beside' in command) return `the network of ${command.beside}`;
   if ('outside' in command) return `the cgroup of ${command.outside}`;
+  if ('compose' in command) return 'the host';
   return 'sql' in command ? 'the primary' : 'Redis';
 }
 
@@ -51,8 +54,11 @@ function placeOf(command: Command): string {
 const readableRun = (run: readonly string[]): string =>
   (run[0] === 'sh' || run[0] === 'bash') && run[1] === '-c' && run.length > 3 ? line(run.slice(3)) : line(run);
 
+const composeLine = (args: readonly string[]): string => line(['docker', 'compose', ...args]);
+
 /** Returns one line for people: the command and its place. */
 export function describeCommand(command: Command): string {
+  if ('compose' in command) return `${composeLine(command.compose)} (on ${placeOf(command)})`;
   const text = 'sql' in command ? command.sql : 'redis' in command ? line(command.redis) : readableRun(command.run);
   return `${text} (in ${placeOf(command)})`;
 }
@@ -76,6 +82,7 @@ export function manualCommand(command: Command, places: CommandPlaces): string {
     const pid = `PID=$(docker inspect -f '{{.State.Pid}}' ${command.outside})`;
     return `docker run --rm --privileged --pid host --cgroupns host -v /:/host:ro -v /sys/fs/cgroup:/cgroup ${places.toolsImage} env ${pid} ${line(command.run)}`;
   }
+  if ('compose' in command) return composeLine(command.compose);
   if ('sql' in command) return line(['psql', ...at(places.database), '-c', command.sql]);
   const { redis } = places;
   return line(['redis-cli', ...(redis === undefined ? [] : ['-u']), ...at(redis), ...command.redis]);

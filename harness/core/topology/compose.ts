@@ -1,12 +1,19 @@
 /** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-interface ComposeQuestion {
+export interface ComposeQuestion {
   /** Absolute paths. Later files override earlier ones. */
   readonly files: readonly string[];
   readonly env: Env;
   /** Every file whose change may change the answer. Undefined when it is not known which files these are. */
   readonly reads: readonly string[] | undefined;
+}
+
+/** Returns the environment in which Compose takes a profile too. Changes nothing without a profile. */
+export function withProfile(env: Env, profile: string | undefined): Env {
+  const active = (env['COMPOSE_PROFILES'] ?? '').split(',').filter((name) => name !== '');
+  if (profile === undefined || active.includes(profile)) return env;
+  return { ...env, COMPOSE_PROFILES: [...active, profile].join(',') };
 }
 
 /** What Compose says about compose files. */

@@ -1,3 +1,5 @@
+import type { Objective } from '../sla/objective.ts';
+
 export type Role = 'primary' | 'standby';
 
 /** The limits of a container. Undefined means no limit. */
@@ -162,6 +164,25 @@ interface ConnectionsSpec {
   readonly pools: Readonly<Record<string, readonly PoolSpec[]>>;
 }
 
+/** The Prometheus that watches a run: the topology's own, or the user's. */
+export interface MonitoringSpec {
+  /** The Compose profile whose services watch the topology. Absent when the Prometheus is the user's. */
+  readonly profile?: string;
+  /** The services of the profile. */
+  readonly services?: readonly string[];
+  /** Base URL. */
+  readonly prometheus: string;
+  /** By name of a request header: the environment variable that has its value. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The file of the authority that signed the certificate of Prometheus. Absolute path. */
+  readonly ca?: string;
+  readonly alertmanager?: string;
+  /** What Alertmanager delivers to. It keeps every delivery and says when it came (topology/pager). */
+  readonly pager?: string;
+  /** The folder of the alert rules. Absolute path. */
+  readonly rules?: string;
+}
+
 /** A topology as its compose files and their `x-chaos` block describe it. Plain data with every name resolved. */
 export interface TopologySpec {
   /** Absolute paths. Later files override earlier ones, as with `docker compose -f a -f b`. */
@@ -217,6 +238,12 @@ export interface TopologySpec {
   readonly jobs?: JobsSpec | undefined;
   /** By service: the keys of a scaler that an experiment need not repeat, as they were written. */
   readonly autoscale?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What a runbook may do on the host: beginnings of commands, "docker compose restart". Absent: nothing. */
+  readonly hostCommands?: readonly string[] | undefined;
+  /** What the service promises. What is not said here is as in core/sla/objective.ts. */
+  readonly slo?: Partial<Objective>;
   /** How many connections each server takes, by the name of its service or group. Absent when nobody says so. */
   readonly connections?: Readonly<Record<string, ConnectionsSpec>> | undefined;
+  /** Absent when nothing watches: an experiment asks for it by `monitoring`. */
+  readonly monitoring?: MonitoringSpec;
 }

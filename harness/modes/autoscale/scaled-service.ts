@@ -1,3 +1,4 @@
+import { ChaosError } from '../../core/errors.ts';
 import type { Containers } from '../../core/topology/control.ts';
 import type { Keeping } from '../../session/keeping.ts';
 
@@ -10,8 +11,8 @@ export class ScaledService {
   readonly #containers: Pick<Containers, 'count' | 'scale'>;
   readonly #keeping: Pick<Keeping, 'hold' | 'putBack' | 'forget'>;
   readonly #service: string;
-  /** The way back is on disk, or may be. */
-  #held = false;
+  /** The number of the beginning. Once it is known, the way back is on disk, or may be. */
+  #before: number | undefined;
 
   constructor(
     containers: Pick<Containers, 'count' | 'scale'>,
@@ -28,9 +29,9 @@ export class ScaledService {
     const service = this.#service;
     const set = (): Promise<void> => this.#containers.scale(service, replicas);
     // Only the number before the first change leads back. A second hold would record a number of our own.
-    if (this.#held) return set();
+    if (this.#before !== undefined) return set();
     const before = await this.#containers.count(service);
-    this.#held = true;
+    this.#before = before;
     await this.#keeping.hold({
       place: service,
       what: 'replicas',
@@ -41,11 +42,23 @@ export class ScaledService {
   }
 
   /**
-   * Gives the service the number of containers that it had. Throws CHAOS_RESIDUE when this fails: then the way back stays
-   * on disk.
+   * Gives the service the number of containers that it had, and counts them. Throws CHAOS_RESIDUE when this fails or the
+   * number is another one: then the way back stays on disk.
    */
   async putBack(): Promise<void> {
     await this.#keeping.putBack();
+    if (this.#before !== undefined) await this.#compare(this.#before);
     this.#keeping.forget();
+  }
+
+  async #compare(before: number): Promise<void> {
+    const service = this.#service;
+    const now = await this.#containers.count(service);
+    if (now === before) return;
+    throw new ChaosError('CHAOS_RESIDUE', {
+      what: `${service} had ${before} containers, and has ${now} after it was put back`,
+      hint: 'chaos heal',
+      exit: 'not-restored',
+    });
   }
 }

@@ -66,7 +66,7 @@ export function scopesOf(a: readonly Measured[], b: readonly Measured[]): Scope[
 export function sampleOf({ requests, plan, spans }: Measured, phase: string, endpoint: string | undefined): Sample {
   const span = spans.find((s) => s.phase === phase);
   const wanted = endpoint === undefined ? undefined : requests.endpoints.indexOf(endpoint);
-  const rows = (span === undefined ? [] : openRows(requests, span)).filter(
+  const rows = (span === undefined ? new Uint32Array() : openRows(requests, span)).filter(
     (i) => wanted === undefined || requests.endpoint[i] === wanted,
   );
   const { latencies, failures } = trafficOf({ requests, plan: { load: plan } }, rows);

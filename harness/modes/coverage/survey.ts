@@ -1,7 +1,7 @@
 import { type Cell, CELL_STATES, type CellState } from '../../core/coverage/cell.ts';
 import { cellsOf, coverageOf } from '../../core/coverage/coverage.ts';
 import type { CoveredRun } from '../../core/coverage/covered-run.ts';
-import { type Existing, jobsFor, minutesOf } from '../../core/coverage/jobs.ts';
+import { type Existing, type Job, jobsFor, minutesOf } from '../../core/coverage/jobs.ts';
 import type { Now } from '../../core/coverage/judge-cell.ts';
 import type { Survey } from '../../core/coverage/survey.ts';
 import { choose, RULE } from '../../core/coverage/tonight.ts';
@@ -31,13 +31,15 @@ export interface SurveyOptions {
   readonly redact: Redact;
   /** Minutes for `planned`. Undefined: nothing is planned. */
   readonly minutes: number | undefined;
+  /** Experiments that are run anyway, as absolute paths: no time is planned for them. */
+  readonly anyway?: ReadonlySet<string> | undefined;
   /** Reads an experiment file with values of --set. Undefined when it is gone or has mistakes. */
   readonly read: (file: string, overrides: readonly string[]) => Plan | undefined;
 }
 
 /** Compares every recorded run with what is there now, and says which experiments would fill the gaps. */
 export function survey(options: SurveyOptions): Survey {
-  const { spec, known, runs, minutes } = options;
+  const { spec, known, runs, minutes, anyway } = options;
   const experiments = options.experiments.filter(({ topology }) => topology.project === spec.project);
   const cells = coverageOf({ spec, known, runs, nowOf: nowBy(options, experiments) });
   const took = new Map(
@@ -50,6 +52,7 @@ export function survey(options: SurveyOptions): Survey {
     return { name, file, minutes: long, tries: cellsOf(faultsOf(plan.faults), spec, known) };
   });
   const jobs = jobsFor(cells, existing, options.model === undefined ? undefined : minutesOf(options.model));
+  const isOpen = ({ file }: Job): boolean => file === null || anyway?.has(file) !== true;
   return {
     project: spec.project,
     images_compared: options.images.get(topologyKey(spec)) !== undefined,
@@ -57,7 +60,7 @@ export function survey(options: SurveyOptions): Survey {
     counts: countsOf(cells),
     jobs,
     minutes: jobs.reduce((sum, job) => sum + job.minutes, 0),
-    planned: minutes === undefined ? [] : choose(jobs, cells, minutes),
+    planned: minutes === undefined ? [] : choose(jobs.filter(isOpen), cells, minutes),
     rule: RULE,
   };
 }

@@ -1,3 +1,5 @@
+import type { CoveredRun } from '../../core/coverage/covered-run.ts';
+import type { Summary } from '../../record/summaries.ts';
 import type { Recorded } from './recorded.ts';
 
 /** What a keeper may look at. */
@@ -8,6 +10,9 @@ export interface PruneScene {
   readonly keep: number;
   /** The runs of which something may still be in force, whatever their folder says. */
   readonly open: ReadonlySet<string>;
+  /** Every run below the reports as trends see it, and as coverage sees it, in any order. */
+  readonly summaries: readonly Summary[];
+  readonly covered: readonly CoveredRun[];
 }
 
 /**

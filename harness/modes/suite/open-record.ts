@@ -1,17 +1,25 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { onDisk } from '../../core/disk-error.ts';
 import { ChaosError } from '../../core/errors.ts';
 import { longestMs } from '../../core/plan/plan.ts';
-import type { Suite } from '../../core/suite/suite.ts';
+import type { PlannedEntry } from '../../core/suite/events.ts';
+import type { Suite, SuiteEntry } from '../../core/suite/suite.ts';
 import { processId } from '../../disk/process-id.ts';
 import { writeWhole } from '../../disk/whole.ts';
-import { newFolder, SUITE_FILE } from '../../record/folders.ts';
+import { type NewFolder, SUITE_FILE } from '../../record/folders.ts';
 import { suiteDigest } from './digest.ts';
 import { SuiteRecord } from './suite-record.ts';
 
-/** Begins the record of a suite in a new folder. */
-export function beginSuite(suite: Suite, reports: string, clock: Pick<Clock, 'now'>): SuiteRecord {
-  const { run, dir } = newFolder(reports, `suite-${suite.name}`);
+/** Begins the record of a suite in its folder, which is made. What was generated for the suite is written there too. */
+export function beginSuite(suite: Suite, { run, dir }: NewFolder, clock: Pick<Clock, 'now'>): SuiteRecord {
+  makeFolder(dir);
+  for (const { plan, text } of suite.entries) {
+    if (text === undefined) continue;
+    makeFolder(dirname(plan.file));
+    writeWhole(plan.file, text);
+  }
   const record = new SuiteRecord(dir, clock);
   record.add({
     kind: 'suite.started',
@@ -21,18 +29,24 @@ export function beginSuite(suite: Suite, reports: string, clock: Pick<Clock, 'no
     seed: suite.seed,
     budget_ms: suite.budgetMs ?? null,
     digest: suiteDigest(suite),
-    entries: suite.entries.map(({ key, plan, expect }) => ({
-      key,
-      experiment: plan.name,
-      title: plan.title,
-      tags: plan.tags,
-      longest_ms: longestMs(plan),
-      control: expect !== undefined,
-    })),
+    entries: suite.entries.map((entry) => plannedEntry(entry, dir)),
   });
   writeHeader(record);
   return record;
 }
+
+const makeFolder = (dir: string): void => onDisk(dir, () => void mkdirSync(dir, { recursive: true }));
+
+const plannedEntry = ({ key, plan, expect, fills }: SuiteEntry, dir: string): PlannedEntry => ({
+  key,
+  experiment: plan.name,
+  title: plan.title,
+  tags: plan.tags,
+  longest_ms: longestMs(plan),
+  control: expect !== undefined,
+  // From the suite's folder, so that the folder may be moved together with what was generated for it.
+  ...(fills === undefined ? {} : { gap: { file: relative(dir, plan.file), fills } }),
+});
 
 /**
  * Goes on with the record of a suite that was ended early. Throws CHAOS_SUITE_CHANGED when the experiments or their settings

@@ -115,7 +115,8 @@ class Sessions implements AsyncDisposable {
 
   /** Returns the session for an experiment, or why it cannot be had. */
   async of(entry: SuiteEntry): Promise<SuiteSession | NotRun> {
-    const group = `${entry.plan.topology.project} ${entry.plan.topology.files.join(' ')} ${groupOf(entry)}`;
+    const { project, files, monitoring } = entry.plan.topology;
+    const group = `${project} ${files.join(' ')} ${monitoring?.profile ?? ''} ${groupOf(entry)}`;
     if (this.#open !== undefined && this.#open.group === group && !this.#open.session.over) return this.#open.session;
     await this[Symbol.asyncDispose]();
     try {

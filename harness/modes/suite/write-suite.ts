@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SuiteDocument } from '../../core/suite/document.ts';
-import type { SuiteReporter } from '../../core/suite/reporter.ts';
+import type { SuiteOption, SuiteReporter } from '../../core/suite/reporter.ts';
 import { redact, redactDeep } from '../../core/text/redact.ts';
 import { writeWhole } from '../../disk/whole.ts';
 import { SUITE_FILE } from '../../record/folders.ts';
 
 export interface WriteSuiteOptions {
   /** Further places of the files with an option. */
-  readonly also: Readonly<Record<'junit' | 'summary', string | undefined>>;
+  readonly also: Readonly<Record<SuiteOption, string | undefined>>;
   readonly cwd: string;
 }
 

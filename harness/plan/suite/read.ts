@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Path } from '../../core/plan/mismatch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import type { Env } from '../../core/topology/compose.ts';
 import { seededOrder } from '../../core/suite/order.ts';
-import type { Suite, SuiteEntry } from '../../core/suite/suite.ts';
+import type { AskedGaps, Suite, SuiteEntry } from '../../core/suite/suite.ts';
 import { didYouMean } from '../../kit/suggest.ts';
 import type { ReadOptions, ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
@@ -40,11 +40,14 @@ export function readSuite({ file, env, read }: SuiteReading): SuiteRead {
     return { suite: undefined, problems, warnings: [] };
   }
   const made = data.experiments.map((entry, i) => entriesOf(entry, ['experiments', i], data, source, { env, read }));
+  const gaps = data.experiments.flatMap((entry, i) => gapsOf(entry, ['experiments', i], data, source) ?? []);
   const entries = made.flatMap((one) => one.entries);
-  const problems = [...made.flatMap((one) => one.problems), ...unknownQuarantines(data, entries, source)];
-  const warnings = made.flatMap((one) => one.warnings);
+  const unknown = unknownQuarantines(data, entries, source);
+  const ofSeverity = (severity: Problem['severity']): Problem[] => unknown.filter((one) => one.severity === severity);
+  const problems = [...made.flatMap((one) => one.problems), ...ofSeverity('error')];
+  const warnings = [...made.flatMap((one) => one.warnings), ...ofSeverity('warning')];
   const complete = problems.length === 0 && made.every((one) => one.complete);
-  return { suite: complete ? suiteOf(file, data, withoutTwice(entries)) : undefined, problems, warnings };
+  return { suite: complete ? suiteOf(file, data, withoutTwice(entries), gaps[0]) : undefined, problems, warnings };
 }
 
 interface Made {
@@ -62,6 +65,7 @@ function entriesOf(
   source: Source,
   { env, read }: Pick<SuiteReading, 'env' | 'read'>,
 ): Made {
+  if (entry.gaps !== undefined) return likeOf(entry.gaps, path, source, { env, read });
   const files = entry.file === undefined ? filesBeside(source.file) : [resolve(dirname(source.file), entry.file)];
   const runs = files.flatMap((file) =>
     combinations(entry.set, entry.with).map((overrides) => {
@@ -88,7 +92,7 @@ function entriesOf(
   const placed = (problem: Problem): Problem =>
     problem.file.startsWith('--set ')
       ? { ...problem, file: source.file, ...placeOf(source, path), message: `${problem.message} (${problem.file})` }
-      : problem;
+      : atNaming(problem, source, [...path, 'file']);
   return {
     entries: asked.flatMap(({ plan, overrides }) =>
       plan === undefined ? [] : [entryOf(plan, overrides, entry, suite)],
@@ -96,6 +100,47 @@ function entriesOf(
     problems: [...none, ...distinct(asked.flatMap(({ problems }) => problems).map(placed))],
     warnings: distinct(asked.flatMap(({ warnings }) => warnings).map(placed)),
     complete: asked.every(({ plan, problems }) => plan !== undefined || problems.length > 0),
+  };
+}
+
+/** A file that is missing is a mistake of the line that names it. */
+const atNaming = (problem: Problem, source: Source, path: Path): Problem =>
+  problem.line !== undefined || problem.file === source.file
+    ? problem
+    : {
+        ...problem,
+        file: source.file,
+        ...placeOf(source, path),
+        message: `${relative(dirname(source.file), problem.file)}: ${problem.message}`,
+      };
+
+type WrittenGaps = NonNullable<SuiteFileEntry['gaps']>;
+
+/** Reads the experiment after which others are generated. It is no entry itself. */
+function likeOf(
+  { like }: WrittenGaps,
+  path: Path,
+  source: Source,
+  { env, read }: Pick<SuiteReading, 'env' | 'read'>,
+): Made {
+  if (like === undefined) return { entries: [], problems: [], warnings: [], complete: true };
+  const { plan, problems } = read({ file: resolve(dirname(source.file), like), overrides: [], env });
+  return {
+    entries: [],
+    problems: problems.map((problem) => atNaming(problem, source, [...path, 'gaps', 'like'])),
+    warnings: [],
+    complete: plan !== undefined || problems.length > 0,
+  };
+}
+
+function gapsOf({ gaps, again }: SuiteFileEntry, path: Path, suite: SuiteFile, source: Source): AskedGaps | undefined {
+  if (gaps === undefined) return undefined;
+  const { minutes, like } = gaps;
+  return {
+    minutes,
+    like: like === undefined ? undefined : resolve(dirname(source.file), like),
+    again: again ?? suite.again,
+    place: { file: source.file, ...placeOf(source, [...path, 'gaps']) },
   };
 }
 
@@ -115,7 +160,7 @@ function entryOf(plan: Plan, overrides: readonly string[], entry: SuiteFileEntry
 const withoutTwice = (entries: readonly SuiteEntry[]): SuiteEntry[] =>
   [...new Map(entries.toReversed().map((entry) => [entry.key, entry])).values()].toReversed();
 
-function suiteOf(file: string, data: SuiteFile, entries: readonly SuiteEntry[]): Suite {
+function suiteOf(file: string, data: SuiteFile, entries: readonly SuiteEntry[], gaps: AskedGaps | undefined): Suite {
   return {
     file,
     name: basename(file).replace(/\.ya?ml$/, ''),
@@ -132,6 +177,7 @@ function suiteOf(file: string, data: SuiteFile, entries: readonly SuiteEntry[]):
       why,
     })),
     quarantines: data.quarantine,
+    gaps,
     entries: data.order === 'seeded' ? seededOrder(entries, data.seed) : entries,
   };
 }
@@ -150,6 +196,8 @@ const filesBeside = (suite: string): string[] => {
 
 function unknownQuarantines(data: SuiteFile, entries: readonly SuiteEntry[], source: Source): Problem[] {
   const names = [...new Set(entries.map(({ plan }) => plan.name))];
+  // Nobody knows yet which experiments the gaps will bring.
+  const open = data.experiments.some(({ gaps }) => gaps !== undefined);
   return data.quarantine.flatMap(({ experiment }, i): Problem[] => {
     if (names.includes(experiment)) return [];
     return [
@@ -157,9 +205,9 @@ function unknownQuarantines(data: SuiteFile, entries: readonly SuiteEntry[], sou
         file: source.file,
         ...placeOf(source, ['quarantine', i, 'experiment']),
         code: 'CHAOS_WRONG_VALUE',
-        message: `the suite has no experiment "${experiment}"`,
+        message: `the suite has no experiment "${experiment}"${open ? ', unless the gaps bring it' : ''}`,
         hint: didYouMean(experiment, names),
-        severity: 'error',
+        severity: open ? 'warning' : 'error',
       },
     ];
   });

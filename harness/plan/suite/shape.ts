@@ -38,6 +38,31 @@ const again = z.int().min(0).max(9).meta({
   description: 'How often an experiment is asked again that did not pass. A later PASS makes it unstable, never passed',
 });
 
+const gaps = z
+  .strictObject({
+    minutes: z
+      .number()
+      .positive()
+      .max(1_440)
+      .meta({ description: 'How many minutes the planned experiments may take together', examples: [30] }),
+    like: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'The experiment whose topology, load, phases and limits a generated one takes over, relative to the suite',
+        examples: ['../redis-loss.yaml'],
+      }),
+  })
+  .meta({
+    description:
+      'Experiments that fill gaps of `chaos coverage`, the most valuable first; one is generated for a gap that has none',
+    examples: [{ minutes: 30 }],
+  });
+
+/** The keys that an entry with `gaps` may have. */
+const WITH_GAPS = ['gaps', 'again'];
+
 const entry = z
   .strictObject({
     file: z
@@ -51,6 +76,7 @@ const entry = z
         description: 'Every experiment beside the folder of the suite that has this tag',
         examples: ['nightly'],
       }),
+    gaps: gaps.optional(),
     set: settings('Values that replace those of the experiment, as with --set').default({}),
     with: z
       .record(z.string(), z.array(value).min(1))
@@ -66,9 +92,18 @@ const entry = z
       .optional()
       .meta({ description: 'A control: with its defect the experiment must FAIL, and by this check' }),
   })
-  .refine(({ file, tag }) => (file === undefined) !== (tag === undefined), {
-    error: 'write either a file or a tag',
+  .refine(({ file, tag, gaps }) => [file, tag, gaps].filter((one) => one !== undefined).length === 1, {
+    error: 'write either a file or a tag, or gaps',
+  })
+  .refine((one) => one.gaps === undefined || saidBy(one).every((key) => WITH_GAPS.includes(key)), {
+    error: 'beside gaps only `again` may be written: what is run is planned and not chosen',
   });
+
+/** The keys of an entry that say something. */
+const saidBy = (one: object): string[] =>
+  Object.entries(one).flatMap(([key, value]: [string, unknown]) =>
+    value === undefined || (typeof value === 'object' && Object.keys(value ?? {}).length === 0) ? [] : [key],
+  );
 
 export const suiteShape = z.strictObject({
   title: z.string().min(1),
@@ -95,7 +130,12 @@ export const suiteShape = z.strictObject({
     )
     .default([])
     .meta({ description: 'Experiments that run and do not decide the verdict, for 14 days' }),
-  experiments: z.array(entry).min(1),
+  experiments: z
+    .array(entry)
+    .min(1)
+    .refine((all) => all.filter(({ gaps }) => gaps !== undefined).length <= 1, {
+      error: 'write gaps once, with the minutes of all: the same gaps would be planned twice',
+    }),
 });
 
 export type SuiteFile = z.output<typeof suiteShape>;

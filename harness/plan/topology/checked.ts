@@ -2,6 +2,7 @@ import type { core } from 'zod';
 import type { Problem } from '../../core/plan/problem.ts';
 import type { Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
+import type { Monitoring } from '../monitoring.ts';
 import { problemsOf } from '../source/issues.ts';
 import type { Path } from '../../core/plan/mismatch.ts';
 import { placeOf, type Source, sharedValueOf } from '../source/source.ts';
@@ -21,6 +22,7 @@ export function checked(
   files: readonly string[],
   sources: readonly Source[],
   env: Env,
+  wanted: Monitoring | undefined,
 ): TopologySpec | readonly Problem[] {
   const { services, 'x-chaos': block } = mapOf(config);
   const [first = ''] = files;
@@ -53,7 +55,7 @@ export function checked(
   });
   if (wrong.length > 0) return wrong;
   const described = { ...parsed.data, 'x-chaos': withoutOff(parsed.data['x-chaos'], off) };
-  return specOf(files, described, digestsOf(config, files, env));
+  return specOf(files, described, digestsOf(config, files, env), wanted);
 }
 
 /**

@@ -4,6 +4,7 @@ import { WITNESS_IMAGE } from '../../core/topology/images.ts';
 import { scalingConfig } from '../../kit/scaling/config.ts';
 import { protocols } from '../../protocols/index.ts';
 import { roleSources } from '../../roles/index.ts';
+import { slo } from './slo.ts';
 
 const protocol = z.enum(protocols.map(({ name }) => name));
 const local = z
@@ -81,6 +82,28 @@ const scaler = z.record(z.string(), z.unknown()).superRefine((written, ctx) => {
   for (const { path, message } of success ? [] : error.issues) ctx.addIssue({ code: 'custom', path, message });
 });
 
+/** The beginning of a command that a runbook may carry out on the host. Only Compose knows this topology and no other. */
+const hostCommand = z.string().regex(/^docker compose [a-z][a-z -]*$/, {
+  error: 'write the beginning of a command: docker compose restart',
+});
+/** The services that watch the topology, and where they are asked. `rules` counts from the first compose file. */
+const monitoring = z
+  .strictObject({
+    profile: z.string().min(1),
+    prometheus: local,
+    alertmanager: local.optional(),
+    pager: local.optional(),
+    rules: z.string().min(1).optional(),
+  })
+  .superRefine(({ alertmanager, pager }, ctx) => {
+    if (pager !== undefined && alertmanager === undefined)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['pager'],
+        message: 'Alertmanager delivers to the pager: write its address, alertmanager: http://127.0.0.1:9093',
+      });
+  });
+
 /** The `x-chaos` block of a compose file. It describes the topology. Compose only replaces its variables. */
 const block = z.strictObject({
   entry,
@@ -116,7 +139,10 @@ const block = z.strictObject({
     .default({}),
   links: z.record(z.string(), link).default({}),
   connections: z.record(z.string(), connections).optional(),
+  host_commands: z.array(hostCommand).min(1).optional(),
   autoscale: z.record(z.string(), scaler).optional(),
+  slo: slo.optional(),
+  monitoring: monitoring.optional(),
 });
 
 /** The block, when its keys fit together. */
@@ -175,6 +201,7 @@ export const composed = z.looseObject({
     z.string(),
     z.looseObject({
       container_name: z.string().optional(),
+      profiles: z.array(z.string()).default([]),
       image: z.string().optional(),
       scale: number.optional(),
       cpus: number.optional(),

@@ -1,15 +1,26 @@
-import type { Limits, LinkSpec, NetworkSpec, ServiceSpec, TlsSpec, TopologySpec } from '../../core/topology/spec.ts';
+import { dirname, resolve } from 'node:path';
+import type {
+  Limits,
+  LinkSpec,
+  MonitoringSpec,
+  NetworkSpec,
+  ServiceSpec,
+  TlsSpec,
+  TopologySpec,
+} from '../../core/topology/spec.ts';
+import type { Monitoring } from '../monitoring.ts';
 import { behind, listensAt } from './addresses.ts';
 import type { Composed, ComposedService } from './shape.ts';
 
 /** How a group is asked for roles when x-chaos does not say it. PostgreSQL answers whatever program manages it. */
 const USUAL_ROLES = 'postgres';
 
-/** Returns the topology as plain data. `digests`: see `digestsOf`. */
+/** Returns the topology as plain data. `digests`: see `digestsOf`. `wanted`: what shall watch it. */
 export function specOf(
   files: readonly string[],
   composed: Composed,
   digests: Readonly<Record<string, string>>,
+  wanted: Monitoring | undefined,
 ): TopologySpec {
   const { name: project, services, 'x-chaos': x } = composed;
   const groupOf = (service: string): string | undefined =>
@@ -62,9 +73,12 @@ export function specOf(
     synchronous,
     jobs,
     connections,
+    host_commands: hostCommands,
     autoscale,
+    slo,
   } = x;
   const tls = tlsOf(composed);
+  const monitoring = monitoringOf(files, composed, wanted);
   return {
     files,
     project,
@@ -91,7 +105,30 @@ export function specOf(
     synchronous,
     jobs,
     connections,
+    ...(hostCommands === undefined ? {} : { hostCommands }),
     ...(autoscale === undefined ? {} : { autoscale }),
+    ...(slo === undefined ? {} : { slo }),
+    ...(monitoring === undefined ? {} : { monitoring }),
+  };
+}
+
+/** Returns what watches the topology. Undefined when nothing shall, and when the topology has nothing that could. */
+function monitoringOf(
+  [first = '']: readonly string[],
+  { services, 'x-chaos': { monitoring } }: Composed,
+  wanted: Monitoring | undefined,
+): MonitoringSpec | undefined {
+  if (wanted !== 'own') return wanted;
+  if (monitoring === undefined) return undefined;
+  const { profile, prometheus, alertmanager, pager, rules } = monitoring;
+  const members = Object.entries(services).filter(([, service]) => service.profiles.includes(profile));
+  return {
+    profile,
+    services: members.map(([name]) => name),
+    prometheus,
+    ...(alertmanager === undefined ? {} : { alertmanager }),
+    ...(pager === undefined ? {} : { pager }),
+    ...(rules === undefined ? {} : { rules: resolve(dirname(first), rules) }),
   };
 }
 

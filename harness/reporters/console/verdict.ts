@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RunDocument } from '../../core/record/run.ts';
 import type { TextSink } from '../../core/world.ts';
 import { byUrgency, headline, resultName, VERDICT_SIGN } from '../wording/headline.ts';
+import { burnText } from '../wording/burn.ts';
 import { scalingLines } from '../wording/scaling.ts';
 import { foundAndGone, foundInWords } from '../wording/found.ts';
 import { paint } from './paint.ts';
@@ -28,6 +29,7 @@ export function renderVerdict(document: RunDocument, sink: TextSink): string {
     ...faults.map(
       (fault) => `  ${fault.effective === 'effective' ? '✓' : '?'} ${fault.id} ${fault.effective}: ${fault.evidence}`,
     ),
+    ...burnLines(document),
     ...scaling.flatMap((one) => scalingLines(one).map((line) => `  ↕ scaling of ${one.service}: ${line}`)),
     ...invalid.map(({ code, message }) => `  ${paint(sink, 'yellow', `? ${code}`)} ${message}`),
     ...foundAndGone(document).map((one) => `  ${paint(sink, 'yellow', '! found')} ${foundInWords(one)}`),
@@ -40,3 +42,7 @@ export function renderVerdict(document: RunDocument, sink: TextSink): string {
     '',
   ].join('\n');
 }
+
+/** What each fault burnt of the error budget. */
+const burnLines = ({ sla }: RunDocument): string[] =>
+  sla === undefined ? [] : sla.faults.map((burn) => `  $ ${burn.id}: ${burnText(burn, sla)}`);

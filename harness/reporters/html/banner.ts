@@ -1,6 +1,9 @@
 import { eventsOf } from '../../core/record/history.ts';
 import { describeLoad } from '../../core/load/plan.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
+import { objectiveIn } from '../../core/sla/burn.ts';
+import { burntShare, sumOf } from '../../core/sla/counted.ts';
+import { budgetName, percent } from '../wording/burn.ts';
 import { between, count, moment, ms, plural, share } from '../wording/figures.ts';
 import { foundAndGone, foundInWords } from '../wording/found.ts';
 import { headline, VERDICT_SIGN, wasChanged } from '../wording/headline.ts';
@@ -38,10 +41,6 @@ interface Card {
 const card = ({ name, figure, note }: Card): Markup =>
   markup`<div class="card"><dt>${name}</dt><dd><b>${figure}</b> <small>${note}</small></dd></div>`;
 
-/** The error budget of 30 days at 99.9 % availability, as the specification requires. */
-const BUDGET_S = 30 * 86_400;
-const BUDGET_SHARE = 0.001;
-
 /** The five figures that people ask for first. A figure that the run cannot give is left out. */
 export function cards(judged: JudgedRun): Markup {
   const { history } = judged;
@@ -60,13 +59,9 @@ export function cards(judged: JudgedRun): Markup {
   }
   const offered = phases.reduce((sum, p) => sum + p.all.offered, 0);
   const failed = phases.reduce((sum, p) => sum + p.all.failed, 0);
-  const seconds = phases.reduce((sum, { window }) => sum + window.ended - window.started, 0) / 1_000;
   if (offered > 0) {
-    const budget = BUDGET_S * (offered / seconds) * BUDGET_SHARE;
     const note =
-      failed === 0
-        ? `of ${count(offered)}`
-        : `of ${count(offered)}: ${share(failed / offered)}; ${share(failed / budget)} of a month’s error budget at 99.9 %`;
+      failed === 0 ? `of ${count(offered)}` : `of ${count(offered)}: ${share(failed / offered)}${burntText(judged)}`;
     shown.push({ name: 'Failed requests', figure: count(failed), note });
   }
   const gap = longestWriteGapMs(history);
@@ -90,6 +85,13 @@ export function cards(judged: JudgedRun): Markup {
     });
   }
   return shown.length === 0 ? markup`` : markup`<dl class="cards">${shown.map(card)}</dl>`;
+}
+
+/** "; 3.1 % of a 30-day budget at 99.9 %": the whole run, its drill included. */
+function burntText({ document: { sla } }: JudgedRun): string {
+  if (sla === undefined) return '';
+  const burnt = burntShare(sumOf([sla.outside, sla.drill]), objectiveIn(sla));
+  return burnt === undefined ? '' : `; ${percent(burnt * 100)} of ${budgetName(sla)}`;
 }
 
 /** The circumstances of the run: its load, its file, the harness and the host. */

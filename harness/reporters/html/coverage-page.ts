@@ -70,7 +70,7 @@ function drawnCell(cell: Cell | undefined): Markup {
   const { state, when, reason } = cell;
   const words = [state, ...(when === null ? [] : [dayOf(when)])].join(' ');
   const title = reason === null ? words : `${words}: ${reason}`;
-  return markup`<td title="${title}"><span class="cell ${classOf(cell)}"><span aria-hidden="true">${STATE_SIGN[state]}</span><span class="words">${words}</span></span></td>`;
+  return markup`<td title="${title}"><span class="cell ${classOf(cell)}"><span aria-hidden="true">${STATE_SIGN[state]}</span><span class="heard">${words}</span></span></td>`;
 }
 
 function cellTable(cells: readonly Cell[]): Markup {

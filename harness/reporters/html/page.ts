@@ -1,8 +1,10 @@
 import type { Series } from '../../core/kinds/series.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
+import { BURN_ASSUMES } from '../wording/burn.ts';
 import { moment } from '../wording/figures.ts';
 import { eventLog, definitions, reproduce } from './appendix.ts';
 import { banner, cards, facts } from './banner.ts';
+import { burnTable } from './burn-table.ts';
 import { chartsOf } from './charts/charts.ts';
 import { faultList, trustList } from './evidence.ts';
 import { hopSection } from './hops.ts';
@@ -36,6 +38,7 @@ ${scaling.map((part) => part.section)}
 ${section('phases', 'Before, during, after', phaseTable(judged))}
 ${section('endpoints', 'By endpoint', endpointTable(judged))}
 ${section('faults', 'Did the fault bite?', faultList(judged, timeline.origin))}
+${section('budget', 'What did it cost of the error budget?', burnTable(judged), BURN_ASSUMES)}
 ${section('audit', 'Was anything lost?', auditTable(judged))}
 ${section('hops', 'Where every request went', hopSection(judged, timeline.origin), 'Each request is followed by its id: from the client to the edge, then to a replica, and to another replica when it is tried again.')}
 ${section('trust', 'Can this be trusted?', trustList(judged))}

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { SuiteReporter } from '../../core/suite/reporter.ts';
-import { LIMIT, markdownCell, markdownTable } from '../wording/markdown-text.ts';
+import { markdownCell, markdownTable, withinLimit } from '../wording/markdown-text.ts';
 import { suiteHeadline, suiteRemark, suiteSign } from '../wording/suite.ts';
 
 /** summary.md of a suite, for a CI's step summary: the verdict first, what is red before what is green. */
@@ -30,6 +30,6 @@ export const markdown: SuiteReporter = {
     ]
       .filter((part) => part !== '')
       .join('\n\n');
-    return text.length <= LIMIT ? `${text}\n` : `${text.slice(0, LIMIT)}\n\n… cut here: index.html has everything\n`;
+    return withinLimit(text, 'index.html');
   },
 };

@@ -40,7 +40,16 @@ export function phaseMeasures(history: History): PhaseMeasure[] {
   });
 }
 
-export function measure({ latencies: { successful, judged }, failed, offered, failures }: Traffic): TrafficMeasure {
+/** Several tables show the same traffic. */
+const measured = new WeakMap<Traffic, TrafficMeasure>();
+
+export function measure(traffic: Traffic): TrafficMeasure {
+  const known = measured.get(traffic) ?? computed(traffic);
+  measured.set(traffic, known);
+  return known;
+}
+
+function computed({ latencies: { successful, judged }, failed, offered, failures }: Traffic): TrafficMeasure {
   const { lower, upper } = shareBounds(failures);
   const some = <T>(value: T): T | undefined => (offered === 0 ? undefined : value);
   return {
@@ -90,15 +99,21 @@ export function longestWriteGapMs(history: History): number | undefined {
     ),
   );
   const { requests } = history;
-  const done: number[] = [];
-  let planned = 0;
+  const done = new Float64Array(requests.length);
+  let [accepted, planned] = [0, 0];
   for (let i = 0; i < requests.length; i += 1) {
     if (requests.source[i] !== OPEN || !writes.has(requests.endpoint[i] ?? -1)) continue;
     planned += 1;
     const at = requests.done[i] ?? NaN;
-    if (requests.outcome[i] === OK && at >= from && at <= until) done.push(at);
+    if (requests.outcome[i] !== OK || !(at >= from && at <= until)) continue;
+    done[accepted] = at;
+    accepted += 1;
   }
   if (planned === 0) return undefined;
-  const times = [from, ...done.sort((a, b) => a - b), until];
-  return times.slice(1).reduce((longest, t, i) => Math.max(longest, t - (times[i] ?? t)), 0);
+  let [longest, last] = [0, from];
+  for (const t of done.subarray(0, accepted).sort()) {
+    longest = Math.max(longest, t - last);
+    last = t;
+  }
+  return Math.max(longest, until - last);
 }

@@ -1,4 +1,5 @@
 import type { EntryVerdict } from '../../core/suite/attempts.ts';
+import type { FilledGap } from '../../core/suite/suite.ts';
 import type { SuiteDocument, SuiteExperiment } from '../../core/suite/document.ts';
 import { plural, share } from './figures.ts';
 import { VERDICT_SIGN } from './headline.ts';
@@ -13,8 +14,19 @@ export function suiteHeadline({ experiments, not_run }: SuiteDocument): string {
   return `${plural(experiments.length, 'experiment')}: ${counts.join(', ') || 'no result'}${left}`;
 }
 
+/** "fills the gap kill of redis (never)" */
+export const gapsInWords = (gaps: readonly FilledGap[]): string =>
+  `fills the ${gaps.length === 1 ? 'gap' : 'gaps'} ${gaps.map(({ failure, component, state }) => `${failure} of ${component} (${state})`).join(', ')}`;
+
 /** What a person should know of an experiment beside its verdict; undefined when there is nothing. */
-export function suiteRemark({ passed, why, attributed_to, quarantined, broken }: SuiteExperiment): string | undefined {
+export function suiteRemark({
+  passed,
+  why,
+  attributed_to,
+  quarantined,
+  broken,
+  fills = [],
+}: SuiteExperiment): string | undefined {
   const parts = [
     passed === undefined
       ? ''
@@ -24,6 +36,7 @@ export function suiteRemark({ passed, why, attributed_to, quarantined, broken }:
       ? ''
       : `in quarantine until ${quarantined.until} (${quarantined.why}), so it does not decide the verdict`,
     broken.length === 0 ? '' : `${plural(broken.length, 'run')} ended without a result`,
+    fills.length === 0 ? '' : `it ${gapsInWords(fills)}`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? undefined : parts.join('; ');
 }

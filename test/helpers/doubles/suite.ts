@@ -23,6 +23,7 @@ export const suiteOf = (entries: readonly SuiteEntry[], more: Partial<Suite> = {
   mostFailures: undefined,
   blackouts: [],
   quarantines: [],
+  gaps: undefined,
   entries,
   ...more,
 });

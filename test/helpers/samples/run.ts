@@ -9,6 +9,9 @@ import { faultsOf } from '../../../harness/core/plan/steps.ts';
 import { seededRandom } from '../../../harness/core/random.ts';
 import type { JudgedRun, RunDocument } from '../../../harness/core/record/run.ts';
 import { requestTable } from '../../../harness/core/load/samples.ts';
+import { judgedSla } from '../../../harness/core/sla/burn.ts';
+import { OBJECTIVE } from '../../../harness/core/sla/objective.ts';
+import { slaOf } from '../../../harness/core/sla/run-sla.ts';
 import { proportionBounds } from '../../../harness/core/stats.ts';
 import { trafficWithin } from '../../../harness/core/record/traffic.ts';
 import type { CheckVerdict } from '../../../harness/core/verdict.ts';
@@ -231,6 +234,7 @@ function judged(history: History, checks: readonly CheckResult[], over: Partial<
   const time = (t: number | undefined): string | null => (t === undefined ? null : iso(t));
   const evidence =
     'stopped in 58 of 58 readings; haproxy -> chaos-postgres-a-1:5432: answered 80 before the fault, EHOSTUNREACH 112 during it';
+  const sla = slaOf(history);
   const document: RunDocument = {
     schema_version: 1,
     verdict,
@@ -259,6 +263,7 @@ function judged(history: History, checks: readonly CheckResult[], over: Partial<
     invalid: [],
     environment: sampleEnvironment,
     overhead_s: 3.4,
+    ...(sla === undefined ? {} : { sla: judgedSla(sla, OBJECTIVE) }),
     ...over,
   };
   const last: RunEvent = { kind: 'run.ended', t: ended, verdict: document.verdict, checks, faults: [] };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from 'mocha';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../harness/core/clock.ts';
+import { NO_OUT } from '../../../harness/core/out/out.ts';
 import type { Plan } from '../../../harness/core/plan/plan.ts';
 import type { Subscriber } from '../../../harness/core/record/run.ts';
 import type { TopologySpec } from '../../../harness/core/topology/spec.ts';
@@ -67,6 +68,7 @@ export function partsOf(topology: MemoryTopology, spec: TopologySpec, over: Part
     openLog: () => Object.assign(() => undefined, { [Symbol.dispose]: () => undefined }),
     openStore: () => Promise.reject(new Error('no store here')),
     writeIndex: () => undefined,
+    out: NO_OUT,
     environment: () => Promise.resolve(sampleEnvironment),
     say: () => undefined,
     ...over,

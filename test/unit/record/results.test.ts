@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { RunDocument } from '../../../harness/core/record/run.ts';
-import { writeResults } from '../../../harness/record/results.ts';
+import { addToResults, writeResults } from '../../../harness/record/results.ts';
 import { temporaryFolder } from '../../helpers/samples/folder.ts';
 import { sampleRun } from '../../helpers/samples/run.ts';
 
@@ -31,6 +31,17 @@ describe('the results of a run', () => {
     const document = await written(dir);
     expect(document).to.include({ verdict: 'PASS', exit_code: 0 }).and.not.have.property('unwritten');
     expect(onDisk(dir)).to.include({ exit_code: 0 });
+  });
+
+  it('keep what others were told, which the record does not have, when they are made again', async () => {
+    const dir = temporaryFolder();
+    await written(dir);
+    const told = [{ news: 'verdict', to: 'slack', delivered: true, tries: 1 }] as const;
+    const judged = sampleRun({ document: { told } });
+    addToResults(dir, judged, { redact: (text) => text, warn: () => undefined });
+    expect(onDisk(dir).told).to.deep.equal(told);
+    await written(dir);
+    expect(onDisk(dir).told).to.deep.equal(told);
   });
 
   it('are whole without the page over all runs, with a warning', async () => {

@@ -1,14 +1,17 @@
 import { expect } from 'chai';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { systemClock } from '../../../harness/core/clock.ts';
 import type { Plan } from '../../../harness/core/plan/plan.ts';
 import type { TopologySpec } from '../../../harness/core/topology/spec.ts';
 import { readJournal, UndoJournal } from '../../../harness/heal/journal.ts';
+import { outOf } from '../../../harness/out/out.ts';
 import { EventLog, readEvents } from '../../../harness/record/event-log.ts';
 import { openSession } from '../../../harness/session/open-session.ts';
 import type { SessionParts } from '../../../harness/session/parts.ts';
 import { type Places, placesOf } from '../../../harness/session/places.ts';
+import { Receiver } from '../../helpers/doubles/receiver.ts';
 import { MemoryTopology } from '../../helpers/doubles/topology.ts';
 import { temporaryFolder } from '../../helpers/samples/folder.ts';
 import { sampleHistory } from '../../helpers/samples/history.ts';
@@ -80,6 +83,27 @@ describe('a topology that a dead run has left, or that another clone uses', func
     expect(places.notes.all()).to.deep.equal([]);
     expect(readEvents(notes?.dir ?? '').at(-1)).to.deep.include({ kind: 'residue', residue: [], healthy: true });
     await session.close();
+  });
+
+  it('corrects what a dead run has told about itself, and tells how it ended', async () => {
+    const topology = new MemoryTopology();
+    const folder = temporaryFolder();
+    await using receiver = await Receiver.open();
+    const env = { CHAOS_METRICS_DIR: folder, CHAOS_WEBHOOK_URL: `${receiver.url}/hook` };
+    const own = parts(topology, { env, out: outOf(env, systemClock) });
+    const places = await leftBehind(own, topology);
+    const dir = places.notes.all()[0]?.notes?.dir ?? '';
+    using log = new EventLog(dir, [], (text) => text);
+    log.emit({ t: Date.now(), kind: 'fault.injecting', id: 'kill-1', fault: 'kill', params: { service: 'app' } });
+    const file = join(folder, `chaos-${spec.project}.prom`);
+    writeFileSync(file, 'chaos_fault_active{fault="kill-1"} 1\n');
+    await (await openSession(spec, own)).close();
+    const metrics = readFileSync(file, 'utf8');
+    expect(metrics)
+      .to.match(/^chaos_fault_active\{.*fault="kill-1".*\} 0$/m)
+      .and.match(/^chaos_run_active\{.*\} 0$/m);
+    expect(receiver.received.map(({ body }) => body)).to.have.length(1);
+    expect(receiver.received[0]?.body).to.deep.include({ news: 'verdict', by: 'heal', restored: true });
   });
 
   it('heals a dead run once, and one of many sessions goes on, when they find it at the same time', async () => {

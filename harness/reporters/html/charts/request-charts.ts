@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../../core/kinds/check-result.ts';
 import { judgedLatency, Latencies, POPULATIONS } from '../../../core/record/latencies.ts';
-import { OUTCOMES, SOURCES } from '../../../core/load/load.ts';
+import { OUTCOMES, type RequestTable, SOURCES } from '../../../core/load/load.ts';
 import { type Buckets, type Chart, type Charted, limitsOf, round, spread } from './chart.ts';
 
 const OPEN = SOURCES.indexOf('open');
@@ -24,30 +24,44 @@ export function requestCharts(
   results: readonly CheckResult[],
 ): RequestCharts {
   if (requests.length === 0) return { latency: [], errors: [] };
-  const latencies = buckets.lists();
+  const latencies = inBuckets(requests, buckets, load.timeoutMs);
   const failures = new Map<number, number[]>();
   for (let i = 0; i < requests.length; i += 1) {
     const outcome = requests.outcome[i] ?? 0;
-    const planned = requests.planned[i] ?? NaN;
-    const at = buckets.of(planned);
-    if (requests.source[i] !== OPEN || at < 0) continue;
-    const ok = outcome === OK;
-    if (outcome !== DROPPED)
-      latencies[at]?.push(judgedLatency(ok, (requests.done[i] ?? NaN) - planned, load.timeoutMs));
-    if (!ok) {
-      const counts = failures.get(outcome) ?? buckets.zeros();
-      failures.set(outcome, counts);
-      counts[at] = (counts[at] ?? 0) + 1;
-    }
+    const at = buckets.of(requests.planned[i] ?? NaN);
+    if (requests.source[i] !== OPEN || at < 0 || outcome === OK) continue;
+    const counts = failures.get(outcome) ?? buckets.zeros();
+    failures.set(outcome, counts);
+    counts[at] = (counts[at] ?? 0) + 1;
   }
   return { latency: [latencyChart(latencies, buckets, results)], errors: [errorChart(failures, buckets)] };
 }
 
-function latencyChart(
-  latencies: readonly (readonly number[])[],
-  { x }: Buckets,
-  results: readonly CheckResult[],
-): Chart {
+/** Returns the judged latencies of each step. They are counted first, and then lie in one piece of memory. */
+function inBuckets(requests: RequestTable, buckets: Buckets, timeoutMs: number): readonly Float64Array[] {
+  const stepOf = (i: number): number =>
+    requests.source[i] === OPEN && requests.outcome[i] !== DROPPED ? buckets.of(requests.planned[i] ?? NaN) : -1;
+  const counts = buckets.zeros();
+  for (let i = 0; i < requests.length; i += 1) {
+    const at = stepOf(i);
+    if (at >= 0) counts[at] = (counts[at] ?? 0) + 1;
+  }
+  const all = new Float64Array(counts.reduce((sum, count) => sum + count, 0));
+  let begin = 0;
+  const steps = counts.map((count) => all.subarray(begin, (begin += count)));
+  const filled = buckets.zeros();
+  for (let i = 0; i < requests.length; i += 1) {
+    const at = stepOf(i);
+    const step = steps[at];
+    if (step === undefined) continue;
+    const took = (requests.done[i] ?? NaN) - (requests.planned[i] ?? NaN);
+    step[filled[at] ?? 0] = judgedLatency(requests.outcome[i] === OK, took, timeoutMs);
+    filled[at] = (filled[at] ?? 0) + 1;
+  }
+  return steps;
+}
+
+function latencyChart(latencies: readonly Float64Array[], { x }: Buckets, results: readonly CheckResult[]): Chart {
   const judged = latencies.map((list) => new Latencies('judged', list));
   const at = (percent: number): (number | null)[] => judged.map((bucket) => round(bucket.percentile(percent)));
   const [p50, p95, p99] = [at(50), at(95), at(99)];

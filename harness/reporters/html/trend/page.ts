@@ -26,7 +26,7 @@ export function trendPage(document: TrendDocument, { from, version }: { from: st
     version,
     body: markup`<header class="banner"><p class="kicker">${plural(experiments.length, 'experiment')}, ${plural(runs, 'run')}</p>
 <h1>History</h1></header>
-${section('changes', 'What changed', changes(series, experiments, link), 'A change point: the figures from this run on differ from those before, by E-divisive and a t-test. Many are false until reruns confirm them (`chaos compare --gate`).')}
+${section('changes', 'What changed', changes(series, experiments, link), 'A change point: the figures from this run on differ from those before, by E-divisive and a t-test. Many are false until reruns confirm them: chaos compare --gate.')}
 ${experiments.map((one) =>
   section(
     `experiment-${one.experiment}`,
@@ -53,7 +53,7 @@ function changes(series: readonly TrendSeries[], experiments: readonly TrendExpe
   const rows = found.map(({ one, change }) => {
     const worse = isWorse(change, one);
     const tone = worse === undefined ? '' : worse ? 'for the worse' : 'for the better';
-    return markup`<tr><th scope="row">${one.name}</th><td>${one.experiment}</td><td>${changeInWords(change, one)}</td><td>${tone}</td><td><a href="${link(dirs.get(change.run) ?? '')}">${moment(change.t)}</a></td><td>${confirmedInWords(change)}</td></tr>
+    return markup`<tr><th scope="row">${one.name}</th><td>${one.experiment}</td><td class="one-line">${changeInWords(change, one)}</td><td class="one-line">${tone}</td><td class="one-line"><a href="${link(dirs.get(change.run) ?? '')}">${moment(change.t)}</a></td><td>${confirmedInWords(change)}</td></tr>
 `;
   });
   return scroller(
@@ -66,7 +66,7 @@ function experimentPart({ runs, checks }: TrendExperiment, series: readonly Tren
   const shown = runs.slice(-SHOWN);
   const cells = shown.map(
     ({ run, t, verdict, dir }) =>
-      markup`<li><a class="night is-${look(verdict)}" href="${link(dir)}" title="${`${verdict} · ${moment(t)} · ${run}`}"><span aria-hidden="true">${signOf(verdict)}</span><span class="hidden">${verdict}, ${moment(t)}</span></a></li>`,
+      markup`<li><a class="night is-${look(verdict)}" href="${link(dir)}" title="${`${verdict} · ${moment(t)} · ${run}`}"><span aria-hidden="true">${signOf(verdict)}</span><span class="heard">${verdict}, ${moment(t)}</span></a></li>`,
   );
   const older = runs.length - shown.length;
   return markup`<ol class="nights" aria-label="Verdicts, the newest last">${cells}</ol>${older > 0 && markup`<p class="note">${plural(older, 'older run')} not shown in this row.</p>`}

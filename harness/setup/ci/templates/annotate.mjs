@@ -17,16 +17,24 @@ function notesOf({ experiment, verdict, runs }) {
   const run = runs.at(-1);
   const document = run === undefined ? undefined : readRun(reports, run);
   const file = fileOf(document?.plan?.file);
-  const note = (of, line, message) => ({
+  const note = (of, line, message, about = '') => ({
     level: WARNINGS.includes(of) ? 'warning' : 'error',
     file,
     line: Number.isSafeInteger(line) && line > 0 ? line : 1,
     title: `${of}: ${experiment}`,
+    about,
     message: run === undefined ? message : `${message} (run ${run})`,
   });
   const failed = (document?.checks ?? []).filter((check) => check.verdict !== 'PASS');
   if (failed.length === 0) return [note(verdict, 1, document?.reason ?? 'no check says why: see the report')];
-  return failed.map((c) => note(c.verdict, c.line, `${c.name}: expected ${c.expected}, observed ${c.observed}`));
+  return failed.map((c) =>
+    note(
+      c.verdict,
+      c.line,
+      `${c.name}: expected ${c.expected}, observed ${c.observed}`,
+      `${c.name} ${(c.during ?? []).join(' ')}`,
+    ),
+  );
 }
 
 /** Returns a path within the checkout; undefined for every other. */
@@ -46,13 +54,18 @@ function github({ level, file, line, title, message }) {
 }
 
 // https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
-const gitlab = ({ level, file, line, title, message }) => ({
+const gitlab = ({ level, file, line, title, about, message }, i, all) => ({
   description: `${title}: ${message}`,
   check_name: 'chaos',
-  fingerprint: createHash('sha256').update(`${file} ${line} ${title}`).digest('hex'),
+  // The same each night, so that GitLab sees what is new. One hypothesis has a result for each phase, all at one line.
+  fingerprint: createHash('sha256')
+    .update(JSON.stringify([file, line, title, about, all.slice(0, i).filter((one) => isAlike(one, all[i])).length]))
+    .digest('hex'),
   severity: level === 'error' ? 'major' : 'minor',
   location: { path: file ?? 'chaos', lines: { begin: line } },
 });
+
+const isAlike = (a, b) => ['file', 'line', 'title', 'about'].every((key) => a[key] === b[key]);
 
 const all = experimentsOf(readSuite(out)).flatMap(notesOf);
 const first = [...all.filter(({ level }) => level === 'error'), ...all.filter(({ level }) => level === 'warning')];

@@ -14,10 +14,10 @@ function read(file) {
 /** Returns what the suite said; undefined when it ended before it could say anything. */
 export const readSuite = (out) => read(join(out, 'suite.json'));
 
-/** Returns the experiments of a suite, each with the names of its runs, the last attempt last. */
+/** Returns the experiments of a suite, each with its settings and the names of its runs, the last attempt last. */
 export const experimentsOf = (suite) =>
-  (suite?.experiments ?? []).map(({ experiment, verdict, attempts }) => ({
-    experiment,
+  (suite?.experiments ?? []).map(({ experiment, key, verdict, attempts }) => ({
+    experiment: key ?? experiment,
     verdict,
     runs: (attempts ?? []).map(({ run }) => run).filter((run) => typeof run === 'string'),
   }));

@@ -6,7 +6,7 @@ mkdir -p "$out" || exit 3
 
 # shellcheck disable=SC2086 -- the command may be several words
 ${CHAOS_CI_COMMAND:-npx --no-install chaos} suite "$CHAOS_CI_SUITE" --reports "${CHAOS_CI_REPORTS:-reports}" \
-  --junit "$out/junit.xml" --summary "$out/summary.md" --json >"$out/suite.json"
+  --junit "$out/junit.xml" --ctrf "$out/ctrf.json" --summary "$out/summary.md" --json >"$out/suite.json"
 code=$?
 
 echo "$code" >"$out/exit-code"

@@ -19,6 +19,7 @@ export function carryOut(scene: Scene, command: Command): string {
   if ('sql' in command) return onPrimary(scene, command.sql);
   if ('redis' in command) return askRedis(scene, command.redis);
   if ('in' in command) return meant(IN, command)(scene, command.in, command.user ?? 'root') ?? '';
+  if ('compose' in command) throw new Error('no fault asks Compose for anything');
   if ('beside' in command) return meant(NETWORKS, command)(scene, command.beside, 'root') ?? '';
   return meant(WRITE_LIMITS, command)(scene, command.outside, 'root') ?? '';
 }

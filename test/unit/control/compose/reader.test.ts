@@ -3,9 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { askCompose } from '../../../../harness/control/compose/config.ts';
+import { askCompose, askComposeAhead } from '../../../../harness/control/compose/config.ts';
 import { composeReader } from '../../../../harness/control/compose/reader.ts';
 import { warningsIn } from '../../../../harness/control/compose/warnings.ts';
+import { ROOT } from '../../../helpers/chaos.ts';
 import type { ComposeAnswer } from '../../../../harness/core/topology/compose.ts';
 
 const READ: ComposeAnswer = { is: 'read', config: {}, warnings: [] };
@@ -49,6 +50,41 @@ describe('the reader of compose files', () => {
     const reader = composeReader(() => ({ is: 'read', config: {}, warnings: [] }));
     const question = { files: [file], env: {}, reads: undefined };
     expect(reader.read(question)).not.to.equal(reader.read(question));
+  });
+
+  it('keeps what was asked beforehand, all at once, and asks again what has changed since or had no answer', async () => {
+    const { file } = setUp();
+    const question = (env: Readonly<Record<string, string>>) => ({ files: [file], env, reads: [file] });
+    const [said, waiting] = [[] as string[], Promise.withResolvers<void>()];
+    const reader = composeReader(
+      (_files, env) => {
+        said.push(`read ${env['A'] ?? ''}`);
+        return READ;
+      },
+      async (_files, env) => {
+        said.push(`ahead ${env['A'] ?? ''}`);
+        if (said.length === 3) waiting.resolve();
+        // None of them ends before all have begun.
+        await waiting.promise;
+        return env['A'] === '3' ? undefined : { ...READ, warnings: ['ahead'] };
+      },
+    );
+    await reader.ahead(['1', '2', '1', '3'].map((A) => question({ A })));
+    expect(said.splice(0)).to.deep.equal(['ahead 1', 'ahead 2', 'ahead 3']);
+    expect(reader.read(question({ A: '1' }))).to.deep.include({ warnings: ['ahead'] });
+    reader.read(question({ A: '3' }));
+    writeFileSync(file, 'changed');
+    reader.read(question({ A: '2' }));
+    expect(said).to.deep.equal(['read 3', 'read 2']);
+    await reader.ahead([{ files: [file], env: {}, reads: undefined }]);
+    expect(said).to.have.length(2);
+  });
+
+  it('has the same answer beforehand as afterwards, and none where Compose refuses', async () => {
+    const files = [join(ROOT, 'examples', 'web', 'compose.yml')];
+    expect(await askComposeAhead(files, {})).to.deep.equal(askCompose(files, {}));
+    expect(await askComposeAhead(['/nowhere/compose.yml'], {})).to.equal(undefined);
+    expect(await askComposeAhead(files, { PATH: '/nowhere' })).to.equal(undefined);
   });
 
   it('gives up a Compose that never answers', () => {

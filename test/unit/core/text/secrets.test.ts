@@ -24,6 +24,15 @@ describe('secretsOf', () => {
     });
   }
 
+  it('masks the address of a webhook, whose path is the secret, but no address without a path', () => {
+    const clean = secretsOf({
+      CHAOS_SLACK_WEBHOOK_URL: 'https://hooks.example/T0/kiwi7Zq',
+      CHAOS_WEBHOOK_URL: 'http://127.0.0.1:19094',
+    });
+    expect(clean('at https://hooks.example/T0/kiwi7Zq.')).to.equal('at ***.');
+    expect(clean('the pager at http://127.0.0.1:19094')).to.equal('the pager at http://127.0.0.1:19094');
+  });
+
   it('takes a stray % in a password literally', () => {
     expect(secretsOf({ CHAOS_RESULTS_URL: 'postgres://u:kiwi%zz7@h/db' })('<kiwi%zz7>')).to.equal('<***>');
   });

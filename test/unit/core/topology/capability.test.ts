@@ -58,6 +58,10 @@ describe('the capabilities of a topology', () => {
     expect(gained({ edgeCache: { header: 'x', paths: ['/'] } })).to.deep.equal(['caches']);
     expect(gained({ database, jobs: SPEC.jobs })).to.have.members(['sql', 'writes', 'jobs']);
     expect(gained({ jobs: SPEC.jobs })).to.deep.equal([]);
+    const [prometheus, alertmanager, pager] = ['http://127.0.0.1:4', 'http://127.0.0.1:5', 'http://127.0.0.1:6'];
+    expect(gained({ monitoring: { prometheus } })).to.deep.equal(['prometheus']);
+    expect(gained({ monitoring: { prometheus, alertmanager } })).to.deep.equal(['prometheus']);
+    expect(gained({ monitoring: { prometheus, alertmanager, pager } })).to.have.members(['prometheus', 'alerts']);
   });
 
   it('are told apart from features of the machine, which no compose file gives', () => {

@@ -66,6 +66,17 @@ describe('a service that a command scales', () => {
     expect(places.notes.all()).to.have.length(1);
   });
 
+  it('is not called put back when the number of containers is another one than before', async () => {
+    const { topology, places, scaled, before } = await setUp();
+    await scaled.scaleTo(before + 2);
+    // The engine says yes and removes nothing.
+    topology.undo = () => Promise.resolve();
+    const error: unknown = await scaled.putBack().catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'CHAOS_RESIDUE', exit: 'not-restored' });
+    expect(String(error)).to.include(`app had ${before} containers, and has ${before + 2}`);
+    expect(places.notes.all()).to.have.length(1);
+  });
+
   it('leaves nothing when nothing was changed', async () => {
     const { topology, places, scaled } = await setUp();
     await scaled.putBack();

@@ -21,7 +21,16 @@ const run = (name: string, daysAgo: number, over: Partial<Recorded> = {}): Recor
 });
 
 function chosen(all: readonly Recorded[], over: Partial<ChooseOptions> = {}): Record<string, string> {
-  const scene = { all, keep: 1, open: new Set<string>(), now: NOW, olderThanMs: 90 * DAY_MS, keepers: KEEPERS };
+  const scene = {
+    all,
+    keep: 1,
+    open: new Set<string>(),
+    summaries: [],
+    covered: [],
+    now: NOW,
+    olderThanMs: 90 * DAY_MS,
+    keepers: KEEPERS,
+  };
   return Object.fromEntries(
     choose({ ...scene, ...over }).map(({ recorded, goes, reason }) => [
       recorded.run,

@@ -9,6 +9,7 @@ import type { Suite } from '../../../../harness/core/suite/suite.ts';
 import { beginSuite, resumeSuite } from '../../../../harness/modes/suite/open-record.ts';
 import { runSuite } from '../../../../harness/modes/suite/run-suite.ts';
 import { readSuiteEvents, SUITE_EVENTS } from '../../../../harness/modes/suite/suite-record.ts';
+import { nameFolder } from '../../../../harness/record/folders.ts';
 import { RUN_MS, suiteEntry, suiteOf, SuiteWorld } from '../../../helpers/doubles/suite.ts';
 
 const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'suite-'));
@@ -22,7 +23,7 @@ interface Outcome {
 async function carriedOut(suite: Suite, world: SuiteWorld, resume?: string): Promise<Outcome> {
   using record =
     resume === undefined
-      ? beginSuite(suite, scratchFolder(), world.parts.clock)
+      ? beginSuite(suite, nameFolder(scratchFolder(), 'suite-double'), world.parts.clock)
       : resumeSuite(suite, resume, world.parts.clock);
   await runSuite(suite, record, world.parts);
   return { document: suiteDocument(record.state, record.dir, suite.quarantines), dir: record.dir };
@@ -153,8 +154,7 @@ describe('a suite that was ended early', () => {
     crashed.onRun = (key) => {
       if (key === 'b') throw new Crash();
     };
-    const reports = scratchFolder();
-    using record = beginSuite(suite, reports, crashed.parts.clock);
+    using record = beginSuite(suite, nameFolder(scratchFolder(), 'suite-double'), crashed.parts.clock);
     await runSuite(suite, record, crashed.parts).catch((error: unknown) => expect(error).to.be.instanceOf(Crash));
     const world = new SuiteWorld();
     const { document } = await carriedOut(suite, world, record.dir);
@@ -202,7 +202,7 @@ describe('a suite that was ended early', () => {
     crashed.onRun = (key) => {
       if (key === 'b') throw new Crash();
     };
-    using record = beginSuite(suite, scratchFolder(), crashed.parts.clock);
+    using record = beginSuite(suite, nameFolder(scratchFolder(), 'suite-double'), crashed.parts.clock);
     await runSuite(suite, record, crashed.parts).catch(() => undefined);
     const world = new SuiteWorld();
     world.now = crashed.now + 8 * 3_600_000;

@@ -95,6 +95,59 @@ experiments:
     expect(hints).to.include('budget');
   });
 
+  it('keeps what is asked of the coverage beside the experiments, and names no experiment for it', () => {
+    const result = readText(`title: Gaps
+again: 1
+experiments:
+  - file: EXPERIMENTS/redis-loss.yaml
+  - gaps: { minutes: 30, like: EXPERIMENTS/app-replica-kill.yaml }
+`);
+    expect(messages(result)).to.deep.equal([]);
+    expect(keys(result)).to.deep.equal(['redis-loss']);
+    expect(result.suite?.gaps).to.deep.include({
+      minutes: 30,
+      like: join(ROOT, 'experiments', 'app-replica-kill.yaml'),
+      again: 1,
+    });
+    expect(result.suite?.gaps?.place).to.include({ line: 5 });
+  });
+
+  it('names each mistake about gaps at its line', () => {
+    const gaps = (...lines: readonly string[]): SuiteRead =>
+      readText(`title: Gaps\nexperiments:\n${lines.map((line) => `  - ${line}\n`).join('')}`);
+    expect(messages(gaps('gaps: { minutes: 0 }'))[0]).to.match(/^3 CHAOS_WRONG_VALUE .*minutes/);
+    expect(messages(gaps('gaps: { minuts: 30 }'))[0]).to.match(/^3 CHAOS_/);
+    const beside = gaps('{ gaps: { minutes: 30 }, set: { seed: 1 } }');
+    expect(beside.problems[0]?.hint).to.include('only `again`');
+    const twice = gaps('gaps: { minutes: 30 }', 'gaps: { minutes: 10 }');
+    expect(twice.problems[0]?.hint).to.include('gaps once');
+    const file = '{ gaps: { minutes: 30 }, file: EXPERIMENTS/redis-loss.yaml }';
+    expect(gaps(file).problems[0]?.hint).to.include('either a file or a tag, or gaps');
+    expect(messages(gaps('gaps: { minutes: 30, like: nowhere.yaml }'))).to.deep.equal([
+      '3 CHAOS_FILE_MISSING nowhere.yaml: there is no such file',
+    ]);
+  });
+
+  it('names the line whose file is missing', () => {
+    expect(messages(readText('title: None\nexperiments:\n  - file: nowhere.yaml\n'))).to.deep.equal([
+      '3 CHAOS_FILE_MISSING nowhere.yaml: there is no such file',
+    ]);
+  });
+
+  it('only warns of a quarantine that the gaps may bring', () => {
+    const result = readText(`title: Quarantine
+quarantine:
+  - { experiment: kill-redis, since: 2026-11-30, why: a defect }
+experiments:
+  - file: EXPERIMENTS/redis-loss.yaml
+  - gaps: { minutes: 30 }
+`);
+    expect(messages(result)).to.deep.equal([]);
+    expect(result.warnings.map(({ line, message }) => `${line ?? 0} ${message}`)).to.include(
+      '3 the suite has no experiment "kill-redis", unless the gaps bring it',
+    );
+  });
+
   it('wants a file or a tag, and not both', () => {
     const result = readText('title: Both\nexperiments:\n  - { file: EXPERIMENTS/redis-loss.yaml, tag: nightly }\n');
     expect(result.problems[0]?.hint).to.include('either a file or a tag');

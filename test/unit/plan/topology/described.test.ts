@@ -131,6 +131,18 @@ describe('what a compose file itself says about a topology', function () {
     }
   });
 
+  it('has what the block says of the objective, and refuses what is no objective', () => {
+    const block = (slo: string): string => `  entry: http://127.0.0.1:8080\n  slo: ${slo}\n`;
+    const service = '  web: { image: a }\n';
+    const told = spec(service, '', block('{ objective: 99.95%, saturday: 1000000/h }'));
+    expect(told.slo?.share).to.be.closeTo(0.9995, 1e-12);
+    expect(told.slo?.saturdayPerS).to.be.closeTo(277.8, 0.1);
+    expect(told.slo).not.to.have.property('days');
+    const text = `name: shop\nx-chaos:\n${block('{ objective: 100% }')}services:\n${service}`;
+    const { problems } = read([folderOf({ 'compose.yml': text })]);
+    expect(problems.map(({ code, line }) => [code, line])).to.deep.equal([['CHAOS_WRONG_VALUE', 4]]);
+  });
+
   it('has what the block says of the entry over TLS, with the service that publishes its port', () => {
     const tls = { entry: 'https://127.0.0.1:8443', name: 'shop.test', authority: '/tls/ca.crt' };
     const issued = { certificate: '/tls/site.pem', issue: ['issue', '{{name}}', '{{from}}', '{{to}}'] };

@@ -1,15 +1,25 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { JudgedRun } from '../../../../harness/core/record/run.ts';
 import type { SuiteDocument, SuiteExperiment } from '../../../../harness/core/suite/document.ts';
+import ctrfOfRun from '../../../../harness/reporters/ctrf.ts';
 import junitOfRun from '../../../../harness/reporters/junit.ts';
 import { renderSuite } from '../../../../harness/reporters/console/suite.ts';
 import { suiteReporters } from '../../../../harness/reporters/suite/index.ts';
-import { HOSTILE } from '../../../helpers/samples/hostile.ts';
+import { ctrfReport, type CtrfReport } from '../../../helpers/ctrf.ts';
+import { redact } from '../../../../harness/core/text/redact.ts';
+import { junitMistakes } from '../../../helpers/junit-rules.ts';
+import { HOSTILE, hostileRun } from '../../../helpers/samples/hostile.ts';
 import { sampleRun } from '../../../helpers/samples/run.ts';
 import { type Tag, tagsOf } from '../../../helpers/xml.ts';
 
-const RUN = junitOfRun.render(sampleRun());
-const RED = junitOfRun.render(sampleRun({ lost: 2 }));
+const filesOf = (run: JudgedRun): Readonly<Record<string, string>> => ({
+  'junit.xml': junitOfRun.render(run),
+  'ctrf.json': ctrfOfRun.render(run),
+});
+const RUN = filesOf(sampleRun());
+const RED = filesOf(sampleRun({ lost: 2 }));
+const ODD = filesOf(hostileRun());
 
 function experiment(i: number, more: Partial<SuiteExperiment> = {}): SuiteExperiment {
   const key = `experiment-${i}`;
@@ -61,11 +71,12 @@ const forty: SuiteDocument = {
   phases_s: 3_200,
 };
 
-const read = (dir: string): string => (dir.endsWith('red') ? RED : RUN);
-const rendered = (file: string): string =>
+const read = (dir: string, file: string): string | undefined =>
+  (dir.endsWith('red') ? RED : dir.endsWith('odd') ? ODD : RUN)[file];
+const rendered = (file: string, document: SuiteDocument = forty): string =>
   suiteReporters('1.0.0')
     .find((reporter) => reporter.file === file)
-    ?.render(forty, read) ?? '';
+    ?.render(document, read) ?? '';
 const named = (tags: readonly Tag[], name: string): Tag['of'][] => tags.filter((t) => t.name === name).map((t) => t.of);
 
 describe('the JUnit file of a suite of 40', () => {
@@ -83,7 +94,8 @@ describe('the JUnit file of a suite of 40', () => {
     expect(Number(top?.['tests'])).to.equal(named(tags, 'testcase').length);
     expect(Number(top?.['failures'])).to.equal(named(tags, 'failure').length);
     expect(Number(top?.['errors'])).to.equal(named(tags, 'error').length);
-    expect(Number(top?.['skipped'])).to.equal(named(tags, 'skipped').length);
+    const skipped = named(tags, 'testsuite').reduce((sum, of) => sum + Number(of['skipped']), 0);
+    expect(skipped).to.equal(named(tags, 'skipped').length);
   });
 
   it('keeps the failure of an unstable experiment, and skips what was not run or is in quarantine', () => {
@@ -93,11 +105,104 @@ describe('the JUnit file of a suite of 40', () => {
 
   it('says so when the file of a run is missing', () => {
     const text = suiteReporters('1.0.0')[0]?.render(forty, () => undefined) ?? '';
+    expect(junitMistakes(text)).to.deep.equal([]);
     expect(named(tagsOf(text), 'error')).to.have.length(41);
   });
 });
 
+/** A suite of 40 in which much went wrong: every verdict, settings, attempts, and texts that do harm. */
+const WRONG = ['FAIL', 'INCONCLUSIVE', 'NOT READY', 'ABORTED', 'ERROR', 'NOT RESTORED', 'INTERRUPTED', 'PASS'] as const;
+const badNight: SuiteDocument = {
+  ...forty,
+  verdict: 'NOT RESTORED',
+  experiments: [
+    ...Array.from({ length: 38 }, (_, i) => {
+      const verdict = WRONG[i % WRONG.length] ?? 'PASS';
+      const dir = verdict === 'PASS' ? `/reports/run-${i}` : `/reports/${i}-${i % 5 === 0 ? 'odd' : 'red'}`;
+      // The same experiment with several settings, as a matrix makes them.
+      const key = `experiment-${i % 4} rate=${i}/s ${i % 3 === 0 ? HOSTILE : ''}`;
+      return experiment(i, {
+        experiment: `experiment-${i % 4}`,
+        key,
+        verdict,
+        ...(verdict === 'PASS' ? {} : { attributed_to: 'system', why: `${HOSTILE} ${'長'.repeat(3_000)}` }),
+        attempts: [{ run: `${i}`, verdict, dir }],
+        broken: i % 9 === 0 ? [`broken-${i}`] : [],
+      });
+    }),
+    unstable,
+    quarantined,
+  ],
+};
+
+describe('the JUnit file of a suite, by strict rules,', () => {
+  it('has no mistake: a quiet night, and a night in which much went wrong', () => {
+    expect(junitMistakes(rendered('junit.xml'))).to.deep.equal([]);
+    expect(junitMistakes(rendered('junit.xml', badNight))).to.deep.equal([]);
+    expect(junitMistakes(redact(rendered('junit.xml', badNight)))).to.deep.equal([]);
+  });
+
+  it('is read by rules that see each kind of mistake', () => {
+    const text = rendered('junit.xml', badNight);
+    for (const [from, to, mistake] of [
+      [/ tests="\d+"/, ' tests="7"', 'says tests="7"'],
+      [/(<testsuite [^>]*) failures="\d+"/, '$1 failures="99"', 'says failures="99"'],
+      [/(<testsuite [^>]*) errors="\d+"/, '$1', 'has no errors'],
+      [/<testsuites /, '<testsuites skipped="0" ', 'may have no skipped'],
+      [/ time="[\d.]+"/, ' time="1 s"', 'has time="1 s"'],
+      [/ classname="[^"]*"/, '', 'has no classname'],
+      [/(<testcase [^>]*)\/>/, '$1><failure/><failure/></testcase>', 'too often'],
+      [/<properties>[^]*?<\/properties>([^]*?<testcase[^>]*\/>)/, '$1<properties></properties>', 'too late'],
+      [/<property /, '<unknown/><property ', 'may hold no <unknown>'],
+      [/(<testcase [^>]*\/>)/, '$1$1', 'two cases are'],
+    ] as const) {
+      const changed = text.replace(from, to);
+      expect(changed, String(from)).not.to.equal(text);
+      expect(junitMistakes(changed).join('\n'), String(from)).to.include(mistake);
+    }
+  });
+});
+
+describe('the CTRF file of a suite of 40', () => {
+  const reportOf = (document: SuiteDocument): CtrfReport =>
+    // As it is written: what looks like a secret is masked in the text once more.
+    ctrfReport.parse(JSON.parse(redact(rendered('ctrf.json', document))));
+
+  it('keeps to the specification: a quiet night, and a night in which much went wrong', () => {
+    expect(reportOf(forty).results.summary).to.include({ tests: 41, passed: 38, failed: 1, other: 1, skipped: 1 });
+    const { summary } = reportOf(badNight).results;
+    expect(summary.tests).to.equal(41);
+    expect(summary.failed).to.equal(badNight.experiments.filter(({ verdict }) => isRed(verdict)).length - 1);
+  });
+
+  it('keeps each attempt, never calls an unstable experiment passed, and has the checks of the last run', () => {
+    const { tests } = reportOf(forty).results;
+    const found = tests.find(({ name }) => name === 'experiment-38');
+    expect(found).to.include({ status: 'failed', rawStatus: 'unstable', retries: 1 });
+    expect(found?.retryAttempts?.map(({ attempt, status }) => [attempt, status])).to.deep.equal([[1, 'failed']]);
+    expect(found?.steps).not.to.deep.equal([]);
+    expect(tests.find(({ name }) => name === 'experiment-39')).to.include({ status: 'other', rawStatus: 'FAIL' });
+    expect(tests.find(({ name }) => name === 'late')).to.include({ status: 'skipped', rawStatus: 'budget' });
+  });
+
+  it('is whole when the files of runs are missing or damaged', () => {
+    const [, ctrf] = suiteReporters('1.0.0');
+    for (const text of [undefined, '{', '{}', 'null'])
+      ctrfReport.parse(JSON.parse(ctrf?.render(badNight, () => text) ?? ''));
+  });
+});
+
+const isRed = (verdict: string): boolean => ['FAIL', 'ABORTED', 'ERROR', 'NOT RESTORED', 'unstable'].includes(verdict);
+
 describe('the summary of a suite', () => {
+  it('has less than 200 KB also when each of 40 says much, in letters of several bytes', () => {
+    const text = rendered('summary.md', badNight);
+    expect(Buffer.byteLength(text)).to.be.below(200_000);
+    expect(text.isWellFormed()).to.equal(true);
+    expect(text.slice(0, 200)).to.include('NOT RESTORED');
+    expect(text).to.match(/cut here: index\.html has everything\n$/);
+  });
+
   it('has what is red first, what was not run, and less than 200 KB', () => {
     const text = rendered('summary.md');
     expect(Buffer.byteLength(text)).to.be.below(200_000);

@@ -54,13 +54,19 @@ describe('the scripts of continuous integration', function () {
 
   /** Lets the double print a suite of experiments, each with one run and its run.json. */
   function suite(
-    experiments: readonly { readonly experiment: string; readonly verdict: string; readonly run?: object }[],
+    experiments: readonly {
+      readonly experiment: string;
+      readonly key?: string;
+      readonly verdict: string;
+      readonly run?: object;
+    }[],
   ): void {
     const document = {
       verdict: 'FAIL',
       dir: 'reports/1-suite',
-      experiments: experiments.map(({ experiment, verdict }) => ({
+      experiments: experiments.map(({ experiment, key, verdict }) => ({
         experiment,
+        key,
         verdict,
         attempts: [{ run: `run-${experiment}`, verdict }],
       })),
@@ -81,7 +87,7 @@ describe('the scripts of continuous integration', function () {
       suite([]);
       expect(step('sh ci/chaos/suite.sh')).to.include({ code: 0, stderr: '' });
       expect(textOf('bin/said')).to.equal(
-        'suite s.yaml --reports reports --junit chaos-out/junit.xml --summary chaos-out/summary.md --json\n',
+        'suite s.yaml --reports reports --junit chaos-out/junit.xml --ctrf chaos-out/ctrf.json --summary chaos-out/summary.md --json\n',
       );
       expect(JSON.parse(textOf('chaos-out/suite.json'))).to.include({ verdict: 'FAIL' });
     });
@@ -157,7 +163,7 @@ describe('the scripts of continuous integration', function () {
         line: i + 1,
       }));
       suite(
-        ['a', 'b', 'c'].map((experiment) => ({
+        Array.from({ length: 40 }, (_, i) => `e${i}`).map((experiment) => ({
           experiment,
           verdict: 'FAIL',
           run: failing(`${experiment}.yaml`, checks),
@@ -165,7 +171,7 @@ describe('the scripts of continuous integration', function () {
       );
       const lines = tell('github').stdout.trimEnd().split('\n');
       expect(lines.filter((line) => line.startsWith('::'))).to.have.lengthOf(10);
-      expect(lines.at(-1)).to.equal('11 more are in the summary');
+      expect(lines.at(-1)).to.equal('270 more are in the summary');
     });
 
     it('lets no text end an annotation or begin another, and names no file outside the checkout', () => {
@@ -196,6 +202,33 @@ describe('the scripts of continuous integration', function () {
         { path: 'c.yaml', lines: { begin: 3 } },
       ]);
       expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).to.equal(2);
+    });
+
+    it('gives no two findings of GitLab the same fingerprint, and the same ones in the next night', () => {
+      const check = { name: 'latency p95', verdict: 'FAIL', expected: '< 200 ms', line: 9 };
+      const night = (observed: string): string[] => {
+        const checks = [
+          { ...check, observed, during: ['baseline'] },
+          { ...check, observed, during: ['recovery'] },
+          { ...check, observed, during: ['recovery'] },
+        ];
+        // The same experiment twice, with other settings.
+        suite(
+          ['c', 'c'].map((experiment, i) => ({
+            experiment,
+            key: `${experiment} rate=${i}/s`,
+            verdict: 'FAIL',
+            run: failing('c.yaml', checks),
+          })),
+        );
+        tell('gitlab');
+        const found = JSON.parse(textOf('chaos-out/code-quality.json')) as { fingerprint: string }[];
+        return found.map(({ fingerprint }) => fingerprint);
+      };
+      const first = night('300 ms');
+      expect(first).to.have.lengthOf(6);
+      expect(new Set(first).size).to.equal(6);
+      expect(night('310 ms')).to.deep.equal(first);
     });
 
     it('says what became of a suite that ended without a summary, and fails no job', () => {

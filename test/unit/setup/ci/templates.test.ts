@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
+import { actionlint, lintWorkflow } from '../../../helpers/actionlint.ts';
+import { gitlabFile } from '../../../helpers/gitlab-job.ts';
 import { ciFiles } from '../../../../harness/setup/ci/files.ts';
 
 const files = new Map(
@@ -58,6 +60,25 @@ describe('the workflow of GitHub Actions', () => {
     for (const script of scripts) expect(files.has(script), script).to.equal(true);
   });
 
+  it('is sound for actionlint, which sees what is not', function () {
+    // A hang guard: the first time it is compiled.
+    this.timeout(300_000);
+    const program = actionlint();
+    if (program === undefined) return this.skip();
+    const text = textOf('.github/workflows/chaos.yml');
+    expect(lintWorkflow(program, text)).to.deep.equal([]);
+    for (const [from, to, mistake] of [
+      ['node-version: 24', 'node-versoin: 24', 'input "node-versoin" is not defined in action "actions/setup-node@v6"'],
+      ['github.run_id', 'github.run_idd', 'property "run_idd" is not defined'],
+      ['if: always()', 'if: alwayss()', 'undefined function "alwayss"'],
+      ['timeout-minutes', 'timeout-minute', 'unexpected key "timeout-minute"'],
+      ["'17 2 * * *'", "'17 25 * * *'", 'invalid CRON'],
+    ] as const) {
+      expect(text).to.include(from);
+      expect(lintWorkflow(program, text.replace(from, to)).join('\n')).to.include(mistake);
+    }
+  });
+
   it('runs each night and by hand, one at a time, cancels no night, may only read, and ends by itself', () => {
     expect(workflow.on).to.have.keys('schedule', 'workflow_dispatch');
     expect(workflow.concurrency).to.deep.equal({ group: 'chaos', 'cancel-in-progress': false });
@@ -97,6 +118,24 @@ describe('the job of GitLab', () => {
 
   it('is included by the file that GitLab reads', () => {
     expect(parse(textOf('.gitlab-ci.yml'))).to.deep.equal({ include: [{ local: '.gitlab/chaos.yml' }] });
+  });
+
+  it('has no key and no value that GitLab would refuse', () => {
+    const text = textOf('.gitlab/chaos.yml');
+    expect(gitlabFile.safeParse(parse(text)).error).to.equal(undefined);
+    for (const [from, to] of [
+      ['after_script:', 'afterscript:'],
+      ['interruptible: false', 'interruptible: never'],
+      ['timeout: 3h', 'timeout: forever'],
+      ['expire_in: 30 days', 'expire_in: 30 nights'],
+      ['when: always', 'when: ever'],
+      ['junit: chaos-out/junit.xml', 'jnuit: chaos-out/junit.xml'],
+      ['paths: [reports/]', 'paths: [/reports/]'],
+      ['$CI_PIPELINE_SOURCE == "schedule"', 'CI_PIPELINE_SOURCE == schedule'],
+    ] as const) {
+      expect(text).to.include(from);
+      expect(gitlabFile.safeParse(parse(text.replace(from, to))).success, to).to.equal(false);
+    }
   });
 
   it('has lines that a shell accepts and whose scripts exist', () => {

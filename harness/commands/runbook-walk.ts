@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { ChaosError } from '../core/errors.ts';
+import { EXIT_CODE } from '../core/exits.ts';
+import { seededRandom } from '../core/random.ts';
+import { describeExpectation, HEADINGS, PARTS, type RunbookCommand, commandsOf } from '../core/runbook/runbook.ts';
+import type { World } from '../core/world.ts';
+import { carryOut } from '../kit/runbook/carry-out.ts';
+import { cataloguesFor, clock, compose, topologyControl } from '../main.ts';
+import { lintRunbooks, type ReadRunbook } from '../plan/index.ts';
+import { badFile } from './common/bad-file.ts';
+import { examples } from './common/command.ts';
+import { armPlan } from './common/runbook-arms.ts';
+import { runbookFiles } from './common/runbook-files.ts';
+
+/** Adds the verb `walk`. */
+export function addWalk(runbook: Command, world: World, exit: (code: number) => void): void {
+  runbook
+    .command('walk')
+    .description(
+      'follow a runbook step by step in the terminal: prints each command, and with --do carries it out when you say so',
+    )
+    .argument('<runbook>', 'a name or a file')
+    .option('--do', 'carry out each command after a question; without it nothing is touched', false)
+    .addHelpText('after', examples('chaos runbook walk redis-full', 'chaos runbook walk redis-full --do'))
+    .action(async (name: string, flags: { readonly do: boolean }) => exit(await walk(name, flags.do, world)));
+}
+
+async function walk(name: string, acts: boolean, world: World): Promise<number> {
+  const known = await cataloguesFor([], world.cwd);
+  const { runbooks, problems } = lintRunbooks(runbookFiles([name], world), { ...known, env: world.env, compose });
+  if (problems.length > 0) throw badFile(problems, world);
+  const [runbook] = runbooks;
+  if (runbook === undefined) throw new TypeError('a runbook without mistakes is read');
+  const { ask } = world;
+  if (acts && ask === undefined)
+    throw new ChaosError('CHAOS_USAGE', {
+      what: '--do asks before each command, and stdin is no terminal',
+      hint: 'Call it in a terminal, or leave --do out: then nothing is touched.',
+      exit: 'bad-input',
+    });
+  world.out.write(`${runbook.title}\n  ${runbook.file}\n`);
+  for (const part of PARTS) {
+    const commands = commandsOf(runbook, part);
+    if (commands.length > 0) world.out.write(`\n${HEADINGS[part]}\n`);
+    for (const command of commands) {
+      world.out.write(commandText(command));
+      if (!acts || ask === undefined) continue;
+      const answer = await ask(`  ${command.ask ?? 'carry it out?'} [Enter: yes, s: skip, q: leave] `);
+      if (answer === undefined || answer.trim() === 'q') return EXIT_CODE.pass;
+      if (answer.trim() !== 's') await act(command, runbook, known, world);
+    }
+  }
+  return EXIT_CODE.pass;
+}
+
+const commandText = ({ name, where, run, expect, changes }: RunbookCommand): string => {
+  const place =
+    where === 'host' ? 'on the host' : `in ${where.target.role ?? ''} ${where.target.service}`.replace('  ', ' ');
+  const does = changes ? 'changes something' : 'only looks';
+  return `  ${name} (${place}; ${does}; ${describeExpectation(expect)})\n${run.trim().replaceAll(/^/gm, '    $ ')}\n`;
+};
+
+async function act(
+  command: RunbookCommand,
+  runbook: ReadRunbook,
+  known: Parameters<typeof armPlan>[2],
+  world: World,
+): Promise<void> {
+  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
+  await using topology = topologyControl(spec, world.env);
+  const said = await carryOut(command, command.changes ? 'treated' : 'failed', {
+    runbook: runbook.name,
+    topology,
+    clock,
+    random: seededRandom(1),
+  });
+  const result = said.problem === undefined ? 'as expected' : said.problem;
+  world.out.write(`${said.output.trim().replaceAll(/^/gm, '    ')}\n  → ${result} (${said.place ?? 'nowhere'})\n`);
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { RunbookDocument } from '../../core/runbook/document.ts';
+import { redact, redactDeep } from '../../core/text/redact.ts';
+import { processId } from '../../disk/process-id.ts';
+import { writeWhole } from '../../disk/whole.ts';
+import { type NewFolder, newFolder, RUNBOOK_FILE } from '../../record/folders.ts';
+
+/** Begins the folder of a validation. It says for `chaos list` that the validation is at work. */
+export function beginValidation(reports: string, name: string, title: string, started: number): NewFolder {
+  const folder = newFolder(reports, `runbook-${name}`);
+  const header = {
+    schema_version: 1,
+    state: 'running',
+    run: folder.run,
+    title,
+    started: new Date(started).toISOString(),
+    runner: processId(process.pid),
+  };
+  writeWhole(join(folder.dir, RUNBOOK_FILE), `${JSON.stringify(header)}\n`);
+  return folder;
+}
+
+/** Writes runbook.json, and the page of the validation. */
+export function writeValidation(
+  document: RunbookDocument,
+  page: { readonly file: string; readonly text: string },
+): void {
+  writeWhole(join(document.dir, RUNBOOK_FILE), `${JSON.stringify(redactDeep(document, redact), null, 2)}\n`);
+  writeWhole(join(document.dir, page.file), redact(page.text));
+}

@@ -1,0 +1,85 @@
+import { dirname } from 'node:path';
+import type { ArmKind } from '../../core/runbook/arm.ts';
+import type { RunbookCommand, Where } from '../../core/runbook/runbook.ts';
+import { type ExperimentText, fileOfObject } from '../from-object.ts';
+import { mapOf } from '../source/map.ts';
+import { readSource, valueOf } from '../source/source.ts';
+import type { ReadRunbook } from './read.ts';
+
+/** Lengths of the phases of an arm, milliseconds. The fault phase follows from the promise of the runbook. */
+export interface ArmLengths {
+  readonly warmup: number;
+  readonly baseline: number;
+  readonly recovery: number;
+  /** How long the system is watched after it worked. */
+  readonly watched: number;
+}
+
+/** The failure is made, and each call of the engine takes a moment: so long beside everything else, milliseconds. */
+const BETWEEN_MS = 5_000;
+
+const ms = (value: number): string => `${value}ms`;
+
+/**
+ * Returns one arm of a runbook as an experiment: its confirmation on the sound system, the failure, and then hands off or
+ * everything that the runbook says. The topology and the load are those of the experiment that the runbook names.
+ */
+export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths): ExperimentText {
+  const source = readSource(runbook.experiment);
+  const base = 'doc' in source ? mapOf(valueOf(source)) : {};
+  const { topology, load } = base;
+  const looks = runbook.commands.filter(({ part }) => part === 'confirm');
+  const lookMs = looks.reduce((sum, { timeoutMs }) => sum + timeoutMs, 0);
+  const fault = runbook.beginsMs + runbook.withinMs + lookMs + lengths.watched + BETWEEN_MS;
+  const step = (as: string) => ({
+    runbook: {
+      name: runbook.name,
+      as,
+      begins: ms(runbook.beginsMs),
+      within: ms(runbook.withinMs),
+      watched: ms(lengths.watched),
+      commands: runbook.commands.map(written),
+    },
+  });
+  const experiment = {
+    title: `${runbook.name}: ${arm}`,
+    tags: ['runbook'],
+    topology,
+    load,
+    phases: {
+      warmup: ms(lengths.warmup),
+      baseline: ms(lengths.baseline),
+      fault: ms(fault),
+      recovery: ms(lengths.recovery),
+    },
+    faults: [{ sequence: [step('look'), runbook.fault, step(arm)] }],
+    hypotheses: (Array.isArray(runbook.healthyWritten) ? (runbook.healthyWritten as object[]) : []).map(
+      (condition) => ({
+        series: { ...condition, during: ['baseline'] },
+      }),
+    ),
+  };
+  const folder = dirname(runbook.file);
+  return fileOfObject(experiment, { folder, from: dirname(runbook.experiment) });
+}
+
+/** Returns a command as an item of an experiment. */
+const written = ({ name, part, where, user, run, expect, timeoutMs, changes, line }: RunbookCommand): object => ({
+  name,
+  part,
+  in: placeText(where),
+  run,
+  line,
+  timeout: ms(timeoutMs),
+  does: changes ? 'changes' : 'looks',
+  ...(user === undefined ? {} : { user }),
+  ...(expect === undefined ? {} : { expect: 'has' in expect ? expect.has : `/${expect.matches}/` }),
+});
+
+function placeText(where: Where): string {
+  if (where === 'host') return 'host';
+  const { service, role, replica } = where.target;
+  return [where.every === true ? 'every' : '', role === undefined ? '' : `${role} of`, service, replica ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+}
