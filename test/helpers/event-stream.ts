@@ -1,7 +1,7 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface StreamMessage {
+interface StreamMessage {
   /** "message", or the name of the event. */
   readonly name: string;
   readonly id: string;

@@ -6,7 +6,7 @@ import type { Subscriber } from '../../core/record/run.ts';
 import type { World } from '../../core/world.ts';
 
 /** The live page beside runs. Until it is disposed, it shows the newest of them. */
-export interface Beside extends Disposable {
+interface Beside extends Disposable {
   /** Hears each run's events. */
   readonly subscriber: Subscriber;
 }

@@ -34,7 +34,7 @@ export interface Serving extends AsyncDisposable {
   readonly warning?: string | undefined;
 }
 
-export interface Where {
+interface Where {
   readonly address: string;
   readonly port: number;
   readonly names: readonly string[];

@@ -101,7 +101,7 @@ const meet = (one: Span | undefined, other: Span): boolean =>
   one !== undefined && one.started < other.ended && other.started < one.ended;
 
 function askedWithin({ requests }: History, span: Span): Asked[] {
-  return openRows(requests, span).flatMap((i) => {
+  return [...openRows(requests, span)].flatMap((i) => {
     const outcome = requests.outcome[i] ?? DROPPED;
     if (outcome === DROPPED) return [];
     return { planned: requests.planned[i] ?? NaN, done: requests.done[i] ?? NaN, failed: outcome !== OK };

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
 /** The header that carries the token of an act. A page of another site cannot send it without asking first. */
-export const TOKEN_HEADER = 'x-chaos-token';
+const TOKEN_HEADER = 'x-chaos-token';
 
 /** Returns the name in a Host header without its port and brackets, in lower case. */
 function nameIn(host: string): string {

@@ -33,7 +33,7 @@ export function policy({ styles, scripts }: Assets, live = false): string {
   return `default-src 'none'; ${ours}${asks}style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-export interface Head {
+interface Head {
   readonly title: string;
   /** The harness's version. */
   readonly version: string;

@@ -2,7 +2,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { browserPath } from '../../../harness/setup/browser.ts';
 
 /** When a page had drawn an event: both are epoch milliseconds, by the clock of this machine. */
-export interface Drawn {
+interface Drawn {
   /** When the event was written. */
   readonly t: number;
   /** When the browser had painted it. */

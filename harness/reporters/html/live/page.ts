@@ -2,7 +2,7 @@ import { type Assets, drawn, head, own, policy } from '../assets.ts';
 import { markup, verbatim } from '../markup.ts';
 
 /** A page and the content policy that its server sends. */
-export interface LivePage {
+interface LivePage {
   readonly html: string;
   readonly policy: string;
 }
