@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { knownPlacesOfTopology, placesOfTopology } from '../main.ts';
+import { clock, knownPlacesOfTopology, placesOfTopology } from '../main.ts';
+import { isEnded } from '../session/order-end.ts';
 import { heldBy, type LockHolder, nameOf, type TopologyLock } from '../session/topology-lock.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { print } from './common/output.ts';
@@ -86,10 +86,7 @@ async function abort({ project, file, hold, wait }: Flags, world: World): Promis
 
 /** Resolves when the run no longer holds the topology. Throws CHAOS_NOT_ENDED when it still does after ENDS_MS. */
 async function ended(lock: TopologyLock, { doing, run, runner }: LockHolder): Promise<void> {
-  for (const until = Date.now() + ENDS_MS; Date.now() < until; await delay(200)) {
-    const state = lock.read();
-    if (state.state === 'free' || state.state === 'left' || state.holder.run !== run) return;
-  }
+  if (await isEnded(lock, { run }, ENDS_MS, clock)) return;
   throw new ChaosError('CHAOS_NOT_ENDED', {
     what: `${nameOf({ doing, run })} was ordered to end, and has not ended`,
     hint: `End its process: kill -9 ${runner.pid}. Its guardian heals then. After that, run \`chaos heal\`.`,

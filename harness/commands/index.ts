@@ -11,6 +11,8 @@ import { redactedWorld } from './common/redacted-world.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   suite: async () => (await import('./suite.ts')).suiteCommand,
+  watch: async () => (await import('./watch.ts')).watchCommand,
+  'watch-beside': async () => (await import('./watch-beside.ts')).watchBesideCommand,
   load: async () => (await import('./load.ts')).loadCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
   coverage: async () => (await import('./coverage.ts')).coverageCommand,

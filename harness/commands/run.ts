@@ -7,6 +7,7 @@ import { endAtSignals } from '../session/signals.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { cataloguesOf, plannedOrExplain } from './common/planned.ts';
+import { watchBeside } from './common/watch-beside.ts';
 
 const SIGNALS = `
 
@@ -21,6 +22,7 @@ interface Flags {
   readonly seed?: string;
   readonly reports?: string;
   readonly keep: boolean;
+  readonly watch: boolean;
 }
 
 export const runCommand: AddCommand = (program, world, exit) => {
@@ -37,12 +39,14 @@ export const runCommand: AddCommand = (program, world, exit) => {
     .option('--seed <number>', 'use this seed and not the seed of the file')
     .option('--reports <dir>', "the folder that receives the run's folder (default: reports/)")
     .option('--keep', 'keep the topology up when this run brought it up', false)
+    .option('--watch', 'show the run on a page of this machine while it goes on: its link is printed', false)
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
       examples(
         'chaos run experiments/postgres-primary-loss.yaml',
         'chaos run experiments/redis-loss.yaml --set phases.fault=60s --json',
+        'chaos run experiments/redis-loss.yaml --watch',
       ) + SIGNALS,
     )
     .action(async (file: string, flags: Flags) => exit(await run(file, flags, world)));
@@ -58,9 +62,11 @@ async function run(file: string, flags: Flags, world: World): Promise<number> {
     reports: flags.reports === undefined ? undefined : resolve(world.cwd, flags.reports),
     say: (line) => world.err.write(`${line}\n`),
   });
+  using page = flags.watch ? watchBeside(parts.reports, world) : undefined;
   await using session = await openSession(plan.topology, parts, { keep: flags.keep, bringUp: 'in the first run' });
   using _signals = endAtSignals({ world, session, clock });
-  const document = await session.run(plan, { subscribers: [consoleReporter(world.err)] });
+  const subscribers = [consoleReporter(world.err), ...(page === undefined ? [] : [page.subscriber])];
+  const document = await session.run(plan, { subscribers });
   await session.close();
   if (flags.json) print(world, document);
   else world.err.write(renderVerdict(document, world.err));

@@ -22,10 +22,12 @@ import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { withGaps, withRecordedGaps } from './common/suite-gaps.ts';
 import { suiteParts } from './common/suite-parts.ts';
+import { watchBeside } from './common/watch-beside.ts';
 
 interface Flags {
   readonly json: boolean;
   readonly plan: boolean;
+  readonly watch: boolean;
   readonly resume?: string | true;
   readonly reports?: string;
   readonly junit?: string;
@@ -49,6 +51,7 @@ export const suiteCommand: AddCommand = (program, world, exit) => {
     .option('--junit <file>', 'also write the JUnit file of the whole suite here')
     .option('--ctrf <file>', 'also write the test report of the whole suite here, as CTRF (ctrf.io)')
     .option('--summary <file>', 'also write the summary of the whole suite here, as Markdown')
+    .option('--watch', 'show the run at work on a page of this machine: its link is printed', false)
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
@@ -84,7 +87,8 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
     return 0;
   }
   using record = resumed === undefined ? beginSuite(planned, fresh, clock) : resumeSuite(planned, resumed, clock);
-  using parts = suiteParts({ world, known, reports });
+  using page = flags.watch ? watchBeside(reports, world) : undefined;
+  using parts = suiteParts({ world, known, reports, watching: page === undefined ? [] : [page.subscriber] });
   await runSuite(planned, record, parts);
   record.add({ kind: 'suite.ended' });
   const document = suiteDocument(record.state, record.dir, planned.quarantines);

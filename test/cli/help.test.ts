@@ -5,6 +5,7 @@ import { commandLine } from './world.ts';
 const COMMANDS = [
   'run',
   'suite',
+  'watch',
   'load',
   'calibrate',
   'compare',

@@ -1,6 +1,7 @@
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { type Catalogues, clock, sessionParts } from '../../main.ts';
+import type { Subscriber } from '../../core/record/run.ts';
 import { attributeRun } from '../../judge/folder.ts';
 import type { SuiteParts, SuiteSession } from '../../modes/suite/run-suite.ts';
 import { consoleReporter } from '../../reporters/console/index.ts';
@@ -12,6 +13,8 @@ interface Around {
   readonly world: World;
   readonly known: Catalogues;
   readonly reports: string;
+  /** Each hears the events of every run. */
+  readonly watching: readonly Subscriber[];
 }
 
 /** Returns what a suite needs of the real world. Listens for signals until it is disposed. */
@@ -19,6 +22,7 @@ export function suiteParts({
   world,
   known,
   reports,
+  watching,
 }: Around): SuiteParts & Disposable & { endedBy(): 'interrupted' | 'terminated' | undefined } {
   let ended: 'interrupted' | 'terminated' | undefined;
   const handler = world.onSignals((signal) => (ended ??= signal === 'SIGINT' ? 'interrupted' : 'terminated'));
@@ -29,14 +33,14 @@ export function suiteParts({
     interrupted: () => ended !== undefined,
     endedBy: () => ended,
     attribute: (document) => attributeRun(document, known),
-    open: (entry) => openOne(entry, { world, known, reports, say }),
+    open: (entry) => openOne(entry, { world, known, reports, watching, say }),
     [Symbol.dispose]: () => handler[Symbol.dispose](),
   };
 }
 
 async function openOne(
   { plan, environment }: SuiteEntry,
-  { world, known, reports, say }: Around & { readonly say: (line: string) => void },
+  { world, known, reports, watching, say }: Around & { readonly say: (line: string) => void },
 ): Promise<SuiteSession> {
   const env = { ...world.env, ...environment };
   const session = await openSession(plan.topology, sessionParts({ ...world, env, known, reports, say }));
@@ -64,7 +68,7 @@ async function openOne(
         runs(lastRun, `${reports}/${lastRun}`);
       };
       try {
-        return await session.run(entry.plan, { subscribers: [told, consoleReporter(world.err)] });
+        return await session.run(entry.plan, { subscribers: [told, consoleReporter(world.err), ...watching] });
       } catch (error) {
         left = true;
         throw error;

@@ -11,68 +11,15 @@
   let range = full;
   let cursor = null;
   const plots = [];
-  const LEFT = 52;
-  const RIGHT = 12;
+  const { LEFT, RIGHT, STEPS, css, short } = drawing;
   root.classList.add('js');
 
-  const css = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const narrow = matchMedia('(max-width: 640px)');
-  const short = (v) =>
-    v == null ? '–' : Math.abs(v) >= 10000 ? `${Number((v / 1000).toPrecision(3))}k` : String(Number(v.toPrecision(3)));
   /* Virtual time has no origin, and no time of day. */
   const clock = (t) =>
     data.origin == null ? '' : `${new Date(data.origin + t * 1000).toISOString().slice(11, 19)} UTC`;
-  const two = (v) => String(v).padStart(2, '0');
-  const time = (t) => {
-    if (data.length <= 120) return `${Number(t.toFixed(1))} s`;
-    const minutes = Math.floor(t / 60);
-    const seconds = two(Math.round(t % 60));
-    if (data.length <= 10800) return `${minutes}:${seconds}`;
-    const fine = range.to - range.from < 600 ? `:${seconds}` : '';
-    const rest = minutes % 60 === 0 && fine === '' ? '' : ` ${two(minutes % 60)}${fine}`;
-    return `${Math.floor(minutes / 60)} h${rest}`;
-  };
-  const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+  const time = (t) => drawing.time(t, data.length, range.to - range.from);
   const phaseAt = (t) => (data.phases.find((p) => t >= p.from && t < p.to) || {}).name || '';
-
-  /* Draw the shading and the limit on the canvas. */
-  function shade(u) {
-    const { ctx, bbox } = u;
-    const span = (from, to, color) => {
-      const a = Math.max(bbox.left, u.valToPos(from, 'x', true));
-      const b = Math.min(bbox.left + bbox.width, u.valToPos(to, 'x', true));
-      if (b <= a) return;
-      ctx.fillStyle = color;
-      ctx.fillRect(a, bbox.top, Math.max(1, b - a), bbox.height);
-    };
-    ctx.save();
-    for (const p of data.phases) if (p.name === 'warmup') span(p.from, p.to, css('--shade-warmup'));
-    for (const f of data.faults) span(f.from, f.to, css('--shade-fault'));
-    ctx.restore();
-  }
-  function limits(chart) {
-    return (u) => {
-      for (const { value, label } of chart.limits || []) limit(u, value, label);
-    };
-  }
-  function limit(u, value, label) {
-    const { ctx, bbox } = u;
-    const y = u.valToPos(value, 'y', true);
-    if (y < bbox.top || y > bbox.top + bbox.height) return;
-    const px = devicePixelRatio || 1;
-    ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = css('--bad');
-    ctx.lineWidth = px;
-    ctx.setLineDash([6 * px, 4 * px]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    ctx.font = `${11 * px}px system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.fillText(label, bbox.left + bbox.width - 4 * px, y - 4 * px);
-    ctx.restore();
-  }
 
   /* Returns the running sums of a stacked chart. The full sum comes first, so each later sum is painted over it. */
   function stacked(chart) {
@@ -96,12 +43,6 @@
         ? { stroke: color, fill: color, width: 0, paths: bars, points: { show: false } }
         : { stroke: color, width: s.width || 1.3, dash: s.dash, points: { show: false } };
     });
-    const axis = {
-      stroke: () => css('--mute'),
-      font: '11px system-ui, sans-serif',
-      ticks: { show: false },
-      grid: { stroke: () => css('--line'), width: 1 },
-    };
     const u = new uPlot(
       {
         width: box.clientWidth || 600,
@@ -110,28 +51,9 @@
         legend: { show: false },
         scales: {
           x: { time: false, range: () => [range.from, range.to] },
-          y: log
-            ? {
-                distr: 3,
-                range: (_u, _min, max) => [
-                  10 ** Math.floor(Math.log10(low)),
-                  10 ** Math.ceil(Math.log10(Math.max(max || 1, top, low * 2))),
-                ],
-              }
-            : {
-                range: (_u, _min, max) => [0, Math.max(max || 0, top * 1.12) * 1.08 || 1],
-              },
+          y: drawing.scale({ log, low, top }),
         },
-        axes: [
-          { ...axis, size: 24, gap: 6, incrs: STEPS, values: (_u, ticks) => ticks.map(time), space: 70 },
-          {
-            ...axis,
-            size: LEFT,
-            gap: 8,
-            values: (_u, ticks) => ticks.map((v) => (log && Math.abs(Math.log10(v) % 1) > 1e-9 ? '' : short(v))),
-            space: 30,
-          },
-        ],
+        axes: drawing.axes({ log, label: time }),
         series: [{}, ...series],
         cursor: {
           y: false,
@@ -141,8 +63,8 @@
           bind: { dblclick: () => () => zoom(full) },
         },
         hooks: {
-          drawClear: [shade],
-          draw: [limits(chart)],
+          drawClear: [(u) => drawing.shade(u, data)],
+          draw: [(u) => drawing.limits(u, chart.limits)],
           setSelect: [
             (plot) => {
               const { left, width } = plot.select;

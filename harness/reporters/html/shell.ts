@@ -1,39 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { type Assets, drawn, head, own } from './assets.ts';
 import type { Chart } from './charts/chart.ts';
 import { jsonScript, markup, type Markup, raw, verbatim } from './markup.ts';
 import { chartSvg, stripSvg, swatch } from './charts/svg.ts';
 import type { Timeline } from './charts/timeline.ts';
 
-const require = createRequire(import.meta.url);
-const UPLOT = join(dirname(require.resolve('uplot/package.json')), 'dist');
-
-interface Assets {
-  readonly styles: string;
-  readonly scripts: readonly string[];
-}
-
 let assets: Assets | undefined;
 let still: Assets | undefined;
-
-/** Reads styles and scripts once, when the first report is made. */
-function loadAssets(): Assets {
-  const own = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
-  assets ??= {
-    styles: `${readFileSync(join(UPLOT, 'uPlot.min.css'), 'utf8')}\n${own('./style.css')}`,
-    scripts: [readFileSync(join(UPLOT, 'uPlot.iife.min.js'), 'utf8'), own('./client.js')],
-  };
-  return assets;
-}
-
-/** Returns the content policy. Only our scripts may run and nothing may be fetched, so a text in a log cannot act. */
-function policy({ styles, scripts }: Assets): string {
-  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  const ours = scripts.length === 0 ? '' : `script-src ${scripts.map(hash).join(' ')}; `;
-  return `default-src 'none'; ${ours}style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
-}
 
 /** A part of the page with its title. Returns undefined when it has no content. */
 export const section = (id: string, title: string, content: Markup | undefined, note?: string): Markup | undefined =>
@@ -75,7 +47,8 @@ export interface Shell {
 
 /** Returns a page that contains its styles, scripts and data, and makes no requests. */
 export function shell({ title, version, timeline, charts, body, virtual = false }: Shell): string {
-  const loaded = loadAssets();
+  assets ??= drawn(own('./style.css'), own('./client.js'));
+  const loaded = assets;
   const { length, phases, faults } = timeline;
   const origin = virtual ? null : timeline.origin;
   return markup`${head({ title, version }, loaded)}
@@ -92,7 +65,6 @@ ${loaded.scripts.map((script) => verbatim('script', script))}
 
 /** Returns a page without scripts, which contains its styles and makes no requests. */
 export function stillPage({ title, version, body }: Pick<Shell, 'title' | 'version' | 'body'>): string {
-  const own = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
   still ??= { styles: `${own('./style.css')}\n${own('./trend/style.css')}\n${own('./sla/style.css')}`, scripts: [] };
   return markup`${head({ title, version }, still)}
 <body>
@@ -103,15 +75,3 @@ ${body}
 </html>
 `.text;
 }
-
-const head = ({ title, version }: Pick<Shell, 'title' | 'version'>, loaded: Assets): Markup => markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(loaded)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="chaos ${version}">
-<title>${title}</title>
-${verbatim('style', loaded.styles)}
-</head>`;
