@@ -28,9 +28,7 @@ const inUnit = (unit: Unit): Series => ({
   example: { of: 'sum(rate(http_requests_total{status=~"5.."}[30s]))', below: 1 },
   requires: ['prometheus'],
   needs: (of) =>
-    of === undefined
-      ? {}
-      : { probes: { promql: [{ expression: of, everyMs: PROMQL_MS } satisfies AskedExpression] } },
+    of === undefined ? {} : { probes: { promql: [{ expression: of, everyMs: PROMQL_MS } satisfies AskedExpression] } },
   read: (of) => (event) => {
     const asked = event.kind === 'reading' ? expressionOf(event.name) : undefined;
     if (event.kind !== 'reading' || asked === undefined || (of !== undefined && asked !== of)) return [];
