@@ -1,7 +1,7 @@
 import { defineConfig, type OxlintOverride } from 'oxlint';
 
 /** Packages that talk to other systems or read a format. Each may be imported only where this file allows it. */
-const DRIVERS = ['dockerode', 'autocannon', 'pg', 'ioredis', 'yaml', 'pino'] as const;
+const DRIVERS = ['dockerode', 'autocannon', 'pg', 'ioredis', 'yaml', 'pino', '@prometheus-io/lezer-promql'] as const;
 
 /** A room of harness/: the rooms and drivers that it may import, and what to do instead of another import. */
 interface Room {
@@ -30,6 +30,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   kit: {
     may: ['core', 'protocols'],
+    drivers: ['@prometheus-io/lezer-promql'],
     instead: 'The author of a fault, check or probe builds on kit/. kit/ imports core/ and protocols/ only.',
   },
   config: {

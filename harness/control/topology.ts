@@ -5,6 +5,7 @@ import type { Command } from '../core/topology/command.ts';
 import { overdrawn } from '../core/topology/connections.ts';
 import { withProfile } from '../core/topology/compose.ts';
 import type { Data, Links, Look, TopologyControl } from '../core/topology/control.ts';
+import type { MonitoringControl } from '../core/topology/monitoring.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import type { Snapshot } from '../core/topology/snapshot/snapshot.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
@@ -22,6 +23,8 @@ import { Project } from './docker/project.ts';
 import { unwellContainers } from './docker/unwell.ts';
 import { entry } from './http/entry.ts';
 import { host } from './host/adapter.ts';
+import { noMonitoring } from './prometheus/none.ts';
+import { PrometheusControl } from './prometheus/prometheus.ts';
 import { postgres } from './postgres/adapter.ts';
 import { DATA_MS, PostgresControl } from './postgres/postgres.ts';
 import { redis } from './redis/adapter.ts';
@@ -43,6 +46,7 @@ export class ComposeTopology implements TopologyControl {
   readonly links: Links;
   readonly data: Data;
   readonly witnesses: ProjectWitnesses;
+  readonly monitoring: MonitoringControl;
   readonly #project: Project;
   readonly #adapters: readonly Adapter[];
   readonly #env: Readonly<Record<string, string | undefined>>;
@@ -82,6 +86,7 @@ export class ComposeTopology implements TopologyControl {
       },
     };
     this.witnesses = new ProjectWitnesses(project, log);
+    this.monitoring = spec.monitoring === undefined ? noMonitoring : new PrometheusControl(spec.monitoring, env, log);
     this.#commands = new Commands(this.#adapters, log);
     this.#wayBack = new WayBack({ project, adapters: this.#adapters, commands: this.#commands });
   }

@@ -14,6 +14,12 @@ interface UnitText {
 const rounded = (value: number): string => String(Number(value.toFixed(1)));
 const percent = (value: number): string => `${rounded(value)} %`;
 
+/** Networks count by 1,000, and so do we: 64 KB, 1.5 MB. */
+function bytesText(value: number): string {
+  const [per, unit] = value < 1_000 ? [1, 'B'] : value < 1_000_000 ? [1_000, 'KB'] : [1_000_000, 'MB'];
+  return `${rounded(value / per)} ${unit}`;
+}
+
 /** The units of series. Durations are in milliseconds, byte rates in bytes per second. */
 export const UNITS = {
   /** A percentage that can be more than 100 %, for example of one core. */
@@ -27,6 +33,7 @@ export const UNITS = {
     axis: 'KB/s',
     per: 1_000,
   },
+  bytes: { name: 'bytes', text: bytesText, axis: 'MB', per: 1_000_000 },
   'per second': { name: 'per second', text: (value) => `${rounded(value)}/s`, axis: '/s', per: 1 },
   count: { name: 'count', text: rounded, axis: '', per: 1 },
 } as const satisfies Record<string, UnitText>;

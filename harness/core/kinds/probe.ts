@@ -33,6 +33,11 @@ export interface Probe<P = unknown> {
   readonly requires?: readonly Capability[];
   /** The schema of one set of parameters. Absent for a probe without parameters. */
   readonly params?: ZodType<P>;
+  /**
+   * Called before the first fault, and before `start`. Throws a ChaosError with the exit "not-ready" when what is wanted
+   * cannot be measured. Absent: it always can, or its absence shows in the record.
+   */
+  ready?(ctx: ProbeContext, params: readonly P[]): Promise<void>;
   /** `params`: one set for each figure that the run needs of this probe. Empty for a probe without parameters. */
   start(ctx: ProbeContext, params: readonly P[]): Promise<AsyncDisposable>;
 }

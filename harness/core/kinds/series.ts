@@ -31,6 +31,8 @@ export interface Series {
   /** One sentence. */
   readonly summary: string;
   readonly unit: Unit;
+  /** Returns the series in a unit. Present when the figure may have any: then a limit says which, by how it is written. */
+  readonly in?: (unit: Unit) => Series;
   /** Milliseconds from one reading of a line to the next. */
   readonly everyMs: number;
   /** True: a reading is the state at its moment. Without it a reading covers the `everyMs` before its moment. */
@@ -69,14 +71,20 @@ export const describeSeries = ({ name, of }: NamedSeries): string => (of === und
 export const refersOf = ({ of: selection }: Pick<Series, 'of'>, of: string | undefined): Named =>
   of === undefined ? {} : (selection?.refers?.(of) ?? {});
 
+/** Returns the series that is named, in the unit that is named. Undefined when there is none of this name. */
+export function seriesNamed(all: readonly Series[], { name, unit }: NamedSeries): Series | undefined {
+  const found = all.find((one) => one.name === name);
+  return unit === undefined ? found : (found?.in?.(unit) ?? found);
+}
+
 /**
  * Returns a function that gives the series of a name. It throws a RangeError when there is none. A plan cannot name a
  * series that is not there, but a record of another version can.
  */
 export const namedIn =
   (all: readonly Series[]) =>
-  ({ name }: { readonly name: string }): Series => {
-    const found = all.find((one) => one.name === name);
-    if (found === undefined) throw new RangeError(`this version has no series "${name}"`);
+  (named: NamedSeries): Series => {
+    const found = seriesNamed(all, named);
+    if (found === undefined) throw new RangeError(`this version has no series "${named.name}"`);
     return found;
   };

@@ -1,6 +1,7 @@
 import type { LoadPlan } from '../load/load.ts';
 import type { Phase } from './phases.ts';
 import type { TopologySpec } from '../topology/spec.ts';
+import type { Unit } from '../units.ts';
 
 /** A fault and its time. Its turn comes when its list begins, or in a sequence when the step before it has ended. */
 export interface PlannedFault {
@@ -44,6 +45,8 @@ export interface NamedSeries {
   readonly name: string;
   /** Whose figure it is. Absent when the series is one figure, and in a chart of every line. */
   readonly of?: string | undefined;
+  /** The unit of its readings, for a series that may have any. Absent for every other series. */
+  readonly unit?: Unit | undefined;
 }
 
 /** A controller of the run, with its parameters. */

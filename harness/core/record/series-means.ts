@@ -1,5 +1,5 @@
 import { limitedBy } from '../kinds/limit.ts';
-import { describeSeries, type Series } from '../kinds/series.ts';
+import { describeSeries, type Series, seriesNamed } from '../kinds/series.ts';
 import type { NamedSeries, Plan } from '../plan/plan.ts';
 import type { JudgedPhase } from '../plan/phases.ts';
 import { mean } from '../stats.ts';
@@ -39,7 +39,7 @@ export function seriesAskedFor(
 export function seriesMeans(history: History, known: readonly Series[]): SeriesMean[] {
   const asked = seriesAskedFor({ ...history.plan, charts: [...(history.plan.charts ?? []), ...ALWAYS] }, known);
   return asked.flatMap((named) => {
-    const series = known.find(({ name }) => name === named.name);
+    const series = seriesNamed(known, named);
     if (series === undefined) return [];
     const points = pointsOf(series, named.of, history);
     return PHASES.flatMap((during) => {

@@ -4,6 +4,7 @@ import type { MachineFeature } from './capability.ts';
 import type { Command } from './command.ts';
 import type { LifeListener } from './life.ts';
 import type { ProxyRef, Toxic } from './proxy.ts';
+import type { MonitoringControl } from './monitoring.ts';
 import type { ImageRef } from './replacing.ts';
 import type { Residue } from './residue.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
@@ -154,6 +155,7 @@ export interface Look {
 export interface TopologyControl extends Topology, AsyncDisposable {
   readonly data: Data;
   readonly witnesses: Witnesses;
+  readonly monitoring: MonitoringControl;
   /** Carries out one undo step. A second call is harmless, and so is a target that is gone. */
   undo(step: UndoStep): Promise<void>;
   /** 'absent': there is no container. 'present': there is at least one. */

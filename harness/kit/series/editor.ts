@@ -23,12 +23,21 @@ function limitSchema(unit: Series['unit']): object {
  */
 export function editorRules(series: readonly Series[], limited: boolean): { readonly allOf: readonly object[] } {
   const units = [...new Set(series.map(({ unit }) => unit))];
+  // The limit of a series without a unit of its own may be in any.
   const limits = units.flatMap((unit) => {
     const limit = limitSchema(unit);
-    const mine = series.filter((one) => one.unit === unit);
+    const mine = series.filter((one) => one.unit === unit && one.in === undefined);
     return whenNamed(mine, { properties: { above: limit, below: limit } });
   });
   const [selected, single] = [series.filter(({ of }) => of !== undefined), series.filter(({ of }) => of === undefined)];
   const needed = limited ? whenNamed(selected, { required: ['of'] }) : [];
-  return { allOf: [...(limited ? limits : []), ...needed, ...whenNamed(single, { properties: { of: false } })] };
+  const fixed = limited
+    ? []
+    : whenNamed(
+        series.filter((one) => one.in === undefined),
+        { properties: { unit: false } },
+      );
+  return {
+    allOf: [...(limited ? limits : []), ...needed, ...whenNamed(single, { properties: { of: false } }), ...fixed],
+  };
 }

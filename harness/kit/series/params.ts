@@ -4,7 +4,7 @@ import type { NamedSeries } from '../../core/plan/plan.ts';
 import type { Limited } from '../../core/kinds/limit.ts';
 import type { Series } from '../../core/kinds/series.ts';
 import { editorRules } from './editor.ts';
-import { WRITTEN } from './units.ts';
+import { UNIT_NAMES, unitWritten, WRITTEN } from './units.ts';
 
 const limit = (side: 'above' | 'below') =>
   z
@@ -52,15 +52,25 @@ const reporter =
       continue: false,
     });
 
-/** Returns the schema of a named series without a limit, for charts: `{ name, of }`. `of` may always be left out. */
+const unit = z
+  .enum(UNIT_NAMES)
+  .optional()
+  .meta({
+    description: 'For promql: the unit of the values, which Prometheus gives in seconds, bytes or shares of one',
+    examples: ['duration'],
+  });
+
+/** Returns the schema of a named series without a limit, for charts: `{ name, of, unit }`. `of` may always be left out. */
 export const namedSeries = (series: readonly Series[]) =>
   z
-    .strictObject({ name: nameOf(series), of })
+    .strictObject({ name: nameOf(series), of, unit })
     .meta(editorRules(series, false))
     .transform((given, ctx): NamedSeries => {
       const report = reporter(ctx.issues, given);
       const found = series.find(({ name }) => name === given.name);
-      if (found !== undefined) checkOf(found, given.of, report);
+      if (found === undefined) return given;
+      checkOf(found, given.of, report);
+      if (given.unit !== undefined && found.in === undefined) fixedUnit(found, report);
       return given;
     });
 
@@ -81,8 +91,18 @@ export const limitedSeries = <S extends z.ZodRawShape>(series: readonly Series[]
       if (found === undefined) return z.NEVER;
       if (given.of === undefined && found.of !== undefined) missingOf(found, report);
       checkOf(found, given.of, report);
-      return { ...given, ...limitsOf(found, given, report) };
+      if (found.in === undefined) return { ...given, ...limitsOf(found, given, report) };
+      const unit = unitWritten(given.above ?? given.below);
+      return { ...given, unit, ...limitsOf(found.in(unit), given, report) };
     });
+
+const fixedUnit = ({ name, unit }: Series, report: Report): void =>
+  report({
+    key: 'unit',
+    code: 'CHAOS_UNKNOWN_KEY',
+    what: 'is not a key of this series',
+    hint: `leave it out: ${name} is always a ${unit}`,
+  });
 
 /** Returns an example of `of` for a series. */
 const exampleOf = ({ example }: Series): string => example.of ?? '';
@@ -106,11 +126,14 @@ function checkOf({ name, of: selection }: Series, of: string | undefined, report
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return;
   const hint = issue.code === 'invalid_value' ? `write one of ${issue.values.join(', ')}` : issue.message;
-  report({ key: 'of', code: 'CHAOS_WRONG_VALUE', what: `cannot be ${JSON.stringify(of)}`, hint });
+  // A selection that is more than a name says itself what is wrong.
+  const own = (issue.code === 'custom' ? (issue.params ?? {}) : {}) as Partial<Pick<Fault, 'code' | 'what'>>;
+  const usual = { code: 'CHAOS_WRONG_VALUE', what: `cannot be ${JSON.stringify(of)}` } as const;
+  report({ key: 'of', ...usual, ...own, hint });
 }
 
 function limitsOf(
-  { unit, example }: Series,
+  { unit, example, in: any }: Series,
   given: Readonly<Record<'above' | 'below', string | number | undefined>>,
   report: Report,
 ): Pick<Limited, 'above' | 'below'> {
@@ -134,7 +157,7 @@ function limitsOf(
       key: side,
       code: 'CHAOS_WRONG_UNIT',
       what: `is not in the unit of the series: ${shown}`,
-      hint: `write ${how}`,
+      hint: any === undefined ? `write ${how}` : 'write a number, or 200ms, 1%, 64KB, 100/s or 2MB/s',
     });
   }
   return {};

@@ -1,5 +1,5 @@
 import type { TimedReading } from '../../core/kinds/controller.ts';
-import { lineOf, type Reading, type Series } from '../../core/kinds/series.ts';
+import { lineOf, type Reading, type Series, seriesNamed } from '../../core/kinds/series.ts';
 import type { NamedSeries } from '../../core/plan/plan.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
@@ -19,7 +19,7 @@ export class LatestReadings {
 
   constructor(wanted: readonly NamedSeries[], spec: TopologySpec, known: readonly Series[]) {
     this.#followed = wanted.flatMap((named) => {
-      const series = known.find(({ name }) => name === named.name);
+      const series = seriesNamed(known, named);
       if (series === undefined) return [];
       return [{ key: keyOf(named), read: series.read(named.of, spec), latest: new Map<string, TimedReading>() }];
     });

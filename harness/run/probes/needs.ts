@@ -1,5 +1,6 @@
 import type { Check } from '../../core/kinds/check.ts';
 import { boundFault } from '../../core/kinds/fault.ts';
+import { seriesNamed } from '../../core/kinds/series.ts';
 import type { Needs } from '../../core/kinds/probe.ts';
 import type { Known } from '../../core/kinds/known.ts';
 import type { Plan } from '../../core/plan/plan.ts';
@@ -55,7 +56,5 @@ function ofSeries({ charts = [], controllers: planned = [], topology }: Plan, { 
   const read = planned.flatMap(
     ({ controller, params }) => controllers.find(({ name }) => name === controller)?.reads?.(params) ?? [],
   );
-  return [...charts, ...read].map(
-    ({ name, of }) => series.find((one) => one.name === name)?.needs?.(of, topology) ?? {},
-  );
+  return [...charts, ...read].map((named) => seriesNamed(series, named)?.needs?.(named.of, topology) ?? {});
 }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Command, describeCommand } from '../../../harness/core/topology/command.ts';
 import type { Data, Look, TopologyControl, Witnesses } from '../../../harness/core/topology/control.ts';
+import type { MonitoringControl } from '../../../harness/core/topology/monitoring.ts';
 import type { Residue } from '../../../harness/core/topology/residue.ts';
 import type { Health } from '../../../harness/core/topology/state.ts';
 import type { UndoStep } from '../../../harness/core/topology/undo.ts';
+import { noMonitoring } from '../../../harness/control/prometheus/none.ts';
 import { carryOut } from './topology/commands.ts';
 import { containersOf } from './topology/containers.ts';
 import { differences } from './topology/differences.ts';
@@ -70,6 +72,7 @@ export class MemoryTopology implements TopologyControl, Scene {
     reset: (): Promise<string> => Promise.resolve('fingerprint'),
     query: (() => Promise.resolve([])) as Data['query'],
   };
+  readonly monitoring: MonitoringControl = noMonitoring;
   readonly witnesses: Witnesses = { witness: disposable, datagrams: disposable };
 
   act = async (command: Command): Promise<string> => {

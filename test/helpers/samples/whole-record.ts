@@ -1,6 +1,7 @@
 import type { Series } from '../../../harness/core/kinds/series.ts';
 import type { RunEvent } from '../../../harness/core/record/events.ts';
 import { REPLAYED, WRITTEN } from '../../../harness/kit/acts/replication.ts';
+import { readingName } from '../../../harness/kit/promql/asked.ts';
 import { series } from '../../../harness/series/index.ts';
 import { containerState } from './container.ts';
 import { sampleRun } from './run.ts';
@@ -37,6 +38,8 @@ export function wholeRecord(): readonly RunEvent[] {
 /** What a probe would record for a series that reads such events. Other series do not see them. */
 function reading(t: number, { name, unit, example }: Series, value: number): RunEvent {
   const source = `chaos-${example.of ?? 'app'}-1`;
+  if (example.of !== undefined && name === 'promql')
+    return { kind: 'reading', t, source: 'prometheus', name: readingName(example.of), labels: {}, value, unit };
   return { kind: 'reading', t, source, name, labels: { container: source }, value, unit };
 }
 

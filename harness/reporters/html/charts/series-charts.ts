@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../../core/kinds/check-result.ts';
 import { chartLimit, chartOf, limitedBy } from '../../../core/kinds/limit.ts';
-import { describeSeries, type Series } from '../../../core/kinds/series.ts';
+import { describeSeries, type Series, seriesNamed } from '../../../core/kinds/series.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { NamedSeries } from '../../../core/plan/plan.ts';
 import { seriesAskedFor } from '../../../core/record/series-means.ts';
@@ -23,7 +23,7 @@ export const askedCharts = (
   known: readonly Series[],
 ): Chart[] =>
   seriesAskedFor(history.plan, known).flatMap((named) => {
-    const series = known.find(({ name }) => name === named.name);
+    const series = seriesNamed(known, named);
     if (series === undefined) return [];
     const id = chartOf(named);
     const stops = (history.plan.stop_if ?? []).flatMap((stop) => limitedBy(stop, known) ?? []);
