@@ -1054,6 +1054,23 @@ export interface Hypotheses {
     /** How many acknowledged writes may be lost; 0 as a rule */
     readonly lost: number;
   };
+  /** An alert of Prometheus rings because of the fault, reaches the pager and resolves in time; or never fires. */
+  readonly alert: {
+    /** The name of the alert. May be left out beside never: every alert with the labels */
+    readonly name?: string | undefined;
+    /** Labels that the alert must have */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** From the beginning of the fault until Prometheus says that it fires */
+    readonly fires_within?: string | undefined;
+    /** From the beginning of the fault until the pager has it */
+    readonly delivered_within?: string | undefined;
+    /** From the healing of the fault until Prometheus no longer has it */
+    readonly resolves_within?: string | undefined;
+    /** It must not fire, from the baseline to the end of recovery */
+    readonly never?: true | undefined;
+    /** The rule may look farther back than there is data. It rings sooner then than it would */
+    readonly history?: 'short' | undefined;
+  };
   /** A deploy ended as it should: all containers replaced, or a bad image rolled back before it spread. */
   readonly deploy: {
     /** The service that gets another image */
@@ -1264,6 +1281,8 @@ export interface Charts {
     readonly name: keyof SeriesNames;
     /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
     readonly of?: string | undefined;
+    /** For promql: the unit of the values, which Prometheus gives in seconds, bytes or shares of one */
+    readonly unit?: 'percent' | 'share' | 'duration' | 'byte rate' | 'bytes' | 'per second' | 'count' | undefined;
   };
 }
 
@@ -1287,6 +1306,7 @@ export interface SeriesNames {
   readonly open_files: true;
   readonly pressure: true;
   readonly primaries: true;
+  readonly promql: true;
   readonly queue_depth: true;
   readonly replication_lag: true;
   readonly restarts: true;

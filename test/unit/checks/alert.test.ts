@@ -69,7 +69,7 @@ describe('an alert that must ring', () => {
 
   it('says nothing without enough history, unless a short history is accepted; then it says so', () => {
     const young = { rules: [sampleRule({ looks_back_ms: 3_600_000, oldest: spanOf('warmup').started - 39_000 })] };
-    const short = 'the rule looks 60 min 00 s back, and its data was 1 min 04 s old when the fault began';
+    const short = 'the rule looks 1 h back, and its data was 1 min 04 s old when the fault began';
     expect(verdicts(FIRES, [SOUND], young)).to.deep.equal([
       `fires INCONCLUSIVE: ${short}: it rings sooner than it would`,
     ]);
