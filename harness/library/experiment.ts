@@ -1024,7 +1024,7 @@ export interface Faults {
       | {
           /** A series: `chaos explain` lists them */
           readonly name: keyof SeriesNames;
-          /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+          /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
           readonly of?: string | undefined;
           /** The limit, in the unit of the series: the value is above it */
           readonly above?: unknown;
@@ -1170,7 +1170,7 @@ export interface Hypotheses {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
     readonly above?: unknown;
@@ -1220,7 +1220,7 @@ export interface StopConditions {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
     readonly above?: unknown;
@@ -1279,7 +1279,7 @@ export interface Charts {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** For promql: the unit of the values, which Prometheus gives in seconds, bytes or shares of one */
     readonly unit?: 'percent' | 'share' | 'duration' | 'byte rate' | 'bytes' | 'per second' | 'count' | undefined;
