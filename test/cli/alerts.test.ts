@@ -12,9 +12,9 @@ describe('chaos alerts lint', function () {
   const chaos = commandLine({}, ROOT);
 
   it('finds no mistake in the rules of the topology', async () => {
-    const { code, json, stderr } = await chaos.run('alerts', 'lint', '--json');
-    expect(code, stderr).to.equal(0);
-    const { ok, rules, problems } = json() as { ok: boolean; rules: { name: string }[]; problems: object[] };
+    const said = await chaos.run('alerts', 'lint', '--json');
+    expect(said.code, said.stderr).to.equal(0);
+    const { ok, rules, problems } = said.json() as { ok: boolean; rules: { name: string }[]; problems: object[] };
     expect(problems).to.deep.equal([]);
     expect(ok).to.equal(true);
     expect(rules.map(({ name }) => name)).to.include('InstanceDown');

@@ -51,7 +51,11 @@ describe('the time to detect in reports', () => {
   it('says that there was no alert, and nothing when nothing watched', () => {
     const silent = watchedRun();
     const none = sampleRun({ outageS: 10 });
-    for (const render of [(run: JudgedRun) => renderVerdict(run.document, SINK), markdown.render, html.render]) {
+    for (const render of [
+      (run: JudgedRun) => renderVerdict(run.document, SINK),
+      (run: JudgedRun) => markdown.render(run),
+      (run: JudgedRun) => html.render(run),
+    ]) {
       expect(render(silent)).to.include('kill-1: no alert');
       expect(render(none)).to.not.match(/no alert|Did an alarm/);
     }

@@ -44,9 +44,10 @@ describe('chaos alerts lint', () => {
   it('finds nothing wrong with a sound rule, and says what it understood', () => {
     const { told, rules } = linted(SOUND);
     expect(told).to.deep.equal([]);
-    expect(rules.map(({ file: _, ...rule }) => rule)).to.deep.equal([
+    expect(rules.map((rule) => ({ ...rule, file: basename(rule.file) }))).to.deep.equal([
       {
         name: 'Down',
+        file: 'a.yaml',
         line: 6,
         labels: { severity: 'page' },
         for_s: 10,
