@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   abort: async () => (await import('./abort.ts')).abortCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
+  alerts: async () => (await import('./alerts.ts')).alertsCommand,
   autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
