@@ -94,7 +94,9 @@ async function proveRules(flags: Flags, world: World): Promise<number> {
   const plans = new Map(
     proofs.map((proof) => [proof, planOf(proof, { flags, files: spec.files, reports, known }, world)]),
   );
-  const say = (line: string): void => void world.err.write(`${line}\n`);
+  const say = (line: string): void => {
+    world.err.write(`${line}\n`);
+  };
   const parts = sessionParts({ ...world, known, reports, say });
   await using session = await openSession(spec, parts, { keep: flags.keep });
   using _signals = endAtSignals({ world, session, clock });

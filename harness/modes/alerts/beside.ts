@@ -35,7 +35,7 @@ export class Beside {
     const container = containerName(this.#spec, 'prometheus', 1);
     const said = await this.#by.act({
       in: container,
-      run: ['bash', '-c', `(${script}); echo "ended \$?"`, 'promtool', rule],
+      run: ['bash', '-c', `(${script}); echo "ended $?"`, 'promtool', rule],
     });
     if (said.includes('no test names it')) return 'no test of promtool names it';
     return said.trimEnd().endsWith('ended 0') ? undefined : `promtool: ${said.trim()}`;

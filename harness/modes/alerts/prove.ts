@@ -8,8 +8,8 @@ import type { Beside } from './beside.ts';
 export interface ProveParts {
   readonly beside: Pick<Beside, 'promtool' | 'rules' | 'route' | 'silence' | 'weddingDay'>;
   /** Carries out a run that has the fault. Resolves with undefined when somebody has ended the proof. */
-  run(proof: Proof): Promise<RunDocument | undefined>;
-  say(line: string): void;
+  readonly run: (proof: Proof) => Promise<RunDocument | undefined>;
+  readonly say: (line: string) => void;
 }
 
 export interface Proven {
