@@ -56,7 +56,7 @@ export function addProve(alerts: Command, world: World, exit: (code: number) => 
     )
     .option('--rule <name>', 'only this rule (repeatable; default: all)', append, [])
     .option('--workload <file>', 'the requests (default: experiments/workloads/saturday.yaml)')
-    .option('--rate <rate>', 'how many requests', '150/s')
+    .option('--rate <rate>', 'how many requests', '60/s')
     .option('--reports <dir>', 'the folder that receives the folders of the runs (default: reports/)')
     .option('--keep', 'keep the topology up when this command brought it up', false)
     .option('--json', 'print one JSON document on stdout', false)
