@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { formatDuration } from '../core/duration.ts';
 import type { Labels } from '../core/kinds/series.ts';
 import { isMeantBy } from '../core/record/alerts.ts';
-import { promDuration } from './promql/parse.ts';
 
 /** What a hypothesis wants of the watch on the alerts. The check and the probe share these parameters. */
 export const watchedParams = z.strictObject({
@@ -25,34 +24,6 @@ export function mayGive(
 ): boolean {
   const given = Object.entries(labels).filter(([key]) => name === undefined || key in rule.labels);
   return isMeantBy({ name, labels: Object.fromEntries(given) }, rule);
-}
-
-/** What the annotation `expect` of a rule says, milliseconds. */
-export interface Expectation {
-  readonly fires: number;
-  readonly delivered?: number;
-  readonly resolves?: number;
-}
-
-const EXPECTED = /^fires within (\S+?)(?:, delivered within (\S+?))?(?:, resolves within (\S+?))?$/;
-
-/** How an expectation is written. */
-export const EXPECT_EXAMPLE = 'fires within 30s, resolves within 60s';
-
-/** Returns what an annotation `expect` says: "fires within 30s, delivered within 40s, resolves within 60s". Undefined when it
- * cannot be read. */
-export function readExpectation(text: string): Expectation | undefined {
-  const match = EXPECTED.exec(text.trim());
-  if (match === null) return undefined;
-  const [fires, delivered, resolves] = match
-    .slice(1)
-    .map((one?: string) => (one === undefined ? undefined : promDuration(one)));
-  if (fires === undefined || [fires, delivered, resolves].includes(0)) return undefined;
-  return {
-    fires,
-    ...(delivered === undefined ? {} : { delivered }),
-    ...(resolves === undefined ? {} : { resolves }),
-  };
 }
 
 const LONG: readonly (readonly [number, string])[] = [

@@ -34,6 +34,8 @@ export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';
 export { isPath, PATH_RULE } from './load/path.ts';
 export { type Parameter, parametersOf } from './parameters.ts';
+export { readRuleFiles } from './alerts/read-rules.ts';
+export { parsedYaml } from './source/parsed-yaml.ts';
 export type { Monitoring } from './monitoring.ts';
 export { experimentSchema } from './schema.ts';
 export { excludedBursts, type ExcludedBurst } from './bursts.ts';

@@ -52,7 +52,7 @@ hypotheses:
 }
 
 describe('monitoring of real containers', function () {
-  this.timeout(240_000);
+  this.timeout(420_000);
   let document: RunDocument;
 
   before(async () => {

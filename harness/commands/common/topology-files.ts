@@ -14,7 +14,9 @@ import { renderProblems } from '../../plan/index.ts';
 export function topologyOfFiles(named: readonly string[], world: World, watched = false): TopologySpec {
   const files =
     named.length === 0 ? [join(world.root, 'docker-compose.chaos.yml')] : named.map((file) => resolve(world.cwd, file));
-  const warn = (problem: Problem): void => void world.err.write(renderProblems([problem], world.cwd));
+  const warn = (problem: Problem): void => {
+    world.err.write(renderProblems([problem], world.cwd));
+  };
   const spec = topologySpec(files, world.env, warn, watched ? 'own' : undefined);
   if (watched && spec.monitoring === undefined) throw lackError('--monitoring', 'prometheus');
   return spec;

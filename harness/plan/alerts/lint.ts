@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { expectationOf } from '../../core/alerts/rule.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Known } from '../../core/kinds/known.ts';
 import type { Path } from '../../core/plan/mismatch.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
-import { backText, EXPECT_EXAMPLE, readExpectation } from '../../kit/alerts.ts';
+import { backText } from '../../kit/alerts.ts';
 import { longestLookBack, lookBacks } from '../../kit/promql/look-back.ts';
+import { promDuration } from '../../kit/promql/parse.ts';
 import { promqlMistake } from '../../kit/promql/mistake.ts';
 import { placeOf } from '../source/source.ts';
 import { faultProblems } from './fault.ts';
@@ -47,6 +49,8 @@ export interface Linted {
   readonly warnings: readonly Problem[];
 }
 
+const EXPECT_EXAMPLE = 'fires within 30s, resolves within 60s';
+
 /** Where the pages are that a rule may name. */
 const PAGES = join('runbooks', 'alerts');
 
@@ -72,12 +76,13 @@ function runbookProblems({ name, annotations }: WrittenRule, root: string, repor
 }
 
 function expectProblems(rule: WrittenRule, { fault }: LintOptions, report: Report): Problem[] {
-  const { name, annotations, for: lasting } = rule;
+  const { name, annotations } = rule;
+  const lasting = promDuration(rule.for ?? '');
   const written = annotations['expect'];
   const hint = `Write for example expect: ${EXPECT_EXAMPLE}`;
   if (written === undefined)
     return [report(['alert'], 'CHAOS_ALERT_EXPECT', `${name} does not say how soon it fires`, hint)];
-  const expected = readExpectation(written);
+  const expected = expectationOf(rule);
   const at = ['annotations', 'expect'];
   if (expected === undefined) {
     return [report(at, 'CHAOS_ALERT_EXPECT', `${name}: this expectation cannot be read: ${written}`, hint)];
@@ -87,18 +92,19 @@ function expectProblems(rule: WrittenRule, { fault }: LintOptions, report: Repor
     const message = `${name} fires only after ${formatDuration(lasting)} (for), and ${what} ${formatDuration(limit)}`;
     return [report(['for'], 'CHAOS_ALERT_FOR', message, 'Make `for` shorter, or allow it more time.')];
   };
-  const never = longer(expected.fires, 'it is expected within');
+  const never = longer(expected.firesMs, 'it is expected within');
   return never.length > 0 || fault === undefined ? never : longer(fault, 'a fault of the run lasts');
 }
 
 function historyProblems(
-  { name, expr, annotations }: WrittenRule,
+  rule: WrittenRule,
   { recorded }: RulesRead,
   { history }: LintOptions,
   report: Report,
 ): Problem[] {
+  const { name, expr } = rule;
   const ms = longestLookBack(lookBacks(expr, recorded));
-  const brought = readExpectation(annotations['expect'] ?? '')?.fires;
+  const brought = expectationOf(rule)?.firesMs;
   const there = history ?? brought;
   if (there === undefined || ms <= there) return [];
   const least = backText(ms);
@@ -144,17 +150,17 @@ function unusedPages(rules: readonly WrittenRule[], root: string): Problem[] {
 
 function lintedRule({ recorded }: RulesRead, rule: WrittenRule): LintedRule {
   const { name, source, path, labels, annotations, expr } = rule;
-  const expected = readExpectation(annotations['expect'] ?? '');
+  const expected = expectationOf(rule);
   const seconds = (ms: number | undefined): number | null => (ms === undefined ? null : ms / 1_000);
   return {
     name,
     file: source.file,
     line: placeOf(source, [...path, 'alert']).line,
     labels,
-    for_s: rule.for / 1_000,
+    for_s: promDuration(rule.for ?? '') / 1_000,
     looks_back_s: longestLookBack(lookBacks(expr, recorded)) / 1_000,
-    fires_within_s: seconds(expected?.fires),
-    resolves_within_s: seconds(expected?.resolves),
+    fires_within_s: seconds(expected?.firesMs),
+    resolves_within_s: seconds(expected?.resolvesMs),
     runbook: annotations['runbook'] ?? null,
     fault: annotations['fault'] ?? null,
   };

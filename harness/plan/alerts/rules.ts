@@ -1,19 +1,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlertRuleText } from '../../core/alerts/rule.ts';
 import type { Path } from '../../core/plan/mismatch.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import { promDuration } from '../../kit/promql/parse.ts';
 import { mapOf } from '../source/map.ts';
 import { placeOf, readSource, type Source, valueOf } from '../source/source.ts';
 
-/** An alert rule in a file, with the places of its parts. */
-export interface WrittenRule {
-  readonly name: string;
-  readonly expr: string;
-  /** Milliseconds. */
-  readonly for: number;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+/** An alert rule in a file, with the place of its parts. */
+export interface WrittenRule extends AlertRuleText {
   readonly source: Source;
   readonly path: Path;
 }
@@ -63,7 +57,8 @@ export function readRules(files: readonly string[]): RulesRead {
         rules.push({
           name: alert,
           expr: textOf(expr),
-          for: promDuration(textOf(lasting)),
+          ...(lasting === undefined ? {} : { for: textOf(lasting) }),
+          file,
           labels: textsOf(labels),
           annotations: textsOf(annotations),
           source,

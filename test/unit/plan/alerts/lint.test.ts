@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, it } from 'mocha';
-import { readExpectation } from '../../../../harness/kit/alerts.ts';
 import { lintAlerts, type LintOptions } from '../../../../harness/plan/alerts/lint.ts';
 import { SPEC } from '../../../helpers/doubles/topology.ts';
 import { known } from '../../../helpers/known.ts';
@@ -112,18 +111,5 @@ describe('chaos alerts lint', () => {
     expect(changed('up == 0', 'up = 0')[0]).to.include('a.yaml:7:15 CHAOS_PROMQL');
     expect(linted('rules: []\n', {}, []).told[0]).to.include('CHAOS_ALERT_RULES');
     expect(linted('groups: [\n', {}, []).told[0]).to.include('CHAOS_YAML_SYNTAX');
-  });
-});
-
-describe('an expectation', () => {
-  it('is read with units of Prometheus, and refused without them', () => {
-    expect(readExpectation('fires within 15m, delivered within 16m, resolves within 3d')).to.deep.equal({
-      fires: 900_000,
-      delivered: 960_000,
-      resolves: 259_200_000,
-    });
-    expect(readExpectation('fires within 30s')).to.deep.equal({ fires: 30_000 });
-    for (const bad of ['fires within 30', 'within 30s', 'fires within 30s and resolves', '', 'fires within 0s'])
-      expect(readExpectation(bad), bad).to.equal(undefined);
   });
 });
