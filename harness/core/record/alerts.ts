@@ -119,7 +119,7 @@ export function untold(events: readonly RunEvent[]): string | undefined {
 const TOLD: ReadonlySet<RunEvent['kind']> = new Set(['alert.state', 'alert.delivered', 'alert.kept']);
 
 /** A stretch of time in which nobody knows what the alerts did, and why. */
-export interface Unwatched extends Span {
+interface Unwatched extends Span {
   readonly problem: string;
 }
 

@@ -30,7 +30,7 @@ export interface LintOptions {
 }
 
 /** A rule as the lint understood it. */
-export interface LintedRule {
+interface LintedRule {
   readonly name: string;
   readonly file: string;
   readonly line: number;
