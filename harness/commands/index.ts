@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   heal: async () => (await import('./heal.ts')).healCommand,
   runbook: async () => (await import('./runbook.ts')).runbookCommand,
   autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
+  alerts: async () => (await import('./alerts.ts')).alertsCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,

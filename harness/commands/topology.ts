@@ -31,9 +31,10 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
     .command('up')
     .description('bring the topology up and keep it: runs reuse it')
     .option(...FILE, append, [])
-    .addHelpText('after', examples('chaos topology up'))
-    .action(async ({ file }: FileFlag) => {
-      await up(file, world);
+    .option('--monitoring', 'with what watches it: the profile that x-chaos.monitoring names', false)
+    .addHelpText('after', examples('chaos topology up', 'chaos topology up --monitoring'))
+    .action(async ({ file, monitoring }: FileFlag & { monitoring: boolean }) => {
+      await up(file, monitoring, world);
       exit(EXIT_CODE.pass);
     });
   topology
@@ -82,8 +83,8 @@ async function removeAll(world: World): Promise<void> {
   for (const { notes } of all) for (const { run } of notes.all()) notes.remove(run);
 }
 
-async function up(files: readonly string[], world: World): Promise<void> {
-  const spec = topologyOfFiles(files, world);
+async function up(files: readonly string[], watched: boolean, world: World): Promise<void> {
+  const spec = topologyOfFiles(files, world, watched);
   const places = await placesOfTopology(spec.project, world.env);
   using _taken = await takeHealed(places, 'topology up', spec, partsOf(world));
   await using topology = topologyControl(spec, world.env);
@@ -101,4 +102,6 @@ async function up(files: readonly string[], world: World): Promise<void> {
     });
   }
   world.err.write(`the topology is healthy after ${formatDuration(clock.now() - begun)}: ${topology.spec.entry}\n`);
+  const { monitoring } = topology.spec;
+  if (monitoring !== undefined) world.err.write(`Prometheus watches it: ${monitoring.prometheus}\n`);
 }

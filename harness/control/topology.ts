@@ -128,11 +128,19 @@ export class ComposeTopology implements TopologyControl {
     return (await this.containers.list()).length === 0 ? 'absent' : 'present';
   }
 
-  async up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void> {
+  async up(
+    signal: AbortSignal,
+    onChild: (pid: number | undefined) => void,
+    only: readonly string[] = [],
+  ): Promise<void> {
     const [wrong] = overdrawn(this.spec);
     if (wrong !== undefined)
       throw new ChaosError('CHAOS_CONNECTIONS', { what: wrong.message, hint: wrong.hint, exit: 'bad-input' });
     const up = ['up', '--detach', '--no-build', '--pull', 'never'];
+    if (only.length > 0) {
+      await this.#make([...up, '--no-deps', '--no-recreate', '--wait', ...only], { signal, onChild });
+      return;
+    }
     const lasting = Object.values(this.spec.services).filter(({ oneShot }) => oneShot !== true);
     // With --wait, Compose waits in vain for a container that has ended, even with exit code 0. So --wait names only
     // the services that are not one-shot.

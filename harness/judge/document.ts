@@ -1,4 +1,5 @@
 import { iso } from '../core/clock.ts';
+import { alertsOfRun } from '../core/record/detection.ts';
 import { foundIn } from '../core/record/found.ts';
 import { eventsOf, type History } from '../core/record/history.ts';
 import type { Series } from '../core/kinds/series.ts';
@@ -58,6 +59,7 @@ export function runDocument(
     ...reconciliation(history),
     ...scaling(history),
     ...sla(history),
+    ...alerts(history),
     ...(judgement.reason === undefined ? {} : { reason: judgement.reason }),
     environment: started.environment,
     overhead_s: Math.max(0, (ended - begun - inPhases) / 1_000),
@@ -70,6 +72,11 @@ function reconciliation(history: History): Pick<RunDocument, 'reconciliation'> {
   if (event === undefined) return {};
   const { t: _t, kind: _kind, ...reconciliation } = event;
   return { reconciliation };
+}
+
+function alerts(history: History): Pick<RunDocument, 'alerts'> {
+  const found = alertsOfRun(history);
+  return found === undefined ? {} : { alerts: found };
 }
 
 function scaling(history: History): Pick<RunDocument, 'scaling'> {

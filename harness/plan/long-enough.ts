@@ -9,12 +9,14 @@ export const tooShort = (
   checks: readonly Check[],
 ): Mismatch[] =>
   hypotheses.flatMap(({ check, params }, i): Mismatch[] => {
-    const need = checks.find(({ name }) => name === check)?.needsLength?.(params);
-    return (need?.during ?? []).flatMap((phase, n): Mismatch[] => {
-      // Nobody knows beforehand how long healing takes.
-      if (need === undefined || phase === 'heal' || phases[phase] >= need.least) return [];
-      const message = `the ${phase} phase lasts ${formatDuration(phases[phase])}, and ${need.why}`;
-      const hint = `Make phases.${phase} at least ${Math.ceil(need.least / 1_000)}s. Otherwise the hypothesis ends INCONCLUSIVE.`;
-      return [{ path: ['hypotheses', i, check, 'during', n], code: 'CHAOS_PHASE_SHORT', message, hint }];
-    });
+    const needs = [checks.find(({ name }) => name === check)?.needsLength?.(params) ?? []].flat();
+    return needs.flatMap((need) =>
+      need.during.flatMap((phase, n): Mismatch[] => {
+        // Nobody knows beforehand how long healing takes.
+        if (phase === 'heal' || phases[phase] >= need.least) return [];
+        const message = `the ${phase} phase lasts ${formatDuration(phases[phase])}, and ${need.why}`;
+        const hint = `Make phases.${phase} at least ${Math.ceil(need.least / 1_000)}s. Otherwise the hypothesis ends INCONCLUSIVE.`;
+        return [{ path: ['hypotheses', i, check, 'during', n], code: 'CHAOS_PHASE_SHORT', message, hint }];
+      }),
+    );
   });

@@ -5,6 +5,7 @@ import type { Traffic } from '../core/record/traffic.ts';
 import { visible } from '../core/text/visible.ts';
 import { markdownCell, markdownTable, ROWS, withinLimit } from './wording/markdown-text.ts';
 import { BURN_ASSUMES, burnText, saturdayText } from './wording/burn.ts';
+import { alertLines } from './wording/alerts.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
@@ -23,7 +24,7 @@ const reporter: Reporter = {
     const text = redact(
       [
         verdictPart(judged),
-        ...[checks, problems, phases, scaling, audit, hops, faults, budget, reproduce].map((part) => part(judged)),
+        ...[checks, problems, phases, scaling, alerts, audit, hops, faults, budget, reproduce].map((part) => part(judged)),
       ]
         .filter((p) => p !== '')
         .join('\n\n'),
@@ -108,6 +109,13 @@ function figuresOf(traffic: Traffic, milliseconds: number): string[] {
     count(traffic.failed),
     `${share(failed)} (${share(atLeast)} to ${share(atMost)})`,
   ];
+}
+
+function alerts({ document: { alerts: found } }: JudgedRun): string {
+  if (found === undefined) return '';
+  return `#### Alerts\n\n${alertLines(found)
+    .map((line) => `- ${markdownCell(line)}`)
+    .join('\n')}`;
 }
 
 function scaling({ document: { scaling: services = [] } }: JudgedRun): string {

@@ -27,21 +27,38 @@ interface PrepareOptions {
 }
 
 /**
- * Brings the topology up when it is absent, and waits until it is healthy. Touches nothing before a guardian stands by.
- * Throws CHAOS_NOT_HEALTHY with the exit "not-ready".
+ * Brings the topology up when it is absent, and waits until it is healthy. When the topology was kept without what is to
+ * watch this run, brings that up, and leaves it with the topology. Touches nothing before a guardian stands by. Throws
+ * CHAOS_NOT_HEALTHY with the exit "not-ready".
  */
-export async function makeHealthy({ healer, guardian, progress, signal, onStart }: PrepareOptions): Promise<void> {
+export async function makeHealthy(options: PrepareOptions): Promise<void> {
+  const { healer, guardian, progress, signal, onStart } = options;
   const { topology } = healer;
   if ((await progress.answered(topology.presence())) === 'absent') {
     await guardian.standing();
     onStart();
     await progress.step('bringing the topology up', () => topology.up(signal, (pid) => guardian.child(pid)));
+  } else {
+    await addWatchers(options);
   }
   await progress.step('waiting until the topology is healthy', async () => {
     const missing = await progress.answered(waitHealthy(healer, READY_MS, signal));
     if (missing !== undefined)
       throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
   });
+}
+
+async function addWatchers({ plan, healer, guardian, progress, signal }: PrepareOptions): Promise<void> {
+  const { topology } = healer;
+  const watchers = plan.topology.monitoring?.services ?? [];
+  const counts = await progress.answered(Promise.all(watchers.map((service) => topology.containers.count(service))));
+  const lacking = watchers.filter((_, i) => counts[i] === 0);
+  if (lacking.length === 0) return;
+  await guardian.standing();
+  await progress.step(
+    `bringing up ${lacking.join(', ')}: the topology was kept without, and keeps them from now on`,
+    () => topology.up(signal, (pid) => guardian.child(pid), lacking),
+  );
 }
 
 /**

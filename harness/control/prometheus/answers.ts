@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActiveAlert, Delivery, QueryLine, QuerySample, MonitoringRule } from '../../core/topology/monitoring.ts';
 
 /** Prometheus writes values as texts: "0.5", "NaN", "+Inf". */
-const value = z.string().transform(Number);
+const value = z.string().transform((text) => Number(text.replace('Inf', 'Infinity')));
 const point = z.tuple([z.number(), value]);
 const labels = z.record(z.string(), z.string());
 /** Go writes a time that never was as year 1. */

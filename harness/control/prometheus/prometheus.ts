@@ -18,7 +18,7 @@ import { answerOf, type HttpAnswer } from './http.ts';
 /** Milliseconds that a call waits at most. */
 const CALL_MS = 2_000;
 /** Milliseconds that a call about a stretch of time waits at most. */
-const LONG_MS = 10_000;
+const LONG_MS = 5_000;
 /** Characters of an answer that an error shows at most. */
 const SHOWN = 300;
 

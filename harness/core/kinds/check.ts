@@ -60,7 +60,7 @@ export interface Check<P = unknown> extends Stopping {
   /** Returns how many requests a decision needs. Absent, or undefined, when no number of requests is needed. */
   needs?(params: P): RequestNeed | undefined;
   /** Returns how long a phase must be for a decision. Absent when a decision needs requests and no length. */
-  needsLength?(params: P): LengthNeed;
+  needsLength?(params: P): LengthNeed | readonly LengthNeed[];
   /** Returns what a run must measure for the hypothesis, beside what every run measures. Absent: nothing more. */
   measures?(params: P, spec: TopologySpec): Needs;
   /** Returns one result for each phase, or one result if the check is not about phases. */

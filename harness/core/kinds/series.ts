@@ -32,7 +32,7 @@ export interface Series {
   readonly summary: string;
   readonly unit: Unit;
   /** Returns the series in a unit. Present when the figure may have any: then a limit says which, by how it is written. */
-  in?(unit: Unit): Series;
+  readonly in?: (unit: Unit) => Series;
   /** Milliseconds from one reading of a line to the next. */
   readonly everyMs: number;
   /** True: a reading is the state at its moment. Without it a reading covers the `everyMs` before its moment. */

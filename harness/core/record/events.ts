@@ -1,6 +1,7 @@
 import type { CheckResult } from '../kinds/check-result.ts';
 import type { Evidence } from '../kinds/fault.ts';
 import type { CommandSaid } from '../runbook/said.ts';
+import type { AlertKept, AlertRuleSeen, AlertSeen, RuleAtEnd } from './alert-events.ts';
 import type { DeployNews } from './deploy.ts';
 import type { Scaling } from './scaling.ts';
 import type { Environment } from './environment.ts';
@@ -13,6 +14,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Life } from '../topology/life.ts';
 import type { ContainerNames } from '../topology/names.ts';
 import type { ContainerState } from '../topology/state.ts';
+import type { MetricLabels } from '../topology/monitoring.ts';
 import type { AuditMoment, FoundResidue, RepairedResidue, Residue } from '../topology/residue.ts';
 import type { AllowedDifference } from '../topology/snapshot/compare.ts';
 import type { Snapshot } from '../topology/snapshot/snapshot.ts';
@@ -154,6 +156,36 @@ export type RunEvent = { readonly t: number } & (
       readonly value: number;
       /** See core/units.ts. */
       readonly unit: string;
+    }
+  /** The alert rules that Prometheus had when the watch on the alerts began. */
+  | { readonly kind: 'alert.rules'; readonly version: string; readonly rules: readonly AlertRuleSeen[] }
+  /** An alert has another state than before. `t`: when this was seen. */
+  | ({ readonly kind: 'alert.state' } & AlertSeen)
+  /** The pager received a notification with the alert at `at`, epoch milliseconds. */
+  | {
+      readonly kind: 'alert.delivered';
+      readonly name: string;
+      readonly labels: MetricLabels;
+      readonly status: 'firing' | 'resolved';
+      readonly at: number;
+    }
+  /** From this moment on Prometheus answers, evaluates its rules and reaches its targets, or does not. Before the first: it does not. */
+  | { readonly kind: 'alert.watch'; readonly watching: boolean; readonly problem?: string }
+  /** When the watch ended: what Prometheus itself kept about an alert. */
+  | ({ readonly kind: 'alert.kept' } & AlertKept)
+  /** The watch on the alerts ends. */
+  | {
+      readonly kind: 'alert.watched';
+      /** How many times Prometheus was asked, and how many times it answered. */
+      readonly looks: number;
+      readonly answered: number;
+      /** The same for the pager. Null when there is none. */
+      readonly pager: { readonly looks: number; readonly answered: number } | null;
+      /** How many events told what alerts did: `alert.state`, `alert.delivered` and `alert.kept` together. */
+      readonly told: number;
+      /** Whether the kept times (`alert.kept`) could be read. Without them the times are as exact as the looks. */
+      readonly kept: boolean;
+      readonly rules: readonly RuleAtEnd[];
     }
   | {
       readonly kind: 'scaled';

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../kinds/check-result.ts';
 import type { Environment } from './environment.ts';
+import type { AlertsOfRun } from './detection.ts';
 import type { Invalidity, RunEvent } from './events.ts';
 import type { Efficacy } from '../kinds/fault.ts';
 import type { FoundInRun } from './found.ts';
@@ -57,6 +58,8 @@ export interface RunDocument {
   readonly sla?: JudgedSla;
   /** What others were told about the run, and whether it reached them. Absent when nobody was to be told. */
   readonly told?: readonly Delivery[];
+  /** What the alerts did, and how soon each fault was detected. Absent when no Prometheus watched the run. */
+  readonly alerts?: AlertsOfRun;
   /** Why the run was not restored, not ready, interrupted or aborted, or failed with an error. Absent otherwise. */
   readonly reason?: string;
   readonly environment: Environment;

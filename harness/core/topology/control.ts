@@ -162,9 +162,10 @@ export interface TopologyControl extends Topology, AsyncDisposable {
   presence(): Promise<'absent' | 'present'>;
   /**
    * Brings the topology up and waits until it is healthy. `onChild` receives the process id of each `docker compose`
-   * command that does this, and undefined when the command has ended.
+   * command that does this, and undefined when the command has ended. With `only`, makes what is missing of these
+   * services, and touches no other.
    */
-  up(signal: AbortSignal, onChild: (pid: number | undefined) => void): Promise<void>;
+  up(signal: AbortSignal, onChild: (pid: number | undefined) => void, only?: readonly string[]): Promise<void>;
   /**
    * Removes the containers, networks and volumes that the harness made, and nothing else. Resolves with what stays, for
    * people: "volume shop_data".

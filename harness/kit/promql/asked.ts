@@ -30,10 +30,7 @@ const WITHOUT_DATA = /^(?:absent|absent_over_time|vector)$/;
  * minutes has a value for five minutes after the last scrape, and it says nothing about the present. Undefined when
  * nothing can tell: for what Prometheus makes itself, and when the expression provides for missing data.
  */
-export function freshness(
-  expression: string,
-  recorded: ReadonlyMap<string, readonly string[]>,
-): string | undefined {
+export function freshness(expression: string, recorded: ReadonlyMap<string, readonly string[]>): string | undefined {
   const called = allParts(treeOf(expression)).filter(({ name }) => name === 'FunctionIdentifier');
   if (called.some((part) => WITHOUT_DATA.test(textOf(part, expression)))) return undefined;
   const read = lookBacks(expression, recorded);

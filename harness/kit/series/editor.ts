@@ -31,6 +31,13 @@ export function editorRules(series: readonly Series[], limited: boolean): { read
   });
   const [selected, single] = [series.filter(({ of }) => of !== undefined), series.filter(({ of }) => of === undefined)];
   const needed = limited ? whenNamed(selected, { required: ['of'] }) : [];
-  const fixed = limited ? [] : whenNamed(series.filter((one) => one.in === undefined), { properties: { unit: false } });
-  return { allOf: [...(limited ? limits : []), ...needed, ...whenNamed(single, { properties: { of: false } }), ...fixed] };
+  const fixed = limited
+    ? []
+    : whenNamed(
+        series.filter((one) => one.in === undefined),
+        { properties: { unit: false } },
+      );
+  return {
+    allOf: [...(limited ? limits : []), ...needed, ...whenNamed(single, { properties: { of: false } }), ...fixed],
+  };
 }

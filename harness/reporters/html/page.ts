@@ -3,6 +3,7 @@ import type { JudgedRun } from '../../core/record/run.ts';
 import { BURN_ASSUMES } from '../wording/burn.ts';
 import { moment } from '../wording/figures.ts';
 import { eventLog, definitions, reproduce } from './appendix.ts';
+import { alertSection } from './alerts.ts';
 import { banner, cards, facts } from './banner.ts';
 import { burnTable } from './burn-table.ts';
 import { chartsOf } from './charts/charts.ts';
@@ -39,6 +40,7 @@ ${section('phases', 'Before, during, after', phaseTable(judged))}
 ${section('endpoints', 'By endpoint', endpointTable(judged))}
 ${section('faults', 'Did the fault bite?', faultList(judged, timeline.origin))}
 ${section('budget', 'What did it cost of the error budget?', burnTable(judged), BURN_ASSUMES)}
+${section('alerts', 'Did an alarm ring?', alertSection(judged), 'Times count from the beginning of the fault, and for the end of an alert from its healing.')}
 ${section('audit', 'Was anything lost?', auditTable(judged))}
 ${section('hops', 'Where every request went', hopSection(judged, timeline.origin), 'Each request is followed by its id: from the client to the edge, then to a replica, and to another replica when it is tried again.')}
 ${section('trust', 'Can this be trusted?', trustList(judged))}

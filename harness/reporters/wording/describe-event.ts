@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { describeUndo } from '../../core/topology/undo.ts';
+import { alertText } from '../../kit/alerts.ts';
 import { accountLine } from './account.ts';
 import { deployStep } from './deploy-step.ts';
 import { plural } from './figures.ts';
@@ -64,6 +65,20 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       const { ok, failed, dropped } = event.totals;
       return line(`load ended: ${plural(ok, 'request')} succeeded, ${failed} failed, ${dropped} dropped`);
     }
+    case 'alert.rules':
+      return line(`Prometheus ${event.version}: ${plural(event.rules.length, 'alert rule')} watched`);
+    case 'alert.state': {
+      const text = `alert ${alertText(event)}: ${event.state}`;
+      return line(text, event.state === 'firing' ? 'bad' : event.state === 'inactive' ? 'good' : 'plain');
+    }
+    case 'alert.delivered':
+      return line(`alert ${alertText(event)}: the pager has it (${event.status})`, 'strong');
+    case 'alert.watch':
+      return event.watching
+        ? line('Prometheus watches')
+        : line(`Prometheus does not watch: ${event.problem ?? 'no answer'}`, 'bad');
+    case 'alert.watched':
+      return line(`the alerts were watched: ${event.answered} of ${plural(event.looks, 'look')} answered`);
     case 'decided':
       return line(`${event.id}: ${event.why}`);
     case 'controller.failed':
@@ -144,6 +159,7 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       return line(event.message);
     case 'run.ended':
       return line(`verdict: ${event.verdict}`, 'strong');
+    case 'alert.kept':
     case 'observation':
     case 'life':
     case 'scaling':

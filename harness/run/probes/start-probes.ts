@@ -21,7 +21,7 @@ export async function startProbes(
     params: paramsFor(probe.name).map((set) => probe.params?.parse(set) ?? set),
   }));
   // A probe that cannot measure leaves no other probe running behind it.
-  await Promise.all(ready.map(({ probe, params }) => probe.ready?.(ctx, params)));
+  await Promise.all(ready.map(async ({ probe, params }) => probe.ready?.(ctx, params)));
   const started = await Promise.all(ready.map(({ probe, params }) => probe.start(ctx, params)));
   return together([...started, watchClock(clock, emit)]);
 }

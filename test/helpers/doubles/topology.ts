@@ -110,9 +110,14 @@ export class MemoryTopology implements TopologyControl, Scene {
   }
 
   presence = (): Promise<'absent' | 'present'> => Promise.resolve(this.#isUp ? 'present' : 'absent');
-  up = async (): Promise<void> => {
-    this.acts.push('up');
-    this.world = soundWorld(this.spec);
+  up = async (_signal?: AbortSignal, _onChild?: unknown, only: readonly string[] = []): Promise<void> => {
+    this.acts.push(['up', ...only].join(' '));
+    const { containers, ...world } = soundWorld(this.spec);
+    const missing = Object.entries(containers).filter(([, { service }]) => only.includes(service));
+    this.world =
+      only.length === 0
+        ? { ...world, containers }
+        : { ...this.world, containers: { ...Object.fromEntries(missing), ...this.world.containers } };
   };
   down = async (): Promise<readonly string[]> => {
     this.acts.push('down');

@@ -138,6 +138,28 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
   },
   cache: { kind: 'cache', t, layer: 'redis', pattern: 'p', hits: 1, misses: 1, evictions: 1, average_ms: 1 },
   reading: { kind: 'reading', t, source: 's', name: 'n', labels: { l: 'v' }, value: 1, unit: 'u' },
+  'alert.rules': {
+    kind: 'alert.rules',
+    t,
+    version: '2.42.0',
+    rules: [
+      { name: 'A', labels: { severity: 'page' }, for_ms: 1, every_ms: 1, looks_back_ms: 1, oldest: t, burns: [] },
+    ],
+  },
+  'alert.state': { kind: 'alert.state', t, name: 'A', labels: { job: 'app' }, state: 'firing', at: t, value: 1 },
+  'alert.delivered': { kind: 'alert.delivered', t, name: 'A', labels: { job: 'app' }, status: 'firing', at: t },
+  'alert.watch': { kind: 'alert.watch', t, watching: false, problem: 'p' },
+  'alert.kept': { kind: 'alert.kept', t, name: 'A', labels: {}, spans: [{ state: 'firing', from: t, to: null }] },
+  'alert.watched': {
+    kind: 'alert.watched',
+    t,
+    looks: 2,
+    answered: 1,
+    pager: { looks: 2, answered: 1 },
+    told: 3,
+    kept: true,
+    rules: [{ name: 'A', labels: {}, ok: true, fed: true }],
+  },
   scaled: {
     kind: 'scaled',
     t,

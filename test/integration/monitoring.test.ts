@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import type { RunDocument } from '../../harness/core/record/run.ts';
+import { panelExpressions } from '../helpers/alert-rules.ts';
+import { chaos, ROOT, runExperiment, summary, TEST_ENV } from '../helpers/chaos.ts';
+import { containersOf, docker, leftovers } from '../helpers/docker.ts';
+
+const PROMETHEUS = `http://127.0.0.1:${TEST_ENV['CHAOS_PROMETHEUS_PORT']}`;
+const PAGER = `http://127.0.0.1:${TEST_ENV['CHAOS_PAGER_PORT']}`;
+/** Nothing of these is there while all is well. */
+const EMPTY_WHEN_WELL = ['ALERTS'];
+
+const get = async <T>(url: string): Promise<T> =>
+  (await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).json()) as T;
+
+interface Answer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: { readonly result: readonly unknown[] };
+}
+const query = (expression: string): Promise<Answer> =>
+  get(`${PROMETHEUS}/api/v1/query?query=${encodeURIComponent(expression)}`);
+
+interface Deliveries {
+  readonly deliveries: readonly {
+    readonly status: string;
+    readonly receiver: string;
+    readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+  }[];
+}
+
+/** A replica of the app is away for longer than AppReplicasMissing waits. */
+function experiment(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'monitoring-')), 'replica.yaml');
+  writeFileSync(
+    file,
+    `title: Somebody is told that a replica is gone
+topology: ${ROOT}/docker-compose.chaos.yml
+monitoring: true
+load: { workload: ${ROOT}/experiments/workloads/saturday.yaml, rate: 60/s }
+phases: { warmup: 2s, baseline: 10s, fault: 40s, recovery: 20s }
+faults:
+  - kill: { service: app, count: 1 }
+hypotheses:
+  - acknowledged_writes: { lost: 0 }
+`,
+  );
+  return file;
+}
+
+describe('monitoring of real containers', function () {
+  this.timeout(420_000);
+  let document: RunDocument;
+
+  before(async () => {
+    // The topology is kept without what watches it, as the tests before this one leave it.
+    const up = await chaos(['topology', 'up']);
+    expect(up.code, up.stderr).to.equal(0);
+    expect(containersOf('prometheus')).to.deep.equal([]);
+    document = await runExperiment([experiment()]);
+  });
+
+  after(async () => {
+    // The tests after this one find the topology as it was.
+    for (const service of ['prometheus', 'alertmanager', 'pager', 'exporters'])
+      containersOf(service).forEach((name) => docker('rm', '--force', '--volumes', name));
+  });
+
+  it('is brought up for a run that asks for it, and leaves nothing of the fault behind', async () => {
+    const said = summary(document);
+    expect([document.restored, document.residue], said).to.deep.equal([true, []]);
+    expect(document.verdict, said).to.equal('PASS');
+    for (const service of ['prometheus', 'alertmanager', 'pager', 'exporters'])
+      expect(containersOf(service)).to.have.lengthOf(1);
+    expect(await leftovers()).to.deep.equal([]);
+  });
+
+  it('reaches every target', async () => {
+    const { data } = await get<{
+      readonly data: { readonly activeTargets: readonly { health: string; scrapeUrl: string; lastError: string }[] };
+    }>(`${PROMETHEUS}/api/v1/targets?state=active`);
+    const ill = data.activeTargets.filter(({ health }) => health !== 'up');
+    expect(ill.map(({ scrapeUrl, lastError }) => `${scrapeUrl}: ${lastError}`)).to.deep.equal([]);
+    expect(data.activeTargets.length).to.be.at.least(14);
+  });
+
+  it('delivered that a replica was gone, and that it came back', async () => {
+    const { deliveries } = await get<Deliveries>(`${PAGER}/deliveries`);
+    const about = deliveries.filter(({ alerts }) => alerts.some((a) => a.labels['alertname'] === 'AppReplicasMissing'));
+    expect(about.map(({ status, receiver }) => `${status} to ${receiver}`)).to.deep.equal([
+      'firing to ticket',
+      'resolved to ticket',
+    ]);
+    const paged = deliveries.filter(({ receiver }) => receiver === 'page').flatMap(({ alerts }) => alerts);
+    expect(paged.map(({ labels }) => labels['alertname'])).to.deep.equal([]);
+  });
+
+  it('has something in each panel of the dashboard', async () => {
+    for (const [title, expression] of panelExpressions) {
+      const { status, error, data } = await query(expression);
+      expect(status, `${title}: ${error}`).to.equal('success');
+      if (!EMPTY_WHEN_WELL.includes(expression)) expect(data.result, `${title}: ${expression}`).to.not.deep.equal([]);
+    }
+  });
+});
