@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
   autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
+  capacity: async () => (await import('./capacity.ts')).capacityCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,

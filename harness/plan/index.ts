@@ -42,6 +42,7 @@ export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
 export { suiteSchema } from './suite/shape.ts';
 export { isSuiteFile } from './suite/is-suite.ts';
 export { nearest } from '../kit/suggest.ts';
+export { builtFrom } from './topology/built-from.ts';
 export { composeMissing, isLoadTestFile, readTopology, readWorkload, variablesOf };
 
 /** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */

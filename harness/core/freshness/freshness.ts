@@ -64,7 +64,8 @@ function imagesOf(recorded: TopologyPrint, now: TopologyPrint): TopologyChanges 
     const [wasId, isId] = [recorded.images?.[service], now.images?.[service]];
     const renamed = was === is ? undefined : `the image of ${service} was ${was} and is ${is}`;
     if (now.images === undefined) changed.push(...(renamed === undefined ? [] : [renamed]));
-    else if (isId === undefined) changed.push(renamed ?? `the engine has no image of ${service} (${is})`);
+    else if (isId === undefined && (wasId !== undefined || renamed !== undefined))
+      changed.push(renamed ?? `the engine has no image of ${service} (${is})`);
     else if (wasId === undefined) unknown.push(service);
     else if (wasId !== isId) changed.push(renamed ?? `the image of ${service} (${is}) is another one`);
   }
