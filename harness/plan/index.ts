@@ -25,7 +25,7 @@ import { isLoadTestFile, readWorkload } from './load/workload.ts';
 export { exampleYaml, type ExperimentList } from './example.ts';
 export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
-export { capacityYaml } from './capacity.ts';
+export { capacityYaml, readCapacity } from './capacity.ts';
 export { generatedYaml, type ModelFile, readModel } from './generated-experiment.ts';
 export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';

@@ -18,7 +18,7 @@ import { topologyOfFiles } from './topology-files.ts';
  */
 export async function deployedNow(
   named: readonly string[],
-  world: World,
+  world: Pick<World, 'env' | 'cwd' | 'root' | 'err'>,
 ): Promise<(certificate: Certificate) => CertifiedNow> {
   const spec = topologyOfFiles(named, world);
   const images = await imagesNow(spec, world.env);
@@ -55,7 +55,7 @@ function found<T>(names: readonly string[], folder: string, read: (file: string)
   return all;
 }
 
-const experiment = (file: string, { env }: World): Plan | undefined =>
+const experiment = (file: string, { env }: Pick<World, 'env'>): Plan | undefined =>
   readExperiment({ file, overrides: [], ...catalogue, env, compose }).plan;
 
 function workload(file: string): Workload | undefined {

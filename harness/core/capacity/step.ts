@@ -2,7 +2,7 @@ import { leastForPercentile, percentileBounds, type PercentileEstimate } from '.
 import { type Share, shareBounds } from '../bounds/share.ts';
 import { formatDuration } from '../duration.ts';
 import type { LoadTick } from '../load/load.ts';
-import type { StepVerdict } from './knee.ts';
+import type { Limit, StepVerdict } from './knee.ts';
 
 /** What a service promises to its users. */
 export interface Objective {
@@ -40,11 +40,15 @@ export function judgeStep(objective: Objective, { latenciesMs, failures, generat
   const errors = shareBounds(failures, CONFIDENCE);
   const observed = [observedText(latenciesMs.length, p95, errors), ...generator].join('; ');
   if (generator.length > 0) return { verdict: 'generator', observed };
-  if (errors.lower > objective.errors) return { verdict: 'does not carry', broke: 'errors', observed };
-  if (p95 !== undefined && p95.lower > objective.p95Ms)
-    return { verdict: 'does not carry', broke: 'latency', observed };
-  const carries = errors.upper < objective.errors && p95 !== undefined && p95.upper < objective.p95Ms;
-  return { verdict: carries ? 'carries' : 'cannot tell', observed };
+  const over: Limit[] = [
+    ...(errors.value > objective.errors ? (['errors'] as const) : []),
+    ...(p95 !== undefined && p95.value > objective.p95Ms ? (['latency'] as const) : []),
+  ];
+  if (errors.lower > objective.errors) return { verdict: 'does not carry', broke: 'errors', over, observed };
+  if (p95 === undefined) return { verdict: 'cannot tell', observed };
+  if (p95.lower > objective.p95Ms) return { verdict: 'does not carry', broke: 'latency', over, observed };
+  const carries = errors.upper < objective.errors && p95.upper < objective.p95Ms;
+  return { verdict: carries ? 'carries' : 'cannot tell', over, observed };
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
