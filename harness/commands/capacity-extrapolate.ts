@@ -32,8 +32,13 @@ interface Flags {
 export function addExtrapolate(capacity: Command, world: World, exit: (code: number) => void): void {
   capacity
     .command('extrapolate')
-    .description('say how many replicas a rate or a number of users needs, from what some numbers of replicas carry; refuses rather than guesses')
-    .argument('<file>', 'what was measured: a file of `chaos autoscale calibrate --out`, with 4 numbers of replicas at least')
+    .description(
+      'say how many replicas a rate or a number of users needs, from what some numbers of replicas carry; refuses rather than guesses',
+    )
+    .argument(
+      '<file>',
+      'what was measured: a file of `chaos autoscale calibrate --out`, with 4 numbers of replicas at least',
+    )
     .option('--rate <rate>', 'the requests a second that are needed: 6325/s')
     .option('--users <number>', 'the users who are needed, instead of a rate')
     .option('--per-user <rate>', "the requests a second of one user (default: the specification's average)", '0.1265/s')

@@ -24,7 +24,9 @@ interface Flags {
 export function addForecast(capacity: Command, world: World, exit: (code: number) => void): void {
   capacity
     .command('forecast')
-    .description('say between which dates growth reaches a capacity, from a history of peaks; refuses rather than guesses')
+    .description(
+      'say between which dates growth reaches a capacity, from a history of peaks; refuses rather than guesses',
+    )
     .argument('<file>', 'CSV: a date and a number in each line, 8 lines at least')
     .requiredOption(
       '--capacity <number>',

@@ -78,7 +78,15 @@ describe('chaos capacity', function () {
     return 'june/capacity.intoto.jsonl';
   };
   const verify = async (...args: readonly string[]): Promise<Checked> => {
-    const said = await cli.run('capacity', 'verify', 'june/capacity.intoto.jsonl', '--key', 'capacity.pub', ...args, '--json');
+    const said = await cli.run(
+      'capacity',
+      'verify',
+      'june/capacity.intoto.jsonl',
+      '--key',
+      'capacity.pub',
+      ...args,
+      '--json',
+    );
     const checked = said.json() as Checked;
     expect(checked.exit_code).to.equal(said.code);
     return checked;
@@ -99,7 +107,7 @@ describe('chaos capacity', function () {
     const world = { env: ENV, cwd: dir, root: cli.root, err };
     const named = { digests: { experiments: { 'kill.yaml': '' }, workloads: { 'read.yaml': '' } } };
     const now = (await deployedNow(['compose.yml'], world))(named as never);
-    digests = { ...REGISTRATION.digests, ...now } as Certified;
+    digests = { ...REGISTRATION.digests, ...now };
   });
 
   it('keygen writes a pair once, and prints no key', async () => {
@@ -140,12 +148,27 @@ describe('chaos capacity', function () {
   });
 
   const changes: readonly (readonly [what: string, file: string, text: string, message: string])[] = [
-    ['another image', 'compose.yml', COMPOSE.replace('web:1', 'web:2'), 'the image of web was shop/web:1 and is shop/web:2'],
+    [
+      'another image',
+      'compose.yml',
+      COMPOSE.replace('web:1', 'web:2'),
+      'the image of web was shop/web:1 and is shop/web:2',
+    ],
     ['another line of nginx', 'conf/nginx.conf', 'worker_processes 4;\n', 'the file conf/nginx.conf was changed'],
     ['another file in an image', 'web/index.html', 'bye\n', 'the file web/index.html was changed'],
     ['another workload', 'read.yaml', WORKLOAD.replace('path: /', 'path: /shop'), 'the workload read.yaml was changed'],
-    ['another experiment', 'kill.yaml', EXPERIMENT.replace('fault: 10s', 'fault: 11s'), 'the experiment kill.yaml was changed'],
-    ['another variable', 'compose.yml', `${COMPOSE}    environment: { POOL: '4' }\n`, 'the Compose service web was changed'],
+    [
+      'another experiment',
+      'kill.yaml',
+      EXPERIMENT.replace('fault: 10s', 'fault: 11s'),
+      'the experiment kill.yaml was changed',
+    ],
+    [
+      'another variable',
+      'compose.yml',
+      `${COMPOSE}    environment: { POOL: '4' }\n`,
+      'the Compose service web was changed',
+    ],
   ];
   for (const [what, file, text, message] of changes)
     it(`is void the same night: ${what}`, async () => {
@@ -179,7 +202,9 @@ describe('chaos capacity', function () {
       'CHAOS_CERTIFICATE_VERDICT',
     ]);
     const said = await cli.run('capacity', 'verify', 'june/capacity.intoto.jsonl', '--key', 'capacity.pub');
-    expect(said.stdout).to.match(/^not valid\nCHAOS_CERTIFICATE_/).and.not.to.include('Saturdays');
+    expect(said.stdout)
+      .to.match(/^not valid\nCHAOS_CERTIFICATE_/)
+      .and.not.to.include('Saturdays');
     expect(said.stderr).to.match(/^more: chaos explain CHAOS_CERTIFICATE_SIGNATURE/);
   });
 
@@ -208,7 +233,10 @@ describe('chaos capacity', function () {
         writeFileSync(join(dir, 'signed'), signed);
         writeFileSync(join(dir, 'signature'), Buffer.from(sig, 'base64'));
         const args = ['pkeyutl', '-verify', '-pubin', '-inkey', 'capacity.pub', '-rawin', '-in', 'signed'];
-        const { stdout, stderr } = spawnSync('openssl', [...args, '-sigfile', 'signature'], { cwd: dir, encoding: 'utf8' });
+        const { stdout, stderr } = spawnSync('openssl', [...args, '-sigfile', 'signature'], {
+          cwd: dir,
+          encoding: 'utf8',
+        });
         return stdout + stderr;
       };
       for (const line of lines) {
@@ -262,11 +290,15 @@ describe('chaos capacity', function () {
     expect(forecast.first < forecast.last).to.equal(true);
     expect(forecast.margin).to.be.within(1.1, 1.2);
     const people = await cli.run('capacity', 'forecast', 'peaks.csv', '--capacity', '340');
-    expect(people.stdout).to.match(/^The margin ends between 2026-\d\d-\d\d and 2026-\d\d-\d\d, with 90 % probability\.\n/);
+    expect(people.stdout).to.match(
+      /^The margin ends between 2026-\d\d-\d\d and 2026-\d\d-\d\d, with 90 % probability\.\n/,
+    );
     put('peaks.csv', lines.slice(0, 5).join('\n'));
     const few = await cli.run('capacity', 'forecast', 'peaks.csv', '--capacity', '340', '--json');
     expect(few.code).to.equal(4);
-    expect(few.json()).to.deep.include({ forecast: null }).and.to.have.nested.property('refused.code', 'CHAOS_FORECAST_TOO_FEW');
+    expect(few.json())
+      .to.deep.include({ forecast: null })
+      .and.to.have.nested.property('refused.code', 'CHAOS_FORECAST_TOO_FEW');
     const bad = await cli.run('capacity', 'forecast', 'peaks.csv', '--capacity', 'many', '--json');
     expect(bad.json()).to.have.nested.property('error.code', 'CHAOS_USAGE');
   });

@@ -39,7 +39,13 @@ describe('chaos', function () {
       expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
     expect(stdout).to.include('Exit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE');
     const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, name]) => name);
-    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology', 'autoscale', 'capacity', 'init']);
+    expect(listed.filter((name) => name !== 'help')).to.include.members([
+      ...COMMANDS,
+      'topology',
+      'autoscale',
+      'capacity',
+      'init',
+    ]);
   });
 
   for (const command of [

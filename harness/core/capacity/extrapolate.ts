@@ -143,11 +143,7 @@ const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())
  * below 0: where the free fit has one below, it is left out.
  */
 export function fitUsl(points: readonly (readonly [replicas: number, ratePerS: number])[]): Usl {
-  const columns = [
-    (_n: number) => 1,
-    (n: number) => n - 1,
-    (n: number) => n * (n - 1),
-  ] as const;
+  const columns = [(_n: number) => 1, (n: number) => n - 1, (n: number) => n * (n - 1)] as const;
   let best: { readonly usl: Usl; readonly error: number } | undefined;
   for (const [withA, withB] of [
     [true, true],

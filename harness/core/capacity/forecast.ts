@@ -55,7 +55,10 @@ export function forecast(history: readonly Demand[], options: ForecastOptions): 
   const points = history.toSorted((a, b) => a.t - b.t);
   const [begin, end] = [points[0]?.t ?? 0, points.at(-1)?.t ?? 0];
   if (new Set(points.map(({ t }) => t)).size < LEAST)
-    return refused('CHAOS_FORECAST_TOO_FEW', `the history has ${points.length} points, and at least ${LEAST} are needed`);
+    return refused(
+      'CHAOS_FORECAST_TOO_FEW',
+      `the history has ${points.length} points, and at least ${LEAST} are needed`,
+    );
   const growths: readonly Growth[] = options.growth === undefined ? ['linear', 'exponential'] : [options.growth];
   const fits = growths.flatMap((growth) => fit(points, growth) ?? []).toSorted((a, b) => b.likelihood - a.likelihood);
   const [best] = fits;
@@ -65,7 +68,9 @@ export function forecast(history: readonly Demand[], options: ForecastOptions): 
   const until = end + AHEAD * (end - begin);
   const reachedBy = mixed(fits, best.likelihood, capacity);
   const date = (share: number): number | undefined =>
-    reachedBy(until) < share ? undefined : solveRising((days) => reachedBy(days * DAY_MS), share, begin / DAY_MS, until / DAY_MS) * DAY_MS;
+    reachedBy(until) < share
+      ? undefined
+      : solveRising((days) => reachedBy(days * DAY_MS), share, begin / DAY_MS, until / DAY_MS) * DAY_MS;
   const first = date((1 - confidence) / 2);
   if (first === undefined)
     return refused('CHAOS_FORECAST_FAR', `growth does not reach ${capacity} before ${iso(until).slice(0, 10)}`);
@@ -91,7 +96,11 @@ function mixed(fits: readonly Fit[], most: number, capacity: number): (t: number
   return (t) => fits.reduce((sum, one, i) => sum + ((weights[i] ?? 0) / all) * reachedIn(one, t, capacity), 0);
 }
 
-function reachedIn({ growth, middle, level, slope, slopeError, levelError, freedom }: Fit, t: number, capacity: number): number {
+function reachedIn(
+  { growth, middle, level, slope, slopeError, levelError, freedom }: Fit,
+  t: number,
+  capacity: number,
+): number {
   const goal = growth === 'linear' ? capacity : Math.log(capacity);
   const error = Math.hypot(levelError, slopeError * (t - middle));
   const z = (level + slope * (t - middle) - goal) / error;

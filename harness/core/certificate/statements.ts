@@ -47,7 +47,7 @@ const targets = z.strictObject({
       z
         .strictObject({
           condition: name,
-        ratePerS: z.number().positive().exactOptional(),
+          ratePerS: z.number().positive().exactOptional(),
           keeps: z.number().gt(0).max(1).exactOptional(),
         })
         .refine(({ ratePerS, keeps }) => ratePerS !== undefined || keeps !== undefined, {
@@ -127,7 +127,9 @@ const certificate = z.strictObject({
   digests: certified,
   /** Files, with paths from the folder of the certificate. */
   evidence: z
-    .array(z.strictObject({ name: name.refine(isInside, { error: 'the path leads out of the folder' }), sha256: digest }))
+    .array(
+      z.strictObject({ name: name.refine(isInside, { error: 'the path leads out of the folder' }), sha256: digest }),
+    )
     .min(1),
 });
 

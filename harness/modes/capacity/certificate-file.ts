@@ -64,7 +64,8 @@ export function fileDigest(path: string): string | undefined {
   try {
     const file = openSync(path, 'r');
     try {
-      for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+      for (let read = readSync(file, piece); read > 0; read = readSync(file, piece))
+        hash.update(piece.subarray(0, read));
     } finally {
       closeSync(file);
     }

@@ -74,6 +74,7 @@ function readKey(
     // The message of OpenSSL and of Node names no part of the key.
     throw bad('this is no Ed25519 key of the kind that is needed', cause);
   }
-  if (key.asymmetricKeyType !== 'ed25519') throw bad(`a key of the type ${key.asymmetricKeyType ?? 'unknown'}, not Ed25519`);
+  if (key.asymmetricKeyType !== 'ed25519')
+    throw bad(`a key of the type ${key.asymmetricKeyType ?? 'unknown'}, not Ed25519`);
   return key;
 }

@@ -8,11 +8,9 @@ import { paint } from './paint.ts';
 /** Returns what a verifier says about a certificate: that it is valid and what it signs, or every reason against it. */
 export function renderVerified({ valid, reasons, certificate }: Verified, sink: TextSink): string {
   if (!valid || certificate === undefined)
-    return [
-      paint(sink, 'red', 'not valid'),
-      ...reasons.map(({ code, message }) => `${code}  ${message}`),
-      '',
-    ].join('\n');
+    return [paint(sink, 'red', 'not valid'), ...reasons.map(({ code, message }) => `${code}  ${message}`), ''].join(
+      '\n',
+    );
   const { title, verdict, productionLike, issuedOn, notAfter } = certificate;
   const environment =
     productionLike === null

@@ -10,7 +10,8 @@ interface Asked {
 }
 
 const perS = (rate: number): string => `${Number(rate.toPrecision(3))}/s`;
-const interval = ({ low, high }: ReplicaKnee): string => `${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))}`;
+const interval = ({ low, high }: ReplicaKnee): string =>
+  `${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))}`;
 
 /** Returns how many replicas a rate needs, or why nobody can say; and above it what was measured, beside the fitted law. */
 export function renderExtrapolation(

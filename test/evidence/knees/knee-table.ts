@@ -41,7 +41,15 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 /** Searches each stub with the seeds from 1 to `seeds`. */
 export const kneeTable = (seeds: number): string =>
   [
-    row('system', 'knee within 5 %', 'interval holds the truth', 'worst', 'width of the interval', 'steps', 'virtual minutes'),
+    row(
+      'system',
+      'knee within 5 %',
+      'interval holds the truth',
+      'worst',
+      'width of the interval',
+      'steps',
+      'virtual minutes',
+    ),
     row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
     ...Object.keys(STUBS).map((name) => {
       const { within5, holds, worst, width, steps, minutes } = searched(name, seeds);

@@ -22,7 +22,13 @@ export function findKnee(name: string, seed: number, confirm: Omit<Confirm, 'see
   if (make === undefined) throw new Error(`no stub is called "${name}"`);
   const stub = make(namedRandom(seed, `${name} capacity`));
   const random = namedRandom(seed, `${name} requests`);
-  const search = new KneeSearch({ fromPerS: 20, leastPerS: 5, mostPerS: 5_000, ratio: 0.2, confirm: { ...confirm, seed } });
+  const search = new KneeSearch({
+    fromPerS: 20,
+    leastPerS: 5,
+    mostPerS: 5_000,
+    ratio: 0.2,
+    confirm: { ...confirm, seed },
+  });
   let [atS, steps] = [0, 0];
   for (let step = search.next(); step !== undefined; step = search.next()) {
     const seconds = stepMs(stub.objective, step.ratePerS, step.longer) / 1_000;

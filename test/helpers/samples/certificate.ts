@@ -1,7 +1,13 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type Envelope, seal, sha256 } from '../../../harness/core/certificate/envelope.ts';
 import { type CapacityOutcome, conclusionTexts, registrationText } from '../../../harness/core/certificate/make.ts';
-import type { Registration, Statement } from '../../../harness/core/certificate/statements.ts';
+import type {
+  Certificate,
+  Kind,
+  Registration,
+  Statement,
+  TestResult,
+} from '../../../harness/core/certificate/statements.ts';
 import { digestOf } from '../../../harness/core/freshness/digest.ts';
 import type { Certified } from '../../../harness/core/freshness/certified.ts';
 
@@ -27,7 +33,10 @@ export const DIGESTS: Certified = {
   },
   experiments: { 'experiments/saturday-peak.yaml': digestOf('saturday-peak') },
   workloads: { 'experiments/workloads/saturday.yaml': digestOf('saturday') },
-  configuration: { 'topology/nginx/nginx.conf': digestOf('nginx.conf'), 'docker-compose.chaos.yml': digestOf('compose') },
+  configuration: {
+    'topology/nginx/nginx.conf': digestOf('nginx.conf'),
+    'docker-compose.chaos.yml': digestOf('compose'),
+  },
   data: { vendors: '10000 rows' },
   machine: { cores: '2', memory: '24 GiB' },
 };
@@ -83,17 +92,16 @@ export interface Unsigned {
   readonly certificate: string;
 }
 
-export function unsigned(
-  registration: Registration = REGISTRATION,
-  outcome: Partial<CapacityOutcome> = {},
-): Unsigned {
+export function unsigned(registration: Registration = REGISTRATION, outcome: Partial<CapacityOutcome> = {}): Unsigned {
   const text = registrationText(registration);
   const { result, certificate } = conclusionTexts({ text, registration }, { ...OUTCOME, ...outcome });
   return { registration: text, result, certificate };
 }
 
-export const envelopes = ({ registration, result, certificate }: Unsigned, key: KeyObject = KEYS.privateKey): Envelope[] =>
-  [registration, result, certificate].map((text) => seal(text, key));
+export const envelopes = (
+  { registration, result, certificate }: Unsigned,
+  key: KeyObject = KEYS.privateKey,
+): Envelope[] => [registration, result, certificate].map((text) => seal(text, key));
 
 export const fileOf = (lines: readonly unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
@@ -103,9 +111,16 @@ export const certificateFile = (
   registration: Registration = REGISTRATION,
 ): string => fileOf(envelopes(unsigned(registration, outcome)));
 
-/** Returns the same statement with another predicate. */
-export function edited<P>(text: string, change: (predicate: P) => unknown): string {
-  const statement = JSON.parse(text) as Statement<P>;
+/** What each statement says. */
+interface Predicates {
+  readonly registration: Registration;
+  readonly result: TestResult;
+  readonly certificate: Certificate;
+}
+
+/** Returns one of the statements with another predicate. */
+export function edited<K extends Kind>(all: Unsigned, kind: K, change: (predicate: Predicates[K]) => unknown): string {
+  const statement = JSON.parse(all[kind]) as Statement<Predicates[K]>;
   return JSON.stringify({ ...statement, predicate: change(statement.predicate) });
 }
 

@@ -68,7 +68,10 @@ const wordsOf = ({ latency, errors, needs, experiments }: Targets): ReadonlyMap<
     ...latency.map(({ of, p95Ms }) => [`p95 of ${of}`, `${p95Ms} ms`] as const),
     ...needs.map(
       ({ condition, ratePerS, keeps }) =>
-        [`need "${condition}"`, [ratePerS && `${ratePerS}/s`, keeps && `keeps ${keeps}`].filter(Boolean).join(', ')] as const,
+        [
+          `need "${condition}"`,
+          [ratePerS && `${ratePerS}/s`, keeps && `keeps ${keeps}`].filter(Boolean).join(', '),
+        ] as const,
     ),
     ...experiments.map((name) => [`experiment ${name}`, 'must pass'] as const),
   ]);

@@ -1,7 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { isSignedBy, keyIdOf, PAYLOAD_TYPE, sha256, signedBytes } from '../envelope.ts';
-import { type Certificate, type Kind, type Registration, SHAPES, type Subject, type TestResult, TYPES } from '../statements.ts';
+import {
+  type Certificate,
+  type Kind,
+  type Registration,
+  SHAPES,
+  type Subject,
+  type TestResult,
+  TYPES,
+} from '../statements.ts';
 import type { Reason } from './reason.ts';
 
 interface Opened<P> {
@@ -46,7 +54,10 @@ export function openStatements(
     const opened = openLine(line, i + 1, key, reasons);
     if (opened === undefined) continue;
     if (found.has(opened.kind))
-      reasons.push({ code: 'CHAOS_CERTIFICATE_TWICE', message: `${NAMES[opened.kind]} is there twice (line ${i + 1})` });
+      reasons.push({
+        code: 'CHAOS_CERTIFICATE_TWICE',
+        message: `${NAMES[opened.kind]} is there twice (line ${i + 1})`,
+      });
     else found.set(opened.kind, opened);
   }
   for (const kind of KINDS.filter((kind) => !found.has(kind)))
@@ -88,7 +99,10 @@ function openLine(
     else say('CHAOS_CERTIFICATE_OTHER_KEY', `another key signed ${what}: ${signatures[0]?.keyid.slice(0, 16) ?? ''}`);
   }
   if (kind === undefined)
-    return say('CHAOS_CERTIFICATE_VERSION', `no statement of this version of chaos: its type is ${JSON.stringify(type)}`);
+    return say(
+      'CHAOS_CERTIFICATE_VERSION',
+      `no statement of this version of chaos: its type is ${JSON.stringify(type)}`,
+    );
   const shaped = SHAPES[kind].safeParse(statement);
   if (!shaped.success) return say('CHAOS_CERTIFICATE_FORM', `${what} has not its form: ${firstOf(shaped.error)}`);
   const { subject, predicate } = shaped.data;

@@ -21,7 +21,10 @@ function verdict(certificate: Certificate): readonly Reason[] {
   else if (digestOf(judged.conditions) !== digestOf(certificate.conditions))
     reasons.push({ code: 'CHAOS_CERTIFICATE_VERDICT', message: 'its conditions are not those that its figures make' });
   if (digestOf(judged.margins) !== digestOf(certificate.margins))
-    reasons.push({ code: 'CHAOS_CERTIFICATE_FIGURES', message: 'its margins do not follow from its capacities and targets' });
+    reasons.push({
+      code: 'CHAOS_CERTIFICATE_FIGURES',
+      message: 'its margins do not follow from its capacities and targets',
+    });
   return reasons;
 }
 
@@ -39,7 +42,9 @@ function figures(certificate: Certificate, { targets }: Registration): readonly 
     ...capacities.flatMap(({ condition, ratePerS, low, high, limit }) => [
       ...(low <= ratePerS && (high === null || ratePerS <= high)
         ? []
-        : [wrong(`the interval of "${condition}" (${low} to ${high ?? 'unknown'}) does not hold its rate ${ratePerS}`)]),
+        : [
+            wrong(`the interval of "${condition}" (${low} to ${high ?? 'unknown'}) does not hold its rate ${ratePerS}`),
+          ]),
       ...((limit === null || limit === 'generator') && high !== null
         ? [wrong(`nothing but the generator broke under "${condition}", so the system's limit has no upper end`)]
         : []),

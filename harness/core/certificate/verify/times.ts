@@ -40,7 +40,6 @@ export function wrongTimes(
       code: 'CHAOS_CERTIFICATE_FUTURE',
       message: `it was issued on ${issuedOn}, and now is ${iso(now)}`,
     });
-  if (now > until)
-    reasons.push({ code: 'CHAOS_CERTIFICATE_EXPIRED', message: `it was valid until ${notAfter}` });
+  if (now > until) reasons.push({ code: 'CHAOS_CERTIFICATE_EXPIRED', message: `it was valid until ${notAfter}` });
   return reasons;
 }

@@ -96,8 +96,14 @@ describe('an extrapolation', () => {
     const all = 40;
     for (let n = 0; n < all; n += 1) {
       // A rate is so far from the truth as its 90 % interval says.
-      const off = Array.from({ length: 5 }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()) / 1.645);
-      const found = extrapolate(measured(LAW, share, (i) => off[i]!), n);
+      const off = Array.from(
+        { length: 5 },
+        () => (Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())) / 1.645,
+      );
+      const found = extrapolate(
+        measured(LAW, share, (i) => off[i]!),
+        n,
+      );
       if (isRefusal(found)) continue;
       const { low, high } = found.at(8);
       if (low <= uslRate(LAW, 8) && uslRate(LAW, 8) <= high) held += 1;

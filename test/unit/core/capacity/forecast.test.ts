@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type Demand, type Forecast, forecast, type ForecastOptions } from '../../../../harness/core/capacity/forecast.ts';
+import {
+  type Demand,
+  type Forecast,
+  forecast,
+  type ForecastOptions,
+} from '../../../../harness/core/capacity/forecast.ts';
 import { isRefusal } from '../../../../harness/core/capacity/refusal.ts';
 import { foretold, holdsDate } from '../../../helpers/histories.ts';
 

@@ -188,7 +188,7 @@ describe('the confirmation of a knee', () => {
     expect(search({ ...CONFIRMED, mostPerS: 50 }, upTo(62)).knee).not.to.have.property('interval');
   });
 
-  it("learns nothing from a step in which the generator failed", () => {
+  it('learns nothing from a step in which the generator failed', () => {
     let confirming = 0;
     const { knee } = search(CONFIRMED, (rate, longer) => (longer && ++confirming <= 12 ? LATE : upTo(62)(rate)));
     expect(knee.interval!.high / knee.interval!.low).to.be.above(1.04);

@@ -1,6 +1,6 @@
 import { type Envelope, seal, sha256, signedBytes } from '../../../../harness/core/certificate/envelope.ts';
 import { sign } from 'node:crypto';
-import type { Certificate, Registration, TestResult } from '../../../../harness/core/certificate/statements.ts';
+import type { Certificate, Registration } from '../../../../harness/core/certificate/statements.ts';
 import type { ErrorCode } from '../../../../harness/core/errors.ts';
 import type { CertifiedNow } from '../../../../harness/core/freshness/certified.ts';
 import {
@@ -39,17 +39,17 @@ type Change<P> = (predicate: P) => unknown;
 
 /** Edits a statement without the key: its signature no longer fits. */
 const certificate = (change: Change<Certificate>): string =>
-  fileOf([REGISTERED, RESULT, withText(CERTIFICATE, edited(SOUND.certificate, change))]);
+  fileOf([REGISTERED, RESULT, withText(CERTIFICATE, edited(SOUND, 'certificate', change))]);
 const registration = (change: Change<Registration>): string =>
-  fileOf([withText(REGISTERED, edited(SOUND.registration, change)), RESULT, CERTIFICATE]);
+  fileOf([withText(REGISTERED, edited(SOUND, 'registration', change)), RESULT, CERTIFICATE]);
 
 /** Edits a statement and signs it again with the key, as an insider can. */
 const insiderCertificate = (change: Change<Certificate>): string =>
-  fileOf([REGISTERED, RESULT, seal(edited(SOUND.certificate, change), KEYS.privateKey)]);
+  fileOf([REGISTERED, RESULT, seal(edited(SOUND, 'certificate', change), KEYS.privateKey)]);
 const insiderRegistration = (change: Change<Registration>): string => {
-  const text = edited(SOUND.registration, change);
-  const bound = edited<Certificate>(SOUND.certificate, (one) => ({ ...one, registration: sha256(text) }));
-  const result = edited<TestResult>(SOUND.result, (one) => ({
+  const text = edited(SOUND, 'registration', change);
+  const bound = edited(SOUND, 'certificate', (one) => ({ ...one, registration: sha256(text) }));
+  const result = edited(SOUND, 'result', (one) => ({
     ...one,
     configuration: one.configuration.map((c) =>
       c.name === 'registration' ? { ...c, digest: { sha256: sha256(text) } } : c,
@@ -65,7 +65,11 @@ const insider = (outcome: Parameters<typeof unsigned>[1], registration?: Registr
 const otherType = (payloadType: string): string => {
   const payload = Buffer.from(SOUND.certificate);
   const sig = sign(null, signedBytes(payloadType, payload), KEYS.privateKey).toString('base64');
-  return fileOf([REGISTERED, RESULT, { ...CERTIFICATE, payloadType, signatures: [{ ...CERTIFICATE.signatures[0], sig }] }]);
+  return fileOf([
+    REGISTERED,
+    RESULT,
+    { ...CERTIFICATE, payloadType, signatures: [{ ...CERTIFICATE.signatures[0], sig }] },
+  ]);
 };
 
 const flipped = (): string => {
@@ -97,8 +101,14 @@ export const FORGERIES: readonly Forgery[] = [
     says: /its figures make it GO WITH CONDITIONS/,
     text: fileOf([
       REGISTERED,
-      seal(edited<TestResult>(SOUND.result, (one) => ({ ...one, result: 'PASSED' })), KEYS.privateKey),
-      seal(edited<Certificate>(SOUND.certificate, (one) => ({ ...one, verdict: 'GO' })), KEYS.privateKey),
+      seal(
+        edited(SOUND, 'result', (one) => ({ ...one, result: 'PASSED' })),
+        KEYS.privateKey,
+      ),
+      seal(
+        edited(SOUND, 'certificate', (one) => ({ ...one, verdict: 'GO' })),
+        KEYS.privateKey,
+      ),
     ]),
   },
   {
@@ -152,7 +162,9 @@ export const FORGERIES: readonly Forgery[] = [
     says: /its margins do not follow/,
     text: certificate((one) => ({
       ...one,
-      capacities: one.capacities.map((c) => (c.condition === 'full' ? { ...c, low: 498, ratePerS: 512, high: 521 } : c)),
+      capacities: one.capacities.map((c) =>
+        c.condition === 'full' ? { ...c, low: 498, ratePerS: 512, high: 521 } : c,
+      ),
     })),
   },
   {
@@ -200,7 +212,7 @@ export const FORGERIES: readonly Forgery[] = [
     text: (() => {
       const without = unsigned(REGISTRATION, { productionLike: null });
       const [first, second, third] = envelopes(without) as [Envelope, Envelope, Envelope];
-      const declared = edited<Certificate>(without.certificate, (one) => ({
+      const declared = edited(without, 'certificate', (one) => ({
         ...one,
         productionLike: OUTCOME.productionLike,
       }));
@@ -263,7 +275,9 @@ export const FORGERIES: readonly Forgery[] = [
       RESULT,
       {
         ...CERTIFICATE,
-        signatures: [{ ...CERTIFICATE.signatures[0], sig: seal(SOUND.certificate, OTHER_KEYS.privateKey).signatures[0]?.sig }],
+        signatures: [
+          { ...CERTIFICATE.signatures[0], sig: seal(SOUND.certificate, OTHER_KEYS.privateKey).signatures[0]?.sig },
+        ],
       },
     ]),
   },
@@ -303,7 +317,10 @@ export const FORGERIES: readonly Forgery[] = [
     says: /the test result says PASSED, and the certificate GO WITH CONDITIONS/,
     text: fileOf([
       REGISTERED,
-      seal(edited<TestResult>(SOUND.result, (one) => ({ ...one, result: 'PASSED', warnedTests: [] })), KEYS.privateKey),
+      seal(
+        edited(SOUND, 'result', (one) => ({ ...one, result: 'PASSED', warnedTests: [] })),
+        KEYS.privateKey,
+      ),
       CERTIFICATE,
     ]),
   },
@@ -312,7 +329,10 @@ export const FORGERIES: readonly Forgery[] = [
     code: 'CHAOS_CERTIFICATE_DIGESTS',
     says: /the file topology\/nginx\/nginx\.conf was changed/,
     text: insider({
-      digests: { ...DIGESTS, configuration: { ...DIGESTS.configuration, 'topology/nginx/nginx.conf': sha256('other') } },
+      digests: {
+        ...DIGESTS,
+        configuration: { ...DIGESTS.configuration, 'topology/nginx/nginx.conf': sha256('other') },
+      },
     }),
   },
   {
@@ -329,7 +349,11 @@ export const FORGERIES: readonly Forgery[] = [
     name: 'a certificate of another version',
     code: 'CHAOS_CERTIFICATE_VERSION',
     says: /"urn:chaos:capacity-certificate:v2"/,
-    text: fileOf([REGISTERED, RESULT, seal(SOUND.certificate.replace('certificate:v1', 'certificate:v2'), KEYS.privateKey)]),
+    text: fileOf([
+      REGISTERED,
+      RESULT,
+      seal(SOUND.certificate.replace('certificate:v1', 'certificate:v2'), KEYS.privateKey),
+    ]),
   },
   {
     name: 'evidence outside its folder',

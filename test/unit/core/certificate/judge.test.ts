@@ -81,7 +81,9 @@ describe('the verdict about capacities', () => {
   });
 
   it('knows no upper end of a ratio when the full capacity has none, and then no ratio is certain', () => {
-    const open = GOOD.map((one) => (one.condition === 'full' ? { ...one, limit: 'generator' as const, high: null } : one));
+    const open = GOOD.map((one) =>
+      one.condition === 'full' ? { ...one, limit: 'generator' as const, high: null } : one,
+    );
     const judged = judgeCapacity(good({ capacities: open }));
     const [, , kept] = judged.margins;
     expect(kept).to.include({ of: 'full', low: 0, is: 'uncertain' });

@@ -6,7 +6,15 @@ import { sha256 } from '../../../../harness/core/certificate/envelope.ts';
 import { isOutdated } from '../../../../harness/core/certificate/verify/reason.ts';
 import { type Verified, verifyCertificate } from '../../../../harness/core/certificate/verify/verify.ts';
 import { ROOT } from '../../../helpers/chaos.ts';
-import { certificateFile, DAY_MS, DIGESTS, EVIDENCE, HOUR_MS, ISSUED, KEYS } from '../../../helpers/samples/certificate.ts';
+import {
+  certificateFile,
+  DAY_MS,
+  DIGESTS,
+  EVIDENCE,
+  HOUR_MS,
+  ISSUED,
+  KEYS,
+} from '../../../helpers/samples/certificate.ts';
 import { FORGERIES, type Forgery } from './forgeries.ts';
 
 const verify = ({ text, now = ISSUED + HOUR_MS, evidence = EVIDENCE, deployed }: Partial<Forgery>): Verified =>
@@ -18,7 +26,7 @@ const verify = ({ text, now = ISSUED + HOUR_MS, evidence = EVIDENCE, deployed }:
     deployed: deployed === undefined ? undefined : () => deployed,
   });
 
-/** A hang guard, milliseconds. docs/certificate.md has the measured time: about a hundredth of this. */
+/** A hang guard, milliseconds. docs/capacity.md has the measured time, which is far below. */
 const HANGS_MS = 1_000;
 
 describe('a certificate', () => {
@@ -77,7 +85,10 @@ describe('a forgery', () => {
       expect(performance.now() - begun).to.be.below(HANGS_MS);
       expect(valid).to.equal(false);
       const own = reasons.filter(({ code }) => code === forgery.code).map(({ message }) => message);
-      expect(own.some((message) => forgery.says.test(message)), JSON.stringify(reasons, null, 2)).to.equal(true);
+      expect(
+        own.some((message) => forgery.says.test(message)),
+        JSON.stringify(reasons, null, 2),
+      ).to.equal(true);
       for (const { code } of reasons)
         expect(existsSync(join(ROOT, 'runbooks', 'errors', `${code}.md`)), code).to.equal(true);
     });

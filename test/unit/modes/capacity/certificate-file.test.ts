@@ -21,7 +21,9 @@ describe('a pair of keys', () => {
     expect(statSync(privateKey).mode & 0o777).to.equal(0o600);
     expect(keyIdOf(signingKey(privateKey, {}))).to.equal(id);
     expect(keyIdOf(verifyKey(publicKey, {}))).to.equal(id);
-    expect(() => makeKeys(folder)).to.throw().with.property('code', 'CHAOS_KEY_EXISTS');
+    expect(() => makeKeys(folder))
+      .to.throw()
+      .with.property('code', 'CHAOS_KEY_EXISTS');
   });
 
   it('can come from the environment, also with "\\n" in place of line ends', () => {
@@ -52,7 +54,10 @@ describe('a certificate file', () => {
   it('has the registration on disk before anything is measured, and is valid when it is concluded', () => {
     const { privateKey, publicKey } = makeKeys(folder);
     const file = register(folder, REGISTRATION, signingKey(privateKey, {}));
-    const lines = (): string[] => readFileSync(file.path, 'utf8').split('\n').filter((line) => line !== '');
+    const lines = (): string[] =>
+      readFileSync(file.path, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '');
     expect(lines()).to.have.lengthOf(1);
     expect(file.registered).to.match(/^[0-9a-f]{64}$/);
     const certificate = file.conclude(OUTCOME);
