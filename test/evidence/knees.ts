@@ -9,10 +9,11 @@ import { kneeTable } from './knees/knee-table.ts';
 const PARTS = ['knees', 'forecasts', 'forgeries'] as const;
 
 // Searches the knees of systems of known capacity, forecasts histories of known growth, and verifies forgeries.
-const HELP = `Usage: npm run knees -- [--parts ${PARTS.join(',')}] [--seeds 100] [--histories 200] [--write]
+const HELP = `Usage: npm run knees -- [--parts ${PARTS.join(',')}] [--seeds 100] [--stub NAME] [--histories 200] [--write]
   --parts NAMES  knees: how often the interval of a knee holds the truth, in virtual time
                  forecasts: how often the dates of a forecast hold the truth
                  forgeries: how long a verification takes
+  --stub NAME    only this system of known capacity, and only to look at: "a cliff"
   --write        write the tables into docs/capacity.md; parts that were not measured stay as they are
 Example: npm run knees -- --parts knees --seeds 20`;
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     parts: { type: 'string', default: PARTS.join(',') },
     seeds: { type: 'string', default: '100' },
+    stub: { type: 'string' },
     histories: { type: 'string', default: '200' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -40,8 +42,12 @@ async function measure(): Promise<void> {
   };
   tell('forecasts', () => forecastTable(Number(values.histories)), simulated);
   tell('forgeries', forgeryTable, measuredOn(command));
-  tell('knees', () => kneeTable(Number(values.seeds)), simulated);
-  if (values.write) await writeParts('docs/capacity.md', 'capacity', PARTS, measured);
+  tell(
+    'knees',
+    () => kneeTable(Number(values.seeds), values.stub === undefined ? undefined : [values.stub]),
+    simulated,
+  );
+  if (values.write && values.stub === undefined) await writeParts('docs/capacity.md', 'capacity', PARTS, measured);
 }
 
 if (values.help) say(HELP);

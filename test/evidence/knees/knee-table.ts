@@ -38,8 +38,8 @@ function searched(name: string, seeds: number): Searched {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Searches each stub with the seeds from 1 to `seeds`. */
-export const kneeTable = (seeds: number): string =>
+/** Searches each of these stubs with the seeds from 1 to `seeds`. */
+export const kneeTable = (seeds: number, stubs: readonly string[] = Object.keys(STUBS)): string =>
   [
     row(
       'system',
@@ -51,7 +51,7 @@ export const kneeTable = (seeds: number): string =>
       'virtual minutes',
     ),
     row('---', '--:', '--:', '--:', '--:', '--:', '--:'),
-    ...Object.keys(STUBS).map((name) => {
+    ...stubs.map((name) => {
       const { within5, holds, worst, width, steps, minutes } = searched(name, seeds);
       return row(
         name,
