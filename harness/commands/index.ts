@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runbook: async () => (await import('./runbook.ts')).runbookCommand,
   autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  capacity: async () => (await import('./capacity.ts')).capacityCommand,
   topology: async () => (await import('./topology.ts')).topologyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,

@@ -1,5 +1,10 @@
 import { Document } from 'yaml';
+import { z } from 'zod';
 import type { CapacityDocument } from '../core/capacity/calibrated.ts';
+import type { ReplicaKnee } from '../core/capacity/extrapolate.ts';
+import type { Problem } from '../core/plan/problem.ts';
+import { problemsOf } from './source/issues.ts';
+import { readSource, valueOf } from './source/source.ts';
 
 type Result = CapacityDocument['results'][number];
 
@@ -35,3 +40,25 @@ export function capacityYaml({ service, slo, measured, results }: CapacityDocume
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(6))}%`;
+
+const rate = z.string().regex(/^\d+(?:\.\d+)?\/s$/, { error: 'write a rate: 120/s' });
+const byReplicas = z.record(z.string().regex(/^[1-9]\d*$/, { error: 'write a number of replicas' }), rate);
+/** Other keys say what was measured and how. */
+const shape = z.looseObject({ carries: byReplicas, fails: byReplicas });
+
+/**
+ * Reads a file that `capacityYaml` made: between which rates the knee of each number of replicas is. A number without a rate
+ * that is not carried is left out: nobody knows how much more it would carry. Returns the mistakes of the file otherwise.
+ */
+export function readCapacity(file: string): readonly ReplicaKnee[] | { readonly problems: readonly Problem[] } {
+  const source = readSource(file);
+  if (!('doc' in source)) return { problems: source };
+  const { data, error } = shape.safeParse(valueOf(source));
+  if (data === undefined) return { problems: problemsOf(error.issues, source, shape).map(({ problem }) => problem) };
+  return Object.entries(data.carries).flatMap(([replicas, carries]) => {
+    const fails = data.fails[replicas];
+    if (fails === undefined) return [];
+    const [low, high] = [Number.parseFloat(carries), Number.parseFloat(fails)];
+    return [{ replicas: Number(replicas), ratePerS: Math.sqrt(low * high), low, high }];
+  });
+}

@@ -28,7 +28,7 @@ export { type Linted, lintAlerts } from './alerts/lint.ts';
 export { exampleYaml, type ExperimentList } from './example.ts';
 export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
-export { capacityYaml } from './capacity.ts';
+export { capacityYaml, readCapacity } from './capacity.ts';
 export { generatedYaml, type ModelFile, readModel } from './generated-experiment.ts';
 export { whyFixed } from './controllers.ts';
 export { loadOf } from './load/load-of.ts';
@@ -51,6 +51,7 @@ export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
 export { suiteSchema } from './suite/shape.ts';
 export { isSuiteFile } from './suite/is-suite.ts';
 export { nearest } from '../kit/suggest.ts';
+export { builtFrom } from './topology/built-from.ts';
 export { composeMissing, composeQuestion, isLoadTestFile, readTopology, readWorkload, variablesOf };
 
 /** Sorts the problems: the experiment file first, then the files that it names, each file from top to bottom. */

@@ -36,11 +36,17 @@ describe('chaos', function () {
   it('--help names every command and the exit codes', async () => {
     const { code, stdout, stderr } = await cli.run('--help');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    for (const command of [...COMMANDS, 'topology', 'autoscale', 'init'])
+    for (const command of [...COMMANDS, 'topology', 'autoscale', 'capacity', 'init'])
       expect(stdout).to.match(new RegExp(`^  ${command}\\b`, 'm'));
     expect(stdout).to.include('Exit codes: 0 PASS, 1 FAIL, 2 bad input, 3 not ready, 4 INCONCLUSIVE');
     const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?= .*\S)/gm)].map(([, name]) => name);
-    expect(listed.filter((name) => name !== 'help')).to.include.members([...COMMANDS, 'topology', 'autoscale', 'init']);
+    expect(listed.filter((name) => name !== 'help')).to.include.members([
+      ...COMMANDS,
+      'topology',
+      'autoscale',
+      'capacity',
+      'init',
+    ]);
   });
 
   for (const command of [
@@ -52,6 +58,10 @@ describe('chaos', function () {
     ['autoscale', 'simulate'],
     ['autoscale', 'replay'],
     ['autoscale', 'calibrate'],
+    ['capacity', 'verify'],
+    ['capacity', 'keygen'],
+    ['capacity', 'forecast'],
+    ['capacity', 'extrapolate'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');

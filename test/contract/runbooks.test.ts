@@ -6,7 +6,15 @@ import { ROOT } from '../helpers/chaos.ts';
 
 /** CHAOS_... words that are environment variables and not error codes. */
 const VARIABLES = new Set(readFileSync(join(ROOT, 'docker-compose.chaos.yml'), 'utf8').match(/CHAOS_[A-Z_]+/g));
-for (const name of ['CHAOS_RESULTS_URL', 'CHAOS_REPORTS', 'CHAOS_REGISTRY', 'CHAOS_LOG_LEVEL', 'CHAOS_STATE'])
+for (const name of [
+  'CHAOS_RESULTS_URL',
+  'CHAOS_REPORTS',
+  'CHAOS_REGISTRY',
+  'CHAOS_LOG_LEVEL',
+  'CHAOS_STATE',
+  'CHAOS_SIGNING_KEY',
+  'CHAOS_VERIFY_KEY',
+])
   VARIABLES.add(name);
 for (const name of ['WEBHOOK_URL', 'WEBHOOK_TOKEN', 'WEBHOOK_NEWS', 'SLACK_WEBHOOK_URL', 'METRICS_DIR'])
   VARIABLES.add(`CHAOS_${name}`);

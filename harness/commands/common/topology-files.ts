@@ -7,7 +7,7 @@ import { topologySpec } from '../../main.ts';
 import { renderProblems } from '../../plan/index.ts';
 
 /** Returns the paths of the files that --file names, by default docker-compose.chaos.yml. */
-export const composeFiles = (named: readonly string[], { root, cwd }: World): readonly string[] =>
+export const composeFiles = (named: readonly string[], { root, cwd }: Pick<World, 'root' | 'cwd'>): readonly string[] =>
   named.length === 0 ? [join(root, 'docker-compose.chaos.yml')] : named.map((file) => resolve(cwd, file));
 
 /**
@@ -15,7 +15,11 @@ export const composeFiles = (named: readonly string[], { root, cwd }: World): re
  * `watched`: with the services that watch it. Throws the first mistake with its place, CHAOS_COMPOSE_MISSING without
  * Compose, and CHAOS_LACKS when the topology has nothing that could watch.
  */
-export function topologyOfFiles(named: readonly string[], world: World, watched = false): TopologySpec {
+export function topologyOfFiles(
+  named: readonly string[],
+  world: Pick<World, 'env' | 'cwd' | 'root' | 'err'>,
+  watched = false,
+): TopologySpec {
   const warn = (problem: Problem): void => {
     world.err.write(renderProblems([problem], world.cwd));
   };

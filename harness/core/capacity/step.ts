@@ -2,7 +2,7 @@ import { leastForPercentile, percentileBounds, type PercentileEstimate } from '.
 import { type Share, shareBounds } from '../bounds/share.ts';
 import { formatDuration } from '../duration.ts';
 import type { LoadTick } from '../load/load.ts';
-import type { StepVerdict } from './knee.ts';
+import type { Limit, StepVerdict } from './knee.ts';
 
 /** What a service promises to its users. */
 export interface Objective {
@@ -20,6 +20,8 @@ export interface StepEvidence {
   readonly failures: ArrayLike<number>;
   /** Why the step says more about the generator than about the system, for people. */
   readonly generator: readonly string[];
+  /** Limits of the system beside its objective that were exceeded through the step: its processors, a pool. */
+  readonly exceeded?: readonly Exclude<Limit, 'latency' | 'errors'>[];
 }
 
 /** The verdict about a step, and its figures for people: "p95 143 ms (121 to 180 ms), errors 0.1 % (at most 0.8 %)". */
@@ -32,19 +34,29 @@ const CONFIDENCE = 0.95;
 
 /**
  * Judges a step as the checks `latency` and `errors` judge a phase, by bounds of 95 %. A step does not carry its rate when
- * one bound is above its limit for sure, and carries it when both are below for sure. Failed requests are slow requests
- * too, so errors are named first.
+ * one bound is above its limit for sure, or when processors or a pool were used up, and carries it when both are below for sure.
+ * Failed requests are slow requests too, so errors are named first.
  */
-export function judgeStep(objective: Objective, { latenciesMs, failures, generator }: StepEvidence): StepJudged {
+export function judgeStep(
+  objective: Objective,
+  { latenciesMs, failures, generator, exceeded = [] }: StepEvidence,
+): StepJudged {
   const p95 = percentileBounds(latenciesMs, PERCENT, CONFIDENCE);
   const errors = shareBounds(failures, CONFIDENCE);
   const observed = [observedText(latenciesMs.length, p95, errors), ...generator].join('; ');
   if (generator.length > 0) return { verdict: 'generator', observed };
-  if (errors.lower > objective.errors) return { verdict: 'does not carry', broke: 'errors', observed };
-  if (p95 !== undefined && p95.lower > objective.p95Ms)
-    return { verdict: 'does not carry', broke: 'latency', observed };
-  const carries = errors.upper < objective.errors && p95 !== undefined && p95.upper < objective.p95Ms;
-  return { verdict: carries ? 'carries' : 'cannot tell', observed };
+  const over: Limit[] = [
+    ...exceeded,
+    ...(errors.value > objective.errors ? (['errors'] as const) : []),
+    ...(p95 !== undefined && p95.value > objective.p95Ms ? (['latency'] as const) : []),
+  ];
+  if (errors.lower > objective.errors) return { verdict: 'does not carry', broke: 'errors', over, observed };
+  if (p95 === undefined) return { verdict: 'cannot tell', observed };
+  if (p95.lower > objective.p95Ms) return { verdict: 'does not carry', broke: 'latency', over, observed };
+  const [used] = exceeded;
+  if (used !== undefined) return { verdict: 'does not carry', broke: used, over, observed };
+  const carries = errors.upper < objective.errors && p95.upper < objective.p95Ms;
+  return { verdict: carries ? 'carries' : 'cannot tell', over, observed };
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;

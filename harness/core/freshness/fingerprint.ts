@@ -1,11 +1,12 @@
 import type { Plan } from '../plan/plan.ts';
+import type { TopologySpec } from '../topology/spec.ts';
 import { digestOf } from './digest.ts';
 
 /** Texts by the names of the things that they are about. */
-type ByName = Readonly<Record<string, string>>;
+export type ByName = Readonly<Record<string, string>>;
 
-/** Digests of everything that a run proved something about. Plain data: an index or a certificate can keep it. */
-export interface Fingerprint {
+/** Digests of a topology. Plain data. */
+export interface TopologyPrint {
   /** By service: the name of its image in the compose file. */
   readonly imageNames: ByName;
   /** By service: the id that the engine gave its image. Absent when no engine was asked. */
@@ -14,7 +15,11 @@ export interface Fingerprint {
   readonly services: ByName;
   /** By link: the digest of its description in x-chaos. */
   readonly links: ByName;
-  /** The digest of the experiment: see `judgedPart`. */
+}
+
+/** Digests of everything that a run proved something about. Plain data: an index or a certificate can keep it. */
+export interface Fingerprint extends TopologyPrint {
+  /** See `experimentDigest`. */
   readonly experiment: string;
   /** By name: the digests of rules that were in force, for example alert rules. Absent when rules did not matter. */
   readonly rules?: ByName;
@@ -33,7 +38,20 @@ export interface Fingerprinted {
  * in the same way (`redactDeep` with `secretsOf`).
  */
 export function fingerprintOf({ plan, images, rules }: Fingerprinted): Fingerprint | undefined {
-  const services = Object.values(plan.topology.services);
+  const topology = topologyPrint(plan.topology, images);
+  if (topology === undefined) return undefined;
+  return { ...topology, experiment: experimentDigest(plan), ...(rules === undefined ? {} : { rules }) };
+}
+
+/**
+ * Returns the digests of a masked topology. `images`: see `Fingerprinted`. Undefined when the topology has no digest of a
+ * service.
+ */
+export function topologyPrint(
+  topology: Pick<TopologySpec, 'services' | 'links'>,
+  images: ByName | undefined,
+): TopologyPrint | undefined {
+  const services = Object.values(topology.services);
   const digests = services.flatMap(({ name, digest }): [string, string][] =>
     digest === undefined ? [] : [[name, digest]],
   );
@@ -42,11 +60,12 @@ export function fingerprintOf({ plan, images, rules }: Fingerprinted): Fingerpri
     imageNames: Object.fromEntries(services.map(({ name, image = '' }) => [name, image])),
     ...(images === undefined ? {} : { images }),
     services: Object.fromEntries(digests),
-    links: Object.fromEntries(Object.entries(plan.topology.links).map(([name, link]) => [name, digestOf(link)])),
-    experiment: digestOf(judgedPart(plan)),
-    ...(rules === undefined ? {} : { rules }),
+    links: Object.fromEntries(Object.entries(topology.links).map(([name, link]) => [name, digestOf(link)])),
   };
 }
+
+/** Returns the digest of what a masked plan does and how it is judged: see `judgedPart`. */
+export const experimentDigest = (plan: Plan): string => digestOf(judgedPart(plan));
 
 /**
  * Returns what a plan does and how it is judged: load, phases, faults, hypotheses, stop conditions and controllers.

@@ -1,4 +1,4 @@
-import type { Fingerprint } from './fingerprint.ts';
+import type { ByName, Fingerprint, TopologyPrint } from './fingerprint.ts';
 
 /** Whether what was proven is still about what is there. */
 export type Freshness =
@@ -17,23 +17,46 @@ export type Freshness =
 export function freshness(recorded: Fingerprint | undefined, now: Fingerprint): Freshness {
   if (recorded === undefined)
     return { is: 'unclear', why: 'the record has no digests: a version made it that wrote none' };
+  const { changed, unknown } = topologyChanges(recorded, now);
+  return freshnessOf(
+    [
+      ...changed,
+      ...(recorded.experiment === now.experiment ? [] : ['the experiment was changed']),
+      ...(recorded.rules === undefined ? [] : differing('rule', recorded.rules, now.rules ?? {})),
+    ],
+    unknown,
+  );
+}
+
+/** What differs between two topologies, in words, and the services whose images nobody can compare. */
+export interface TopologyChanges {
+  readonly changed: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** Compares two topologies: see `freshness`. */
+export function topologyChanges(recorded: TopologyPrint, now: TopologyPrint): TopologyChanges {
   const images = imagesOf(recorded, now);
-  const changed = [
-    ...images.changed,
-    ...differing('Compose service', recorded.services, now.services),
-    ...differing('link', recorded.links, now.links),
-    ...(recorded.experiment === now.experiment ? [] : ['the experiment was changed']),
-    ...(recorded.rules === undefined ? [] : differing('rule', recorded.rules, now.rules ?? {})),
-  ];
+  return {
+    changed: [
+      ...images.changed,
+      ...differing('Compose service', recorded.services, now.services),
+      ...differing('link', recorded.links, now.links),
+    ],
+    unknown: images.unknown,
+  };
+}
+
+/** Returns the freshness that follows from what was changed, and from the services whose images nobody can compare. */
+export function freshnessOf(changed: readonly string[], [unknown, ...others]: readonly string[]): Freshness {
   if (changed.length > 0) return { is: 'stale', changed };
-  const [unknown, ...others] = images.unknown;
   if (unknown === undefined) return { is: 'fresh' };
   const more = others.length === 0 ? '' : ` and ${others.length} more service${others.length === 1 ? '' : 's'}`;
   return { is: 'unclear', why: `the record does not say which image${more === '' ? '' : 's'} ${unknown}${more} had` };
 }
 
 /** Compares the images of services that are in both fingerprints. Other services are named as new or gone. */
-function imagesOf(recorded: Fingerprint, now: Fingerprint): { readonly changed: string[]; readonly unknown: string[] } {
+function imagesOf(recorded: TopologyPrint, now: TopologyPrint): TopologyChanges {
   const changed: string[] = [];
   const unknown: string[] = [];
   for (const service of Object.keys(now.services).filter((name) => name in recorded.services)) {
@@ -41,18 +64,16 @@ function imagesOf(recorded: Fingerprint, now: Fingerprint): { readonly changed: 
     const [wasId, isId] = [recorded.images?.[service], now.images?.[service]];
     const renamed = was === is ? undefined : `the image of ${service} was ${was} and is ${is}`;
     if (now.images === undefined) changed.push(...(renamed === undefined ? [] : [renamed]));
-    else if (isId === undefined) changed.push(renamed ?? `the engine has no image of ${service} (${is})`);
+    else if (isId === undefined && (wasId !== undefined || renamed !== undefined))
+      changed.push(renamed ?? `the engine has no image of ${service} (${is})`);
     else if (wasId === undefined) unknown.push(service);
     else if (wasId !== isId) changed.push(renamed ?? `the image of ${service} (${is}) is another one`);
   }
   return { changed, unknown };
 }
 
-function differing(
-  what: string,
-  was: Readonly<Record<string, string>>,
-  is: Readonly<Record<string, string>>,
-): string[] {
+/** Names what differs between two lists of digests: "the link app-to-redis is new". */
+export function differing(what: string, was: ByName, is: ByName): string[] {
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return names.flatMap((name) => {
     if (was[name] === is[name]) return [];

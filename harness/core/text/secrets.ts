@@ -1,7 +1,7 @@
 import { type Redact, redactor } from './redact.ts';
 import type { TopologySpec } from '../topology/spec.ts';
 
-const SECRET_VARIABLE = /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY/i;
+const SECRET_VARIABLE = /PASSWORD|SECRET|TOKEN|CREDENTIAL|API_?KEY|SIGNING_KEY/i;
 const SECRET_ADDRESS = /WEBHOOK_URL$/i;
 /** A shorter value, in characters, is a switch ("on") or a number and no secret. */
 const LEAST = 6;

@@ -9,6 +9,8 @@ type Result = CapacityDocument['results'][number];
 const BROKE: Readonly<Record<Broke, string>> = {
   latency: 'latency',
   errors: 'errors',
+  cpu: 'processors',
+  pool: 'pool of connections',
   unknown: 'not certain',
   generator: 'generator',
 };

@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { type Knee, type KneeOptions, KneeSearch, type StepVerdict } from '../../../../harness/core/capacity/knee.ts';
 import { seededRandom } from '../../../../harness/core/random.ts';
+import { drawn } from '../../../helpers/drawn.ts';
+import { findKnee } from '../../../helpers/knees/search.ts';
+import { STUBS } from '../../../helpers/knees/stubs.ts';
 
 const OPTIONS: KneeOptions = { fromPerS: 10, leastPerS: 5, mostPerS: 1_000, ratio: 0.1 };
 const CARRIES: StepVerdict = { verdict: 'carries' };
@@ -132,4 +135,83 @@ describe('the search for the knee', () => {
       expect(rest.knee()).to.deep.equal(knee);
     }
   });
+});
+
+describe('the confirmation of a knee', () => {
+  const CONFIRMED: KneeOptions = {
+    ...OPTIONS,
+    confirm: { least: 6, most: 12, width: 0.02, confidence: 0.9, seed: 7 },
+  };
+
+  it('tries further, longer steps where the knee probably is, and closes in on a cliff', () => {
+    const { knee, rates, search: made } = search(CONFIRMED, upTo(62));
+    expect(rates.slice(0, 7)).to.deep.equal([10, 20, 40, 80, 60, 70, 65]);
+    expect(rates.length).to.be.within(13, 19);
+    for (const rate of rates.slice(7)) expect(rate).to.be.within(55, 75);
+    expect(knee.known).to.equal('bracket');
+    expect(knee.interval!.low).to.be.below(62.5);
+    expect(knee.interval!.high).to.be.above(61.5);
+    expect(knee.interval!.high / knee.interval!.low).to.be.below(1.05);
+    expect(made.next()).to.equal(undefined);
+  });
+
+  it('asks for long steps only', () => {
+    const open = new KneeSearch(CONFIRMED, [CARRIES, CARRIES, CARRIES, FAILS, CARRIES, FAILS, FAILS]);
+    expect(open.next()).to.include({ longer: true });
+    expect(open.knee().known).to.equal('open');
+  });
+
+  it('tries the same rates with the same seed, and goes on where an earlier search ended', () => {
+    const whole = search(CONFIRMED, upTo(62));
+    expect(search(CONFIRMED, upTo(62)).rates).to.deep.equal(whole.rates);
+    const rest = new KneeSearch(CONFIRMED, whole.search.told.slice(0, 10));
+    for (let step = rest.next(); step !== undefined; step = rest.next()) rest.tell(upTo(62)(step.ratePerS));
+    expect(rest.knee()).to.deep.equal(whole.knee);
+    const other = search({ ...CONFIRMED, confirm: { ...CONFIRMED.confirm!, seed: 8 } }, upTo(62));
+    expect(other.rates).not.to.deep.equal(whole.rates);
+  });
+
+  it('names the limits that were exceeded, the first to break first', () => {
+    const { knee } = search(CONFIRMED, (rate) => ({
+      ...upTo(62)(rate),
+      over: [...(rate > 62 ? (['pool'] as const) : []), ...(rate > 68 ? (['latency'] as const) : [])],
+    }));
+    expect(knee.limits!.map(({ limit }) => limit)).to.deep.equal(['pool', 'latency']);
+    const [pool, latency] = knee.limits!;
+    expect(pool!.ratePerS).to.be.closeTo(62, 2);
+    expect(latency!.ratePerS).to.be.above(pool!.ratePerS);
+  });
+
+  it("has no interval when the generator's limit is below the system's, or when nothing broke", () => {
+    const { knee } = search(CONFIRMED, (rate) => (rate > 50 ? LATE : upTo(62)(rate)));
+    expect(knee).to.include({ known: 'generator' }).and.not.to.have.property('interval');
+    expect(search({ ...CONFIRMED, mostPerS: 50 }, upTo(62)).knee).not.to.have.property('interval');
+  });
+
+  it('learns nothing from a step in which the generator failed', () => {
+    let confirming = 0;
+    const { knee } = search(CONFIRMED, (rate, longer) => (longer && ++confirming <= 12 ? LATE : upTo(62)(rate)));
+    expect(knee.interval!.high / knee.interval!.low).to.be.above(1.04);
+    expect(knee).to.include({ known: 'bracket', broke: 'latency', generatorPerS: undefined });
+  });
+});
+
+describe('the knee of a system of known capacity', function () {
+  // A hang guard: a search in virtual time takes half a second of a processor.
+  this.timeout(120_000);
+
+  /** Two seeds of each stub a day; `npm run knees` tries a hundred, and docs/capacity.md has what came of it. */
+  const seeds = drawn(
+    Array.from({ length: 100 }, (_, i) => i + 1),
+    2,
+  ).slice(0, 2);
+  for (const name of Object.keys(STUBS))
+    it(`is found within 6 %: ${name} (seeds ${seeds.join(', ')})`, () => {
+      for (const seed of seeds) {
+        const { knee, truth } = findKnee(name, seed);
+        expect(knee.interval!.ratePerS / truth, `seed ${seed}`).to.be.within(0.94, 1.06);
+        expect(knee.interval!.high / knee.interval!.low).to.be.below(1.15);
+        expect(knee.limits![0]!.limit).to.equal(name === 'a cliff' ? 'errors' : 'latency');
+      }
+    });
 });

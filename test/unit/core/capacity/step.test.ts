@@ -62,6 +62,21 @@ describe('the verdict about a step', () => {
       expect(judged.verdict + ('broke' in judged ? `: ${judged.broke}` : ''), judged.observed).to.equal(verdict);
     });
 
+  it('names processors or a pool that were used up, after errors and latency', () => {
+    const good = judgeStep(OBJECTIVE, { ...evidence({ all: 1_000 }), exceeded: ['cpu'] });
+    expect(good).to.deep.include({ verdict: 'does not carry', broke: 'cpu', over: ['cpu'] });
+    const slow = judgeStep(OBJECTIVE, { ...evidence({ all: 2_000, slow: 160 }), exceeded: ['pool'] });
+    expect(slow).to.deep.include({ verdict: 'does not carry', broke: 'latency', over: ['pool', 'latency'] });
+    const late = judgeStep(OBJECTIVE, { ...evidence({ all: 1_000, generator: ['late'] }), exceeded: ['cpu'] });
+    expect(late.verdict).to.equal('generator');
+  });
+
+  it('says which limits are exceeded by the measured values alone', () => {
+    expect(judgeStep(OBJECTIVE, evidence({ all: 2_000, slow: 110 })).over).to.deep.equal(['latency']);
+    expect(judgeStep(OBJECTIVE, evidence({ all: 2_000, slow: 90 })).over).to.deep.equal([]);
+    expect(judgeStep(OBJECTIVE, evidence({ all: 2_000, failed: 21 })).over).to.deep.equal(['errors']);
+  });
+
   it('says its figures', () => {
     const { observed } = judgeStep(OBJECTIVE, evidence({ all: 1_000, failed: 1, generator: ['it was late'] }));
     expect(observed).to.match(/^p95 26 ms \(26 ms to 26 ms\), errors 0\.1 % \(at most 0\.4\d %\); it was late$/);
