@@ -52,7 +52,7 @@ export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths)
       fault: ms(fault),
       recovery: ms(lengths.recovery),
     },
-    faults: [{ sequence: [step('look'), runbook.fault, step(arm)] }],
+    faults: [{ sequence: [step('look'), later(runbook.fault), step(arm)] }],
     hypotheses: (Array.isArray(runbook.healthyWritten) ? (runbook.healthyWritten as object[]) : []).map(
       (condition) => ({
         series: { ...condition, during: ['baseline'] },
@@ -62,6 +62,13 @@ export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths)
   const folder = dirname(runbook.file);
   return fileOfObject(experiment, { folder, from: dirname(runbook.experiment) });
 }
+
+/** A reading covers a second. The failure comes so much later that no reading of the baseline covers any of it. */
+const LATER = '1500ms';
+
+/** Returns the failure, a moment later than its turn, unless the runbook says when. */
+const later = (fault: ReadRunbook['fault']): object =>
+  Object.fromEntries(Object.entries(fault).map(([name, params]) => [name, { at: LATER, ...mapOf(params) }]));
 
 /** Returns a command as an item of an experiment. */
 const written = ({ name, part, where, user, run, expect, timeoutMs, changes, line }: RunbookCommand): object => ({
