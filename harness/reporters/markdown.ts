@@ -24,7 +24,9 @@ const reporter: Reporter = {
     const text = redact(
       [
         verdictPart(judged),
-        ...[checks, problems, phases, scaling, alerts, audit, hops, faults, budget, reproduce].map((part) => part(judged)),
+        ...[checks, problems, phases, scaling, alerts, audit, hops, faults, budget, reproduce].map((part) =>
+          part(judged),
+        ),
       ]
         .filter((p) => p !== '')
         .join('\n\n'),

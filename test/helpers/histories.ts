@@ -6,7 +6,7 @@ const WEEK_MS = 7 * 86_400_000;
 const BEGIN = Date.UTC(2026, 0, 3);
 
 /** A made-up history of weekly peaks, and when its growth really reaches the capacity. */
-export interface History {
+interface History {
   readonly points: readonly Demand[];
   readonly capacity: number;
   readonly truth: number;
@@ -19,7 +19,7 @@ const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())
  * Makes a history: 10 to 60 weeks, growth as a line or exponential, values that vary by 2 to 8 % about it. In every second history
  * each week depends on the week before (correlation 0.3).
  */
-export function madeUp(seed: number): History {
+function madeUp(seed: number): History {
   const random = namedRandom(seed, 'history');
   const weeks = 10 + Math.floor(50 * random());
   const growth = 0.2 + 0.8 * random();

@@ -7,7 +7,10 @@ import { topologySpec } from '../../main.ts';
 import { renderProblems } from '../../plan/index.ts';
 
 /** Returns the paths of the files that --file names, by default docker-compose.chaos.yml. */
-export const composeFiles = (named: readonly string[], { root, cwd }: Pick<World, 'root' | 'cwd'>): readonly string[] =>
+export const composeFiles = (
+  named: readonly string[],
+  { root, cwd }: Pick<World, 'root' | 'cwd'>,
+): readonly string[] =>
   named.length === 0 ? [join(root, 'docker-compose.chaos.yml')] : named.map((file) => resolve(cwd, file));
 
 /**

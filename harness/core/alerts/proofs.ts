@@ -3,7 +3,7 @@ import { type AlertRuleText, expectationOf, type Expectation, type RuleFiles } f
 import { SCALE, scaledExpectation, scaledRule, waysOf } from './scaled.ts';
 
 /** A rule and what is looked at to prove it: the rule itself, or its scaled form. */
-export interface Subject {
+interface Subject {
   /** The name of the rule in its file. */
   readonly of: string;
   readonly rule: AlertRuleText;
@@ -20,7 +20,7 @@ export interface Proof {
 }
 
 /** A rule that cannot be proven, and why. */
-export interface Unprovable {
+interface Unprovable {
   readonly rule: AlertRuleText;
   readonly reason: string;
 }

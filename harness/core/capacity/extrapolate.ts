@@ -35,7 +35,7 @@ export interface Extrapolation {
 
 const LEAST = 4;
 /** An interval that is wider than this share of its rate says nothing that one could plan with. */
-export const WIDEST = 0.2;
+const WIDEST = 0.2;
 const CONFIDENCE = 0.9;
 /** The normal quantile of 95 %: half of a 90 % interval. */
 const Z95 = 1.6448536;

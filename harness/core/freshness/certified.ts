@@ -40,5 +40,5 @@ export function certifiedFreshness(recorded: Certified, now: CertifiedNow): Fres
 }
 
 /** Returns the names of the parts that `certifiedFreshness` does not compare. */
-export const notCompared = (now: CertifiedNow): readonly Part[] =>
+const notCompared = (now: CertifiedNow): readonly Part[] =>
   (Object.keys(PARTS) as Part[]).filter((part) => now[part] === undefined);

@@ -4,15 +4,7 @@ import type { Runbook } from './runbook.ts';
 import type { CommandSaid } from './said.ts';
 
 /** The verdict about a runbook, without those of its runs. */
-export const RUNBOOK_VERDICTS = [
-  'proven',
-  'unproven',
-  'broken',
-  'harmful',
-  'misleading',
-  'stale',
-  'INCONCLUSIVE',
-] as const;
+const RUNBOOK_VERDICTS = ['proven', 'unproven', 'broken', 'harmful', 'misleading', 'stale', 'INCONCLUSIVE'] as const;
 export type RunbookVerdict = (typeof RUNBOOK_VERDICTS)[number];
 
 export interface Decision {
@@ -23,7 +15,7 @@ export interface Decision {
 }
 
 /** Arms of each kind that are carried out at least, and at most. */
-export const LEAST_ARMS = 3;
+const LEAST_ARMS = 3;
 export const MOST_ARMS = 5;
 
 type Promised = Pick<Runbook, 'heals' | 'withinMs' | 'commands'>;

@@ -45,7 +45,7 @@ export interface RunbookCommand {
 }
 
 /** How a failure ends as the runbook says. */
-export type Heals = 'by hand' | 'by itself';
+type Heals = 'by hand' | 'by itself';
 
 /** A runbook as its file says it. */
 export interface Runbook {

@@ -3,7 +3,7 @@ import type { Span } from '../plan/phases.ts';
 import { countAll, type ManyCounted, type RawCounters } from './counters.ts';
 
 /** One number of a monitoring system beside the number of the request ledger. */
-export interface Compared {
+interface Compared {
   /** From the raw samples of the counters. */
   readonly counted: number;
   /** In the ledger: requests with an answer. */

@@ -79,7 +79,7 @@ interface CountersSeen {
 /** At most so many incidents are in a document. */
 const MOST_INCIDENTS = 50;
 
-export const booked = (counted: Counted, objective: Objective): Booked => {
+const booked = (counted: Counted, objective: Objective): Booked => {
   const { observed_s, requests, errors, down_s } = counted;
   const share = errorShare(counted);
   return {

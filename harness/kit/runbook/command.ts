@@ -8,7 +8,7 @@ const TIMEOUT = 10_000;
 const WHERE = /^(?<every>every )?(?:(?<role>primary|standby) of )?(?<service>[\w.-]+)(?: (?<replica>[1-9]\d*))?$/;
 
 /** Returns the place in a text: "app", "app 2", "every app", "primary of postgres", "host". Undefined when it is none. */
-export function whereOf(text: string): Where | undefined {
+function whereOf(text: string): Where | undefined {
   if (text === 'host') return 'host';
   const { every, role, service, replica } = WHERE.exec(text)?.groups ?? {};
   if (service === undefined || (every !== undefined && replica !== undefined)) return undefined;

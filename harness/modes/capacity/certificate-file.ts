@@ -8,7 +8,7 @@ import { ChaosError } from '../../core/errors.ts';
 import { appendWhole, openLines } from '../../disk/lines.ts';
 
 /** The name of the file in the folder of a measurement. The ending is that of in-toto bundles. */
-export const CERTIFICATE_FILE = 'capacity.intoto.jsonl';
+const CERTIFICATE_FILE = 'capacity.intoto.jsonl';
 
 /** A certificate file that is being written. */
 export interface CertificateFile {

@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Known } from '../../core/kinds/known.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import type { Runbook, RunbookCommand } from '../../core/runbook/runbook.ts';
+import type { RunbookCommand } from '../../core/runbook/runbook.ts';
 import { redact } from '../../core/text/redact.ts';
 import type { ComposeReader, Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { whyNotOnHost } from '../../kit/runbook/host-command.ts';
-import { didYouMean } from '../../kit/suggest.ts';
 import { readExperiment } from '../index.ts';
 import { armText } from './arm.ts';
 import { type ReadRunbook, readRunbook } from './read.ts';
 
-export interface LintOptions extends Known {
+interface LintOptions extends Known {
   readonly env: Env;
   readonly compose: ComposeReader;
 }
@@ -121,39 +120,4 @@ function inCommand(
       ),
     );
   return found;
-}
-
-/** Returns a problem for each alert that a runbook names and no rule has, and each rule without a runbook. */
-export function unmatchedAlerts(
-  runbooks: readonly Pick<Runbook, 'alerts' | 'file' | 'name'>[],
-  rules: readonly { readonly name: string; readonly file: string; readonly line: number }[],
-): Problem[] {
-  const named = new Set(runbooks.flatMap(({ alerts }) => alerts));
-  const known = rules.map(({ name }) => name);
-  const problem = (file: string, line: number, message: string, hint: string): Problem => ({
-    file,
-    line,
-    column: 1,
-    code: 'CHAOS_RUNBOOK_ALERT',
-    message,
-    hint,
-    severity: 'error',
-  });
-  return [
-    ...runbooks.flatMap(({ file, alerts }) =>
-      alerts
-        .filter((alert) => !known.includes(alert))
-        .map((alert) => problem(file, 1, `no rule is named "${alert}"`, didYouMean(alert, known))),
-    ),
-    ...rules
-      .filter(({ name }) => !named.has(name))
-      .map(({ name, file, line }) =>
-        problem(
-          file,
-          line,
-          `no runbook is for the alert "${name}"`,
-          `Write alerts: [${name}] at the top of its runbook.`,
-        ),
-      ),
-  ];
 }

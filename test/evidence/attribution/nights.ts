@@ -36,9 +36,9 @@ export interface Night {
 
 const KILL = [{ kill: { service: 'app', replica: 2 } }];
 const RATE = '200/s';
-export const SOUND: Release = { name: 'sound', env: {}, images: {}, faults: KILL, rate: RATE };
+const SOUND: Release = { name: 'sound', env: {}, images: {}, faults: KILL, rate: RATE };
 /** Each takes a protection away, or is broken. Two are noticed in the fault, the third already in the baseline. */
-export const REGRESSIONS: readonly Release[] = [
+const REGRESSIONS: readonly Release[] = [
   {
     name: 'the balancer asks no second replica',
     env: { CHAOS_BALANCER_FAILOVER: 'off' },

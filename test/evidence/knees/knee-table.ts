@@ -14,11 +14,11 @@ interface Searched {
   readonly minutes: number;
 }
 
-export const holds = ({ knee: { interval }, truth }: Found): boolean =>
+const holds = ({ knee: { interval }, truth }: Found): boolean =>
   interval !== undefined && interval.low <= truth && truth <= interval.high;
 
 /** The distance of the found knee from the true one, as a share of the true one. */
-export const offBy = ({ knee: { interval }, truth }: Found): number =>
+const offBy = ({ knee: { interval }, truth }: Found): number =>
   interval === undefined ? Infinity : Math.abs(interval.ratePerS / truth - 1);
 
 function searched(name: string, seeds: number): Searched {

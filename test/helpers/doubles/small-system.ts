@@ -17,7 +17,7 @@ interface State {
 const sound = (): State => ({ db: 'up', limit: 100, rules: 0, upAt: 0 });
 
 /** How long the database takes to start, milliseconds. */
-export const START_MS = 3_000;
+const START_MS = 3_000;
 
 export interface SmallOptions {
   readonly now: () => number;

@@ -3,7 +3,7 @@ import { judgeStep, stepMs } from '../../../harness/core/capacity/step.ts';
 import { namedRandom } from '../../../harness/core/random.ts';
 import { STUBS } from './stubs.ts';
 
-export const CONFIRM: Omit<Confirm, 'seed'> = { least: 10, most: 18, width: 0.05, confidence: 0.9 };
+const CONFIRM: Omit<Confirm, 'seed'> = { least: 10, most: 18, width: 0.05, confidence: 0.9 };
 const WARM_UP_S = 3;
 const SETTLE_S = 5;
 

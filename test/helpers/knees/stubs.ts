@@ -3,7 +3,7 @@ import { exponential, type Random } from '../../../harness/core/random.ts';
 import { erlangC } from '../../../harness/core/scaling/queueing.ts';
 
 /** A step of a stub. */
-export interface Offered {
+interface Offered {
   readonly ratePerS: number;
   /** The time that counts. Before it, the same rate is offered for `warmUpS`. */
   readonly seconds: number;
@@ -21,7 +21,7 @@ export interface Stub {
   truth(atS: number): number;
 }
 
-export const OBJECTIVE: Objective = { p95Ms: 100, errors: 0.01 };
+const OBJECTIVE: Objective = { p95Ms: 100, errors: 0.01 };
 const LIMIT_S = OBJECTIVE.p95Ms / 1_000;
 
 /** A number from 1 / `most` to `most`, evenly in its logarithm. */
@@ -99,7 +99,7 @@ function served(k: number, perS: number, { ratePerS, seconds, warmUpS, random }:
 }
 
 /** The share of requests that take longer than `t` seconds in an M/M/k queue: a wait (with Erlang C) and then a service. */
-export function slowShare(k: number, perS: number, rate: number, t: number): number {
+function slowShare(k: number, perS: number, rate: number, t: number): number {
   const waits = erlangC(k, rate / perS);
   const spare = k * perS - rate;
   if (spare <= 0) return 1;
@@ -126,9 +126,9 @@ function rising(f: (x: number) => number, goal: number, low: number, high: numbe
  */
 const USL = { perS: 60, a: 0.05, b: 0.003, most: 24 };
 /** `npm run knees -- --parts truth` simulates it: requests a second at which p95 is OBJECTIVE.p95Ms, for USL. */
-export const USL_KNEE = 344.3;
+const USL_KNEE = 344.3;
 
-export const uslSpeed = (n: number): number => {
+const uslSpeed = (n: number): number => {
   const busy = Math.min(n, USL.most);
   return (USL.perS * busy) / (1 + USL.a * (busy - 1) + USL.b * busy * (busy - 1));
 };
