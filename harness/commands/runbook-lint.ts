@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
-import { cataloguesFor, compose } from '../main.ts';
-import { lintRunbooks, renderProblems } from '../plan/index.ts';
+import { cataloguesFor } from '../main.ts';
+import { renderProblems } from '../plan/index.ts';
 import { examples } from './common/command.ts';
+import { lintedRunbooks } from './common/linted-runbooks.ts';
 import { moreOn, print } from './common/output.ts';
 import { runbookFiles } from './common/runbook-files.ts';
 
@@ -20,7 +21,7 @@ export function addLint(runbook: Command, world: World, exit: (code: number) => 
     .action(async (names: readonly string[], { json }: { readonly json: boolean }) => {
       const files = runbookFiles(names, world);
       const known = await cataloguesFor([], world.cwd);
-      const { problems } = lintRunbooks(files, { ...known, env: world.env, compose });
+      const { problems } = lintedRunbooks(files, known, world);
       const ok = problems.length === 0;
       if (json) print(world, { schema_version: 1, ok, runbooks: files.length, problems });
       else {

@@ -6,10 +6,10 @@ import { seededRandom } from '../core/random.ts';
 import { type RunbookDocument, runbookDocument } from '../core/runbook/document.ts';
 import { gainOf } from '../core/runbook/gain.ts';
 import type { World } from '../core/world.ts';
-import { type Catalogues, cataloguesFor, clock, compose, reportsDir, sessionParts, versionOf } from '../main.ts';
+import { type Catalogues, cataloguesFor, clock, reportsDir, sessionParts, versionOf } from '../main.ts';
 import { validateRunbook, type Validated } from '../modes/runbook/validate.ts';
 import { beginValidation, writeValidation } from '../modes/runbook/write.ts';
-import { lintRunbooks, type ReadRunbook } from '../plan/index.ts';
+import type { ReadRunbook } from '../plan/index.ts';
 import { renderRunbook, renderRunbooks } from '../reporters/console/runbook.ts';
 import { runbookPage } from '../reporters/html/runbook-page.ts';
 import { openSession } from '../session/open-session.ts';
@@ -20,7 +20,7 @@ import { examples } from './common/command.ts';
 import { badFlag } from './common/load-options.ts';
 import { print } from './common/output.ts';
 import { armPlan, armsIn } from './common/runbook-arms.ts';
-import { runbookFiles } from './common/runbook-files.ts';
+import { lintedRunbooks } from './common/linted-runbooks.ts';
 
 interface Flags {
   readonly json: boolean;
@@ -62,7 +62,7 @@ async function validate(names: readonly string[], flags: Flags, world: World): P
   if (!Number.isSafeInteger(seed))
     throw badFlag(`--seed ${flags.seed} is no whole number`, 'Write for example --seed 1.');
   const known = await cataloguesFor([], world.cwd);
-  const { runbooks, problems } = lintRunbooks(runbookFiles(names, world), { ...known, env: world.env, compose });
+  const { runbooks, problems } = lintedRunbooks(names, known, world);
   if (problems.length > 0) throw badFile(problems, world);
   const reports = flags.reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, flags.reports);
   const documents: RunbookDocument[] = [];

@@ -5,12 +5,12 @@ import { seededRandom } from '../core/random.ts';
 import { describeExpectation, HEADINGS, PARTS, type RunbookCommand, commandsOf } from '../core/runbook/runbook.ts';
 import type { World } from '../core/world.ts';
 import { carryOut } from '../kit/runbook/carry-out.ts';
-import { cataloguesFor, clock, compose, topologyControl } from '../main.ts';
-import { lintRunbooks, type ReadRunbook } from '../plan/index.ts';
+import { cataloguesFor, clock, topologyControl } from '../main.ts';
+import type { ReadRunbook } from '../plan/index.ts';
 import { badFile } from './common/bad-file.ts';
 import { examples } from './common/command.ts';
 import { armPlan } from './common/runbook-arms.ts';
-import { runbookFiles } from './common/runbook-files.ts';
+import { lintedRunbooks } from './common/linted-runbooks.ts';
 
 /** Adds the verb `walk`. */
 export function addWalk(runbook: Command, world: World, exit: (code: number) => void): void {
@@ -27,7 +27,7 @@ export function addWalk(runbook: Command, world: World, exit: (code: number) => 
 
 async function walk(name: string, acts: boolean, world: World): Promise<number> {
   const known = await cataloguesFor([], world.cwd);
-  const { runbooks, problems } = lintRunbooks(runbookFiles([name], world), { ...known, env: world.env, compose });
+  const { runbooks, problems } = lintedRunbooks([name], known, world);
   if (problems.length > 0) throw badFile(problems, world);
   const [runbook] = runbooks;
   if (runbook === undefined) throw new TypeError('a runbook without mistakes is read');

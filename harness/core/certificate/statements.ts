@@ -165,13 +165,11 @@ export type Kind = keyof typeof SHAPES;
 export type Subject = readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
 export type Targets = z.output<typeof targets>;
 export type Need = Targets['needs'][number];
-type CapacityPlan = z.output<typeof plan>;
 export type Registration = z.output<typeof registration>;
 export type TestResult = z.output<typeof testResult>;
 export type Certificate = z.output<typeof certificate>;
 export type CertifiedCapacity = z.output<typeof capacity>;
 export type Margin = z.output<typeof margin>;
-type Waiver = Certificate['waivers'][number];
 
 /** A statement as it is signed. */
 export interface Statement<P> {

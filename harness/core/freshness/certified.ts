@@ -38,7 +38,3 @@ export function certifiedFreshness(recorded: Certified, now: CertifiedNow): Fres
   );
   return freshnessOf([...changed, ...others], unknown);
 }
-
-/** Returns the names of the parts that `certifiedFreshness` does not compare. */
-const notCompared = (now: CertifiedNow): readonly Part[] =>
-  (Object.keys(PARTS) as Part[]).filter((part) => now[part] === undefined);

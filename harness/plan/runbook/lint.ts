@@ -4,16 +4,16 @@ import type { Known } from '../../core/kinds/known.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import type { RunbookCommand } from '../../core/runbook/runbook.ts';
 import { redact } from '../../core/text/redact.ts';
-import type { ComposeReader, Env } from '../../core/topology/compose.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { whyNotOnHost } from '../../kit/runbook/host-command.ts';
-import { readExperiment } from '../index.ts';
+import type { ExperimentText } from '../from-object.ts';
+import type { ReadResult } from '../reading.ts';
 import { armText } from './arm.ts';
 import { type ReadRunbook, readRunbook } from './read.ts';
 
-interface LintOptions extends Known {
-  readonly env: Env;
-  readonly compose: ComposeReader;
+interface LintOptions extends Pick<Known, 'series'> {
+  /** Reads an arm as an experiment. */
+  readonly read: (arm: ExperimentText) => Pick<ReadResult, 'plan' | 'problems'>;
 }
 
 /** What a person is meant to fill in: "<HOST>". */
@@ -59,7 +59,7 @@ function mistakesIn(runbook: ReadRunbook, options: LintOptions): readonly Proble
       ),
     ];
   const arm = armText(runbook, 'treatment', LENGTHS);
-  const { plan, problems } = readExperiment({ ...options, ...arm, overrides: [] });
+  const { plan, problems } = options.read(arm);
   // What is wrong with the failure is named at the failure, and what is wrong with a command at the command.
   const placed = problems.map((problem) => ({ ...problem, file, column: 1, line: lineOf(problem.file, runbook) }));
   return [...placed, ...runbook.commands.flatMap((command) => inCommand(command, plan?.topology, at))];

@@ -54,6 +54,14 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       const then = outcome !== 'done' && optional === true ? '. The next steps follow all the same' : '';
       return line(`${id}: ${text}${then}`, outcome === 'done' ? 'plain' : 'bad');
     }
+    case 'runbook.command': {
+      const { id, name, place = 'nowhere', problem, ms } = event;
+      const result = problem ?? 'as expected';
+      return line(
+        `${id}: ${name} in ${place}: ${result} (${formatDuration(ms)})`,
+        problem === undefined ? 'good' : 'plain',
+      );
+    }
     case 'lives':
       return event.told ? undefined : line('the engine tells no more what becomes of containers', 'bad');
     case 'role':

@@ -1,0 +1,12 @@
+import type { Known } from '../../core/kinds/known.ts';
+import type { World } from '../../core/world.ts';
+import { compose } from '../../main.ts';
+import { lintRunbooks, readExperiment } from '../../plan/index.ts';
+import { runbookFiles } from './runbook-files.ts';
+
+/** Reads the runbooks that the names mean, and every mistake in them. Throws CHAOS_RUNBOOK_UNKNOWN. */
+export const lintedRunbooks = (names: readonly string[], known: Known, world: World): ReturnType<typeof lintRunbooks> =>
+  lintRunbooks(runbookFiles(names, world), {
+    series: known.series,
+    read: (arm) => readExperiment({ ...known, ...arm, overrides: [], env: world.env, compose }),
+  });
