@@ -3,7 +3,7 @@ import type { Change, Mutant } from './mutants.ts';
 import type { AlertRuleText, Expectation } from './rule.ts';
 
 /** When an alert rang in a run: seconds from the fault; `resolved_s` from its healing. Null: it did not happen. */
-export interface Ladder {
+interface Ladder {
   readonly pending_s: number | null;
   readonly firing_s: number | null;
   readonly delivered_s: number | null;
@@ -38,7 +38,7 @@ export interface JudgedMutant {
 const NEVER: Ladder = { pending_s: null, firing_s: null, delivered_s: null, resolved_s: null };
 
 /** Returns when an alert rang because of the fault: the first time that was firing, else the first time. */
-export function ladderOf(name: string, active: readonly ActiveInRun[]): Ladder {
+function ladderOf(name: string, active: readonly ActiveInRun[]): Ladder {
   const own = active.filter((one) => one.name === name);
   const found = own.find(({ firing_s: firing }) => firing !== null) ?? own[0];
   if (found === undefined) return NEVER;
