@@ -51,6 +51,7 @@ describe('chaos', function () {
     ['autoscale', 'simulate'],
     ['autoscale', 'replay'],
     ['autoscale', 'calibrate'],
+    ['alerts', 'prove'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');
