@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatDuration } from '../core/duration.ts';
 import type { Labels } from '../core/kinds/series.ts';
 import { isMeantBy } from '../core/record/alerts.ts';
 
@@ -23,4 +24,15 @@ export function mayGive(
 ): boolean {
   const given = Object.entries(labels).filter(([key]) => name === undefined || key in rule.labels);
   return isMeantBy({ name, labels: Object.fromEntries(given) }, rule);
+}
+
+const LONG: readonly (readonly [number, string])[] = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+];
+
+/** Returns how far a rule looks back, for people: "3 d", "6 h", "10.0 s". */
+export function backText(ms: number): string {
+  const [per, unit] = LONG.find(([per]) => ms >= per && ms % per === 0) ?? [];
+  return per === undefined || unit === undefined ? formatDuration(ms) : `${ms / per} ${unit}`;
 }

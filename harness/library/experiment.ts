@@ -1024,7 +1024,7 @@ export interface Faults {
       | {
           /** A series: `chaos explain` lists them */
           readonly name: keyof SeriesNames;
-          /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+          /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
           readonly of?: string | undefined;
           /** The limit, in the unit of the series: the value is above it */
           readonly above?: unknown;
@@ -1053,6 +1053,23 @@ export interface Hypotheses {
   readonly acknowledged_writes: {
     /** How many acknowledged writes may be lost; 0 as a rule */
     readonly lost: number;
+  };
+  /** An alert of Prometheus rings because of the fault, reaches the pager and resolves in time; or never fires. */
+  readonly alert: {
+    /** The name of the alert. May be left out beside never: every alert with the labels */
+    readonly name?: string | undefined;
+    /** Labels that the alert must have */
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    /** From the beginning of the fault until Prometheus says that it fires */
+    readonly fires_within?: string | undefined;
+    /** From the beginning of the fault until the pager has it */
+    readonly delivered_within?: string | undefined;
+    /** From the healing of the fault until Prometheus no longer has it */
+    readonly resolves_within?: string | undefined;
+    /** It must not fire, from the baseline to the end of recovery */
+    readonly never?: true | undefined;
+    /** The rule may look farther back than there is data. It rings sooner then than it would */
+    readonly history?: 'short' | undefined;
   };
   /** A deploy ended as it should: all containers replaced, or a bad image rolled back before it spread. */
   readonly deploy: {
@@ -1153,7 +1170,7 @@ export interface Hypotheses {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
     readonly above?: unknown;
@@ -1203,7 +1220,7 @@ export interface StopConditions {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
     /** The limit, in the unit of the series: the value is above it */
     readonly above?: unknown;
@@ -1262,8 +1279,10 @@ export interface Charts {
   readonly series: {
     /** A series: `chaos explain` lists them */
     readonly name: keyof SeriesNames;
-    /** Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure */
+    /** Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure */
     readonly of?: string | undefined;
+    /** For promql: the unit of the values, which Prometheus gives in seconds, bytes or shares of one */
+    readonly unit?: 'percent' | 'share' | 'duration' | 'byte rate' | 'bytes' | 'per second' | 'count' | undefined;
   };
 }
 
@@ -1287,6 +1306,7 @@ export interface SeriesNames {
   readonly open_files: true;
   readonly pressure: true;
   readonly primaries: true;
+  readonly promql: true;
   readonly queue_depth: true;
   readonly replication_lag: true;
   readonly restarts: true;

@@ -7,6 +7,7 @@ import { tooFewRequests } from './enough.ts';
 import { tooShort } from './long-enough.ts';
 import { pathText, problemsOf } from './source/issues.ts';
 import { loadPlan } from './load/load.ts';
+import { unknownAlerts } from './alerts/unknown.ts';
 import { monitoringIn, monitoringMismatches } from './monitoring.ts';
 import type { Mismatch } from '../core/plan/mismatch.ts';
 import { mismatches, type Parts } from './names.ts';
@@ -23,6 +24,7 @@ import { readTopology, topologyOf, type TopologyRead } from './topology/topology
 import { variablesOf } from './topology/variables.ts';
 import { isLoadTestFile, readWorkload } from './load/workload.ts';
 
+export { type Linted, lintAlerts } from './alerts/lint.ts';
 export { exampleYaml, type ExperimentList } from './example.ts';
 export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
@@ -93,7 +95,11 @@ export function readExperiment(options: ReadOptions): ReadResult {
       const message = `${what}${beside === undefined ? '' : ` (${otherPlace(beside)})`}`;
       return located({ file, ...placeOf(source, path), code, message, hint, severity }, path);
     };
-  const unfit = [...mismatches(parts, options), ...monitoringMismatches(topology, monitoringIn(file, written))];
+  const unfit = [
+    ...mismatches(parts, options),
+    ...monitoringMismatches(topology, monitoringIn(file, written)),
+    ...unknownAlerts(parts),
+  ];
   const problems = [...misshapen, ...unread, ...unfit.map(place('error'))];
   if (problems.length > 0 || !parsed.success || workload === undefined) return refused(file, problems, warnings);
   const experiment = makeExperiment(source, parsed.data, workload, parts, overrides);

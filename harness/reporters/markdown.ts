@@ -4,6 +4,7 @@ import type { JudgedRun, Reporter } from '../core/record/run.ts';
 import type { Traffic } from '../core/record/traffic.ts';
 import { visible } from '../core/text/visible.ts';
 import { LIMIT, markdownCell, markdownTable, ROWS } from './wording/markdown-text.ts';
+import { alertLines } from './wording/alerts.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
@@ -22,7 +23,7 @@ const reporter: Reporter = {
     const text = redact(
       [
         verdictPart(judged),
-        ...[checks, problems, phases, scaling, audit, hops, faults, reproduce].map((part) => part(judged)),
+        ...[checks, problems, phases, scaling, alerts, audit, hops, faults, reproduce].map((part) => part(judged)),
       ]
         .filter((p) => p !== '')
         .join('\n\n'),
@@ -107,6 +108,13 @@ function figuresOf(traffic: Traffic, milliseconds: number): string[] {
     count(traffic.failed),
     `${share(failed)} (${share(atLeast)} to ${share(atMost)})`,
   ];
+}
+
+function alerts({ document: { alerts: found } }: JudgedRun): string {
+  if (found === undefined) return '';
+  return `#### Alerts\n\n${alertLines(found)
+    .map((line) => `- ${markdownCell(line)}`)
+    .join('\n')}`;
 }
 
 function scaling({ document: { scaling: services = [] } }: JudgedRun): string {

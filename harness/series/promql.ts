@@ -25,7 +25,7 @@ const inUnit = (unit: Unit): Series => ({
   everyMs: PROMQL_MS,
   momentary: true,
   of: { schema: expression },
-  example: { of: 'sum(rate(http_requests_total{status=~"5.."}[30s]))', below: 1 },
+  example: { of: 'sum(rate(http_requests_total{status=~"5.."}[30s]))', above: '1/s' },
   requires: ['prometheus'],
   needs: (of) =>
     of === undefined ? {} : { probes: { promql: [{ expression: of, everyMs: PROMQL_MS } satisfies AskedExpression] } },

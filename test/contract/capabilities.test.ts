@@ -112,7 +112,9 @@ describe('what is required of a topology', () => {
   }
 
   it('is there in a topology that is described in full, for every fault, check, series and probe', () => {
-    const whole = { ...SPEC, hops: { edge: 'nginx', app: 'app' } };
+    const address = 'http://127.0.0.1:1';
+    const monitoring = { prometheus: address, alertmanager: address, pager: address };
+    const whole = { ...SPEC, monitoring, hops: { edge: 'nginx', app: 'app' } };
     for (const one of [...faults, ...series, ...probes])
       expect(lacking(whole, one.requires), one.name).to.deep.equal([]);
     for (const check of checks) {

@@ -61,7 +61,9 @@ describe('a real Prometheus', function () {
       } as unknown as ProbeContext['topology'],
     };
     try {
-      await sleep(4_000);
+      // Prometheus finds its targets only some seconds after its start.
+      while ((await monitoring.query('count(up == 1)')).length === 0) await sleep(200);
+      await sleep(3_000);
       const wanted = [{ name: 'HighErrorRatio' }];
       const expressions = [{ expression: RATIO, everyMs: 1_000 }];
       await alerts.ready?.(ctx, wanted);

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../core/kinds/check-result.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { alertEpisodes, isMeantBy, unwatched } from '../../core/record/alerts.ts';
+import { alertEpisodes, isMeantBy, untold, unwatched } from '../../core/record/alerts.ts';
 import { judgedSpan } from '../../core/record/detection.ts';
 import { eventsOf, type History } from '../../core/record/history.ts';
 import { alertText } from '../../kit/alerts.ts';
@@ -39,7 +39,8 @@ export function judgeNever(history: History, p: Params): CheckResult {
     return { ...result, verdict: 'FAIL', observed: `fired ${rang.length}×${text}, first ${since} into the baseline` };
   }
   const rules = rulesAtEnd(history, p);
-  if (watched === undefined) return inconclusive('the record does not say how the watch on the alerts ended');
+  const missing = untold(history.events);
+  if (missing !== undefined) return inconclusive(missing);
   if (rules.length === 0) return inconclusive(`nothing shows a rule for ${alertText(p)} at the end of the run`);
   const failed = rules.filter(({ ok }) => !ok).map(({ name }) => name);
   if (failed.length > 0) return inconclusive(`the evaluation failed of ${named(failed)}`);

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../core/kinds/check-result.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { type AlertEpisode, alertEpisodes, isMeantBy, unwatched } from '../../core/record/alerts.ts';
+import { type AlertEpisode, alertEpisodes, isMeantBy, untold, unwatched } from '../../core/record/alerts.ts';
 import { healedBy } from '../../core/record/detection.ts';
 import { eventsOf, type History, windowOf } from '../../core/record/history.ts';
 import { alertText } from '../../kit/alerts.ts';
@@ -103,6 +103,8 @@ const JUDGES: Readonly<Record<Demand['what'], (scene: Scene, demand: Demand) => 
 function unprovable(history: History, p: Params, fault: number): string | undefined {
   const rules = rulesOf(history, p);
   if (rules === undefined) return 'the record does not say which rules Prometheus had';
+  const missing = untold(history.events);
+  if (missing !== undefined) return missing;
   if (rules.length === 0) return `Prometheus had no rule for ${alertText(p)}`;
   const failed = rulesAtEnd(history, p).find(({ ok }) => !ok);
   if (failed !== undefined) return `the evaluation of the rule ${failed.name} failed`;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { AlertRuleSeen } from '../../core/record/alert-events.ts';
 import { eventsOf, type History } from '../../core/record/history.ts';
-import { mayGive } from '../../kit/alerts.ts';
+import { backText, mayGive } from '../../kit/alerts.ts';
 import type { Params } from './params.ts';
 
 /** Data that is a little younger than the rule looks back counts as old enough. */
@@ -26,7 +26,7 @@ export function shortHistory(history: History, rules: readonly AlertRuleSeen[], 
   const short = rules.find(({ looks_back_ms: ms, oldest }) => ms > 0 && at - (oldest ?? begun) < ENOUGH * ms);
   if (short === undefined) return undefined;
   const age = formatDuration(Math.max(0, at - (short.oldest ?? begun)));
-  return `the rule looks ${formatDuration(short.looks_back_ms)} back, and its data was ${age} old when the fault began`;
+  return `the rule looks ${backText(short.looks_back_ms)} back, and its data was ${age} old when the fault began`;
 }
 
 /**

@@ -112,7 +112,7 @@ function ofFault(fault: Fault, kind: Form): Explanation {
  * The example shows the series as a hypothesis, as a stop condition and as a chart. The stop condition ends a run on
  * the bad side of the limit, and the hypothesis wants the good side.
  */
-function ofSeries({ name, summary, unit, everyMs, momentary, example }: Series): Explanation {
+function ofSeries({ name, summary, unit, everyMs, momentary, example, in: any }: Series): Explanation {
   const { of, above, below } = example;
   const named = of === undefined ? { name } : { name, of };
   const [bad, good] = above === undefined ? [{ below }, { above: below }] : [{ above }, { below: above }];
@@ -127,7 +127,7 @@ function ofSeries({ name, summary, unit, everyMs, momentary, example }: Series):
     name,
     summary,
     example: lists.map(([list, value]) => exampleYaml(list, 'series', value)).join(''),
-    readings: `${UNITS[unit].name}, every ${formatDuration(everyMs)}; a reading is about ${covers}`,
+    readings: `${any === undefined ? UNITS[unit].name : 'in the unit of the limit'}, every ${formatDuration(everyMs)}; a reading is about ${covers}`,
   };
 }
 

@@ -108,8 +108,18 @@ export function alertEpisodes(events: readonly RunEvent[]): readonly AlertEpisod
     .toSorted((a, b) => a.active - b.active);
 }
 
+/** Returns what is missing of the events that tell what alerts did. Undefined when all are there. */
+export function untold(events: readonly RunEvent[]): string | undefined {
+  const ended = events.findLast((event) => event.kind === 'alert.watched');
+  if (ended?.kind !== 'alert.watched') return 'the record does not say how the watch on the alerts ended';
+  const there = events.filter(({ kind }) => TOLD.has(kind)).length;
+  return there === ended.told ? undefined : `${there} of ${ended.told} events about alerts are in the record`;
+}
+
+const TOLD: ReadonlySet<RunEvent['kind']> = new Set(['alert.state', 'alert.delivered', 'alert.kept']);
+
 /** A stretch of time in which nobody knows what the alerts did, and why. */
-export interface Unwatched extends Span {
+interface Unwatched extends Span {
   readonly problem: string;
 }
 

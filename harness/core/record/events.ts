@@ -180,6 +180,8 @@ export type RunEvent = { readonly t: number } & (
       readonly answered: number;
       /** The same for the pager. Null when there is none. */
       readonly pager: { readonly looks: number; readonly answered: number } | null;
+      /** How many events told what alerts did: `alert.state`, `alert.delivered` and `alert.kept` together. */
+      readonly told: number;
       /** Whether the kept times (`alert.kept`) could be read. Without them the times are as exact as the looks. */
       readonly kept: boolean;
       readonly rules: readonly RuleAtEnd[];

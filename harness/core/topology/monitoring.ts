@@ -37,7 +37,7 @@ interface RuleBase {
   readonly everyMs: number;
 }
 
-export interface RecordingRule extends RuleBase {
+interface RecordingRule extends RuleBase {
   readonly type: 'recording';
 }
 

@@ -1,7 +1,7 @@
 import { allParts, childrenOf, type Part, textOf, treeOf } from './parse.ts';
 
 /** A mistake in an expression. */
-export interface PromqlMistake {
+interface PromqlMistake {
   /** 0-based position in the expression. */
   readonly at: number;
   /** One sentence: "a closing bracket is missing at the end". */

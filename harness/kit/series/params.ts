@@ -25,7 +25,7 @@ const of = z
   .optional()
   .meta({
     description:
-      'Whose figure it is: a service, a group, a container, a cache layer. Left out for a series of one figure',
+      'Whose figure it is: a service, a group, a container, a cache layer; for promql the expression. Left out for a series of one figure',
     examples: ['app'],
   });
 

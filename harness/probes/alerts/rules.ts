@@ -22,19 +22,29 @@ function looked(rules: readonly MonitoringRule[], wanted: readonly WatchedAlert[
 
 const seconds = (ms: number): string => `${Math.max(1, Math.ceil(ms / 1_000))}s`;
 
-/** Resolves with the time of the oldest sample that a rule can see, by the clock of Prometheus. Null when there is none. */
-async function oldestOf(monitoring: MonitoringControl, read: readonly LookBack[]): Promise<number | null> {
-  const ms = longestLookBack(read);
-  if (ms === 0) return null;
-  const far = [...new Set(read.filter((one) => one.ms === ms).map(({ selector }) => selector))];
+/** Resolves with the oldest sample of some selectors in the last `ms` milliseconds, looked for at steps. Null for none. */
+async function oldestWithin(
+  monitoring: MonitoringControl,
+  selectors: readonly string[],
+  ms: number,
+): Promise<number | null> {
   const step = seconds(Math.max(LEAST_STEP_MS, ms / STEPS));
   const found = await Promise.all(
-    far.map((selector) =>
+    selectors.map((selector) =>
       monitoring.query(`min(min_over_time(timestamp(${selector})[${seconds(ms)}:${step}]))`).catch(() => []),
     ),
   );
   const times = found.flat().map(({ value }) => value * 1_000);
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Resolves with the time of the oldest sample that a rule can see, by the clock of Prometheus. Null when there is none. */
+async function oldestOf(monitoring: MonitoringControl, read: readonly LookBack[]): Promise<number | null> {
+  const ms = longestLookBack(read);
+  if (ms === 0) return null;
+  const far = [...new Set(read.filter((one) => one.ms === ms).map(({ selector }) => selector))];
+  // Data that is younger than one step may lie between the steps: then it is looked for at finer steps.
+  return (await oldestWithin(monitoring, far, ms)) ?? (await oldestWithin(monitoring, far, (2 * ms) / STEPS));
 }
 
 /** Resolves with what the rules are, and how old the data is that they read. `skewMs`: Prometheus' clock minus ours. */

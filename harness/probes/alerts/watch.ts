@@ -1,6 +1,7 @@
 import { describeError } from '../../core/errors.ts';
 import type { ProbeContext } from '../../core/kinds/probe.ts';
 import type { AlertSeen } from '../../core/record/alert-events.ts';
+import type { EventOf } from '../../core/record/events.ts';
 import type { ActiveAlert, MonitoringRule } from '../../core/topology/monitoring.ts';
 import type { WatchedAlert } from '../../kit/alerts.ts';
 import { keptAlerts } from './kept.ts';
@@ -11,7 +12,7 @@ const RULES_EACH = 5;
 /** A rule that was not evaluated for this many intervals, and this many milliseconds more, is not evaluated. */
 const LATE = { intervals: 3, ms: 2_000 };
 /** A fault takes targets away. When fewer than this share is left, Prometheus has lost sight of the system. */
-const ENOUGH_UP = 0.5;
+const ENOUGH_UP = 0.25;
 
 const keyOf = ({ name, labels }: ActiveAlert): string =>
   JSON.stringify([name, Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
@@ -102,6 +103,13 @@ export class AlertWatch {
       : undefined;
   }
 
+  /** Tells what an alert did. The end of the watch says how many such events there are. */
+  #emit(event: EventOf<'alert.state' | 'alert.delivered' | 'alert.kept'>): void {
+    this.#told += 1;
+    this.#ctx.emit(event);
+  }
+  #told = 0;
+
   #tell(t: number, watching: boolean, problem?: string): void {
     if (this.#watching === watching) return;
     this.#watching = watching;
@@ -113,7 +121,7 @@ export class AlertWatch {
     for (const [key, { name, labels }] of this.#active) {
       if (now.has(key)) continue;
       this.#active.delete(key);
-      this.#ctx.emit({ kind: 'alert.state', t, name, labels, state: 'inactive', at: t, value: null });
+      this.#emit({ kind: 'alert.state', t, name, labels, state: 'inactive', at: t, value: null });
     }
     for (const [key, { name, labels, state, since, value }] of now) {
       if (this.#active.get(key)?.state === state) continue;
@@ -122,12 +130,12 @@ export class AlertWatch {
       const at = state === 'pending' || forMs === 0 ? began : t;
       const seen: AlertSeen = { name, labels, state, at, value: Number.isFinite(value) ? value : null };
       this.#active.set(key, seen);
-      this.#ctx.emit({ kind: 'alert.state', t, ...seen });
+      this.#emit({ kind: 'alert.state', t, ...seen });
     }
   }
 
   async #lookAtPager(): Promise<void> {
-    const { topology, emit, clock } = this.#ctx;
+    const { topology, clock } = this.#ctx;
     if (this.#pager === undefined) return;
     this.#pager.looks += 1;
     const found = await topology.monitoring.deliveries(this.#newest).catch(() => undefined);
@@ -135,7 +143,7 @@ export class AlertWatch {
     this.#pager.answered += 1;
     for (const { n, at, name, labels, status } of found) {
       this.#newest = Math.max(this.#newest, n);
-      emit({ kind: 'alert.delivered', t: clock.now(), name, labels, status, at });
+      this.#emit({ kind: 'alert.delivered', t: clock.now(), name, labels, status, at });
     }
   }
 
@@ -159,9 +167,18 @@ export class AlertWatch {
         from: ours(from),
         to: to === null ? null : ours(to),
       }));
-      emit({ kind: 'alert.kept', t: clock.now(), ...alert, spans: moved });
+      this.#emit({ kind: 'alert.kept', t: clock.now(), ...alert, spans: moved });
     }
     const [looks, answered, pager] = [this.#looks, this.#answered, this.#pager ?? null];
-    emit({ kind: 'alert.watched', t: clock.now(), looks, answered, pager, kept: lines !== undefined, rules });
+    emit({
+      kind: 'alert.watched',
+      t: clock.now(),
+      looks,
+      answered,
+      pager,
+      told: this.#told,
+      kept: lines !== undefined,
+      rules,
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { Series } from '../../core/kinds/series.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
 import { moment } from '../wording/figures.ts';
 import { eventLog, definitions, reproduce } from './appendix.ts';
+import { alertSection } from './alerts.ts';
 import { banner, cards, facts } from './banner.ts';
 import { chartsOf } from './charts/charts.ts';
 import { faultList, trustList } from './evidence.ts';
@@ -36,6 +37,7 @@ ${scaling.map((part) => part.section)}
 ${section('phases', 'Before, during, after', phaseTable(judged))}
 ${section('endpoints', 'By endpoint', endpointTable(judged))}
 ${section('faults', 'Did the fault bite?', faultList(judged, timeline.origin))}
+${section('alerts', 'Did an alarm ring?', alertSection(judged), 'Times count from the beginning of the fault, and for the end of an alert from its healing.')}
 ${section('audit', 'Was anything lost?', auditTable(judged))}
 ${section('hops', 'Where every request went', hopSection(judged, timeline.origin), 'Each request is followed by its id: from the client to the edge, then to a replica, and to another replica when it is tried again.')}
 ${section('trust', 'Can this be trusted?', trustList(judged))}

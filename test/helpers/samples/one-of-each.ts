@@ -156,6 +156,7 @@ export const ONE_OF_EACH: { readonly [K in EventKind]: Required<EventOf<K>> } = 
     looks: 2,
     answered: 1,
     pager: { looks: 2, answered: 1 },
+    told: 3,
     kept: true,
     rules: [{ name: 'A', labels: {}, ok: true, fed: true }],
   },

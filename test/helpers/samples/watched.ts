@@ -34,8 +34,11 @@ export interface Watched {
   readonly blind?: readonly (readonly [number, number])[];
 }
 
-/** What a watch on the alerts records around the small history. */
-export function watched({ rules = [sampleRule()], atEnd = {}, end = {}, blind = [] }: Watched = {}): RunEvent[] {
+/** What a watch on the alerts records around the small history. `told`: how many events tell what alerts did. */
+export function watched(
+  { rules = [sampleRule()], atEnd = {}, end = {}, blind = [] }: Watched = {},
+  told = 0,
+): RunEvent[] {
   return [
     { kind: 'alert.rules', t: BEGUN, version: '2.42.0', rules },
     { kind: 'alert.watch', t: BEGUN, watching: true },
@@ -49,6 +52,7 @@ export function watched({ rules = [sampleRule()], atEnd = {}, end = {}, blind = 
       looks: 79,
       answered: 79,
       pager: { looks: 79, answered: 79 },
+      told,
       kept: true,
       rules: rules.map(({ name, labels }) => ({ name, labels, ok: true, fed: true, ...atEnd })),
       ...end,

@@ -69,7 +69,7 @@ const TABLE: readonly Row[] = [
     ['series.yaml:28:46 CHAOS_WRONG_VALUE', 'Write 0 at least.'],
     ['series.yaml:29:54 CHAOS_WRONG_UNIT', 'Write 20s.'],
     ['series.yaml:31:30 CHAOS_UNKNOWN_SERVICE', 'Did you mean "redis"?'],
-    ['series.yaml:32:26 CHAOS_UNKNOWN_KEY', 'Known names: name, of.'],
+    ['series.yaml:32:26 CHAOS_UNKNOWN_KEY', 'Known names: name, of, unit.'],
     ['series.yaml:33:5 CHAOS_SERIES_FORM', 'Write - series: { name: cpu, of: redis }.'],
   ],
   [

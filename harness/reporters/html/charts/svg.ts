@@ -29,6 +29,8 @@ const LOOKS: Readonly<Record<string, string>> = {
   unknown: '#c9837c',
   answered: '#8fbfa0',
   silent: '#cf4a3f',
+  pending: '#d9822b',
+  firing: '#d9822b',
   mark: '#868a91',
   bad: '#cf4a3f',
 };
@@ -78,8 +80,10 @@ function barSvg(
   const fits = label.length * 6 + 12 <= width;
   const text =
     fits && markup`<text x="${one(left + 6)}" y="${top + 16}" font-size="11" fill="currentColor">${label}</text>`;
-  const opacity = look === 'fault' || look === 'silent' ? '0.5' : '0.28';
-  return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}" data-label="${label}"><title>${title}</title><rect x="${one(left)}" y="${top + 3}" width="${one(Math.max(1.5, width))}" height="18" rx="3" fill="${LOOKS[look] ?? '#888'}" fill-opacity="${opacity}"/>${text}</g>`;
+  const opacity = look === 'fault' || look === 'silent' || look === 'firing' ? '0.5' : '0.28';
+  // An alert that is pending may still come to nothing: its bar is thin.
+  const [inset, height] = look === 'pending' ? [9, 6] : [3, 18];
+  return markup`<g class="bar look-${look}" data-a="${from}" data-b="${to}" data-label="${label}"><title>${title}</title><rect x="${one(left)}" y="${top + inset}" width="${one(Math.max(1.5, width))}" height="${height}" rx="3" fill="${LOOKS[look] ?? '#888'}" fill-opacity="${opacity}"/>${text}</g>`;
 }
 
 export function chartSvg(chart: Chart, timeline: Timeline): Markup {

@@ -1,6 +1,8 @@
+import { alertEpisodes } from '../../../core/record/alerts.ts';
 import { eventsOf, type History } from '../../../core/record/history.ts';
 import type { Phase } from '../../../core/plan/phases.ts';
 import { describeUndo } from '../../../core/topology/undo.ts';
+import { alertText } from '../../../kit/alerts.ts';
 import { deployStep } from '../../wording/deploy-step.ts';
 
 /** A stretch of time in seconds since the load began. */
@@ -11,7 +13,7 @@ interface Stretch {
 
 export interface Bar extends Stretch {
   readonly label: string;
-  /** Decides the colour: a phase, 'fault', a role, 'answered', 'silent', 'mark' or 'bad'. */
+  /** Decides the colour: a phase, 'fault', a role, 'answered', 'silent', 'pending', 'firing', 'mark' or 'bad'. */
   readonly look: string;
   readonly title: string;
 }
@@ -64,6 +66,7 @@ export function timelineOf(history: History): Timeline {
     lanes: [
       { name: 'phases', bars: phases.map((p) => bar(p.name, p.name, p)) },
       ...injected.map((f) => ({ name: f.id, bars: [bar(`${f.id}: ${f.fault} ${f.targets.join(', ')}`, 'fault', f)] })),
+      ...alertLanes(history, at, bar),
       ...stepLanes(history, at, bar),
       ...Object.values(plan.topology.groups).flatMap((members) =>
         members.flatMap((member) => roleLane(history, member, at, bar)),
@@ -87,6 +90,20 @@ function stepLanes(history: History, at: At, bar: MakeBar): Lane[] {
     const look = outcome === 'done' ? 'mark' : 'bad';
     return { name: id, bars: [bar(`${id}: ${text}`, look, { from: at(began.get(id) ?? t), to: at(t) })] };
   });
+}
+
+/** One lane for each alert that was active: thin while it is pending, thick while it fires. */
+function alertLanes({ events }: History, at: At, bar: MakeBar): Lane[] {
+  const byAlert = Map.groupBy(alertEpisodes(events), alertText);
+  return [...byAlert].map(([name, episodes]) => ({
+    name,
+    bars: episodes.flatMap(({ active, firing, resolved }): Bar[] => [
+      ...(firing === active
+        ? []
+        : [bar(`${name}: pending`, 'pending', { from: at(active), to: at(firing ?? resolved) })]),
+      ...(firing === undefined ? [] : [bar(`${name}: firing`, 'firing', { from: at(firing), to: at(resolved) })]),
+    ]),
+  }));
 }
 
 /** The role of a database group's member over time: primary, standby or unknown. */

@@ -129,6 +129,7 @@ describe('the watch on alerts', function () {
     ]);
     expect(of('alert.watched')[0]).to.deep.include({
       looks: 11,
+      told: 6,
       answered: 11,
       kept: true,
       pager: { looks: 11, answered: 11 },
@@ -167,12 +168,12 @@ describe('the watch on alerts', function () {
     await watch(30, {
       4: () => (double.stuck = true),
       14: () => (double.stuck = false),
-      16: () => double.values.set('count(up == 1)', [{ labels: {}, value: '1' }]),
+      16: () => double.values.delete('count(up == 1)'),
     });
     const blind = unwatched(events, { started: BEGAN, ended: BEGAN + 30_000 });
     expect(blind.map(({ problem }) => problem)).to.deep.equal([
       'the rule Down was last evaluated 7 s ago',
-      'Prometheus reaches 1 of its 3 targets',
+      'Prometheus reaches 0 of its 3 targets',
     ]);
   });
 
