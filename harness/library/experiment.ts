@@ -995,6 +995,8 @@ export interface Faults {
     readonly as?: 'look' | 'control' | 'treatment' | undefined;
     /** A person begins so long after the failure */
     readonly begins?: string | undefined;
+    /** How long the system is watched after it worked */
+    readonly watched?: string | undefined;
     /** The promise: healthy again so long after the first command */
     readonly within: string;
     readonly commands: readonly {

@@ -62,6 +62,7 @@ describe('chaos', function () {
     ['capacity', 'keygen'],
     ['capacity', 'forecast'],
     ['capacity', 'extrapolate'],
+    ['alerts', 'prove'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');

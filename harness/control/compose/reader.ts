@@ -4,7 +4,7 @@ import type { ComposeAnswer, ComposeQuestion, ComposeReader, Env } from '../../c
 import { askCompose, askComposeAhead } from './config.ts';
 
 /** A reader that can be told beforehand what it will be asked. */
-interface AheadReader extends ComposeReader {
+export interface AheadReader extends ComposeReader {
   /** Asks Compose all questions at once. What it does not answer is asked again by `read`, which says why. */
   ahead(questions: readonly ComposeQuestion[]): Promise<void>;
 }

@@ -41,7 +41,7 @@ export function armOf(
   const recovery: Recovery = there
     ? recoveryIn(healthy, known, source, { started: injected, ended })
     : { outcome: 'unknown', why: 'the failure was never there' };
-  const why = voidOf({ document, history }, recovery);
+  const why = voidOf(arm, { document, history }, recovery);
   return {
     arm,
     run: document.run,
@@ -55,13 +55,20 @@ export function armOf(
   };
 }
 
-/** Says why a run proves nothing about its runbook; undefined when it does. */
-function voidOf({ document }: JudgedRun, recovery: Recovery): string | undefined {
-  const { verdict, invalid, faults, reason, checks } = document;
+/** The reason of a run whose fault was not shown to bite. */
+const UNPROVEN = 'CHAOS_FAULT_UNPROVEN';
+
+/**
+ * Says why a run proves nothing about its runbook; undefined when it does. A treatment ends the failure, so the proof that it
+ * bit to the end of its time is asked of the arm with hands off alone. In both arms users must have felt it.
+ */
+function voidOf(arm: ArmKind, { document }: JudgedRun, recovery: Recovery): string | undefined {
+  const { verdict, invalid: all, faults, reason, checks } = document;
+  const invalid = arm === 'control' ? all : all.filter(({ code }) => code !== UNPROVEN);
   if (['ABORTED', 'NOT READY', 'INTERRUPTED', 'ERROR', 'NOT RESTORED'].includes(verdict))
     return `${verdict}: ${reason ?? 'the run ended early'}`;
   const dull = faults.find(({ effective }) => effective !== 'effective');
-  if (dull !== undefined) return `the failure was not shown: ${dull.evidence}`;
+  if (dull !== undefined && arm === 'control') return `the failure was not shown: ${dull.evidence}`;
   const [first] = invalid;
   if (first !== undefined) return first.message;
   const unsound = checks.find((check) => check.during.includes('baseline') && check.verdict === 'FAIL');

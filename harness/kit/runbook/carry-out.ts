@@ -23,7 +23,7 @@ const ENGINE_MS = 5_000;
  * Runs the script and prints how it ended, so that a script which fails still tells what it printed. The name is what
  * people see of it.
  */
-const WRAPPED = 'sh -c "$1" 2>&1; echo; echo "exit $?"';
+const WRAPPED = 'sh -c "$1" 2>&1; code=$?; echo; echo "exit $code"';
 const ENDING = /\n?exit (\d+)\s*$/;
 
 /** POSIX: 127 when a program is not there, 126 when it is no program. */

@@ -6,7 +6,7 @@ import { containerName } from '../../core/topology/aim.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 
 /** What a proof changes in the watching, each with its way back on disk first. */
-export interface Changing {
+interface Changing {
   act(command: Command): Promise<string>;
   hold(hold: Hold): Promise<Held>;
 }

@@ -59,7 +59,7 @@ describe('the page of coverage', () => {
   it('has each cell with its state in words, for readers who see neither colour nor sign', () => {
     expect(page).to.include('<h1>1 of 5 cells are proven</h1>');
     for (const words of ['proven 2026-11-01', 'stale 2026-11-02', 'failed 2026-11-03', 'never', 'unclear 2026-11-02'])
-      expect(page).to.include(`<span class="words">${words}</span>`);
+      expect(page).to.include(`<span class="heard">${words}</span>`);
     expect(page).to.include('latency breaks links, and this is none');
   });
 
