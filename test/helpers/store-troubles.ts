@@ -80,7 +80,7 @@ export function storeTroubles(name: string, make: () => Promise<Home>): void {
           redact,
           warn: (message) => void warned.push(message),
         });
-        expect(document).to.equal(third.document);
+        expect(document).to.deep.equal(third.document);
         expect(warned).to.have.lengthOf(1);
         expect(warned[0]).to.include('the run is missing in the results database');
         const problem: unknown = await home.open(0).catch((error: unknown) => error);

@@ -24,7 +24,10 @@ const keys = ({ suite }: SuiteRead): string[] => (suite?.entries ?? []).map(({ k
 const messages = ({ problems }: SuiteRead): string[] =>
   problems.map(({ line, code, message }) => `${line ?? 0} ${code} ${message}`);
 
-describe('reading a suite', () => {
+describe('reading a suite', function () {
+  // A hang guard: a suite reads every experiment that it names.
+  this.timeout(30_000);
+
   for (const name of readdirSync(join(ROOT, 'experiments', 'suites')).filter((file) => file.endsWith('.yaml')))
     it(`finds no mistake in the shipped ${name}`, () => {
       const result = read(join(ROOT, 'experiments', 'suites', name));
