@@ -78,7 +78,7 @@ describe('a runbook on one real container', function () {
   this.timeout(600_000);
 
   for (const doctored of [...drawn(LONG, 1), ...drawn(SHORT, 2)])
-    it(`that is "${doctored.name}" is ${doctored.verdict}`, async () => {
+    it(`that is "${doctored.name}" is ${doctored.verdict}`, async function () {
       const { runbook, problems } = readRunbook(join(FOLDER, 'disk-full.md'), catalogue.series, textOf(doctored));
       expect(problems).to.deep.equal([]);
       if (runbook === undefined) throw new TypeError('a runbook without problems is read');
@@ -97,6 +97,12 @@ describe('a runbook on one real container', function () {
         random: seededRandom(1),
         say: () => undefined,
       });
+      // A shared host gives the processor to other guests, whatever the code does. Then the arms rightly prove nothing.
+      const voids = arms.flatMap(({ void: why }) => why ?? []);
+      if (decision?.verdict === 'INCONCLUSIVE' && voids.every((why) => why.includes('hypervisor'))) {
+        process.stdout.write(`skipped: the host is too busy to judge a runbook: ${voids.join('; ')}\n`);
+        this.skip();
+      }
       expect(decision?.verdict, `${decision?.why} ${JSON.stringify(arms, undefined, 1)}`).to.equal(doctored.verdict);
     });
 });
