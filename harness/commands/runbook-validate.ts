@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ChaosError, describeError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { seededRandom } from '../core/random.ts';
 import { type RunbookDocument, runbookDocument } from '../core/runbook/document.ts';
-import { gainOf } from '../core/runbook/gain.ts';
 import type { World } from '../core/world.ts';
 import { type Catalogues, cataloguesFor, clock, reportsDir, sessionParts, versionOf } from '../main.ts';
-import { validateRunbook, type Validated } from '../modes/runbook/validate.ts';
+import { validateRunbook } from '../modes/runbook/validate.ts';
 import { beginValidation, writeValidation } from '../modes/runbook/write.ts';
 import type { ReadRunbook } from '../plan/index.ts';
 import { renderRunbook, renderRunbooks } from '../reporters/console/runbook.ts';
@@ -72,7 +70,8 @@ async function validate(names: readonly string[], flags: Flags, world: World): P
     if (last === 'NOT RESTORED' || last === 'INTERRUPTED') break;
   }
   const [only, ...more] = documents;
-  const code = worstExit(documents);
+  // What was not begun proves nothing: a person has ended it, or something could not be put back.
+  const code = worstExit(documents, documents.length < runbooks.length ? EXIT_CODE.interrupted : EXIT_CODE.pass);
   if (flags.json)
     print(
       world,
@@ -118,50 +117,21 @@ async function one(
   const started = clock.wall();
   const folder = beginValidation(reports, runbook.name, runbook.title, started);
   const say = (line: string): void => world.err.write(`${runbook.name}: ${line}\n`);
-  const parts = {
+  const { arms, decision } = await validateRunbook(runbook, {
     run: armsIn(session, runbook, known, world),
     interrupted: () => session.interruptedBy !== undefined,
     random: seededRandom(seed),
     say,
-  };
-  const { validated, decision } = await carriedOut(runbook, parts);
-  const document = runbookDocument(runbook, validated.arms, decision, { ...folder, started, ended: clock.wall() });
+  });
+  const document = runbookDocument(runbook, arms, decision, { ...folder, started, ended: clock.wall() });
   writeValidation(document, { file: 'index.html', text: runbookPage(document, versionOf(world.root)) });
   return document;
-}
-
-type Parts = Parameters<typeof validateRunbook>[1];
-type Decided = Pick<RunbookDocument, 'verdict' | 'why'> & { readonly gain: RunbookDocument['gained_s'] };
-
-/** Validates a runbook. An arm that could not be put back ends it. */
-async function carriedOut(
-  runbook: ReadRunbook,
-  parts: Parts,
-): Promise<{ readonly validated: Validated; readonly decision: Decided }> {
-  const arms: Validated['arms'][number][] = [];
-  const kept: Parts = {
-    ...parts,
-    run: async (kind) => {
-      const arm = await parts.run(kind);
-      arms.push(arm);
-      return arm;
-    },
-  };
-  try {
-    const validated = await validateRunbook(runbook, kept);
-    const { decision = { verdict: 'INTERRUPTED' as const, why: 'it was ended early', gain: gainOf(arms) } } = validated;
-    return { validated, decision };
-  } catch (error) {
-    if (!(error instanceof ChaosError) || error.exit !== 'not-restored') throw error;
-    const decision = { verdict: 'NOT RESTORED' as const, why: describeError(error), gain: gainOf(arms) };
-    return { validated: { arms, decision: undefined }, decision };
-  }
 }
 
 /** The worst comes first. */
 const ORDER = [6, 130, 1, 4, 0];
 
-function worstExit(documents: readonly RunbookDocument[]): number {
-  const codes = documents.map(({ exit_code: code }) => code);
+function worstExit(documents: readonly RunbookDocument[], ended: number): number {
+  const codes = [...documents.map(({ exit_code: code }) => code), ended];
   return ORDER.find((code) => codes.includes(code)) ?? EXIT_CODE.pass;
 }

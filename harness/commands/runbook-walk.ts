@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import { ChaosError } from '../core/errors.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import { seededRandom } from '../core/random.ts';
-import { describeExpectation, HEADINGS, PARTS, type RunbookCommand, commandsOf } from '../core/runbook/runbook.ts';
+import {
+  describeExpectation,
+  HEADINGS,
+  PARTS,
+  type RunbookCommand,
+  commandsOf,
+  whereText,
+} from '../core/runbook/runbook.ts';
 import type { World } from '../core/world.ts';
 import { carryOut } from '../kit/runbook/carry-out.ts';
 import { cataloguesFor, clock, topologyControl } from '../main.ts';
@@ -54,8 +61,7 @@ async function walk(name: string, acts: boolean, world: World): Promise<number> 
 }
 
 const commandText = ({ name, where, run, expect, changes }: RunbookCommand): string => {
-  const place =
-    where === 'host' ? 'on the host' : `in ${where.target.role ?? ''} ${where.target.service}`.replace('  ', ' ');
+  const place = where === 'host' ? 'on the host' : `in ${whereText(where)}`;
   const does = changes ? 'changes something' : 'only looks';
   return `  ${name} (${place}; ${does}; ${describeExpectation(expect)})\n${run.trim().replaceAll(/^/gm, '    $ ')}\n`;
 };

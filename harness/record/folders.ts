@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { onDisk } from '../core/disk-error.ts';
 import { ChaosError, describeError } from '../core/errors.ts';
-import { isAlive, type ProcessId } from '../disk/process-id.ts';
+import { isAlive, processId, type ProcessId } from '../disk/process-id.ts';
+import { writeWhole } from '../disk/whole.ts';
 
 /** The files that say what kind of folder they are in. The keys of `Header` come first in each. */
 export const RUN_FILE = 'run.json';
@@ -70,6 +71,17 @@ export function newFolder(reports: string, name: string): NewFolder {
   const made = nameFolder(reports, name);
   onDisk(made.dir, () => mkdirSync(made.dir, { recursive: true }));
   return made;
+}
+
+/** Says for `chaos list` that this process is at work on what the folder will hold. `started`: epoch milliseconds. */
+export function writeHeader(
+  { run, dir }: NewFolder,
+  kind: FolderKind,
+  { title, started }: { readonly title: string; readonly started: number },
+): void {
+  const when = new Date(started).toISOString();
+  const header = { schema_version: 1, state: 'running', run, title, started: when, runner: processId(process.pid) };
+  writeWhole(join(dir, KINDS[kind]), `${JSON.stringify(header)}\n`);
 }
 
 /** A folder that looks like a run or a load and cannot be read as one. */

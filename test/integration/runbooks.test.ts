@@ -99,10 +99,10 @@ describe('a runbook on one real container', function () {
       });
       // A shared host gives the processor to other guests, whatever the code does. Then the arms rightly prove nothing.
       const voids = arms.flatMap(({ void: why }) => why ?? []);
-      if (decision?.verdict === 'INCONCLUSIVE' && voids.every((why) => why.includes('hypervisor'))) {
+      if (decision.verdict === 'INCONCLUSIVE' && voids.every((why) => why.includes('hypervisor'))) {
         process.stdout.write(`skipped: the host is too busy to judge a runbook: ${voids.join('; ')}\n`);
         this.skip();
       }
-      expect(decision?.verdict, `${decision?.why} ${JSON.stringify(arms, undefined, 1)}`).to.equal(doctored.verdict);
+      expect(decision.verdict, `${decision.why} ${JSON.stringify(arms, undefined, 1)}`).to.equal(doctored.verdict);
     });
 });

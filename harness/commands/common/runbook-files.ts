@@ -20,6 +20,13 @@ export function runbookFiles(names: readonly string[], { cwd, root }: Pick<World
         .toSorted()
         .map((name) => join(folder, name))
     : [];
+  // Nothing is proven, and no mistake is excluded, where there is no runbook.
+  if (names.length === 0 && all.length === 0)
+    throw new ChaosError('CHAOS_RUNBOOK_UNKNOWN', {
+      what: `there is no runbook in ${folder}`,
+      hint: 'Name a file, or write the first one: docs/runbooks.md.',
+      exit: 'bad-input',
+    });
   if (names.length === 0) return all;
   return names.map((name) => {
     const path = resolve(cwd, name);

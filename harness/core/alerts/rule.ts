@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts';
+import { promDuration } from './prom-duration.ts';
 
 /** An alert rule as its file has it. */
 export interface AlertRuleText {
@@ -32,13 +32,8 @@ export function expectationOf({ annotations }: Pick<AlertRuleText, 'annotations'
   return firesMs === undefined || resolvesMs === undefined ? undefined : { firesMs, resolvesMs };
 }
 
-const DAY_MS = 86_400_000;
-
-/** Reads a duration of Prometheus: also days, which experiments do not have. Milliseconds. */
-export function durationOf(text: string): number | undefined {
-  const [, days] = /^(\d+)d$/.exec(text) ?? [];
-  return days === undefined ? parseDuration(text) : Number(days) * DAY_MS;
-}
+/** Reads a duration of Prometheus, milliseconds. Undefined for anything else, and for no time at all. */
+export const durationOf = (text: string): number | undefined => promDuration(text) || undefined;
 
 /** Returns the expression with the expressions of the recording rules that it reads in their places. */
 export function inlined(expr: string, records: RuleFiles['records']): string {

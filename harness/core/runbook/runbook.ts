@@ -18,6 +18,15 @@ export const PROSE = ['Symptom', 'What makes it worse', 'When to escalate'] as c
 /** Where a command runs: in a container of the topology, or on the host, where the topology allows the command by name. */
 export type Where = { readonly target: Target; readonly every?: true } | 'host';
 
+/** Returns a place as a runbook writes it: "every app", "primary of postgres", "host". */
+export function whereText(where: Where): string {
+  if (where === 'host') return 'host';
+  const { service, role, replica } = where.target;
+  return [where.every === true ? 'every' : '', role === undefined ? '' : `${role} of`, service, replica ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
 /** What a command must print. Without an expectation it must only end with 0. */
 export type Expectation =
   /** The output has this text. */

@@ -1,4 +1,5 @@
-import { childrenOf, type Part, promDuration, textOf, treeOf } from './parse.ts';
+import { promDuration } from '../../core/alerts/prom-duration.ts';
+import { childrenOf, type Part, textOf, treeOf } from './parse.ts';
 
 /** A selector of an expression, and how far back it looks. */
 export interface LookBack {

@@ -1,6 +1,8 @@
+import { ChaosError, describeError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { Arm, ArmKind } from '../../core/runbook/arm.ts';
 import { type Decision, decide, MOST_ARMS } from '../../core/runbook/decide.ts';
+import type { RunbookDocument } from '../../core/runbook/document.ts';
 import { gainOf } from '../../core/runbook/gain.ts';
 import type { Runbook } from '../../core/runbook/runbook.ts';
 
@@ -9,7 +11,7 @@ const MOST_VOID = 3;
 
 /** What a validation needs of the world. */
 export interface ValidateParts {
-  /** Carries out one arm. Rejects when no other can follow. */
+  /** Carries out one arm. Rejects with the exit "not-restored" when it could not be put back: no other can follow. */
   readonly run: (arm: ArmKind) => Promise<Arm>;
   /** True when somebody has ended the validation. */
   readonly interrupted: () => boolean;
@@ -19,8 +21,7 @@ export interface ValidateParts {
 
 export interface Validated {
   readonly arms: readonly Arm[];
-  /** Undefined when it was interrupted before. */
-  readonly decision: Decision | undefined;
+  readonly decision: Omit<Decision, 'verdict'> & Pick<RunbookDocument, 'verdict'>;
 }
 
 /**
@@ -32,29 +33,31 @@ export async function validateRunbook(
   { run, interrupted, random, say }: ValidateParts,
 ): Promise<Validated> {
   const arms: Arm[] = [];
+  const ended = (verdict: Validated['decision']['verdict'], why: string): Validated => ({
+    arms,
+    decision: { verdict, why, gain: gainOf(arms) },
+  });
   for (let pair = 1; pair <= MOST_ARMS + MOST_VOID; pair += 1) {
     const kinds: readonly ArmKind[] = random() < 0.5 ? ['control', 'treatment'] : ['treatment', 'control'];
     for (const kind of kinds) {
-      if (interrupted()) return { arms, decision: undefined };
       say(`${kind}, ${arms.filter(({ arm }) => arm === kind).length + 1}. time`);
-      const arm = await run(kind);
+      const arm = await run(kind).catch((error: unknown) => {
+        if (error instanceof ChaosError && error.exit === 'not-restored') return error;
+        throw error;
+      });
+      if (arm instanceof ChaosError) return ended('NOT RESTORED', describeError(arm));
       arms.push(arm);
       say(`${kind}: ${toldOf(arm)}`);
       const decision = decide(runbook, arms);
       if (decision !== undefined) return { arms, decision };
+      if (interrupted()) return ended('INTERRUPTED', 'it was ended early');
       const voids = arms.flatMap(({ void: why }) => (why === undefined ? [] : [why]));
       if (voids.length >= MOST_VOID)
-        return { arms, decision: inconclusive(arms, `${voids.length} arms prove nothing: ${voids.at(-1)}`) };
+        return ended('INCONCLUSIVE', `${voids.length} arms prove nothing: ${voids.at(-1)}`);
     }
   }
-  return { arms, decision: inconclusive(arms, 'the arms do not agree') };
+  return ended('INCONCLUSIVE', 'the arms do not agree');
 }
-
-const inconclusive = (arms: readonly Arm[], why: string): Decision => ({
-  verdict: 'INCONCLUSIVE',
-  why,
-  gain: gainOf(arms),
-});
 
 function toldOf({ recovery, watchedMs, void: why }: Arm): string {
   if (why !== undefined) return `proves nothing: ${why}`;

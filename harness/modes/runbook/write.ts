@@ -1,22 +1,13 @@
 import { join } from 'node:path';
 import type { RunbookDocument } from '../../core/runbook/document.ts';
 import { redact, redactDeep } from '../../core/text/redact.ts';
-import { processId } from '../../disk/process-id.ts';
 import { writeWhole } from '../../disk/whole.ts';
-import { type NewFolder, newFolder, RUNBOOK_FILE } from '../../record/folders.ts';
+import { type NewFolder, newFolder, RUNBOOK_FILE, writeHeader } from '../../record/folders.ts';
 
-/** Begins the folder of a validation. It says for `chaos list` that the validation is at work. */
+/** Begins the folder of a validation. `started`: epoch milliseconds. */
 export function beginValidation(reports: string, name: string, title: string, started: number): NewFolder {
   const folder = newFolder(reports, `runbook-${name}`);
-  const header = {
-    schema_version: 1,
-    state: 'running',
-    run: folder.run,
-    title,
-    started: new Date(started).toISOString(),
-    runner: processId(process.pid),
-  };
-  writeWhole(join(folder.dir, RUNBOOK_FILE), `${JSON.stringify(header)}\n`);
+  writeHeader(folder, 'runbook', { title, started });
   return folder;
 }
 

@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { onDisk } from '../../core/disk-error.ts';
 import { ChaosError } from '../../core/errors.ts';
 import { longestMs } from '../../core/plan/plan.ts';
 import type { PlannedEntry } from '../../core/suite/events.ts';
 import type { Suite, SuiteEntry } from '../../core/suite/suite.ts';
-import { processId } from '../../disk/process-id.ts';
 import { writeWhole } from '../../disk/whole.ts';
-import { type NewFolder, SUITE_FILE } from '../../record/folders.ts';
+import { type NewFolder, writeHeader } from '../../record/folders.ts';
 import { suiteDigest } from './digest.ts';
 import { SuiteRecord } from './suite-record.ts';
 
@@ -31,7 +30,7 @@ export function beginSuite(suite: Suite, { run, dir }: NewFolder, clock: Pick<Cl
     digest: suiteDigest(suite),
     entries: suite.entries.map((entry) => plannedEntry(entry, dir)),
   });
-  writeHeader(record);
+  sayAtWork(record);
   return record;
 }
 
@@ -63,20 +62,9 @@ export function resumeSuite(suite: Suite, dir: string, clock: Pick<Clock, 'now'>
     });
   }
   record.add({ kind: 'suite.resumed' });
-  writeHeader(record);
+  sayAtWork(record);
   return record;
 }
 
-/** Says that the suite is at work, for `chaos list`. */
-function writeHeader({ dir, state: { started } }: SuiteRecord): void {
-  const { suite: run, title } = started;
-  const header = {
-    schema_version: 1,
-    state: 'running',
-    run,
-    title,
-    started: new Date(started.t).toISOString(),
-    runner: processId(process.pid),
-  };
-  writeWhole(join(dir, SUITE_FILE), `${JSON.stringify(header)}\n`);
-}
+const sayAtWork = ({ dir, state: { started } }: SuiteRecord): void =>
+  writeHeader({ run: started.suite, dir }, 'suite', { title: started.title, started: started.t });

@@ -9,7 +9,7 @@ import type { Problem } from '../../core/plan/problem.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { backText } from '../../kit/alerts.ts';
 import { longestLookBack, lookBacks } from '../../kit/promql/look-back.ts';
-import { promDuration } from '../../kit/promql/parse.ts';
+import { promDuration } from '../../core/alerts/prom-duration.ts';
 import { promqlMistake } from '../../kit/promql/mistake.ts';
 import { placeOf } from '../source/source.ts';
 import { faultProblems } from './fault.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ArmKind } from '../../core/runbook/arm.ts';
-import type { RunbookCommand, Where } from '../../core/runbook/runbook.ts';
+import { type RunbookCommand, whereText } from '../../core/runbook/runbook.ts';
 import { type ExperimentText, fileOfObject } from '../from-object.ts';
 import { mapOf } from '../source/map.ts';
 import { readSource, valueOf } from '../source/source.ts';
@@ -74,7 +74,7 @@ const later = (fault: ReadRunbook['fault']): object =>
 const written = ({ name, part, where, user, run, expect, timeoutMs, changes, line }: RunbookCommand): object => ({
   name,
   part,
-  in: placeText(where),
+  in: whereText(where),
   run,
   line,
   timeout: ms(timeoutMs),
@@ -82,11 +82,3 @@ const written = ({ name, part, where, user, run, expect, timeoutMs, changes, lin
   ...(user === undefined ? {} : { user }),
   ...(expect === undefined ? {} : { expect: 'has' in expect ? expect.has : `/${expect.matches}/` }),
 });
-
-function placeText(where: Where): string {
-  if (where === 'host') return 'host';
-  const { service, role, replica } = where.target;
-  return [where.every === true ? 'every' : '', role === undefined ? '' : `${role} of`, service, replica ?? '']
-    .filter((part) => part !== '')
-    .join(' ');
-}

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { longestLookBack, lookBacks } from '../../../../harness/kit/promql/look-back.ts';
 import { promqlMistake } from '../../../../harness/kit/promql/mistake.ts';
-import { promDuration } from '../../../../harness/kit/promql/parse.ts';
+import { promDuration } from '../../../../harness/core/alerts/prom-duration.ts';
 
 describe('a mistake in PromQL', () => {
   for (const good of [

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { ChaosError } from '../../../../harness/core/errors.ts';
 import { seededRandom } from '../../../../harness/core/random.ts';
 import type { RunbookVerdict } from '../../../../harness/core/runbook/decide.ts';
 import { validateRunbook } from '../../../../harness/modes/runbook/validate.ts';
@@ -123,7 +124,29 @@ describe('a doctored runbook', function () {
           ...parts,
           run: smallArms(runbook, doctored.small),
         });
-        expect(decision?.verdict, `${decision?.why} ${JSON.stringify(arms, undefined, 1)}`).to.equal(doctored.verdict);
+        expect(decision.verdict, `${decision.why} ${JSON.stringify(arms, undefined, 1)}`).to.equal(doctored.verdict);
       }
     });
+
+  it('is NOT RESTORED or INTERRUPTED when an arm cannot be put back, or a person ends it: what was seen is kept', async () => {
+    const [right] = DOCTORED;
+    const { runbook } = readRunbook('/runbooks/refuses.md', series, textOf(right!));
+    if (runbook === undefined) throw new TypeError('a runbook without problems is read');
+    const arms = smallArms(runbook);
+    let carried = 0;
+    const run = (kind: 'control' | 'treatment') => {
+      carried += 1;
+      const error = { what: 'a rule is left', hint: 'chaos heal', exit: 'not-restored' } as const;
+      return carried < 3 ? arms(kind) : Promise.reject(new ChaosError('CHAOS_RESIDUE', error));
+    };
+    const parts = { random: seededRandom(1), interrupted: () => false, say: () => undefined };
+    const left = await validateRunbook(runbook, { ...parts, run });
+    expect([left.decision.verdict, left.decision.why, left.arms.length]).to.deep.equal([
+      'NOT RESTORED',
+      'a rule is left',
+      2,
+    ]);
+    const ended = await validateRunbook(runbook, { ...parts, run: smallArms(runbook), interrupted: () => true });
+    expect([ended.decision.verdict, ended.arms.length]).to.deep.equal(['INTERRUPTED', 1]);
+  });
 });
