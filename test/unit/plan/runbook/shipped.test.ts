@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { readRunbook } from '../../../../harness/plan/runbook/read.ts';
+import { series } from '../../../../harness/series/index.ts';
+import { ROOT } from '../../../helpers/chaos.ts';
+
+const FOLDER = join(ROOT, 'runbooks');
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.md') && file !== 'README.md');
+
+/** The failures that need a runbook, by its name. */
+const WANTED = [
+  'bad-release',
+  'certificate-expired',
+  'connections-exhausted',
+  'disk-full',
+  'long-transaction',
+  'names-unresolved',
+  'no-primary',
+  'overload',
+  'poison-jobs',
+  'redis-full',
+  'redis-refuses-writes',
+  'redis-stopped',
+  'replica-cut-off',
+  'replica-restarts',
+  'replication-stopped',
+  'slow-link',
+  'standby-missing',
+  'table-locked',
+];
+
+describe('the shipped runbooks', () => {
+  it('are there, one for each failure that somebody may meet here', () => {
+    expect(files.map((file) => file.replace(/\.md$/, ''))).to.include.members(WANTED);
+  });
+
+  for (const file of files) {
+    it(`${file} can be read, and so can each of its scripts by sh`, () => {
+      const { runbook, problems } = readRunbook(join(FOLDER, file), series);
+      expect(problems).to.deep.equal([]);
+      for (const { name, run, where } of runbook?.commands ?? []) {
+        if (where === 'host') continue;
+        const { status, stderr } = spawnSync('sh', ['-n'], { input: run, encoding: 'utf8' });
+        expect(`${name}: ${status} ${stderr}`).to.equal(`${name}: 0 `);
+      }
+    });
+  }
+});
