@@ -45,7 +45,7 @@ export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
 export { type ArmLengths, armText } from './runbook/arm.ts';
-export { lintRunbooks } from './runbook/lint.ts';
+export { type LintedRunbooks, lintRunbooks } from './runbook/lint.ts';
 export { type ReadRunbook, readRunbook } from './runbook/read.ts';
 export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';
 export { suiteSchema } from './suite/shape.ts';
