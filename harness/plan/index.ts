@@ -44,7 +44,7 @@ export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
-export { type ArmLengths, armText } from './runbook/arm.ts';
+export { type ArmLengths, armText, leastMs } from './runbook/arm.ts';
 export { type LintedRunbooks, lintRunbooks } from './runbook/lint.ts';
 export { type ReadRunbook, readRunbook } from './runbook/read.ts';
 export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';

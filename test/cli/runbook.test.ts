@@ -61,6 +61,18 @@ describe('chaos runbook', function () {
     expect((await cli.places('chaos')).lock.read().state).to.equal('free');
   });
 
+  it('validate refuses a budget that is no time, and a seed that is none, before anything is started', async () => {
+    for (const [flag, value] of [
+      ['--within', 'soon'],
+      ['--within', '0s'],
+      ['--seed', '1.5'],
+    ] as const) {
+      const said = await commandLine({}, ROOT).run('runbook', 'validate', 'redis-full', flag, value);
+      expect(said.code, said.stderr).to.equal(2);
+      expect(said.stderr).to.include('CHAOS_USAGE').and.to.include(`${flag} ${value}`);
+    }
+  });
+
   it('validate and lint are bad input where there is no runbook: nothing is proven then', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'no-runbooks-'));
     mkdirSync(join(empty, 'runbooks'));

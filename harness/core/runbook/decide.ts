@@ -15,7 +15,7 @@ export interface Decision {
 }
 
 /** Arms of each kind that are carried out at least, and at most. */
-const LEAST_ARMS = 3;
+export const LEAST_ARMS = 3;
 export const MOST_ARMS = 5;
 
 type Promised = Pick<Runbook, 'heals' | 'withinMs' | 'commands'>;
