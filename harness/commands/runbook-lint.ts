@@ -13,7 +13,7 @@ export function addLint(runbook: Command, world: World, exit: (code: number) => 
   runbook
     .command('lint')
     .description(
-      'name every mistake in runbooks as file:line:column: missing parts, names that the topology lacks, alerts that no rule gives, rules that lead nowhere, commands that expect nothing, secrets; starts nothing',
+      'name every mistake in runbooks as file:line:column: missing parts, names that the topology lacks, programs that are not in the image, alerts that no rule gives, rules that lead nowhere, commands that expect nothing, secrets; starts nothing',
     )
     .argument('[runbooks...]', 'names or files; default: all of runbooks/')
     .option('--json', 'print one JSON document on stdout', false)
@@ -21,12 +21,25 @@ export function addLint(runbook: Command, world: World, exit: (code: number) => 
     .action(async (names: readonly string[], { json }: { readonly json: boolean }) => {
       const files = runbookFiles(names, world);
       const known = await cataloguesFor([], world.cwd);
-      const { problems, warnings, alerts } = lintedRunbooks(names, known, world);
+      const { problems, warnings, alerts, unknownImages } = lintedRunbooks(names, known, world);
       const ok = problems.length === 0;
-      if (json) print(world, { schema_version: 1, ok, runbooks: files.length, problems, warnings, alerts });
+      if (json)
+        print(world, {
+          schema_version: 1,
+          ok,
+          runbooks: files.length,
+          problems,
+          warnings,
+          alerts,
+          unchecked_images: unknownImages,
+        });
       else {
         const told = [...problems, ...warnings];
         if (told.length > 0) world.err.write(renderProblems(told, world.cwd) + moreOn(told.map(({ code }) => code)));
+        if (unknownImages.length > 0)
+          world.err.write(
+            `programs were not checked in ${unknownImages.join(', ')}: \`chaos setup\` looks into the images that it builds\n`,
+          );
         const count = `${problems.length} mistake${problems.length === 1 ? '' : 's'}`;
         const rules = Object.values(alerts);
         const leading = rules.filter((runbooks) => runbooks.length > 0).length;

@@ -11,6 +11,7 @@ import type { ExperimentText } from '../from-object.ts';
 import type { ReadResult } from '../reading.ts';
 import { comparedWithRules } from './alerts.ts';
 import { armText } from './arm.ts';
+import { programsOfRunbook } from './image-programs.ts';
 import { type ReadRunbook, readRunbook } from './read.ts';
 
 interface LintOptions extends Pick<Known, 'series'> {
@@ -18,6 +19,8 @@ interface LintOptions extends Pick<Known, 'series'> {
   readonly read: (arm: ExperimentText) => Pick<ReadResult, 'plan' | 'problems'>;
   /** Returns the alert rules of the topology of these compose files: a file or a folder. Undefined: it has none. */
   readonly rulesOf?: (files: readonly string[]) => string | undefined;
+  /** Returns the programs in an image, by the name that the compose file gives it. Undefined: nobody has looked. */
+  readonly programsOf?: (image: string) => readonly string[] | undefined;
   /** These are all runbooks of their topologies, so a rule that leads to none of them is a mistake. */
   readonly all?: boolean;
 }
@@ -28,6 +31,8 @@ export interface LintedRunbooks {
   readonly warnings: readonly Problem[];
   /** By the name of each alert rule: the runbooks that it leads to. */
   readonly alerts: Readonly<Record<string, readonly string[]>>;
+  /** Services in whose images nobody has looked: whether the programs of their commands are there is not known. */
+  readonly unknownImages: readonly string[];
 }
 
 /** What a person is meant to fill in: "<HOST>". */
@@ -40,6 +45,7 @@ export function lintRunbooks(files: readonly string[], options: LintOptions): Li
   const runbooks: ReadRunbook[] = [];
   const found: Problem[] = [];
   const fitting: Fitting[] = [];
+  const unknownImages = new Set<string>();
   for (const file of files) {
     const read = readRunbook(file, options.series);
     found.push(...read.problems);
@@ -47,7 +53,11 @@ export function lintRunbooks(files: readonly string[], options: LintOptions): Li
     runbooks.push(read.runbook);
     const { problems, topology } = looked(read.runbook, options);
     found.push(...problems);
-    if (topology !== undefined) fitting.push({ runbook: read.runbook, topology });
+    if (topology === undefined) continue;
+    fitting.push({ runbook: read.runbook, topology });
+    const { missing, unknown } = programsOfRunbook(read.runbook, topology, options.programsOf ?? (() => undefined));
+    found.push(...missing);
+    for (const service of unknown) unknownImages.add(service);
   }
   const led = ledBy(fitting, options);
   const all = [...found, ...led.flatMap(({ problems }) => problems)];
@@ -55,6 +65,7 @@ export function lintRunbooks(files: readonly string[], options: LintOptions): Li
     runbooks,
     problems: all.filter(({ severity }) => severity === 'error'),
     warnings: all.filter(({ severity }) => severity === 'warning'),
+    unknownImages: [...unknownImages].toSorted(),
     alerts: Object.assign({}, ...led.map(({ alerts }) => alerts)) as LintedRunbooks['alerts'],
   };
 }
