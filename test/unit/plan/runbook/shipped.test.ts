@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -35,6 +35,22 @@ const WANTED = [
 describe('the shipped runbooks', () => {
   it('are there, one for each failure that somebody may meet here', () => {
     expect(files.map((file) => file.replace(/\.md$/, ''))).to.include.members(WANTED);
+  });
+
+  it('have each a row in the table of their folder, with an alert that leads there', () => {
+    const rows = readFileSync(join(FOLDER, 'README.md'), 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const [, , link = '', alert = ''] = line.split('|').map((cell) => cell.trim());
+        const [, name] = /^\[[\w-]+\]\(([\w-]+)\.md\)/.exec(link) ?? [];
+        return name === undefined ? [] : [{ name, alert }];
+      });
+    expect(rows.map(({ name }) => `${name}.md`)).to.have.members(files);
+    for (const { name, alert } of rows) {
+      const alerts = readRunbook(join(FOLDER, `${name}.md`), series).runbook?.alerts ?? [];
+      if (alerts.length === 0) expect(alert, name).to.equal('–');
+      else expect(alerts, name).to.include(alert);
+    }
   });
 
   for (const file of files) {
