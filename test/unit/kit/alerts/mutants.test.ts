@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { CHANGES, type Change, mutantsOf } from '../../../../harness/core/alerts/mutants.ts';
-import { type AlertRuleText, expectationOf, inlined } from '../../../../harness/core/alerts/rule.ts';
-import { scaledExpectation, scaledRule, waysOf } from '../../../../harness/core/alerts/scaled.ts';
-import { loadedBeside, phasesOf, proofsOf } from '../../../../harness/core/alerts/proofs.ts';
+import { CHANGES, type Change } from '../../../../harness/core/alerts/mutants.ts';
+import { loadedBeside, phasesOf } from '../../../../harness/core/alerts/proofs.ts';
+import { type AlertRuleText, expectationOf } from '../../../../harness/core/alerts/rule.ts';
+import { mutantsOf } from '../../../../harness/kit/alerts/mutants.ts';
+import { proofsOf } from '../../../../harness/kit/alerts/proofs.ts';
+import { scaledExpectation, scaledRule, waysOf } from '../../../../harness/kit/alerts/scaled.ts';
+import { inlined } from '../../../../harness/kit/promql/rewrite.ts';
 import { readRuleFiles } from '../../../../harness/plan/index.ts';
 import { ROOT } from '../../../helpers/chaos.ts';
 

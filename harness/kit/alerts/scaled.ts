@@ -1,4 +1,6 @@
-import { type AlertRuleText, durationOf, type Expectation, inlined, type RuleFiles, windowMs } from './rule.ts';
+import type { AlertRuleText, Expectation, RuleFiles } from '../../core/alerts/rule.ts';
+import { longestLookBack, lookBacks } from '../promql/look-back.ts';
+import { inlined, rangesMs, withRanges } from '../promql/rewrite.ts';
 
 /** Windows and times are divided by this number: an hour becomes a minute. */
 export const SCALE = 60;
@@ -17,7 +19,8 @@ const LONGEST_SCALED_MS = 360_000;
  * time to wait.
  */
 export function waysOf({ expr }: AlertRuleText, records: RuleFiles['records']): 'as it is' | 'scaled' | 'by promtool' {
-  const ms = windowMs(inlined(expr, records));
+  const recorded = new Map([...records].map(([name, behind]) => [name, [behind]]));
+  const ms = longestLookBack(lookBacks(expr, recorded));
   if (ms < LONG_MS) return 'as it is';
   return ms / SCALE <= LONGEST_SCALED_MS ? 'scaled' : 'by promtool';
 }
@@ -26,10 +29,7 @@ const shorter = (ms: number): number => Math.max(LEAST_WINDOW_MS, Math.round(ms 
 
 /** Returns the rule with each window divided by 60, and 20 s at least. It has a name of its own. */
 export function scaledRule(rule: AlertRuleText, records: RuleFiles['records']): AlertRuleText {
-  const expr = inlined(rule.expr, records).replaceAll(/\[(\w+)\]/g, (whole, text: string) => {
-    const ms = durationOf(text);
-    return ms === undefined ? whole : `[${shorter(ms) / 1_000}s]`;
-  });
+  const expr = withRanges(inlined(rule.expr, records), shorter);
   return { ...rule, name: `${rule.name}/${SCALE}`, expr, labels: { ...rule.labels, scaled: String(SCALE) } };
 }
 
@@ -37,8 +37,5 @@ export function scaledRule(rule: AlertRuleText, records: RuleFiles['records']): 
 export const scaledExpectation = ({ firesMs, resolvesMs }: Expectation, expr: string): Expectation => ({
   firesMs: Math.round(firesMs / SCALE) + AROUND_MS,
   // The shortest window must be past the fault: rules ask it whether the errors go on.
-  resolvesMs: Math.max(Math.round(resolvesMs / SCALE), shortestMs(expr)) + AROUND_MS,
+  resolvesMs: Math.max(Math.round(resolvesMs / SCALE), Math.min(...rangesMs(expr))) + AROUND_MS,
 });
-
-const shortestMs = (expr: string): number =>
-  Math.min(...[...expr.matchAll(/\[(\w+)\]/g)].map(([, text = '']) => durationOf(text) ?? Infinity));
