@@ -45,6 +45,8 @@ export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
 export { type ArmLengths, armText } from './runbook/arm.ts';
+export { type GamedayRead, readGameday, type ReadGameDay } from './gameday/read.ts';
+export { gamedaySchema } from './gameday/shape.ts';
 export { lintRunbooks } from './runbook/lint.ts';
 export { type ReadRunbook, readRunbook } from './runbook/read.ts';
 export { type ReadOne, readSuite, type SuiteRead } from './suite/read.ts';

@@ -3,7 +3,7 @@ import { getPriority, networkInterfaces, setPriority } from 'node:os';
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { cataloguesFor, clock, knownPlacesOfTopology, versionOf } from '../../main.ts';
-import { tokenIn } from '../../modes/watch/token.ts';
+import { tokenIn } from '../../modes/serving/token.ts';
 import { Watch, type WatchParts } from '../../modes/watch/watch.ts';
 import { livePage } from '../../reporters/html/live/page.ts';
 import { describeEvent } from '../../reporters/wording/describe-event.ts';

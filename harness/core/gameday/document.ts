@@ -126,8 +126,8 @@ const seconds = (ms: number | null): number | null => (ms === null ? null : Math
 /** An inject that has no verdict proves nothing, and a day that was cut off is INTERRUPTED. */
 function verdictOf({ stage, injects }: GamedayState): Verdict {
   const tried = injects.filter(({ attempts }) => attempts > 0);
-  const verdicts: Verdict[] = tried.map(({ stage: at, verdict }) =>
-    at === 'aborted' && verdict !== 'NOT RESTORED' ? 'ABORTED' : (verdict ?? 'INCONCLUSIVE'),
+  const verdicts = tried.map(
+    ({ stage: at, verdict }): Verdict => verdict ?? (at === 'aborted' ? 'ABORTED' : 'INCONCLUSIVE'),
   );
   if (stage !== 'closed') verdicts.push('INTERRUPTED');
   return ORDER.find((one) => verdicts.includes(one)) ?? 'INCONCLUSIVE';

@@ -48,12 +48,16 @@ export type GamedayNews =
   /** A server goes on with a record. What was at work when the last one ended was put back by its guardian. */
   | { readonly kind: 'continued' }
   | { readonly kind: 'joined' }
+  /** The prerequisites are being checked, which takes some seconds. */
+  | { readonly kind: 'looking' }
   /** `ok`: no check failed. */
   | { readonly kind: 'preflight'; readonly ok: boolean; readonly checks: readonly PreflightCheck[] }
   /** The clock of the day begins. `despite`: why the day begins although a check failed. */
   | { readonly kind: 'begun'; readonly despite: string | null }
   /** Load and baseline of the inject begin. */
   | { readonly kind: 'armed'; readonly inject: string }
+  /** It was armed and is not injected after all. It is still to come. */
+  | { readonly kind: 'disarmed'; readonly inject: string }
   /** The run of the inject has a folder. */
   | { readonly kind: 'runs'; readonly inject: string; readonly run: string; readonly dir: string }
   /** The baseline is long enough: the failure may begin. */

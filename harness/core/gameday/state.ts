@@ -90,6 +90,8 @@ export interface GamedayState {
   readonly injects: readonly InjectState[];
   readonly pauses: readonly Pause[];
   readonly present: readonly Actor[];
+  /** True while the prerequisites are being checked. */
+  readonly looking: boolean;
   readonly preflight?: { readonly t: number; readonly ok: boolean; readonly checks: readonly PreflightCheck[] };
   readonly notes: readonly NoteState[];
   readonly actions: readonly GamedayAction[];
@@ -131,6 +133,7 @@ const beginning = ({ t, seq, gameday, day }: GamedayEventOf<'opened'>): GamedayS
     extendedMs: 0,
   })),
   pauses: [],
+  looking: false,
   present: [],
   notes: [],
   actions: [],
@@ -157,8 +160,10 @@ function changed(state: GamedayState, event: GamedayEvent): Partial<GamedayState
       return continued(state);
     case 'joined':
       return { present: withPresent(state.present, event.by) };
+    case 'looking':
+      return { looking: true };
     case 'preflight':
-      return { preflight: { t: event.t, ok: event.ok, checks: event.checks } };
+      return { looking: false, preflight: { t: event.t, ok: event.ok, checks: event.checks } };
     case 'begun':
       return { stage: 'running', begun: event.t };
     case 'paused':
@@ -198,6 +203,8 @@ function ofInject(one: InjectState, event: AboutInject): InjectState {
   switch (event.kind) {
     case 'armed':
       return anew(one, event.t);
+    case 'disarmed':
+      return { ...one, stage: 'to come', attempts: one.attempts - 1 };
     case 'runs':
       return { ...one, run: event.run, dir: event.dir };
     case 'ready':
@@ -245,14 +252,17 @@ const anew = ({ plan, revealed, attempts }: InjectState, t: number): InjectState
   extendedMs: 0,
 });
 
-const judged = (one: InjectState, event: GamedayEventOf<'judged'>): InjectState => ({
+/** Without its failure an inject shows nothing: it may be armed again. */
+const judged = (one: InjectState, { verdict, restored, run, reason }: GamedayEventOf<'judged'>): InjectState => ({
   ...one,
-  stage: one.stage === 'aborted' || event.verdict === 'ABORTED' || event.verdict === 'INTERRUPTED' ? 'aborted' : 'done',
-  verdict: event.verdict,
-  restored: event.restored,
-  run: event.run,
-  ...(event.reason === null ? {} : { why: event.reason }),
+  stage: one.stage === 'aborted' || one.injected === undefined || ENDED_EARLY.includes(verdict) ? 'aborted' : 'done',
+  verdict,
+  restored,
+  run,
+  why: reason ?? one.why,
 });
+
+const ENDED_EARLY: readonly Verdict[] = ['ABORTED', 'INTERRUPTED'];
 
 function aborted(state: GamedayState, { t, inject, cause, why, by }: GamedayEventOf<'aborted'>): Partial<GamedayState> {
   const injects = state.injects.map((one) =>
@@ -264,6 +274,7 @@ function aborted(state: GamedayState, { t, inject, cause, why, by }: GamedayEven
 
 /** What was at work when a server died is over: its guardian has put it back. */
 const continued = (state: GamedayState): Partial<GamedayState> => ({
+  looking: false,
   injects: state.injects.map((one) => (AT_WORK.includes(one.stage) ? { ...one, stage: 'broken' as const } : one)),
 });
 

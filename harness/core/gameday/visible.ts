@@ -72,6 +72,8 @@ export interface VisibleDay {
   readonly pauses: readonly Pause[];
   readonly people: Readonly<Record<GamedayRole, readonly string[]>>;
   readonly present: readonly Actor[];
+  /** True while the prerequisites are being checked. */
+  readonly looking: boolean;
   /** `said` is empty for everybody but the facilitator. */
   readonly preflight: { readonly t: number; readonly ok: boolean; readonly checks: readonly PreflightCheck[] } | null;
   readonly injects: readonly VisibleInject[];
@@ -118,6 +120,7 @@ export function visibleTo(role: GamedayRole, state: GamedayState): VisibleDay {
     pauses: state.pauses,
     people: day.people,
     present: state.present,
+    looking: state.looking,
     preflight:
       preflight === undefined
         ? null
