@@ -74,9 +74,11 @@ const common = {
     .optional(),
 };
 
+/** An object without keys would be one that has no key at all, also not `act`. */
+type Keys<S extends z.ZodRawShape> = keyof S extends never ? unknown : z.output<z.ZodObject<S>>;
+
 export type Act = {
-  [N in ActName]: { readonly act: N } & z.output<z.ZodObject<(typeof ACTS)[N]['keys']>> &
-    z.output<z.ZodObject<typeof common>>;
+  [N in ActName]: { readonly act: N } & Keys<(typeof ACTS)[N]['keys']> & Keys<typeof common>;
 }[ActName];
 export type ActOf<N extends ActName> = Extract<Act, { act: N }>;
 

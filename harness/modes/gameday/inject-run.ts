@@ -1,5 +1,6 @@
 import { describeError } from '../../core/errors.ts';
 import type { AbortCause, GamedayNews } from '../../core/gameday/events.ts';
+import { injectVerdict } from '../../core/gameday/inject-verdict.ts';
 import { dueAt, type GamedayState, type InjectState } from '../../core/gameday/state.ts';
 import { InForce } from '../../core/record/in-force.ts';
 import type { AbortedBy, RunEvent } from '../../core/record/events.ts';
@@ -190,14 +191,17 @@ export class InjectRun {
     this.#add({ kind: 'aborted', inject: this.id, cause, why });
   }
 
-  #judged({ run, dir, verdict, restored, reason, ended }: RunDocument): void {
+  #judged(document: RunDocument): void {
     const { id: inject } = this;
+    const { run, dir, restored, ended } = document;
     if (this.#disarmed && restored) return;
     // Without residue everything is back when the run has ended, whatever its events said.
     if (restored) this.#healed(Date.parse(ended));
-    this.#add({ kind: 'judged', inject, run, verdict, restored, reason: reason ?? null });
-    const healthy = this.#state?.injected === undefined ? undefined : this.#parts.healthyAt(dir);
+    const { injected, mitigated } = this.#state ?? {};
+    const healthy = injected === undefined ? undefined : this.#parts.healthyAt(dir);
     if (healthy !== undefined) this.#add({ kind: 'healthy', inject, at: healthy });
+    const said = injectVerdict(document, { mitigated: mitigated !== undefined, felt: typeof healthy === 'number' });
+    this.#add({ kind: 'judged', inject, run, restored, ...said });
     if (!restored) this.#add({ kind: 'paused', why: 'something could not be put back: chaos status' });
   }
 

@@ -17,6 +17,7 @@ export class Telemetry {
   readonly #show: (look: Look) => void;
   readonly #added: () => void;
   #runs = 0;
+  #inject: string | null = null;
   #at: Showing | undefined;
 
   /** `show` is called when another run is shown, or the same run in full; `added` when there is more of it. */
@@ -26,10 +27,16 @@ export class Telemetry {
     this.#added = added;
   }
 
-  /** Takes an event of the run at work. `hidden`: whether others may know what it injects. */
-  see(event: RunEvent, hidden: boolean): void {
+  /** The inject of the run that is shown. Null: it is a check of the sound system, or there is no run yet. */
+  get inject(): string | null {
+    return this.#inject;
+  }
+
+  /** Takes an event of the run at work. `hidden`: whether others may not know what it injects. */
+  see(event: RunEvent, inject: string | null, hidden: boolean): void {
     if (event.kind === 'run.started') {
       this.#runs += 1;
+      this.#inject = inject;
       this.#at = new Showing(this.#parts, event.run, `run-${this.#runs}`, hidden);
       this.#show(this.#at.look);
     }

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Path } from '../../core/plan/mismatch.ts';
 import { type ExperimentText, fileOfObject } from '../from-object.ts';
 import { mapOf } from '../source/map.ts';
+import { parsedYaml } from '../source/parsed-yaml.ts';
 import { readSource, valueOf } from '../source/source.ts';
 import type { GamedayFile, InjectFile } from './shape.ts';
 
@@ -44,13 +45,43 @@ export function injectText(
     tags: ['gameday'],
     phases: { ...phases, warmup: warmupOf(phases['warmup']), baseline: ms(ARMED_MS), fault: ms(mostMs(inject)) },
     faults: inject.faults ?? base['faults'],
+    hypotheses: inject.hypotheses ?? base['hypotheses'],
     stop_if: [...listOf(base['stop_if']), ...abort.machines],
     ...(monitoring === undefined ? {} : { monitoring }),
   };
   const made = fileOfObject(experiment, { folder: dirname(file), from: dirname(baseFile) });
-  const name = `${basename(file).replace(/\.ya?ml$/, '')}-${inject.inject}.yaml`;
+  const name = `${nameOf(file)}-${inject.inject}.yaml`;
   return { file: join(dirname(file), name), text: made.text };
 }
+
+/**
+ * Returns the check of the sound system as an experiment: that of an inject, with what users have of a sound system as further
+ * hypotheses. Its faults are to be left out.
+ */
+export function preflightText(
+  inject: DrawnInject,
+  { monitoring, preflight, abort }: Pick<GamedayFile, 'monitoring' | 'preflight' | 'abort'>,
+  healthy: unknown,
+  files: { readonly file: string; readonly base: string },
+): ExperimentText {
+  const { text } = injectText(inject, { abort, monitoring }, files.file, files.base);
+  const experiment = mapOf(parsedYaml(text));
+  const phases = mapOf(experiment['phases']);
+  const whole = {
+    ...experiment,
+    title: 'Preflight of a game day',
+    phases: { ...phases, warmup: ms(PREFLIGHT_WARMUP_MS), baseline: ms(preflight) },
+    hypotheses: [
+      ...listOf(experiment['hypotheses']),
+      ...listOf(healthy).map((condition) => ({ series: { ...mapOf(condition), during: ['baseline'] } })),
+    ],
+  };
+  const made = fileOfObject(whole, { folder: dirname(files.file), from: dirname(files.file) });
+  return { file: join(dirname(files.file), `${nameOf(files.file)}-preflight.yaml`), text: made.text };
+}
+
+const PREFLIGHT_WARMUP_MS = 5_000;
+const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
 const warmupOf = (written: unknown): unknown => {
   const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(typeof written === 'string' ? written : '') ?? [];
@@ -61,6 +92,9 @@ const warmupOf = (written: unknown): unknown => {
 export function placeOfMistake(at: string, inject: DrawnInject, stopsOfBase: number): Path | undefined {
   const [, fault] = /^experiment\.faults\[(\d+)\]/.exec(at) ?? [];
   if (fault !== undefined && inject.faults !== undefined) return [...inject.path, 'faults', Number(fault)];
+  const [, hypothesis] = /^experiment\.hypotheses\[(\d+)\]/.exec(at) ?? [];
+  if (hypothesis !== undefined && inject.hypotheses !== undefined)
+    return [...inject.path, 'hypotheses', Number(hypothesis)];
   const [, stop] = /^experiment\.stop_if\[(\d+)\]/.exec(at) ?? [];
   if (stop !== undefined && Number(stop) >= stopsOfBase) return ['abort', 'machines', Number(stop) - stopsOfBase];
   return undefined;

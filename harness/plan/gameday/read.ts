@@ -4,14 +4,15 @@ import type { ExpectedResponse, GameDay, ListedRunbook, PlannedInject } from '..
 import type { Known } from '../../core/kinds/known.ts';
 import type { Limited } from '../../core/kinds/limit.ts';
 import { outlineOf } from '../../core/plan/outline.ts';
-import type { Plan } from '../../core/plan/plan.ts';
+import { type Plan, withoutFaults } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import { namedRandom } from '../../core/random.ts';
 import type { ExperimentText } from '../from-object.ts';
 import type { ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
+import { mapOf } from '../source/map.ts';
 import { placeOf, readSource, type Source, valueOf } from '../source/source.ts';
-import { type DrawnInject, injectText, mostMs, placeOfMistake, stopsOf } from './inject.ts';
+import { type DrawnInject, injectText, preflightText, mostMs, placeOfMistake, stopsOf } from './inject.ts';
 import { mistakesIn } from './mistakes.ts';
 import { type ChoiceFile, type GamedayFile, gamedayShape, type InjectFile } from './shape.ts';
 
@@ -22,8 +23,8 @@ export interface ReadGameDay {
   readonly plans: ReadonlyMap<string, Plan>;
   /** What users have of a sound system. */
   readonly healthy: readonly Limited[];
-  /** How long the sound system is measured before the day begins, milliseconds. */
-  readonly preflightMs: number;
+  /** What is measured before the day begins: the sound system, without a fault. */
+  readonly preflight: Plan;
   /** The facilitator's sheet, an absolute path. */
   readonly sheet: string | undefined;
 }
@@ -80,7 +81,9 @@ export function readGameday(reading: GamedayReading): GamedayRead {
       return plan === undefined ? [] : [[inject.id, plan] as const];
     }),
   );
-  return { gameday: made(data, drawn, plans, reading), problems: [], warnings };
+  const preflight = preflightOf(drawn[0], data, source, reading);
+  if (preflight.plan === undefined) return { gameday: undefined, problems: preflight.problems, warnings };
+  return { gameday: made(data, { drawn, plans, preflight: preflight.plan }, reading), problems: [], warnings };
 }
 
 /** Returns everything that an item of the agenda may turn out to be: as a rule one inject. */
@@ -143,10 +146,33 @@ function sheetMissing({ sheet }: GamedayFile, source: Source): Problem[] {
   ];
 }
 
+interface PlannedDay {
+  readonly drawn: readonly DrawnInject[];
+  readonly plans: ReadonlyMap<string, Plan>;
+  readonly preflight: Plan;
+}
+
+/** Returns the plan of the preflight: the first inject without its faults. */
+function preflightOf(
+  inject: DrawnInject | undefined,
+  data: GamedayFile,
+  source: Source,
+  { file, read }: GamedayReading,
+): { readonly plan: Plan | undefined; readonly problems: readonly Problem[] } {
+  if (inject === undefined) throw new TypeError('an agenda has an inject');
+  const { healthy } = mapOf(valueOf(source));
+  const text = preflightText(inject, data, healthy, { file, base: resolve(dirname(file), inject.experiment) });
+  const { plan, problems } = read(text);
+  const at = placeOf(source, ['healthy']);
+  return {
+    plan: plan === undefined ? undefined : { ...withoutFaults(plan), title: plan.title },
+    problems: problems.map((problem) => ({ ...problem, file, ...at, message: `as a preflight: ${problem.message}` })),
+  };
+}
+
 function made(
   data: GamedayFile,
-  drawn: readonly DrawnInject[],
-  plans: ReadonlyMap<string, Plan>,
+  { drawn, plans, preflight }: PlannedDay,
   { file, steps, faults, runbooks }: GamedayReading,
 ): ReadGameDay {
   const idOf = (name: string): string => drawn.find(({ inject }) => inject === name)?.id ?? '';
@@ -166,7 +192,7 @@ function made(
     },
     plans,
     healthy: data.healthy,
-    preflightMs: data.preflight,
+    preflight,
     sheet: data.sheet === undefined ? undefined : resolve(dirname(file), data.sheet),
   };
 }

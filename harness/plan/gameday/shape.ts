@@ -15,12 +15,10 @@ const name = z
   .meta({ description: 'The name of the inject, unique in its game day', examples: ['redis-gone'] });
 
 const since = (description: string) =>
-  duration
-    .optional()
-    .meta({
-      description: `${description}, counted from the moment at which the failure is in force`,
-      examples: ['5m'],
-    });
+  duration.optional().meta({
+    description: `${description}, counted from the moment at which the failure is in force`,
+    examples: ['5m'],
+  });
 
 const expected = z
   .strictObject({
@@ -37,12 +35,10 @@ const expected = z
         examples: [{ name: 'NoPrimary', within: '60s' }],
       }),
     person: sentence('Who notices or is called: whoever is on call'),
-    runbook: z
-      .union([none, name])
-      .meta({
-        description: 'The runbook that helps: its file without .md; none: there is none',
-        examples: ['redis-full'],
-      }),
+    runbook: z.union([none, name]).meta({
+      description: 'The runbook that helps: its file without .md; none: there is none',
+      examples: ['redis-full'],
+    }),
     seen: since('Somebody says "I see it"'),
     understood: since('Somebody says "I understand it"'),
     mitigated: since('Somebody says "mitigated"'),
@@ -67,6 +63,14 @@ const failure = {
       description: "Steps instead of the experiment's own, as an experiment writes them",
       examples: [[{ stop: { service: 'redis' } }]],
     }),
+  hypotheses: z
+    .array(z.record(z.string(), z.unknown()))
+    .min(1)
+    .optional()
+    .meta({
+      description: "What must hold instead of the experiment's own hypotheses, as an experiment writes them",
+      examples: [[{ errors: { below: '0.1%', during: ['recovery'] } }]],
+    }),
   brief: sentence('What the facilitator should know; nobody else reads it').optional(),
 };
 
@@ -84,12 +88,10 @@ const inject = z
     expect: expected.optional(),
     one_of: z.array(choice).min(2).optional().meta({ description: 'Of which the seed draws one' }),
     time: duration.meta({ description: 'How long the failure is in force', examples: ['8m'] }),
-    most: duration
-      .optional()
-      .meta({
-        description: 'How long it is in force at most, with every extension; default: twice the time',
-        examples: ['15m'],
-      }),
+    most: duration.optional().meta({
+      description: 'How long it is in force at most, with every extension; default: twice the time',
+      examples: ['15m'],
+    }),
   })
   .refine(({ shown, one_of: drawn }) => (shown === 'drawn') === (drawn !== undefined), {
     error: 'write `one_of` with at least two choices for `shown: drawn`, and for nothing else',
@@ -101,10 +103,10 @@ const inject = z
     error: 'write what is expected (`expect`); of a drawn inject, in each choice of `one_of`',
   })
   .refine(
-    ({ one_of: drawn, faults, title, brief }) =>
-      drawn === undefined || [faults, title, brief].every((one) => one === undefined),
+    ({ one_of: drawn, faults, hypotheses, title, brief }) =>
+      drawn === undefined || [faults, hypotheses, title, brief].every((one) => one === undefined),
     {
-      error: 'write title, faults and brief of a drawn inject in each choice of `one_of`',
+      error: 'write title, faults, hypotheses and brief of a drawn inject in each choice of `one_of`',
     },
   )
   .refine(({ time, most }) => most === undefined || most >= time, { error: 'write `most` at least as long as `time`' });
@@ -155,12 +157,10 @@ export const gamedayShape = (series: readonly Series[]) =>
     monitoring: z.boolean().optional().meta({
       description: "Whether the topology's own Prometheus watches every inject; default: as each experiment says",
     }),
-    preflight: duration
-      .default(20_000)
-      .meta({
-        description: 'How long the sound system is measured before the day begins; default: 20s',
-        examples: ['20s'],
-      }),
+    preflight: duration.default(20_000).meta({
+      description: 'How long the sound system is measured before the day begins; default: 20s',
+      examples: ['20s'],
+    }),
     sheet: z
       .string()
       .min(1)
