@@ -108,6 +108,7 @@ export function visibleTo(role: GamedayRole, state: GamedayState): VisibleDay {
   const known = new Set(state.injects.filter(({ revealed }) => all || revealed).map(({ plan }) => plan.id));
   const orNull = (inject: string | null): string | null => (inject !== null && known.has(inject) ? inject : null);
   const { day, preflight, lost } = state;
+  const open = all || state.stage === 'closed';
   return {
     role,
     gameday: state.gameday,
@@ -132,14 +133,14 @@ export function visibleTo(role: GamedayRole, state: GamedayState): VisibleDay {
     ),
     at_work: orNull(state.injects.find(({ stage }) => AT_WORK.includes(stage))?.plan.id ?? null),
     // What a facilitator writes may name what is hidden.
-    notes: all || state.stage === 'closed' ? state.notes : state.notes.filter(({ by }) => by?.role !== 'facilitator'),
+    notes: open ? state.notes : state.notes.filter(({ by }) => by?.role !== 'facilitator'),
     actions: state.actions,
     alerts: state.alerts.map((alert) => ({ ...alert, inject: orNull(alert.inject) })),
     presses: state.presses.map(({ mark, at, by }) => ({ mark, at, by })),
     aborts: state.aborts.map(({ t, inject, why, by }) => ({
       t,
       inject: orNull(inject),
-      why: inject === null || known.has(inject) ? why : '',
+      why: (inject !== null && known.has(inject)) || knowsNothing(by) || open ? why : '',
       by,
     })),
     lost: lost ?? null,
@@ -148,6 +149,9 @@ export function visibleTo(role: GamedayRole, state: GamedayState): VisibleDay {
     runbooks: day.runbooks,
   };
 }
+
+/** What the facilitator and the harness write may name what is hidden. What others write cannot. */
+const knowsNothing = (by: Actor | null): boolean => by !== null && by.role !== 'facilitator';
 
 function shownInject(inject: InjectState, { pauses, stage }: GamedayState, all: boolean): ShownInject {
   const { plan, revealed } = inject;
