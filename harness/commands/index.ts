@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./status.ts')).statusCommand,
   heal: async () => (await import('./heal.ts')).healCommand,
   runbook: async () => (await import('./runbook.ts')).runbookCommand,
+  gameday: async () => (await import('./gameday.ts')).gamedayCommand,
   autoscale: async () => (await import('./autoscale.ts')).autoscaleCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   capacity: async () => (await import('./capacity.ts')).capacityCommand,

@@ -44,6 +44,8 @@ export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
+export { type GamedayRead, readGameday, type ReadGameDay } from './gameday/read.ts';
+export { gamedaySchema } from './gameday/shape.ts';
 export { type ArmLengths, armText, leastMs } from './runbook/arm.ts';
 export { type LintedRunbooks, lintRunbooks } from './runbook/lint.ts';
 export { type ReadRunbook, readRunbook } from './runbook/read.ts';

@@ -12,6 +12,7 @@ import { keepLogs } from '../record/container-logs.ts';
 import { keepBefore } from '../heal/before.ts';
 import { type Healer, tell } from '../heal/undo.ts';
 import { Controllers } from './controllers.ts';
+import { untilCue } from './cues.ts';
 import { Healing } from './healing.ts';
 import { lookBack } from './look-back/look-back.ts';
 import type { JournalEntry } from '../core/topology/undo.ts';
@@ -203,7 +204,7 @@ class RunRecorder {
   }
 
   async #experiment(): Promise<void> {
-    const { plan, dir, clock, interruption } = this.#o;
+    const { plan, dir, clock, interruption, cues } = this.#o;
     const { phases } = plan;
     let { signal } = interruption;
     await this.#progress.step('starting the load', async () => {
@@ -213,11 +214,13 @@ class RunRecorder {
     });
     this.#control(signal);
     await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
-    await this.#progress.phase('baseline', () => clock.sleep(phases.baseline, signal));
+    await this.#progress.phase('baseline', () =>
+      cues === undefined ? clock.sleep(phases.baseline, signal) : untilCue(cues, phases.baseline, signal, clock),
+    );
     if (changesSystem(plan)) {
       assertSteady(dir, this.#o.catalogue);
       this.#o.guardian.hold();
-      await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal));
+      await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal, cues?.heal));
       await this.#progress.phase('heal', () => this.#healing.phase(() => this.#rest()));
       await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }

@@ -12,6 +12,7 @@ import { waitHealthy } from '../heal/health.ts';
 import { closeRecord } from '../judge/folder.ts';
 import { newFolder, RUN_FILE } from '../record/folders.ts';
 import { writeResults } from '../record/results.ts';
+import type { Cues } from '../run/cues.ts';
 import { Interruption, type Interrupter } from '../run/interruption.ts';
 import { recordRun } from '../run/run.ts';
 import type { Guardian } from './guardian/keeper.ts';
@@ -111,7 +112,8 @@ export class HeldTopology implements Session {
     if (refused !== undefined) return Promise.reject(refused);
     const interruption = new Interruption();
     const inForce = new InForce();
-    const running = this.#run(plan, { interruption, inForce, subscribers: options.subscribers ?? [] });
+    const { subscribers = [], cues } = options;
+    const running = this.#run(plan, { interruption, inForce, subscribers, cues });
     const ended = running.then(
       () => (this.#atWork = undefined),
       () => (this.#atWork = undefined),
@@ -172,7 +174,12 @@ export class HeldTopology implements Session {
 
   async #run(
     plan: Plan,
-    { interruption, inForce, subscribers }: Omit<AtWork, 'ended'> & { readonly subscribers: readonly Subscriber[] },
+    {
+      interruption,
+      inForce,
+      subscribers,
+      cues,
+    }: Omit<AtWork, 'ended'> & { readonly subscribers: readonly Subscriber[]; readonly cues: Cues | undefined },
   ): Promise<RunDocument> {
     const { parts, places, guardian } = this.#h;
     const { clock, catalogue, load, probes } = parts;
@@ -210,6 +217,7 @@ export class HeldTopology implements Session {
         guardian,
         interruption,
         subscribers: [...subscribers, inForce, followed],
+        cues,
         redact,
       });
       this.#abandoned = abandoned;

@@ -3,7 +3,7 @@ import { getPriority, networkInterfaces, setPriority } from 'node:os';
 import { ChaosError } from '../../core/errors.ts';
 import type { World } from '../../core/world.ts';
 import { cataloguesFor, clock, knownPlacesOfTopology, versionOf } from '../../main.ts';
-import { tokenIn } from '../../modes/watch/token.ts';
+import { tokenIn } from '../../modes/serving/token.ts';
 import { Watch, type WatchParts } from '../../modes/watch/watch.ts';
 import { livePage } from '../../reporters/html/live/page.ts';
 import { describeEvent } from '../../reporters/wording/describe-event.ts';
@@ -57,12 +57,7 @@ export function portOf(text: string): number {
 
 /** Begins to serve the live page. It shows nothing yet. Throws CHAOS_PORT_TAKEN or CHAOS_WRONG_VALUE. */
 export async function openWatch({ address, port, names, otherPort, behind }: Where, world: World): Promise<Serving> {
-  if (isIP(address) === 0 && address !== 'localhost')
-    throw new ChaosError('CHAOS_WRONG_VALUE', {
-      what: `"${address}" is no address`,
-      hint: 'Write an address of this machine: --listen 127.0.0.1, or --listen 0.0.0.0 for all. Names belong to --name.',
-      exit: 'bad-input',
-    });
+  assertAddress(address);
   // A process that is further behind already may not come forward.
   if (behind === true && getPriority() < BEHIND) setPriority(BEHIND);
   const parts = await watchParts(world);
@@ -79,7 +74,7 @@ export async function openWatch({ address, port, names, otherPort, behind }: Whe
     ...open,
     shared,
     url: `${shared}#token=${parts.token}`,
-    warning: isLoopback(address) ? undefined : 'everybody who reaches this machine can watch; nothing is encrypted',
+    warning: warningOf(address),
     [Symbol.asyncDispose]: () => open.watch[Symbol.asyncDispose](),
   };
 }
@@ -97,11 +92,25 @@ async function watchParts(world: World): Promise<WatchParts> {
   };
 }
 
+/** Throws CHAOS_WRONG_VALUE when an address that viewers reach is none. */
+export function assertAddress(address: string): void {
+  if (isIP(address) !== 0 || address === 'localhost') return;
+  throw new ChaosError('CHAOS_WRONG_VALUE', {
+    what: `"${address}" is no address`,
+    hint: 'Write an address of this machine: --listen 127.0.0.1, or --listen 0.0.0.0 for all. Names belong to --name.',
+    exit: 'bad-input',
+  });
+}
+
+/** Returns what a user should know who listens on an address. */
+export const warningOf = (address: string): string | undefined =>
+  isLoopback(address) ? undefined : 'everybody who reaches this machine can watch; nothing is encrypted';
+
 const isLoopback = (address: string): boolean =>
   address === 'localhost' || address === '::1' || address.startsWith('127.');
 
 /** Returns the name or address by which viewers reach this machine. */
-function reached(address: string, [name]: readonly string[]): string {
+export function reached(address: string, [name]: readonly string[]): string {
   if (name !== undefined) return name;
   const any = address === '0.0.0.0' || address === '::';
   const outside = Object.values(networkInterfaces())

@@ -2,14 +2,15 @@ import type { Clock } from '../../core/clock.ts';
 import { ChaosError, describeError } from '../../core/errors.ts';
 import { verdictOf } from '../../record/folders.ts';
 import { follow } from '../../record/follow.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog } from '../serving/backlog.ts';
 import { Board, type BoardParts } from './board/board.ts';
-import { WatchServer, type LivePage } from './server.ts';
+import type { ServedPage } from '../serving/answers.ts';
+import { WatchServer } from './server.ts';
 
 /** What a watch needs of the world. */
 export interface WatchParts extends BoardParts {
   readonly clock: Clock;
-  readonly page: LivePage;
+  readonly page: ServedPage;
   readonly token: string;
   /** Orders a run to end, as `chaos abort` does. `project`: the topology of the run. */
   endRun(run: string, project: string): void;

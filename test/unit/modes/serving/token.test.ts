@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { tokenIn } from '../../../../harness/modes/watch/token.ts';
+import { tokenIn } from '../../../../harness/modes/serving/token.ts';
 import { temporaryFolder } from '../../../helpers/samples/folder.ts';
 
 describe('the token of the live page', () => {

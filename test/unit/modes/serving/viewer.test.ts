@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { describe, it } from 'mocha';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backlog, cursorOf, idOf } from '../../../../harness/modes/watch/backlog.ts';
-import { Viewer } from '../../../../harness/modes/watch/viewer.ts';
+import { Backlog, cursorOf, idOf } from '../../../../harness/modes/serving/backlog.ts';
+import { Viewer } from '../../../../harness/modes/serving/viewer.ts';
 
 /** A connection whose other side reads only when the test says so. */
 class Connection extends Writable {

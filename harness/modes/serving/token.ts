@@ -3,14 +3,12 @@ import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRIVATE, privateFolder, writeDraft } from '../../disk/whole.ts';
 
-const TOKEN_FILE = 'watch-token';
-
 /**
- * Returns the user's token for acts of the live page. It is made once, and only the user can read it: whoever can read it
+ * Returns a secret of the user's: `watch-token` for acts of the live page. It is made once, and only the user can read it: whoever can read it
  * can also call `chaos abort`. So a page that is open can still act when its server was started again.
  */
-export function tokenIn(state: string): string {
-  const path = join(state, TOKEN_FILE);
+export function tokenIn(state: string, file = 'watch-token'): string {
+  const path = join(state, file);
   const draft = `${path}.${process.pid}.new`;
   return readToken(path) ?? makeToken(state, path, draft);
 }

@@ -11,6 +11,8 @@ export class Viewer {
   #cursor: Cursor | undefined;
   #backlog: Backlog | undefined;
   #stalled: NodeJS.Timeout | undefined;
+  /** The last message of each name that the viewer could not take. */
+  readonly #missed = new Map<string, string>();
 
   constructor(response: ServerResponse, cursor: Cursor | undefined, stalledMs: number = STALLED_MS) {
     this.#response = response;
@@ -30,10 +32,12 @@ export class Viewer {
     }
   }
 
-  /** Sends a message that is not about an event. A viewer that is behind does not need it. */
+  /** Sends a message that is not about an event. Of those with one name, a viewer that is behind gets the last one. */
   tell(name: string, message: unknown): void {
-    if (this.#stalled === undefined && !this.#response.destroyed)
-      this.#write(`event: ${name}\ndata: ${JSON.stringify(message)}\n\n`);
+    if (this.#response.destroyed) return;
+    const text = `event: ${name}\ndata: ${JSON.stringify(message)}\n\n`;
+    if (this.#stalled === undefined) this.#write(text);
+    else this.#missed.set(name, text);
   }
 
   leave(): void {
@@ -46,6 +50,9 @@ export class Viewer {
     this.#response.once('drain', () => {
       clearTimeout(this.#stalled);
       this.#stalled = undefined;
+      const missed = [...this.#missed.values()].join('');
+      this.#missed.clear();
+      if (missed !== '') this.#write(missed);
       if (this.#backlog !== undefined) this.catchUp(this.#backlog);
     });
   }
