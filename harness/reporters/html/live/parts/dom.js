@@ -42,7 +42,8 @@ globalThis.dom = (() => {
   const whole = (v) => Math.round(v).toLocaleString('en-US');
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 
-  /* Sends an order with the token. Resolves when the server has taken it. Rejects with what the server says against it. */
+  /* Sends an order with the token. Resolves when the server has taken it. Rejects with what the server says against it and
+     the `status` of its answer; without a status when there was no answer. */
   async function order(address, body) {
     const answer = await fetch(address, {
       method: 'POST',
@@ -50,7 +51,7 @@ globalThis.dom = (() => {
       ...(body && { body: JSON.stringify(body) }),
     });
     const said = await answer.text();
-    if (!answer.ok) throw new Error(said);
+    if (!answer.ok) throw Object.assign(new Error(said), { status: answer.status });
     return said;
   }
 

@@ -1,4 +1,4 @@
-/* The lists beside the charts: what the services do, and what the alerts say. */
+/* The lists beside the charts: what the services do, and what the alerts say. A page may have one of them alone. */
 globalThis.runLists = (state, places) => {
   'use strict';
   const { services, alerts } = places;
@@ -47,8 +47,8 @@ globalThis.runLists = (state, places) => {
 
   return {
     draw(parts) {
-      if (parts.has('services')) drawServices();
-      if (parts.has('alerts')) drawAlerts();
+      if (services && parts.has('services')) drawServices();
+      if (alerts && parts.has('alerts')) drawAlerts();
     },
   };
 };
