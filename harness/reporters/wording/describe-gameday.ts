@@ -35,6 +35,10 @@ export function describeGameday(event: GamedayEvent, day: GameDay): GamedayLine 
     }
     case 'begun':
       return line(`the game day begins${event.despite === null ? '' : ` all the same: ${event.despite}`}`, 'strong');
+    case 'looking':
+      return line('the prerequisites are checked');
+    case 'disarmed':
+      return line(`${of}: disarmed`);
     case 'armed':
       return line(`${of}: armed`);
     case 'runs':

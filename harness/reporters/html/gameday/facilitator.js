@@ -21,7 +21,7 @@
     extend: {
       key: 'e',
       text: 'Extend by 2 min',
-      act: () => page.give('extend', { inject: inject().id, ms: EXTEND_MS }),
+      act: extend,
     },
     end: { key: 'h', text: 'Heal now', act: about('end') },
     reveal: { key: 'r', text: 'Reveal', act: about('reveal') },
@@ -51,6 +51,12 @@
         ),
     },
   };
+
+  /* By two minutes, or by what is left of the longest time. */
+  function extend() {
+    const { id, box_ms: box, extended_ms: extended, most_ms: most } = inject();
+    page.give('extend', { inject: id, ms: Math.min(EXTEND_MS, most - box - extended) });
+  }
 
   function begin() {
     const { preflight } = page.current();
@@ -117,6 +123,7 @@
     gamedayLists.marks($('marks'), one === null ? [] : model.marks(day, one, t));
   }
 
+  const LOOKING = { name: 'looking', ok: null, said: 'The sound system is measured for some seconds.' };
   const CHECKED = { true: '✓', false: '✗', null: '?' };
   function drawSide(day, one) {
     gamedayLists.agenda($('agenda'), model.agenda(day));
@@ -124,8 +131,8 @@
       if (li.dataset.id === one?.id) li.setAttribute('aria-current', 'true');
       else li.removeAttribute('aria-current');
     }
-    const { preflight } = day;
-    gamedayLists.refill($('preflight'), preflight === null ? [null] : preflight.checks, (check) =>
+    const looks = day.looking ? [LOOKING] : (day.preflight?.checks ?? [null]);
+    gamedayLists.refill($('preflight'), looks, (check) =>
       check === null
         ? element('li', { className: 'empty', textContent: 'Not looked yet: press f.' })
         : element(

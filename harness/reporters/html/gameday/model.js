@@ -32,7 +32,7 @@ globalThis.gamedayModel = (() => {
     broken: 'aborted',
   };
   const AT_WORK = ['armed', 'ready', 'ordered', 'in force', 'ending'];
-  const MAY_BE_ARMED = ['to come', 'aborted', 'broken'];
+  const MAY_BE_ARMED = ['to come', 'skipped', 'aborted', 'broken'];
 
   const two = (n) => String(n).padStart(2, '0');
   /* "4:07", "1:04:07" */
@@ -209,19 +209,19 @@ globalThis.gamedayModel = (() => {
 
   /* What a facilitator may do now with an inject. `inject`: the inject at work, or the chosen one. */
   function possible(day, inject) {
-    const idle = !day.injects.some(({ hidden, stage }) => !hidden && AT_WORK.includes(stage));
+    const idle = !day.looking && !day.injects.some(({ hidden, stage }) => !hidden && AT_WORK.includes(stage));
     const running = day.stage === 'running';
     const open = day.stage !== 'closed';
     const is = (...stages) => inject !== null && stages.includes(inject.stage);
     return {
       preflight: open && idle,
-      begin: day.stage === 'opened',
+      begin: day.stage === 'opened' && !day.looking,
       arm: running && idle && is(...MAY_BE_ARMED),
       disarm: is('armed', 'ready'),
       inject: running && is('ready'),
       extend: is('in force') && inject.box_ms + inject.extended_ms < inject.most_ms,
       end: is('in force'),
-      skip: open && is(...MAY_BE_ARMED),
+      skip: open && is('to come', 'aborted', 'broken'),
       reveal: inject !== null && inject.shown !== 'announced' && !inject.revealed,
       pause: running,
       resume: day.stage === 'paused',
@@ -233,6 +233,7 @@ globalThis.gamedayModel = (() => {
   /* The act that a facilitator most probably does next; null when there is nothing but to wait. */
   function next(day, inject) {
     const may = possible(day, inject);
+    if (day.looking) return null;
     if (day.stage === 'opened') return day.preflight === null ? 'preflight' : 'begin';
     if (may.resume) return 'resume';
     if (may.inject) return 'inject';

@@ -1,12 +1,9 @@
-import type { GamedayRole } from '../../../core/gameday/gameday.ts';
+import type { GamedayRole, GamedayView } from '../../../core/gameday/gameday.ts';
 import { type Assets, head, own, policy } from '../assets.ts';
 import { liveAssets } from '../live/page.ts';
 import { markup, type Markup, verbatim } from '../markup.ts';
 import { actForm, askDialog, nameDialog, runbookDialog } from './dialogs.ts';
 import { board, facilitator, responder, scribe } from './parts.ts';
-
-/** A page of a game day. */
-export type GamedayView = 'board' | 'facilitator' | 'scribe' | 'responder';
 
 interface View {
   readonly role: GamedayRole;

@@ -30,7 +30,9 @@
     $('runbook').showModal();
     $('runbook-close').focus();
     try {
-      const answer = await fetch(`/runbook/${encodeURIComponent(name)}`, { headers: { 'X-Chaos-Token': token ?? '' } });
+      const answer = await fetch(`/runbook?name=${encodeURIComponent(name)}`, {
+        headers: { 'X-Chaos-Token': token ?? '' },
+      });
       if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
       const text = await answer.text();
       if (open === name) place.replaceChildren(...drawMarkdown(text));
