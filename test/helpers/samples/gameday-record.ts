@@ -1,5 +1,8 @@
-import type { GamedayEvent, GamedayNews, Actor } from '../../../harness/core/gameday/events.ts';
+import { gamedayDocument } from '../../../harness/core/gameday/document.ts';
+import type { Actor, GamedayEvent, GamedayNews } from '../../../harness/core/gameday/events.ts';
 import type { GameDay, PlannedInject } from '../../../harness/core/gameday/gameday.ts';
+import type { GamedayRead } from '../../../harness/core/gameday/reporter.ts';
+import { gamedayState } from '../../../harness/core/gameday/state.ts';
 
 /** When the made-up game day was opened, epoch milliseconds. */
 export const OPENED = Date.UTC(2026, 10, 28, 9, 0, 0);
@@ -159,3 +162,21 @@ export const recordedWhole = (day: GameDay = sampleDay()): Recorded =>
       CEM,
     )
     .add(21, { kind: 'closed' }, ANA);
+
+/** What a report is made from: the whole record, without any file of a run unless `read` has one. */
+export function sampleRead({
+  day = sampleDay(),
+  events = recordedWhole(day).events,
+  earlier = [],
+  read = () => undefined,
+}: Partial<Pick<GamedayRead, 'events' | 'earlier' | 'read'>> & { readonly day?: GameDay } = {}): GamedayRead {
+  const state = gamedayState(events);
+  if (state === undefined) throw new Error('a record begins with opened');
+  return {
+    document: gamedayDocument(state, '/reports/20261128-090000-gameday-made-up-3f9a'),
+    events,
+    state,
+    earlier,
+    read,
+  };
+}
