@@ -3,10 +3,11 @@
   'use strict';
   const { $, element, put, token } = dom;
   const model = gamedayModel;
+  const directing = gamedayDirecting;
   const EXTEND_MS = 120_000;
   let chosen = null;
 
-  const inject = () => model.chosen(page.current(), chosen);
+  const inject = () => directing.chosen(page.current(), chosen);
   const about = (act) => () => page.give(act, { inject: inject().id });
   const asked = (act, texts) => () =>
     page.ask(texts, (why) => page.give(act, { ...(act === 'skip' && { inject: inject().id }), why }));
@@ -151,7 +152,7 @@
             element('small', { textContent: check.said }),
           ),
     );
-    gamedayLists.refill($('people'), model.people(day), ({ role, there, missing }) =>
+    gamedayLists.refill($('people'), directing.people(day), ({ role, there, missing }) =>
       element(
         'li',
         {},
@@ -196,12 +197,12 @@
   const page = openDay({
     keys: { ...keys, ArrowUp: () => move(-1), ArrowDown: () => move(1) },
     draw(day, t) {
-      const one = model.chosen(day, chosen);
-      const may = model.possible(day, one);
+      const one = directing.chosen(day, chosen);
+      const may = directing.possible(day, one);
       for (const [name, button] of buttons) {
         button.disabled = !may[name];
         // What is next stands out.
-        button.classList.toggle('next', may[name] && name === model.next(day, one));
+        button.classList.toggle('next', may[name] && name === directing.next(day, one));
       }
       drawInject(day, one, t);
       drawSide(day, one);

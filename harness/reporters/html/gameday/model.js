@@ -32,7 +32,6 @@ globalThis.gamedayModel = (() => {
     broken: 'aborted',
   };
   const AT_WORK = ['armed', 'ready', 'ordered', 'in force', 'ending'];
-  const MAY_BE_ARMED = ['to come', 'skipped', 'aborted', 'broken'];
 
   const two = (n) => String(n).padStart(2, '0');
   /* "4:07", "1:04:07" */
@@ -207,52 +206,6 @@ globalThis.gamedayModel = (() => {
     return lines.toSorted((a, b) => b.t - a.t).map((line) => ({ ...line, time: at(day, line.t) }));
   }
 
-  /* What a facilitator may do now with an inject. `inject`: the inject at work, or the chosen one. */
-  function possible(day, inject) {
-    const idle = !day.looking && !day.injects.some(({ hidden, stage }) => !hidden && AT_WORK.includes(stage));
-    const running = day.stage === 'running';
-    const open = day.stage !== 'closed';
-    const is = (...stages) => inject !== null && stages.includes(inject.stage);
-    return {
-      preflight: open && idle,
-      begin: day.stage === 'opened' && !day.looking,
-      arm: running && idle && is(...MAY_BE_ARMED),
-      disarm: is('armed', 'ready'),
-      inject: running && is('ready'),
-      extend: is('in force') && inject.box_ms + inject.extended_ms < inject.most_ms,
-      end: is('in force'),
-      skip: open && is('to come', 'aborted', 'broken'),
-      reveal: inject !== null && inject.shown !== 'announced' && !inject.revealed,
-      pause: running,
-      resume: day.stage === 'paused',
-      abort: open,
-      close: open && idle,
-    };
-  }
-
-  /* The act that a facilitator most probably does next; null when there is nothing but to wait. */
-  function next(day, inject) {
-    const may = possible(day, inject);
-    if (day.looking) return null;
-    if (day.stage === 'opened') return day.preflight === null ? 'preflight' : 'begin';
-    if (may.resume) return 'resume';
-    if (may.inject) return 'inject';
-    if (may.arm) return 'arm';
-    return may.close ? 'close' : null;
-  }
-
-  /* The inject that a facilitator's keys are about: what is at work, else the chosen one, else the next. */
-  function chosen(day, id) {
-    const shown = day.injects.filter(({ hidden }) => !hidden);
-    return (
-      injectAtWork(day) ??
-      shown.find((inject) => inject.id === id) ??
-      shown.find(({ stage }) => stage === 'to come') ??
-      shown.at(-1) ??
-      null
-    );
-  }
-
   /* What everybody must know first. Empty when all is well. */
   function notice(day, { refusal, unheard }) {
     if (refusal !== '') return { text: refusal, tone: 'bad' };
@@ -301,13 +254,6 @@ globalThis.gamedayModel = (() => {
     return { inject: last ?? null, headline, detail };
   }
 
-  /* Who was planned for a role, and who is there. */
-  const people = (day) =>
-    Object.entries(day.people).map(([role, planned]) => {
-      const there = day.present.filter((one) => one.role === role).map(({ who }) => who);
-      return { role, there, missing: planned.filter((who) => !there.includes(who)) };
-    });
-
   /* What stands below each of a responder's buttons: when it was pressed last, and by whom. */
   const pressed = (day) =>
     Object.fromEntries(
@@ -321,6 +267,7 @@ globalThis.gamedayModel = (() => {
     MARKS,
     PRESSED,
     TAGS,
+    AT_WORK,
     clock,
     promised,
     at,
@@ -337,10 +284,6 @@ globalThis.gamedayModel = (() => {
     notice,
     mayAbort,
     onBoard,
-    possible,
-    next,
-    chosen,
-    people,
     pressed,
   };
 })();

@@ -30,7 +30,7 @@ const VIEWS: Readonly<Record<GamedayView, View>> = {
     main: facilitator,
     dialogs: [nameDialog, askDialog],
     help: markup`Each button shows its key. ${key('↑')} ${key('↓')} choose an inject, ${key('c')} charts, ${key('x')} abort.`,
-    scripts: ['markdown'],
+    scripts: ['markdown', 'directing'],
   },
   scribe: {
     role: 'scribe',

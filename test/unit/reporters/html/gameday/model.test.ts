@@ -21,14 +21,18 @@ interface Model {
   log(day: VisibleDay): readonly Texts[];
   notice(day: VisibleDay, told: { refusal: string; unheard: number }): { text: string; tone: string };
   onBoard(day: VisibleDay, now: number): Texts;
+  pressed(day: VisibleDay): Texts;
+}
+interface Directing {
   possible(day: VisibleDay, inject: ShownInject | null): Readonly<Record<string, boolean>>;
   next(day: VisibleDay, inject: ShownInject | null): string | null;
   chosen(day: VisibleDay, id: string | null): ShownInject | null;
   people(day: VisibleDay): readonly Texts[];
-  pressed(day: VisibleDay): Texts;
 }
 
-const model = pagePart<Model>('../gameday/model.js', 'gamedayModel');
+const gamedayModel = pagePart<Model>('../gameday/model.js', 'gamedayModel');
+const directing = pagePart<Directing>('../gameday/directing.js', 'gamedayDirecting', { gamedayModel });
+const model = { ...gamedayModel, ...directing };
 const whole = recordedWhole().events;
 const minute = (n: number): number => OPENED + n * MINUTE;
 
