@@ -19,7 +19,7 @@ export const runsOf = ({ events, read }: Pick<GamedayRead, 'events' | 'read'>): 
   events.flatMap((event) => {
     if (event.kind !== 'runs') return [];
     const { inject, run, dir } = event;
-    const document = parsed<RunDocument>(read(dir, 'run.json'));
+    const document = parsed(read(dir, 'run.json')) as RunDocument | undefined;
     return [
       {
         inject,
@@ -35,17 +35,17 @@ export const runsOf = ({ events, read }: Pick<GamedayRead, 'events' | 'read'>): 
 function linesOf(text: string): RunEvent[] {
   const events: RunEvent[] = [];
   for (const line of text.split('\n')) {
-    const event = line === '' ? undefined : parsed<RunEvent>(line);
+    const event = (line === '' ? undefined : parsed(line)) as RunEvent | undefined;
     if (event === undefined) break;
     events.push(event);
   }
   return events;
 }
 
-function parsed<T>(text: string | undefined): T | undefined {
+function parsed(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

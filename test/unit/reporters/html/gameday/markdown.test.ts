@@ -26,9 +26,9 @@ class Drawn {
   }
 }
 
-const draw = pagePart<(text: string) => Drawn[]>('../gameday/markdown.js', 'drawMarkdown', {
+const draw = pagePart('../gameday/markdown.js', 'drawMarkdown', {
   dom: { element: (...args: ConstructorParameters<typeof Drawn>) => new Drawn(...args) },
-});
+}) as (text: string) => Drawn[];
 const drawn = (text: string): (readonly [string, string])[] => draw(text).map((node) => [node.tagName, node.text]);
 
 describe('a runbook on the page of a responder', () => {

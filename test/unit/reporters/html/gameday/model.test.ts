@@ -30,8 +30,8 @@ interface Directing {
   people(day: VisibleDay): readonly Texts[];
 }
 
-const gamedayModel = pagePart<Model>('../gameday/model.js', 'gamedayModel');
-const directing = pagePart<Directing>('../gameday/directing.js', 'gamedayDirecting', { gamedayModel });
+const gamedayModel = pagePart('../gameday/model.js', 'gamedayModel') as Model;
+const directing = pagePart('../gameday/directing.js', 'gamedayDirecting', { gamedayModel }) as Directing;
 const model = { ...gamedayModel, ...directing };
 const whole = recordedWhole().events;
 const minute = (n: number): number => OPENED + n * MINUTE;

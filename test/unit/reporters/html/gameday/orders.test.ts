@@ -30,7 +30,7 @@ function page(answers: Answer[], kept = new Map<string, string>()) {
     if (answer === 'lost') return Promise.reject(new Error('failed to fetch'));
     return Promise.reject(Object.assign(new Error(answer.text), { status: answer.status }));
   };
-  const open = pagePart<(options: object) => Orders>('../gameday/orders.js', 'openOrders', {
+  const open = pagePart('../gameday/orders.js', 'openOrders', {
     dom: { order },
     sessionStorage: {
       getItem: (key: string) => kept.get(key) ?? null,
@@ -41,7 +41,7 @@ function page(answers: Answer[], kept = new Map<string, string>()) {
     // The wait before the next try is a step of the clock.
     setTimeout: (then: () => void, ms: number) => setImmediate(() => ((now += ms), then())),
     crypto,
-  });
+  }) as (options: object) => Orders;
   const orders = open({
     who: () => 'Cem',
     changed: () => undefined,

@@ -12,12 +12,16 @@ interface Source extends Pick<EventTarget, 'addEventListener'> {
   close(): void;
 }
 
-const open = (address: string): Source =>
-  pagePart<(address: string) => Source>('parts/fetch-source.js', 'fetchSource', {
-    dom: { token: 'a-token' },
-    EventSource: { CONNECTING: 0, OPEN: 1, CLOSED: 2 },
-    ...{ fetch, EventTarget, Event, MessageEvent, TextDecoderStream, AbortController },
-  })(address);
+const fetchSource = pagePart('parts/fetch-source.js', 'fetchSource', {
+  dom: { token: 'a-token' },
+  EventSource: { CONNECTING: 0, OPEN: 1, CLOSED: 2 },
+  fetch,
+  EventTarget,
+  Event,
+  MessageEvent,
+  TextDecoderStream,
+  AbortController,
+}) as (address: string) => Source;
 
 /** Returns every message until the stream ends. */
 async function messagesOf(parts: readonly string[]): Promise<readonly (readonly [string, string, string])[]> {
@@ -32,7 +36,7 @@ async function messagesOf(parts: readonly string[]): Promise<readonly (readonly 
     };
     void write();
   });
-  const source = open(server.url);
+  const source = fetchSource(server.url);
   const heard: (readonly [string, string, string])[] = [];
   for (const name of ['message', 'day'])
     source.addEventListener(name, (event) => {
@@ -64,7 +68,7 @@ describe('a stream that is read with fetch', () => {
 
   it('ends with an error when the server says no, and says its status', async () => {
     await using server = await serve((_, response) => response.writeHead(401).end('no token'));
-    const source = open(server.url);
+    const source = fetchSource(server.url);
     await once(source as EventTarget, 'error');
     expect(source.status).to.equal(401);
     expect(source.readyState).to.equal(2);
@@ -72,7 +76,7 @@ describe('a stream that is read with fetch', () => {
 
   it('says nothing more once it was closed', async () => {
     await using server = await serve((_, response) => void response.writeHead(200).write('data: 1\n\n'));
-    const source = open(server.url);
+    const source = fetchSource(server.url);
     await once(source as EventTarget, 'message');
     let errors = 0;
     source.addEventListener('error', () => (errors += 1));

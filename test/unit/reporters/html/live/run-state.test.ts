@@ -24,7 +24,7 @@ interface State {
   takeChanged(): ReadonlySet<string>;
 }
 
-const runState = pagePart<(began: (begin: Beginning) => void) => State>('parts/run-state.js', 'runState');
+const runState = pagePart('parts/run-state.js', 'runState') as (began: (begin: Beginning) => void) => State;
 const events = keptEvents('v2-postgres-primary-loss');
 const board = new Board({ series, describe: describeEvent });
 const updates = events.flatMap((event) => board.see(event) ?? []);
