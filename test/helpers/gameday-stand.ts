@@ -179,7 +179,7 @@ export async function openStand(day: GameDay = sampleDay()): Promise<Stand> {
     clock: systemClock,
     plans: new Map(day.injects.map((inject) => [inject.id, planOf(spec, inject)])),
     preflight: { ...planOf(spec, { experiment: 'sound', title: 'The sound system' }), faults: [], phases: LOOK },
-    healthy: [],
+    healthy: [{ name: 'error_share', below: 5 }],
     folderOf: (run) => join(parts.reports, run),
     endRun: (run) => void orderEnd(places, run, MINUTE, systemClock),
     leastBaselineMs: 1_500,

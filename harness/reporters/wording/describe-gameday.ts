@@ -30,13 +30,13 @@ export function describeGameday(event: GamedayEvent, day: GameDay): GamedayLine 
     case 'preflight': {
       const failed = event.checks.filter(({ ok }) => ok === false);
       return event.ok
-        ? line('looked both ways: nothing is in the way', 'good')
-        : line(`looked both ways: ${failed.map(({ name, said }) => `${name}: ${said}`).join('; ')}`, 'bad');
+        ? line('checked: nothing is in the way', 'good')
+        : line(`checked: ${failed.map(({ name, said }) => `${name}: ${said}`).join('; ')}`, 'bad');
     }
     case 'begun':
       return line(`the game day begins${event.despite === null ? '' : ` all the same: ${event.despite}`}`, 'strong');
     case 'looking':
-      return line('the prerequisites are checked');
+      return line('the prerequisites are being checked');
     case 'disarmed':
       return line(`${of}: disarmed`);
     case 'armed':

@@ -31,11 +31,15 @@ export function markResult({ countedMs, inTime }: Pick<MarkTime, 'countedMs' | '
   return inTime ? 'in time' : 'late';
 }
 
+/** When a moment came. Users who never felt the failure were healthy all the time. */
+export const cameText = ({ mark, countedMs }: Pick<MarkTime, 'mark' | 'countedMs'>): string =>
+  mark === 'healthy' && countedMs === 0 ? 'never felt' : span(countedMs);
+
 /** "48.2 s, expected 1 min 00 s: in time" */
 export function markText(time: MarkTime): string {
   const result = markResult(time);
   const expected = time.expectedMs === null ? 'nothing expected' : `expected ${span(time.expectedMs)}`;
-  return `${span(time.countedMs)}, ${expected}${result === '' ? '' : `: ${result}`}`;
+  return `${cameText(time)}, ${expected}${result === '' ? '' : `: ${result}`}`;
 }
 
 /** Returns how a game day went in two or three sentences, computed from its document. */

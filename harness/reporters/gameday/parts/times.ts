@@ -4,7 +4,7 @@ import { type Content, markup, type Markup } from '../../html/markup.ts';
 import { scroller } from '../../html/scroller.ts';
 import type { Timeline } from '../../html/charts/timeline.ts';
 import { injectName } from '../../wording/describe-gameday.ts';
-import { MARK_NAMES, markResult, span } from '../../wording/gameday.ts';
+import { cameText, MARK_NAMES, markResult, span } from '../../wording/gameday.ts';
 import { VERDICT_SIGN } from '../../wording/headline.ts';
 
 /** The class that a moment is coloured by. */
@@ -13,7 +13,7 @@ const signOf = ({ inTime }: MarkTime): string => (inTime === null ? '' : inTime 
 
 /** What came, above what was expected. */
 const cell = (time: MarkTime): Markup =>
-  markup`<td class="n"><span class="result ${lookOf(time)}"><span class="sign" aria-hidden="true">${signOf(time)}</span> ${span(time.countedMs)}</span><span class="heard"> ${markResult(time)}</span> <small>${time.expectedMs === null ? '' : `of ${span(time.expectedMs)}`}</small></td>`;
+  markup`<td class="n"><span class="result ${lookOf(time)}"><span class="sign" aria-hidden="true">${signOf(time)}</span> ${cameText(time)}</span><span class="heard"> ${markResult(time)}</span> <small>${time.expectedMs === null ? '' : `of ${span(time.expectedMs)}`}</small></td>`;
 
 /** One row for each inject whose failure was in force; undefined when none was. A click shows it on the charts. */
 export function timesTable(state: GamedayState, { faults }: Timeline): Markup | undefined {
@@ -46,7 +46,7 @@ export function momentTable(inject: InjectState, state: GamedayState): Markup {
   const longest = Math.max(1, ...times.flatMap(({ countedMs, expectedMs }) => [countedMs ?? 0, expectedMs ?? 0]));
   const rows = times.map(
     (time) =>
-      markup`<tr><th scope="row">${MARK_NAMES[time.mark]}</th><td><i>${time.of}</i></td><td class="n">${span(time.expectedMs)}</td><td class="n"><span class="result ${lookOf(time)}">${span(time.countedMs)}</span></td><td>${barOf(time, longest)}</td><td class="result ${lookOf(time)}">${markResult(time)}</td><td>${time.what ?? ''}</td></tr>
+      markup`<tr><th scope="row">${MARK_NAMES[time.mark]}</th><td><i>${time.of}</i></td><td class="n">${span(time.expectedMs)}</td><td class="n"><span class="result ${lookOf(time)}">${cameText(time)}</span></td><td>${barOf(time, longest)}</td><td class="result ${lookOf(time)}">${markResult(time)}</td><td>${time.what ?? ''}</td></tr>
 `,
   );
   const caption = `The moments of ${inject.plan.name}`;

@@ -14,8 +14,8 @@
 
   /* The acts in the order of a day, each with its key. */
   const ACTS = {
-    preflight: { key: 'f', text: 'Look both ways', act: () => page.give('preflight') },
-    begin: { key: 'b', text: 'Begin the day', act: begin },
+    preflight: { key: 'f', text: 'Check', act: () => page.give('preflight') },
+    begin: { key: 'b', text: 'Begin', act: begin },
     arm: { key: 'a', text: 'Arm', act: about('arm') },
     disarm: { key: 'u', text: 'Disarm', act: about('disarm') },
     inject: { key: 'i', text: 'Inject', act: about('inject') },
@@ -41,10 +41,10 @@
         why: 'a break',
       }),
     },
-    resume: { key: 'g', text: 'Go on', act: () => page.give('resume') },
+    resume: { key: 'g', text: 'Resume', act: () => page.give('resume') },
     close: {
       key: 'q',
-      text: 'Close the day …',
+      text: 'Close …',
       act: () =>
         page.ask(
           { title: 'Close the game day?', note: 'Its report is written. It cannot be opened again.', yes: 'Close' },
@@ -62,7 +62,7 @@
   function begin() {
     const { preflight } = page.current();
     if (preflight?.ok) return page.give('begin');
-    const note = preflight ? 'A check has failed.' : 'Nobody has looked both ways yet.';
+    const note = preflight ? 'A prerequisite does not hold.' : 'The prerequisites were not checked.';
     page.ask({ title: 'Begin all the same?', note, yes: 'Begin', why: '' }, (why) =>
       page.give('begin', { despite: why }),
     );
@@ -135,7 +135,7 @@
     const looks = day.looking ? [LOOKING] : (day.preflight?.checks ?? [null]);
     gamedayLists.refill($('preflight'), looks, (check) =>
       check === null
-        ? element('li', { className: 'empty', textContent: 'Not looked yet: press f.' })
+        ? element('li', { className: 'empty', textContent: 'Not checked yet: press f.' })
         : element(
             'li',
             { dataset: { ok: String(check.ok) } },

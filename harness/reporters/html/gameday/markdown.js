@@ -1,4 +1,4 @@
-/* Draws a runbook or a sheet: headings, paragraphs, lists, fences and code within a line. Everything else of Markdown stays
+/* Draws a runbook or a sheet: headings, paragraphs, lists, tables, fences and code within a line. Everything else of Markdown stays
    the text that it is. Every text is put in as text, so none becomes code. */
 globalThis.drawMarkdown = (text) => {
   'use strict';
@@ -27,6 +27,18 @@ globalThis.drawMarkdown = (text) => {
       const list = last?.tagName === 'UL' ? last : element('ul');
       if (list !== last) nodes.push(list);
       list.append(element('li', {}, ...inline(item[1])));
+    } else if (/^\s*\|.*\|\s*$/.test(line)) {
+      const cells = line
+        .trim()
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim());
+      // The line below the head only draws it.
+      if (cells.every((cell) => /^:?-+:?$/.test(cell))) continue;
+      const last = nodes.at(-1);
+      const table = last?.tagName === 'TABLE' ? last : element('table');
+      if (table !== last) nodes.push(table);
+      table.append(element('tr', {}, ...cells.map((cell) => element('td', {}, ...inline(cell)))));
     } else if (line.trim() !== '') {
       const last = nodes.at(-1);
       const goesOn = i > 0 && lines[i - 1].trim() !== '';

@@ -122,7 +122,13 @@ globalThis.gamedayModel = (() => {
         mark,
         of,
         label: MARKS[mark],
-        time: came ? clock(countedMs) : so_far === null ? '–' : clock(so_far),
+        time: came
+          ? mark === 'healthy' && countedMs === 0
+            ? 'never felt'
+            : clock(countedMs)
+          : so_far === null
+            ? '–'
+            : clock(so_far),
         came,
         tone,
         expected: expectedMs === null ? 'nothing expected' : `expected within ${promised(expectedMs)}`,

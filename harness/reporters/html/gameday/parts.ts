@@ -36,7 +36,7 @@ ${charts}
 </div>
 <div class="side">
 ${box('agenda', 'Agenda', markup`<ol class="agenda" id="agenda"></ol>`)}
-${box('preflight', 'Look both ways', markup`<ul id="preflight"></ul>`)}
+${box('preflight', 'Prerequisites', markup`<ul id="preflight"></ul>`)}
 ${box('people', 'People', markup`<ul id="people"></ul>`)}
 ${box('stop', 'When to stop', markup`<p class="quiet" id="stop-owner"></p><ul id="criteria"></ul>`)}
 ${box('retests', 'To be tried again', markup`<ul id="retests"></ul>`)}
