@@ -133,7 +133,7 @@ function planOf(spec: Plan['topology'], { experiment, title }: { experiment: str
     name: experiment,
     title,
     topology: spec,
-    phases: { warmup: 0, baseline: 5 * MINUTE, fault: 5 * MINUTE, heal: 10_000, recovery: 2_000 },
+    phases: { warmup: 0, baseline: 5 * MINUTE, fault: 5 * MINUTE, heal: 10_000, recovery: 4_000 },
     faults: [{ id: `${experiment}-1`, fault: 'kill', params: { service }, at: 0, for: undefined }],
   };
 }
