@@ -20,7 +20,8 @@ import { MemoryTopology, SPEC } from './doubles/topology.ts';
 import { known } from './known.ts';
 import { writeSamples } from './samples/folder.ts';
 import { sampleRows } from './samples/history.ts';
-import { MINUTE, sampleDay } from './samples/gameday-record.ts';
+import { MINUTE } from './samples/gameday.ts';
+import { sampleDay } from './samples/gameday-record.ts';
 import { partsOf, SHORT } from './samples/session.ts';
 import { serve } from './web-server.ts';
 

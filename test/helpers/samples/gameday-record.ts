@@ -3,14 +3,12 @@ import type { Actor, GamedayEvent, GamedayNews } from '../../../harness/core/gam
 import type { GameDay, PlannedInject } from '../../../harness/core/gameday/gameday.ts';
 import type { GamedayRead } from '../../../harness/core/gameday/reporter.ts';
 import { gamedayState } from '../../../harness/core/gameday/state.ts';
+import { ANA, BEN, MINUTE } from './gameday.ts';
 
 /** When the made-up game day was opened, epoch milliseconds. */
 export const OPENED = Date.UTC(2026, 10, 28, 9, 0, 0);
-export const MINUTE = 60_000;
 
-export const ANA: Actor = { role: 'facilitator', who: 'Ana' };
-export const BEN: Actor = { role: 'responder', who: 'Ben' };
-export const CEM: Actor = { role: 'scribe', who: 'Cem' };
+const CEM: Actor = { role: 'scribe', who: 'Cem' };
 
 const inject = (
   id: string,

@@ -4,7 +4,8 @@ import type { GamedayEvent } from '../../../../harness/core/gameday/events.ts';
 import type { GamedayRead } from '../../../../harness/core/gameday/reporter.ts';
 import { gamedayReporters } from '../../../../harness/reporters/gameday/index.ts';
 import { keptEvents } from '../../../helpers/replay.ts';
-import { MINUTE, OPENED, recordedWhole, sampleDay, sampleRead } from '../../../helpers/samples/gameday-record.ts';
+import { MINUTE } from '../../../helpers/samples/gameday.ts';
+import { OPENED, recordedWhole, sampleDay, sampleRead } from '../../../helpers/samples/gameday-record.ts';
 import { HOSTILE } from '../../../helpers/samples/hostile.ts';
 import { PLANTED_PASSWORD, sampleRun } from '../../../helpers/samples/run.ts';
 
@@ -166,7 +167,9 @@ describe('the after-action report', () => {
     const html = render('report.html', sampleRead({ read }));
     const held = document.checks.filter(({ verdict }) => verdict === 'PASS').length;
     expect(held, 'the sample has both').to.be.within(1, document.checks.length - 1);
-    expect(textOf(html, 'injects')).to.include(`${held} of ${document.checks.length} hypotheses of its run held ✗ FAIL`);
+    expect(textOf(html, 'injects')).to.include(
+      `${held} of ${document.checks.length} hypotheses of its run held ✗ FAIL`,
+    );
     expect(html).to.include('<a href="../run-a/report.html">run-a</a>');
   });
 

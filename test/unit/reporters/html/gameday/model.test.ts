@@ -5,7 +5,8 @@ import type { GamedayRole } from '../../../../../harness/core/gameday/gameday.ts
 import { gamedayState } from '../../../../../harness/core/gameday/state.ts';
 import { type ShownInject, type VisibleDay, visibleTo } from '../../../../../harness/core/gameday/visible.ts';
 import { pagePart } from '../../../../helpers/page-part.ts';
-import { MINUTE, OPENED, recordedToHidden, recordedWhole } from '../../../../helpers/samples/gameday-record.ts';
+import { MINUTE } from '../../../../helpers/samples/gameday.ts';
+import { OPENED, recordedToHidden, recordedWhole } from '../../../../helpers/samples/gameday-record.ts';
 
 type Texts = Readonly<Record<string, unknown>>;
 
