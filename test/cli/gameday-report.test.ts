@@ -24,27 +24,32 @@ function recorded(events = recordedWhole().events, more: object = {}): string {
 describe('chaos gameday report', () => {
   it('writes every file of the report again from the record alone', async () => {
     const reports = recorded();
-    const { run } = commandLine();
-    const first = await run('gameday', 'report', '3f9a', '--reports', reports);
+    const chaos = commandLine();
+    const first = await chaos.run('gameday', 'report', '3f9a', '--reports', reports);
     expect(first.code, first.stderr).to.equal(0);
     const paths = FILES.map((file) => join(reports, NAME, file));
     expect(first.stdout.trim().split('\n')).to.deep.equal(paths);
     const texts = paths.map((path) => readFileSync(path, 'utf8'));
     paths.forEach((path) => rmSync(path));
-    const again = await run('gameday', 'report', join(reports, NAME), '--json');
+    const again = await chaos.run('gameday', 'report', join(reports, NAME), '--json');
     expect(again.json()).to.deep.include({ schema_version: 1, verdict: 'ABORTED', dir: join(reports, NAME) });
     expect(paths.map((path) => readFileSync(path, 'utf8'))).to.deep.equal(texts);
   });
 
   it('refuses a day that is still held, one without a beginning, and one that is not there', async () => {
-    const { run } = commandLine();
-    const held = await run('gameday', 'report', '--reports', recorded(undefined, { runner: processId(process.pid) }));
+    const chaos = commandLine();
+    const held = await chaos.run(
+      'gameday',
+      'report',
+      '--reports',
+      recorded(undefined, { runner: processId(process.pid) }),
+    );
     expect(held.code).to.equal(2);
     expect(held.stderr).to.include('CHAOS_GAMEDAY_STATE').and.include('still held');
-    const torn = await run('gameday', 'report', '--reports', recorded(recordedWhole().events.slice(1)));
+    const torn = await chaos.run('gameday', 'report', '--reports', recorded(recordedWhole().events.slice(1)));
     expect(torn.code).to.equal(2);
     expect(torn.stderr).to.include('CHAOS_RECORD_DAMAGED');
-    const none = await run('gameday', 'report', 'nobody', '--reports', recorded());
+    const none = await chaos.run('gameday', 'report', 'nobody', '--reports', recorded());
     expect(none.code).to.equal(2);
     expect(none.stderr).to.include('CHAOS_NO_RUN');
   });

@@ -27,7 +27,7 @@ import { serve } from './web-server.ts';
 
 const TICK_MS = 1_000;
 /** The alert fires so long after the failure, milliseconds. */
-export const ALERT_MS = 1_200;
+const ALERT_MS = 1_200;
 
 export interface Stand extends AsyncDisposable {
   readonly engine: GamedayEngine;

@@ -1,7 +1,7 @@
 import { visible } from './visible.ts';
 
 /** What a field of CSV is made of. */
-type Value = string | number | boolean | null;
+export type Value = string | number | boolean | null;
 
 /** These characters need quotes around their field. */
 const SPECIAL = /[",\r\n]/;

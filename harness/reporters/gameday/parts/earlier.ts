@@ -8,7 +8,7 @@ import { MARK_NAMES } from '../../wording/gameday.ts';
 /** More columns than this do not fit beside the present day. */
 const MOST_DAYS = 5;
 
-export const cameSeconds = (inject: InjectInDocument, mark: Mark): number | null =>
+const cameSeconds = (inject: InjectInDocument, mark: Mark): number | null =>
   ({
     alert: inject.first_alert_s,
     seen: inject.first_ack_s,

@@ -37,7 +37,7 @@ export interface Timeline {
 }
 
 /** A note of a person. */
-export interface TimelineNote {
+interface TimelineNote {
   /** Seconds. */
   readonly at: number;
   /** A number or a letter, which a table of the page explains. */
