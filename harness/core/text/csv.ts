@@ -1,6 +1,6 @@
 import { visible } from './visible.ts';
 
-/** What a field of CSV is made of. */
+/** A text, a number, true or false; null when there is nothing to say. */
 export type Value = string | number | boolean | null;
 
 /** These characters need quotes around their field. */

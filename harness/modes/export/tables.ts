@@ -3,7 +3,6 @@ import type { JudgedRun } from '../../core/record/run.ts';
 import { type Traffic, trafficWithin } from '../../core/record/traffic.ts';
 import type { Value } from '../../core/text/csv.ts';
 
-/** A text, a number, true or false; null when there is nothing to say. */
 export type Row = Readonly<Record<string, Value>>;
 
 interface Table {

@@ -35,7 +35,7 @@ function article(inject: InjectState, { state, document }: GamedayRead, runs: re
     ['Brief', plan.brief],
     ['Run', run === undefined ? '' : markup`<a href="${relative(document.dir, run.dir)}/report.html">${run.run}</a>`],
   ];
-  return markup`<article class="fault is-${look}">
+  return markup`<article class="fault">
 <h3>${injectName(state.day, plan.id)} <span class="result is-${look}"><span class="sign" aria-hidden="true">${verdict === undefined ? '?' : VERDICT_SIGN[verdict]}</span> ${verdict ?? 'no verdict'}</span></h3>
 ${inject.injected === undefined ? markup`<p>The failure was never in force.</p>` : momentTable(inject, state)}
 <dl class="facts">${facts.filter(([, text]) => text !== '').map(([name, text]) => markup`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>
