@@ -49,14 +49,14 @@ export interface Shell {
 export function shell({ title, version, timeline, charts, body, virtual = false }: Shell): string {
   assets ??= drawn(own('./style.css'), own('./client.js'));
   const loaded = assets;
-  const { length, phases, faults } = timeline;
+  const { length, phases, faults, notes } = timeline;
   const origin = virtual ? null : timeline.origin;
   return markup`${head({ title, version }, loaded)}
 <body>
 <main>
 ${body}
 </main>
-<script type="application/json" id="data">${raw(jsonScript({ origin, length, phases, faults, charts }))}</script>
+<script type="application/json" id="data">${raw(jsonScript({ origin, length, phases, faults, notes, charts }))}</script>
 ${loaded.scripts.map((script) => verbatim('script', script))}
 </body>
 </html>

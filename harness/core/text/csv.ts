@@ -1,5 +1,7 @@
-import { visible } from '../../core/text/visible.ts';
-import type { Value } from './tables.ts';
+import { visible } from './visible.ts';
+
+/** A text, a number, true or false; null when there is nothing to say. */
+export type Value = string | number | boolean | null;
 
 /** These characters need quotes around their field. */
 const SPECIAL = /[",\r\n]/;

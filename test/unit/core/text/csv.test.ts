@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { seededRandom } from '../../../../harness/core/random.ts';
-import { csvLine } from '../../../../harness/modes/export/csv.ts';
+import { csvLine } from '../../../../harness/core/text/csv.ts';
 
 /** Reads records of CSV as RFC 4180 describes them. An empty field without quotes is undefined. */
 function parsed(text: string): (string | undefined)[][] {
