@@ -6,6 +6,7 @@ import type { Probe } from '../core/kinds/probe.ts';
 import type { Subscriber } from '../core/record/run.ts';
 import type { Known } from '../core/kinds/known.ts';
 import type { TopologyControl } from '../core/topology/control.ts';
+import type { Beside } from './beside.ts';
 import type { GuardianOfRun } from './guarding.ts';
 import type { Interruption } from './interruption.ts';
 
@@ -26,5 +27,7 @@ export interface RunOptions {
   readonly guardian: GuardianOfRun;
   readonly interruption: Interruption;
   readonly subscribers: readonly Subscriber[];
+  /** Absent: nothing goes on beside a phase. */
+  readonly beside?: Beside | undefined;
   redact(text: string): string;
 }

@@ -48,6 +48,11 @@ interface AtWork {
   readonly ended: Promise<unknown>;
 }
 
+interface RunBeside {
+  readonly subscribers: readonly Subscriber[];
+  readonly beside: SessionRunOptions['beside'];
+}
+
 /** A session: it holds one topology until the session is closed. */
 export class HeldTopology implements Session {
   readonly #h: Held;
@@ -111,7 +116,8 @@ export class HeldTopology implements Session {
     if (refused !== undefined) return Promise.reject(refused);
     const interruption = new Interruption();
     const inForce = new InForce();
-    const running = this.#run(plan, { interruption, inForce, subscribers: options.subscribers ?? [] });
+    const { subscribers = [], beside } = options;
+    const running = this.#run(plan, { interruption, inForce, subscribers, beside });
     const ended = running.then(
       () => (this.#atWork = undefined),
       () => (this.#atWork = undefined),
@@ -172,7 +178,7 @@ export class HeldTopology implements Session {
 
   async #run(
     plan: Plan,
-    { interruption, inForce, subscribers }: Omit<AtWork, 'ended'> & { readonly subscribers: readonly Subscriber[] },
+    { interruption, inForce, subscribers, beside }: Omit<AtWork, 'ended'> & RunBeside,
   ): Promise<RunDocument> {
     const { parts, places, guardian } = this.#h;
     const { clock, catalogue, load, probes } = parts;
@@ -210,6 +216,7 @@ export class HeldTopology implements Session {
         guardian,
         interruption,
         subscribers: [...subscribers, inForce, followed],
+        beside,
         redact,
       });
       this.#abandoned = abandoned;

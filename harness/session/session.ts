@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan/plan.ts';
 import type { RunDocument, Subscriber } from '../core/record/run.ts';
+import type { Beside } from '../run/beside.ts';
 import type { Interrupter } from '../run/interruption.ts';
 
 export interface SessionOptions {
@@ -15,6 +16,8 @@ export interface SessionOptions {
 export interface SessionRunOptions {
   /** Each subscriber receives every event of the run as it happens. */
   readonly subscribers?: readonly Subscriber[];
+  /** Work that goes on beside one of the phases, which ends with it. */
+  readonly beside?: Beside;
 }
 
 /** Holds one topology, so that no other session runs on it. Carries out runs, one after another. */

@@ -42,14 +42,15 @@ export class FaultSchedule {
   }
 
   /**
-   * Resolves when the phase is over, or when a step has ended the phase. `heal` then heals the faults that are still in
+   * Resolves when the phase is over, or when a step or `early` has ended the phase. `heal` then heals the faults that are still in
    * force. Rejects when a fault could not be injected: then no other fault begins.
    */
-  async run(steps: readonly PlannedStep[], phaseMs: number, signal: AbortSignal): Promise<void> {
+  async run(steps: readonly PlannedStep[], phaseMs: number, signal: AbortSignal, early?: AbortSignal): Promise<void> {
     const failed = new AbortController();
     const over = new AbortController();
     const stop = AbortSignal.any([signal, failed.signal]);
     const end = (): void => over.abort(new Error('the fault phase is over'));
+    early?.addEventListener('abort', end, { once: true });
     const walk = { stop, going: AbortSignal.any([stop, over.signal]), end };
     const begun = this.#ctx.clock.now();
     const context = this.#contextOf(walk);
