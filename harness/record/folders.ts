@@ -13,6 +13,7 @@ export const NOISE_FILE = 'noise.json';
 export const SUITE_FILE = 'suite.json';
 export const GATE_FILE = 'gate.json';
 export const RUNBOOK_FILE = 'runbook.json';
+export const CAPACITY_FILE = 'capacity.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
 export const KINDS = {
@@ -22,6 +23,7 @@ export const KINDS = {
   suite: SUITE_FILE,
   gate: GATE_FILE,
   runbook: RUNBOOK_FILE,
+  capacity: CAPACITY_FILE,
 } as const;
 export type FolderKind = keyof typeof KINDS;
 

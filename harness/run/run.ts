@@ -233,9 +233,7 @@ class RunRecorder {
   #phase(phase: Beside['phase'], signal: AbortSignal, during: (over?: AbortSignal) => Promise<void>): Promise<void> {
     const { beside } = this.#o;
     return this.#progress.phase(phase, () =>
-      beside?.phase === phase
-        ? withBeside(beside, signal, during, (work) => (this.#beside = work))
-        : during(),
+      beside?.phase === phase ? withBeside(beside, signal, during, (work) => void (this.#beside = work)) : during(),
     );
   }
 

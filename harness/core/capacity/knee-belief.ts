@@ -134,8 +134,7 @@ export class KneeBelief {
   }
 }
 
-const uniform = (): Float64Array =>
-  new Float64Array(PLACES * DRIFTS.length * SHARPNESS.length * EDGES.length).fill(1);
+const uniform = (): Float64Array => new Float64Array(PLACES * DRIFTS.length * SHARPNESS.length * EDGES.length).fill(1);
 
 /** Returns how probable an outcome is at a rate that is `z` standard deviations beyond the knee. */
 function probabilityOf(

@@ -2,7 +2,7 @@ import type { RequestTable, Workload } from './load.ts';
 import { requestShares } from './workload-rate.ts';
 
 /** The class of all endpoints. */
-export const ALL = 'all';
+const ALL = 'all';
 
 /**
  * Returns the endpoints of a class as positions in the list of all endpoints of the workload: "all", "reads", "writes", the

@@ -57,7 +57,7 @@ export async function carryOutSearch(
   return steps;
 }
 
-export function inWords(judged: StepJudged, longer: boolean): string {
+function inWords(judged: StepJudged, longer: boolean): string {
   switch (judged.verdict) {
     case 'carries':
       return 'is carried';
