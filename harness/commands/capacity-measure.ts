@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { longestMs } from '../core/plan/plan.ts';
 import { EXIT_CODE } from '../core/exits.ts';
@@ -11,10 +11,12 @@ import { CERTIFICATE_FILE } from '../modes/capacity/certificate-file.ts';
 import { concludeRecord, signOffDocument } from '../modes/capacity/conclude.ts';
 import { signingKeyIfAny, SIGNING_KEY } from '../modes/capacity/keys.ts';
 import { measure } from '../modes/capacity/measure.ts';
+import { printPdf } from '../modes/capacity/pdf.ts';
 import { beginMeasurement, resumeMeasurement } from '../modes/capacity/open-record.ts';
 import { writeSignOff } from '../modes/capacity/write.ts';
 import type { CapacityRead } from '../plan/index.ts';
 import { folderOf, nameFolder } from '../record/folders.ts';
+import { browserPath } from '../setup/browser.ts';
 import { renderCapacitySignOff } from '../reporters/console/capacity-sign-off.ts';
 import { capacityPage } from '../reporters/html/capacity/page.ts';
 import { capacityFileOrExplain, digestsNow, forecastOf, openCapacity } from './common/capacity-parts.ts';
@@ -27,6 +29,7 @@ interface Flags {
   readonly resume?: string | true;
   readonly plan: boolean;
   readonly keep: boolean;
+  readonly pdf: boolean;
   readonly strict: boolean;
   readonly json: boolean;
 }
@@ -43,6 +46,7 @@ export function addMeasure(capacity: Command, world: World, exit: (code: number)
     .option('--resume [measurement]', 'go on with a measurement that was ended early, the newest by default')
     .option('--reports <dir>', 'the folder that receives the folder of the measurement (default: reports/)')
     .option('--keep', 'keep the topology up when this command brought it up', false)
+    .option('--pdf', 'also print the page as index.pdf, where a Chromium is', false)
     .option('--strict', 'GO WITH CONDITIONS ends with 1', false)
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
@@ -117,9 +121,16 @@ async function carriedOut({ read, known, flags, key, resumed, reports }: Asked, 
     forecast: forecastOf(asked, concluded.facts.capacities),
   });
   writeSignOff(document, capacityPage(document, versionOf(world.root)));
+  if (flags.pdf) await printed(join(dir, 'index.html'), join(dir, 'index.pdf'), world);
   if (flags.json) print(world, document);
   else world.err.write(renderCapacitySignOff(document, world.err));
   return document.verdict === 'INTERRUPTED' ? EXIT_CODE[held.endedBy() ?? 'interrupted'] : document.exit_code;
+}
+
+/** A page that could not be printed is no reason to lose a measurement. */
+async function printed(page: string, pdf: string, world: World): Promise<void> {
+  const why = await printPdf(page, pdf, browserPath());
+  if (why !== undefined) world.err.write(`warning: no PDF: ${why}\n`);
 }
 
 const planDocument = ({ asked, full, cells, experiments }: CapacityRead) => ({
