@@ -107,10 +107,9 @@ async function carriedOut({ read, known, flags, key, resumed, reports }: Asked, 
   world.err.write(`the targets are registered: ${certificate.registered}\n`);
   await measure(asked, read, record, held.parts);
   const concluded = concludeRecord(dir, record.state, (run) => judgeFolder(run, known).document);
-  const issuedAt = clock.wall();
   const certified = held.parts.interrupted()
     ? undefined
-    : certify(dir, concluded, certificate, { digests: await digestsNow(read, held, world), issuedAt });
+    : await certify(dir, concluded, certificate, { digests: () => digestsNow(read, held, world), clock });
   const document = signOffDocument(concluded, {
     dir,
     strict: flags.strict,

@@ -29,6 +29,7 @@ export { exampleYaml, type ExperimentList } from './example.ts';
 export { type ExperimentText, fileOfObject } from './from-object.ts';
 export { kindsOf } from './kinds.ts';
 export { capacityYaml, readCapacity } from './capacity/calibration.ts';
+export { isCapacityFile } from './capacity/is-capacity.ts';
 export { type CapacityRead, readCapacityFile } from './capacity/read.ts';
 export { capacitySchema } from './capacity/shape.ts';
 export { generatedYaml, type ModelFile, readModel } from './generated-experiment.ts';

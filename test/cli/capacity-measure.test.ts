@@ -82,6 +82,14 @@ No cell and no experiment begins that would end after 75 min 00 s.
     expect(growth.json()).to.have.nested.property('error.code', 'CHAOS_HISTORY');
   });
 
+  it('is named by `chaos validate` too', async () => {
+    expect((await cli.run('validate', 'sale.yaml')).stdout).to.equal('1 valid\n');
+    put('sale.yaml', ASKS.replace('p95: 200ms', 'p95: { writes: 200ms }'));
+    const { code, stderr } = await cli.run('validate', 'sale.yaml');
+    expect(code).to.equal(2);
+    expect(stderr).to.include('the workload has no requests of "writes"');
+  });
+
   it('refuses a key that is none, and an engine that does not answer, before anything is written', async () => {
     const key = await cli.run('capacity', 'sale.yaml', '--key', 'sale.yaml', '--json');
     expect(key.code).to.equal(2);

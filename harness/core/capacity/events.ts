@@ -54,7 +54,14 @@ export type CapacityEvent = { readonly t: number } & (
   | { readonly kind: 'condition.began'; readonly condition: string }
   | ({ readonly kind: 'step' } & StepRecord)
   /** `run`: the path of the run's folder from the folder of the measurement. */
-  | { readonly kind: 'condition.ended'; readonly condition: string; readonly run: string; readonly verdict: string }
+  | {
+      readonly kind: 'condition.ended';
+      readonly condition: string;
+      readonly run: string;
+      readonly verdict: string;
+      /** Why its steps say nothing about the condition, as it was seen then. Whoever judges the record asks the run again. */
+      readonly void?: string;
+    }
   | { readonly kind: 'not.run'; readonly what: string; readonly code: NotMeasured; readonly reason: string }
   | { readonly kind: 'experiment.ended'; readonly experiment: string; readonly run: string; readonly verdict: string }
   | { readonly kind: 'capacity.ended' }

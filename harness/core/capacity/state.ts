@@ -7,6 +7,8 @@ type NotRun = Omit<Extract<CapacityEvent, { kind: 'not.run' }>, 'kind' | 't'>;
 export interface EndedRun {
   readonly run: string;
   readonly verdict: string;
+  /** Why its steps say nothing. Absent: they say something, or it was an experiment. */
+  readonly void?: string;
 }
 
 /** What the record of a measurement says so far. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Certificate } from '../../core/certificate/statements.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Certified } from '../../core/freshness/certified.ts';
 import { CAPACITY_EVENTS } from './capacity-record.ts';
 import { type CertificateFile, fileDigest } from './certificate-file.ts';
@@ -11,17 +12,24 @@ const OF_RUNS = /(?:^|\/)(?:events\.ndjson|seal\.json|samples\/[^/]+)$/;
 
 /**
  * Signs what follows from the record, and appends it to the certificate file. Undefined when nothing can be certified: the
- * full capacity is not known, or the measurement is not complete.
+ * full capacity is not known, or the measurement is not complete. `digests`: of everything that was measured, as it is now.
  */
-export function certify(
+export async function certify(
   dir: string,
   { facts, verdict, measured }: Concluded,
   certificate: CertificateFile,
-  { digests, issuedAt }: { readonly digests: Certified; readonly issuedAt: number },
-): Certificate | undefined {
+  { digests, clock }: { readonly digests: () => Promise<Certified>; readonly clock: Pick<Clock, 'wall'> },
+): Promise<Certificate | undefined> {
   if (measured === undefined) return undefined;
   if (verdict !== 'GO' && verdict !== 'GO WITH CONDITIONS' && verdict !== 'NO-GO') return undefined;
-  return certificate.conclude({ ...facts, ...measured, digests, issuedAt, evidence: evidenceIn(dir) });
+  const now = await digests();
+  return certificate.conclude({
+    ...facts,
+    ...measured,
+    digests: now,
+    issuedAt: clock.wall(),
+    evidence: evidenceIn(dir),
+  });
 }
 
 /** Returns the files that the figures rest on: the record, the requests of each step, and the records of the runs. */

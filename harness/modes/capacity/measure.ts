@@ -44,7 +44,9 @@ export async function measure(
 ): Promise<void> {
   const one = new Measurement(asked, record, parts);
   await one.condition(FULL, plans.full, undefined);
-  const full = one.isOver ? undefined : fullCapacity(asked, record);
+  // Nothing can be compared with a search that says nothing.
+  const isVoid = record.state.conditions.get(FULL)?.void !== undefined;
+  const full = one.isOver || isVoid ? undefined : fullCapacity(asked, record);
   for (const [i, plan] of plans.cells.entries()) {
     const condition = asked.cells[i]?.condition ?? plan.title;
     if (full === undefined) one.skip(condition, 'not reached', 'the full capacity is not known');
@@ -104,8 +106,9 @@ class Measurement {
     if (document === undefined) return;
     const { verdict } = document;
     if (verdict === 'INTERRUPTED') return;
-    record.add({ kind: 'condition.ended', condition, run: this.#parts.folderOf(document), verdict });
     const why = voidOf(document);
+    const run = this.#parts.folderOf(document);
+    record.add({ kind: 'condition.ended', condition, run, verdict, ...(why === undefined ? {} : { void: why }) });
     if (why !== undefined) say(`proves nothing: ${why}`);
   }
 

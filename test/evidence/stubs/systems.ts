@@ -16,7 +16,7 @@ const EDGE_PER_S = 150;
 
 /** Each server works on one request at a time, in the order of arrival, for a time that is exponential. */
 function queue(name: keyof typeof PER_S, servers: number, random: Random): System {
-  const free = new Array<number>(servers).fill(0);
+  const free = Array.from({ length: servers }, () => 0);
   let [there, speed] = [servers, 1];
   return {
     name,
