@@ -65,7 +65,10 @@ ${loaded.scripts.map((script) => verbatim('script', script))}
 
 /** Returns a page without scripts, which contains its styles and makes no requests. */
 export function stillPage({ title, version, body }: Pick<Shell, 'title' | 'version' | 'body'>): string {
-  still ??= { styles: `${own('./style.css')}\n${own('./trend/style.css')}\n${own('./sla/style.css')}`, scripts: [] };
+  still ??= {
+    styles: `${own('./style.css')}\n${own('./trend/style.css')}\n${own('./sla/style.css')}\n${own('./capacity/style.css')}`,
+    scripts: [],
+  };
   return markup`${head({ title, version }, still)}
 <body>
 <main>

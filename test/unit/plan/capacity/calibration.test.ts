@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { type Calibrated, capacityDocument, isConclusive } from '../../../harness/core/capacity/calibrated.ts';
-import { type KneeOptions, KneeSearch, type StepVerdict } from '../../../harness/core/capacity/knee.ts';
-import { capacityYaml } from '../../../harness/plan/index.ts';
-import { renderCapacity } from '../../../harness/reporters/console/capacity.ts';
+import { type Calibrated, capacityDocument, isConclusive } from '../../../../harness/core/capacity/calibrated.ts';
+import { type KneeOptions, KneeSearch, type StepVerdict } from '../../../../harness/core/capacity/knee.ts';
+import { capacityYaml } from '../../../../harness/plan/index.ts';
+import { renderCapacity } from '../../../../harness/reporters/console/capacity.ts';
 
 const OPTIONS: KneeOptions = { fromPerS: 60, leastPerS: 40, mostPerS: 120, ratio: 0.1 };
 const FAILS: StepVerdict = { verdict: 'does not carry', broke: 'latency' };

@@ -1,14 +1,11 @@
-import type { Objective, StepEvidence } from '../../core/capacity/step.ts';
+import type { Objective } from '../../core/capacity/step.ts';
 import { leaveRule } from '../../core/capacity/step.ts';
 import type { Clock } from '../../core/clock.ts';
-import { plannedWithin } from '../../core/load/arrivals.ts';
 import type { LoadEngine, LoadPlan, LoadTick } from '../../core/load/load.ts';
-import { openRows, trafficOf } from '../../core/record/traffic.ts';
-import { loadGates } from '../../judge/gates/load.ts';
 import { offer } from '../load/offer.ts';
+import type { OfferedStep } from './evidence.ts';
+import { WARM_UP_MS } from './warm-up.ts';
 
-/** The load at the same rate before the time that counts, milliseconds. */
-export const WARM_UP_MS = 3_000;
 /** The seconds of a load are told with their end as their moment. */
 const SECOND_MS = 1_000;
 
@@ -24,19 +21,22 @@ interface OfferStepOptions {
   readonly ratePerS: number;
   /** The time that counts, milliseconds. */
   readonly ms: number;
-  readonly objective: Objective;
+  /** The step is left when it surely misses this. Undefined: it is offered to its end. */
+  readonly objective: Objective | undefined;
+  /** The folder that keeps the requests; it is made. Undefined: they are not kept. */
+  readonly keep?: string;
   /** Ends the step at once. Then the promise rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Offers one rate to the system, and leaves the step when it is surely over its limits. Resolves with the requests of the
- * time that counts. Throws CHAOS_LOAD_FAILED when the generator dies.
+ * Offers one rate to the system, and leaves the step when it is surely over its limits. Resolves with the requests, and with
+ * the time that counts. Throws CHAOS_LOAD_FAILED when the generator dies.
  */
-export async function offerStep(options: OfferStepOptions): Promise<StepEvidence> {
+export async function offerStep(options: OfferStepOptions): Promise<OfferedStep> {
   const { plan, clock, ratePerS, ms, objective, signal } = options;
   signal.throwIfAborted();
-  const over = leaveRule(objective, ratePerS, ms);
+  const over = objective === undefined ? () => false : leaveRule(objective, ratePerS, ms);
   const left = new AbortController();
   let begun = Infinity;
   const onTick = (tick: LoadTick): void => {
@@ -54,19 +54,5 @@ export async function offerStep(options: OfferStepOptions): Promise<StepEvidence
   signal.throwIfAborted();
   const first = requests.planned.reduce((least, at) => Math.min(least, at), Infinity);
   const span = { started: first + WARM_UP_MS, ended: left.signal.aborted ? now : first + mostMs };
-  const { latencies, failures } = trafficOf({ requests, plan: { load: plan } }, openRows(requests, span));
-  const lasted = Math.max(0, span.ended - span.started);
-  const invalid = loadGates({
-    requests,
-    spans: [span],
-    // The moments of the first and the last request are rounded: one request may be on the other side of an end.
-    expected: Math.max(0, plannedWithin(plan.arrivals, WARM_UP_MS, WARM_UP_MS + lasted) - 1),
-    process: plan.arrivals.process,
-    utilisation: totals.utilisation,
-  });
-  return {
-    latenciesMs: latencies.judged.inOrder,
-    failures,
-    generator: invalid.map(({ message }) => message),
-  };
+  return { requests, plan, span, utilisation: totals.utilisation };
 }

@@ -6,7 +6,8 @@ import { judgeStep, type Objective, type StepEvidence } from '../../../../harnes
 import { type LoadEngine, type LoadSpec, type LoadTick, OUTCOMES } from '../../../../harness/core/load/load.ts';
 import { constantLoad } from '../../../../harness/core/load/plan.ts';
 import { type RequestRow, samplesSchema } from '../../../../harness/core/load/samples.ts';
-import { offerStep } from '../../../../harness/modes/autoscale/offer-step.ts';
+import { evidenceOf, type OfferedStep } from '../../../../harness/modes/knee/evidence.ts';
+import { offerStep } from '../../../../harness/modes/knee/offer-step.ts';
 import { workloadOfUrl } from '../../../../harness/modes/load/target.ts';
 import { ManualClock } from '../../../helpers/doubles/clock.ts';
 import { encodeBlock } from '../../../helpers/samples/folder.ts';
@@ -85,15 +86,16 @@ async function step(answers: Answers, signal = new AbortController().signal) {
     work.catch((error: unknown) => error),
     250,
   );
-  return { result, evidence: result as StepEvidence, tookMs: clock.now() - begun, load };
+  const evidence = (): StepEvidence => evidenceOf(result as OfferedStep);
+  return { result, evidence, tookMs: clock.now() - begun, load };
 }
 
 describe('a step of a calibration', () => {
   it('counts the requests after its warm-up, and leaves no samples', async () => {
     const { evidence, tookMs, load } = await step({ ms: (at) => (at < 3_000 ? 900 : 20) });
-    expect(evidence.latenciesMs).to.have.length(1_000);
-    expect(evidence.generator).to.deep.equal([]);
-    expect(judgeStep(OBJECTIVE, evidence).verdict).to.equal('carries');
+    expect(evidence().latenciesMs).to.have.length(1_000);
+    expect(evidence().generator).to.deep.equal([]);
+    expect(judgeStep(OBJECTIVE, evidence()).verdict).to.equal('carries');
     expect(tookMs).to.be.within(13_000, 13_500);
     expect(existsSync(load.spec?.dir ?? '')).to.equal(false);
     expect(load.spec).to.include({ baseUrl: URL, run: 'r', maxDurationMs: 13_000 });
@@ -102,18 +104,18 @@ describe('a step of a calibration', () => {
   it('is left when it is surely over, and judged by what came until then', async () => {
     const { evidence, tookMs } = await step({ ms: () => 900 });
     expect(tookMs).to.be.within(7_000, 7_500);
-    expect(judgeStep(OBJECTIVE, evidence)).to.include({ verdict: 'does not carry', broke: 'latency' });
+    expect(judgeStep(OBJECTIVE, evidence())).to.include({ verdict: 'does not carry', broke: 'latency' });
   });
 
   it('names errors', async () => {
     const { evidence } = await step({ ms: () => 20, outcome: (at) => (at % 200 === 0 ? 'turned_away' : 'ok') });
-    expect(judgeStep(OBJECTIVE, evidence)).to.include({ verdict: 'does not carry', broke: 'errors' });
+    expect(judgeStep(OBJECTIVE, evidence())).to.include({ verdict: 'does not carry', broke: 'errors' });
   });
 
   it('says when the generator was late', async () => {
     const { evidence } = await step({ ms: () => 90, lag: 80 });
-    expect(evidence.generator.join()).to.match(/more than 80 ms late/);
-    expect(judgeStep(OBJECTIVE, evidence).verdict).to.equal('generator');
+    expect(evidence().generator.join()).to.match(/more than 80 ms late/);
+    expect(judgeStep(OBJECTIVE, evidence()).verdict).to.equal('generator');
   });
 
   it('rejects at once when it is interrupted, and stops the load', async () => {

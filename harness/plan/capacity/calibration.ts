@@ -1,10 +1,10 @@
 import { Document } from 'yaml';
 import { z } from 'zod';
-import type { CapacityDocument } from '../core/capacity/calibrated.ts';
-import type { ReplicaKnee } from '../core/capacity/extrapolate.ts';
-import type { Problem } from '../core/plan/problem.ts';
-import { problemsOf } from './source/issues.ts';
-import { readSource, valueOf } from './source/source.ts';
+import type { CapacityDocument } from '../../core/capacity/calibrated.ts';
+import type { ReplicaKnee } from '../../core/capacity/extrapolate.ts';
+import type { Problem } from '../../core/plan/problem.ts';
+import { problemsOf } from '../source/issues.ts';
+import { readSource, valueOf } from '../source/source.ts';
 
 type Result = CapacityDocument['results'][number];
 
