@@ -127,7 +127,15 @@ export async function measureStub(name: string): Promise<Concluded & { readonly 
         signal,
       }),
   };
-  const options = { asked, topology: { project: 'stub' }, named: 'stub.yaml', digests: DIGESTS, key: undefined, clock };
+  const options = {
+    asked,
+    topology: { project: 'stub' },
+    named: 'stub.yaml',
+    digests: DIGESTS,
+    key: undefined,
+    clock,
+    redact: (text: string) => text,
+  };
   using open = beginMeasurement({ run: basename(dir), dir }, options);
   await measure(asked, plans, open.record, parts);
   const concluded = concludeRecord(dir, open.record.state, (folder) => {
