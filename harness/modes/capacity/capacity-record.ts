@@ -33,7 +33,7 @@ export class CapacityRecord implements Disposable {
   }
 
   add(event: Untimed): void {
-    const timed = redactDeep({ t: this.#clock.now(), ...event } as CapacityEvent, this.#redact);
+    const timed = redactDeep({ t: this.#clock.now(), ...event }, this.#redact);
     appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
     fsyncSync(this.#file);
     this.#events.push(timed);
