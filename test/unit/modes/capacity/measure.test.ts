@@ -43,6 +43,7 @@ async function measured(system: MeasuredSystem, { asked: over = {}, key = KEY, r
     digests: DIGESTS,
     key: key ?? undefined,
     clock: system.clock,
+    redact: (text: string) => text.replaceAll('s3cret-token', '***'),
   };
   const folder = { run: 'the-run', dir: system.dir };
   using open = resume ? resumeMeasurement(system.dir, options) : beginMeasurement(folder, options);
