@@ -19,7 +19,7 @@ export interface Pressed {
   readonly by: Actor | null;
 }
 
-export interface Press extends Pressed {
+interface Press extends Pressed {
   readonly mark: 'seen' | 'understood' | 'mitigated';
   /** The inject that was in force. Null: none. */
   readonly inject: string | null;

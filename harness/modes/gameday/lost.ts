@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 
 /** The facilitator is asked for after so long without a sign of life, milliseconds. */
-export const ASK_MS = 60_000;
+const ASK_MS = 60_000;
 /** After so long without a sign of life everything is taken back, milliseconds. */
-export const GIVE_UP_MS = 90_000;
+const GIVE_UP_MS = 90_000;
 
 interface Missing {
   /** True while something is at work that a facilitator must watch. */
