@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { provenDocument } from '../core/alerts/document.ts';
-import { phasesOf, type Proof, proofsOf } from '../core/alerts/proofs.ts';
+import { phasesOf, type Proof } from '../core/alerts/proofs.ts';
 import { EXIT_CODE } from '../core/exits.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { World } from '../core/world.ts';
+import { proofsOf } from '../kit/alerts/proofs.ts';
 import {
   type Catalogues,
   cataloguesFor,

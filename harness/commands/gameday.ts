@@ -2,6 +2,7 @@ import { type AddCommand, examples } from './common/command.ts';
 import { addHold } from './gameday-hold.ts';
 import { addLint } from './gameday-lint.ts';
 import { addRehearse } from './gameday-rehearse.ts';
+import { addReport } from './gameday-report.ts';
 import { addResume } from './gameday-resume.ts';
 
 export const gamedayCommand: AddCommand = (program, world, exit) => {
@@ -15,4 +16,5 @@ export const gamedayCommand: AddCommand = (program, world, exit) => {
   addLint(gameday, world, exit);
   addRehearse(gameday, world, exit);
   addResume(gameday, world, exit);
+  addReport(gameday, world, exit);
 };

@@ -58,6 +58,8 @@ export async function runCommandLine(args: readonly string[], given: World): Pro
     )
     .version(versionOf(world.root))
     .exitOverride()
+    // So that an option after a verb is the verb's, also where the command above it has one of the same name.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => world.out.write(text), writeErr: (text) => world.err.write(text) })
     .addHelpText('after', EXIT_CODES);
   const named = COMMANDS[args[0] ?? ''];

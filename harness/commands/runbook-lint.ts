@@ -13,7 +13,7 @@ export function addLint(runbook: Command, world: World, exit: (code: number) => 
   runbook
     .command('lint')
     .description(
-      'name every mistake in runbooks as file:line:column: missing parts, names that the topology lacks, commands that expect nothing, secrets; starts nothing',
+      'name every mistake in runbooks as file:line:column: missing parts, names that the topology lacks, programs that are not in the image, alerts that no rule gives, rules that lead nowhere, commands that expect nothing, secrets; starts nothing',
     )
     .argument('[runbooks...]', 'names or files; default: all of runbooks/')
     .option('--json', 'print one JSON document on stdout', false)
@@ -21,13 +21,33 @@ export function addLint(runbook: Command, world: World, exit: (code: number) => 
     .action(async (names: readonly string[], { json }: { readonly json: boolean }) => {
       const files = runbookFiles(names, world);
       const known = await cataloguesFor([], world.cwd);
-      const { problems } = lintedRunbooks(files, known, world);
+      const { problems, warnings, alerts, unknownImages } = lintedRunbooks(names, known, world);
       const ok = problems.length === 0;
-      if (json) print(world, { schema_version: 1, ok, runbooks: files.length, problems });
+      if (json)
+        print(world, {
+          schema_version: 1,
+          ok,
+          runbooks: files.length,
+          problems,
+          warnings,
+          alerts,
+          unchecked_images: unknownImages,
+        });
       else {
-        if (!ok) world.err.write(renderProblems(problems, world.cwd) + moreOn(problems.map(({ code }) => code)));
+        const told = [...problems, ...warnings];
+        if (told.length > 0) world.err.write(renderProblems(told, world.cwd) + moreOn(told.map(({ code }) => code)));
+        if (unknownImages.length > 0)
+          world.err.write(
+            `programs were not checked in ${unknownImages.join(', ')}: \`chaos setup\` looks into the images that it builds\n`,
+          );
         const count = `${problems.length} mistake${problems.length === 1 ? '' : 's'}`;
-        world.out.write(ok ? `${files.length} runbooks without a mistake\n` : `${count} in ${files.length} runbooks\n`);
+        const rules = Object.values(alerts);
+        const leading = rules.filter((runbooks) => runbooks.length > 0).length;
+        const led =
+          names.length > 0 || rules.length === 0 ? '' : `; ${leading} of ${rules.length} alert rules lead to one`;
+        world.out.write(
+          `${ok ? `${files.length} runbooks without a mistake` : `${count} in ${files.length} runbooks`}${led}\n`,
+        );
       }
       exit(ok ? EXIT_CODE.pass : EXIT_CODE['bad-input']);
     });

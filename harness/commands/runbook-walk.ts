@@ -10,10 +10,13 @@ import {
   commandsOf,
   whereText,
 } from '../core/runbook/runbook.ts';
+import type { Topology } from '../core/topology/control.ts';
+import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
 import { carryOut } from '../kit/runbook/carry-out.ts';
-import { cataloguesFor, clock, topologyControl } from '../main.ts';
+import { cataloguesFor, clock, placesOfTopology, sessionParts, topologyControl } from '../main.ts';
 import type { ReadRunbook } from '../plan/index.ts';
+import { type Taken, takeHealed } from '../session/take.ts';
 import { badFile } from './common/bad-file.ts';
 import { examples } from './common/command.ts';
 import { armPlan } from './common/runbook-arms.ts';
@@ -27,7 +30,11 @@ export function addWalk(runbook: Command, world: World, exit: (code: number) => 
       'follow a runbook step by step in the terminal: prints each command, and with --do carries it out when you say so',
     )
     .argument('<runbook>', 'a name or a file')
-    .option('--do', 'carry out each command after a question; without it nothing is touched', false)
+    .option(
+      '--do',
+      'carry out each command after a question, while no run is at work; without it nothing is touched',
+      false,
+    )
     .addHelpText('after', examples('chaos runbook walk redis-full', 'chaos runbook walk redis-full --do'))
     .action(async (name: string, flags: { readonly do: boolean }) => exit(await walk(name, flags.do, world)));
 }
@@ -45,16 +52,46 @@ async function walk(name: string, acts: boolean, world: World): Promise<number> 
       hint: 'Call it in a terminal, or leave --do out: then nothing is touched.',
       exit: 'bad-input',
     });
+  if (!acts || ask === undefined) return follow(runbook, undefined, world);
+  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
+  using _taken = await held(spec, world);
+  await using topology = topologyControl(spec, world.env);
+  return await follow(runbook, { ask, topology }, world);
+}
+
+/** Takes the topology, so that no run is at work while a person changes it. Throws CHAOS_RUNBOOK_HELD. */
+async function held(spec: TopologySpec, world: World): Promise<Taken> {
+  const say = (line: string): void => world.err.write(`${line}\n`);
+  const places = await placesOfTopology(spec.project, world.env);
+  try {
+    return await takeHealed(places, 'runbook walk', spec, sessionParts({ ...world, say }));
+  } catch (error) {
+    if (!(error instanceof ChaosError) || error.code !== 'CHAOS_RUN_ACTIVE') throw error;
+    throw new ChaosError('CHAOS_RUNBOOK_HELD', {
+      what: `nothing of the runbook was carried out: ${error.message}`,
+      hint: 'Without --do, `chaos runbook walk` prints the commands and needs nobody to wait. With it, wait until `chaos status` says that the topology is free.',
+      exit: 'not-ready',
+    });
+  }
+}
+
+interface Acting {
+  readonly ask: NonNullable<World['ask']>;
+  readonly topology: Topology;
+}
+
+/** Goes through the runbook. Without `acting` nothing is asked and nothing is touched. */
+async function follow(runbook: ReadRunbook, acting: Acting | undefined, world: World): Promise<number> {
   world.out.write(`${runbook.title}\n  ${runbook.file}\n`);
   for (const part of PARTS) {
     const commands = commandsOf(runbook, part);
     if (commands.length > 0) world.out.write(`\n${HEADINGS[part]}\n`);
     for (const command of commands) {
       world.out.write(commandText(command));
-      if (!acts || ask === undefined) continue;
-      const answer = await ask(`  ${command.ask ?? 'carry it out?'} [Enter: yes, s: skip, q: leave] `);
+      if (acting === undefined) continue;
+      const answer = await acting.ask(`  ${command.ask ?? 'carry it out?'} [Enter: yes, s: skip, q: leave] `);
       if (answer === undefined || answer.trim() === 'q') return EXIT_CODE.pass;
-      if (answer.trim() !== 's') await act(command, runbook, known, world);
+      if (answer.trim() !== 's') await act(command, runbook, acting.topology, world);
     }
   }
   return EXIT_CODE.pass;
@@ -66,14 +103,7 @@ const commandText = ({ name, where, run, expect, changes }: RunbookCommand): str
   return `  ${name} (${place}; ${does}; ${describeExpectation(expect)})\n${run.trim().replaceAll(/^/gm, '    $ ')}\n`;
 };
 
-async function act(
-  command: RunbookCommand,
-  runbook: ReadRunbook,
-  known: Parameters<typeof armPlan>[2],
-  world: World,
-): Promise<void> {
-  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
-  await using topology = topologyControl(spec, world.env);
+async function act(command: RunbookCommand, runbook: ReadRunbook, topology: Topology, world: World): Promise<void> {
   const said = await carryOut(command, command.changes ? 'treated' : 'failed', {
     runbook: runbook.name,
     topology,

@@ -7,11 +7,14 @@ import type { Problem } from '../core/plan/problem.ts';
 import type { World } from '../core/world.ts';
 import { cataloguesFor, compose } from '../main.ts';
 import {
+  composeMissing,
   excludedBursts,
   type ExcludedBurst,
+  isCapacityFile,
   isLoadTestFile,
   isSuiteFile,
   plannedRequests,
+  readCapacityFile,
   readExperiment,
   readSuite,
   readWorkload,
@@ -49,7 +52,7 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .description(
       'name every mistake in experiment files as file:line:column, and say which load they ask for; touches nothing',
     )
-    .argument('<files...>', 'experiment files, suites, or load tests as the specification writes them')
+    .argument('<files...>', 'experiment files, suites, capacity files, or load tests as the specification writes them')
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
@@ -57,7 +60,9 @@ export const validateCommand: AddCommand = (program, world, exit) => {
       const read: Validated[] = [];
       for (const file of files) {
         const path = resolve(world.cwd, file);
-        if (isSuiteFile(path)) read.push(await validateSuite(path, world));
+        // Before suites: a capacity file may name experiments too.
+        if (isCapacityFile(path)) read.push(await validateCapacity(path, world));
+        else if (isSuiteFile(path)) read.push(await validateSuite(path, world));
         else if (isLoadTestFile(path)) read.push(validateLoadTest(file, path));
         else read.push(await validateExperiment(file, path, set, world));
       }
@@ -114,6 +119,18 @@ async function validateSuite(file: string, { env, cwd }: World): Promise<Validat
   const read = (options: Parameters<ReadOne>[0]): ReadResult => readExperiment({ ...options, ...known, compose });
   const { problems, warnings } = readSuite({ file, env, read });
   return { problems, warnings, asked: [] };
+}
+
+/** The loads of a capacity file are found while it is measured. */
+async function validateCapacity(file: string, { env, cwd }: World): Promise<Validated> {
+  const known = await cataloguesFor([], cwd);
+  const read = (options: Omit<Parameters<typeof readExperiment>[0], keyof typeof known | 'compose'>): ReadResult =>
+    readExperiment({ ...known, ...options, compose });
+  const found = readCapacityFile({ file, env, compose, read });
+  if (found === undefined) throw composeMissing();
+  return 'problems' in found
+    ? { problems: found.problems, warnings: [], asked: [] }
+    : { problems: [], warnings: found.warnings, asked: [] };
 }
 
 function validateLoadTest(file: string, path: string): Validated {

@@ -52,3 +52,13 @@ export class RandomBank {
 
 /** Turns a uniform number in [0, 1) into an exponentially distributed number with mean 1. */
 export const exponential = (uniform: number): number => -Math.log1p(-uniform);
+
+/** Returns the values in an order that is drawn: Fisher and Yates' shuffle. */
+export function shuffled<T>(values: readonly T[], random: Random): T[] {
+  const out = [...values];
+  for (let i = out.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [out[i], out[j]] = [out[j] as T, out[i] as T];
+  }
+  return out;
+}

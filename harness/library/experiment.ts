@@ -1340,6 +1340,7 @@ export interface SeriesNames {
   readonly open_files: true;
   readonly pressure: true;
   readonly primaries: true;
+  readonly printed: true;
   readonly promql: true;
   readonly queue_depth: true;
   readonly replication_lag: true;

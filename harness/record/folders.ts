@@ -14,6 +14,7 @@ export const SUITE_FILE = 'suite.json';
 export const GATE_FILE = 'gate.json';
 export const RUNBOOK_FILE = 'runbook.json';
 export const GAMEDAY_FILE = 'gameday.json';
+export const CAPACITY_FILE = 'capacity.json';
 
 /** The kinds of folder below reports/, each with the file that shows the kind. */
 export const KINDS = {
@@ -24,6 +25,7 @@ export const KINDS = {
   gate: GATE_FILE,
   runbook: RUNBOOK_FILE,
   gameday: GAMEDAY_FILE,
+  capacity: CAPACITY_FILE,
 } as const;
 export type FolderKind = keyof typeof KINDS;
 

@@ -6,6 +6,7 @@ import type { Probe } from '../core/kinds/probe.ts';
 import type { Subscriber } from '../core/record/run.ts';
 import type { Known } from '../core/kinds/known.ts';
 import type { TopologyControl } from '../core/topology/control.ts';
+import type { Beside } from './beside.ts';
 import type { Cues } from './cues.ts';
 import type { GuardianOfRun } from './guarding.ts';
 import type { Interruption } from './interruption.ts';
@@ -29,5 +30,7 @@ export interface RunOptions {
   readonly subscribers: readonly Subscriber[];
   /** Set when a person directs the run. */
   readonly cues?: Cues | undefined;
+  /** Absent: nothing goes on beside a phase. */
+  readonly beside?: Beside | undefined;
   redact(text: string): string;
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { Clock } from '../core/clock.ts';
 import { onDisk } from '../core/disk-error.ts';
 import { formatDuration } from '../core/duration.ts';
 import { describeError } from '../core/errors.ts';
@@ -11,6 +12,7 @@ import { EventLog, type Unwritten } from '../record/event-log.ts';
 import { keepLogs } from '../record/container-logs.ts';
 import { keepBefore } from '../heal/before.ts';
 import { type Healer, tell } from '../heal/undo.ts';
+import { type Beside, withBeside } from './beside.ts';
 import { Controllers } from './controllers.ts';
 import { untilCue } from './cues.ts';
 import { Healing } from './healing.ts';
@@ -64,6 +66,8 @@ class RunRecorder {
   readonly #load: RunLoad;
   #probes: AsyncDisposable | undefined;
   #lookingBack: Promise<void> = Promise.resolve();
+  /** Work beside a phase. It never rejects. */
+  #beside: Promise<void> = Promise.resolve();
   #startedTopology = false;
   #begun = 0;
 
@@ -144,7 +148,7 @@ class RunRecorder {
     } finally {
       await this.#close();
     }
-    const work = [this.#progress.leftBehind(), this.#faults.acting(), this.#controllers.acting()];
+    const work = [this.#progress.leftBehind(), this.#faults.acting(), this.#controllers.acting(), this.#beside];
     const abandoned = Promise.all(work).then(() => undefined);
     return { startedTopology: this.#startedTopology, abandoned, unwritten: this.#log.lost };
   }
@@ -214,18 +218,30 @@ class RunRecorder {
     });
     this.#control(signal);
     await this.#progress.phase('warmup', () => clock.sleep(phases.warmup, signal));
-    await this.#progress.phase('baseline', () =>
-      cues === undefined ? clock.sleep(phases.baseline, signal) : untilCue(cues, phases.baseline, signal, clock),
+    await this.#phase('baseline', signal, (over) =>
+      cues === undefined
+        ? lasting(clock, phases.baseline, signal, over)
+        : untilCue(cues, phases.baseline, signal, clock),
     );
     if (changesSystem(plan)) {
       assertSteady(dir, this.#o.catalogue);
       this.#o.guardian.hold();
-      await this.#progress.phase('fault', () => this.#faults.run(plan.faults, phases.fault, signal, cues?.heal));
+      await this.#phase('fault', signal, (over) =>
+        this.#faults.run(plan.faults, phases.fault, signal, over ?? cues?.heal),
+      );
       await this.#progress.phase('heal', () => this.#healing.phase(() => this.#rest()));
       await this.#progress.phase('recovery', () => clock.sleep(phases.recovery, signal));
     }
     await this.#load.stop();
     this.#lookingBack = this.#lookBack();
+  }
+
+  /** Carries out a phase, with the work that goes on beside it. `during` ends early when its signal aborts. */
+  #phase(phase: Beside['phase'], signal: AbortSignal, during: (over?: AbortSignal) => Promise<void>): Promise<void> {
+    const { beside } = this.#o;
+    return this.#progress.phase(phase, () =>
+      beside?.phase === phase ? withBeside(beside, signal, during, (work) => void (this.#beside = work)) : during(),
+    );
   }
 
   /** Looks back on the load, beside the last audit. Throws only when the record cannot be written. */
@@ -297,4 +313,12 @@ class RunRecorder {
     });
     if (missing !== undefined) this.#emit({ t: this.#now, kind: 'note', message: missing });
   }
+}
+
+/** Lets a phase last, or until `over` aborts. Rejects when the run is ended. */
+async function lasting(clock: Clock, ms: number, signal: AbortSignal, over?: AbortSignal): Promise<void> {
+  if (over === undefined) return clock.sleep(ms, signal);
+  await clock.sleep(ms, AbortSignal.any([signal, over])).catch((reason: unknown) => {
+    if (signal.aborted) throw reason;
+  });
 }

@@ -12,7 +12,6 @@ import { waitHealthy } from '../heal/health.ts';
 import { closeRecord } from '../judge/folder.ts';
 import { newFolder, RUN_FILE } from '../record/folders.ts';
 import { writeResults } from '../record/results.ts';
-import type { Cues } from '../run/cues.ts';
 import { Interruption, type Interrupter } from '../run/interruption.ts';
 import { recordRun } from '../run/run.ts';
 import type { Guardian } from './guardian/keeper.ts';
@@ -47,6 +46,13 @@ interface AtWork {
   readonly interruption: Interruption;
   readonly inForce: InForce;
   readonly ended: Promise<unknown>;
+}
+
+/** What joins a run. */
+interface Joined {
+  readonly subscribers: readonly Subscriber[];
+  readonly cues: SessionRunOptions['cues'];
+  readonly beside: SessionRunOptions['beside'];
 }
 
 /** A session: it holds one topology until the session is closed. */
@@ -112,8 +118,8 @@ export class HeldTopology implements Session {
     if (refused !== undefined) return Promise.reject(refused);
     const interruption = new Interruption();
     const inForce = new InForce();
-    const { subscribers = [], cues } = options;
-    const running = this.#run(plan, { interruption, inForce, subscribers, cues });
+    const { subscribers = [], cues, beside } = options;
+    const running = this.#run(plan, { interruption, inForce, subscribers, cues, beside });
     const ended = running.then(
       () => (this.#atWork = undefined),
       () => (this.#atWork = undefined),
@@ -174,12 +180,7 @@ export class HeldTopology implements Session {
 
   async #run(
     plan: Plan,
-    {
-      interruption,
-      inForce,
-      subscribers,
-      cues,
-    }: Omit<AtWork, 'ended'> & { readonly subscribers: readonly Subscriber[]; readonly cues: Cues | undefined },
+    { interruption, inForce, subscribers, cues, beside }: Omit<AtWork, 'ended'> & Joined,
   ): Promise<RunDocument> {
     const { parts, places, guardian } = this.#h;
     const { clock, catalogue, load, probes } = parts;
@@ -218,6 +219,7 @@ export class HeldTopology implements Session {
         interruption,
         subscribers: [...subscribers, inForce, followed],
         cues,
+        beside,
         redact,
       });
       this.#abandoned = abandoned;

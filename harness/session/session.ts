@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan/plan.ts';
 import type { RunDocument, Subscriber } from '../core/record/run.ts';
+import type { Beside } from '../run/beside.ts';
 import type { Cues } from '../run/cues.ts';
 import type { Interrupter } from '../run/interruption.ts';
 
@@ -18,6 +19,8 @@ export interface SessionRunOptions {
   readonly subscribers?: readonly Subscriber[];
   /** The words of a person who directs the run. Default: it goes by its planned lengths. */
   readonly cues?: Cues;
+  /** Work that goes on beside one of the phases, which ends with it. */
+  readonly beside?: Beside;
 }
 
 /** Holds one topology, so that no other session runs on it. Carries out runs, one after another. */

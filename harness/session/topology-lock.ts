@@ -4,7 +4,8 @@ import { Lock } from '../disk/lock.ts';
 import { isAlive, isProcessId, type ProcessId } from '../disk/process-id.ts';
 
 /** What a process does that holds a topology. A session has a run, or is between two runs. */
-export type Doing = 'session' | 'heal' | 'topology up' | 'topology down' | 'topology deploy' | 'autoscale calibrate';
+export type Doing =
+  'session' | 'heal' | 'topology up' | 'topology down' | 'topology deploy' | 'autoscale calibrate' | 'runbook walk';
 
 /** Who is at work on a topology. */
 export interface LockHolder {

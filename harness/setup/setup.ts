@@ -5,11 +5,12 @@ import { BASE_TAGS, ensureSystemBases } from './base-images.ts';
 import { browserPath, ensureBrowser } from './browser.ts';
 import { ensureEngine } from './engine.ts';
 import { imageIds } from './images.ts';
+import { hasLooked, lookIntoImages } from './programs.ts';
 import { withSetupLock } from './lock.ts';
 import { createShell, openLog } from './shell.ts';
 import type { Shell } from './shell.ts';
 import { hashInputs, readStamp, staleness, writeStamp } from './stamp.ts';
-import { formatElapsed } from './step.ts';
+import { formatElapsed, step } from './step.ts';
 import type { Say } from './step.ts';
 import { ensureToxiproxyBase } from './toxiproxy-image.ts';
 
@@ -75,7 +76,9 @@ async function reasonToWork(shell: Shell, root: string): Promise<string | undefi
   const names = Object.keys(stamp?.images ?? {});
   const present = names.length === 0 ? {} : await imageIds(shell, names);
   if (present === undefined) return 'no engine answers';
-  return staleness(stamp, hashInputs(root), present);
+  return (
+    staleness(stamp, hashInputs(root), present) ?? (hasLooked(root) ? undefined : 'the images were not looked into')
+  );
 }
 
 async function work(shell: Shell, say: Say, root: string): Promise<void> {
@@ -90,6 +93,7 @@ async function work(shell: Shell, say: Say, root: string): Promise<void> {
     ensureAppDependencies(shell, say, root),
   ]);
   const ours = await buildAppImages(shell, say, root);
-  const images = await imageIds(shell, [...new Set([...BASE_TAGS, ...ours])]);
-  writeStamp(root, inputs, images ?? {});
+  const images = (await imageIds(shell, [...new Set([...BASE_TAGS, ...ours])])) ?? {};
+  writeStamp(root, inputs, images);
+  await step(say, 'images: looking which programs are in them', () => lookIntoImages(shell, root, images));
 }

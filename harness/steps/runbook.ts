@@ -5,7 +5,7 @@ import { later } from '../core/plan/moment.ts';
 import { namedRandom } from '../core/random.ts';
 import { commandsOf, type Part, PARTS, type Runbook } from '../core/runbook/runbook.ts';
 import type { CommandSaid, SystemState } from '../core/runbook/said.ts';
-import { carryOut } from '../kit/runbook/carry-out.ts';
+import { carryOut, waysBack } from '../kit/runbook/carry-out.ts';
 import { commandAttributes, commandOf } from '../kit/runbook/command.ts';
 import { unknownService } from '../kit/refers.ts';
 import { duration } from '../kit/schema.ts';
@@ -157,6 +157,7 @@ class Person {
   async treat(begun: number): Promise<boolean> {
     const { runbook } = this.#step;
     if (!(await this.all('confirm', 'failed'))) return false;
+    await this.#keepWaysBack();
     for (const command of commandsOf(runbook, 'do')) {
       if (this.#run.going.aborted) return false;
       if ((await this.#one(command, 'treated')).problem !== undefined) break;
@@ -170,6 +171,15 @@ class Person {
     // The arm is over: what it shows is in the record. So the fault phase may end early.
     if (back) this.#run.end();
     return back;
+  }
+
+  /** What the runbook changes is taken back whatever becomes of this process: its way back is on disk before it acts. */
+  async #keepWaysBack(): Promise<void> {
+    const { topology, clock, keep } = this.#run;
+    const { id, runbook } = this.#step;
+    const world = { runbook: runbook.name, topology, clock, random: namedRandom(0, id) };
+    for (const command of commandsOf(runbook, 'way back'))
+      for (const way of await waysBack(command, world)) await keep(id, way);
   }
 
   /** Looks once whether it worked. Resolves with true when each look says so. */

@@ -234,4 +234,10 @@ describe('chaos schema', () => {
     expect(code).to.equal(0);
     expect(stdout).to.equal(readFileSync(join(ROOT, 'experiments', 'suites', 'suite.schema.json'), 'utf8'));
   });
+
+  it('prints the schema of capacity files that is kept beside them', async () => {
+    const { code, stdout } = await commandLine().run('schema', '--capacity');
+    expect(code).to.equal(0);
+    expect(stdout).to.equal(readFileSync(join(ROOT, 'experiments', 'capacity', 'capacity.schema.json'), 'utf8'));
+  });
 });

@@ -58,6 +58,8 @@ describe('chaos', function () {
     ['autoscale', 'simulate'],
     ['autoscale', 'replay'],
     ['autoscale', 'calibrate'],
+    ['capacity'],
+    ['capacity', 'judge'],
     ['capacity', 'verify'],
     ['capacity', 'keygen'],
     ['capacity', 'forecast'],

@@ -46,10 +46,15 @@ function newRoot(): string {
 }
 
 /**
- * Makes a command line that runs in this process, without a terminal. `root`: by default a folder of its own. `cwd`: by
+ * Makes a command line that runs in this process, without a terminal unless `ask` plays the person. `root`: by default a folder of its own. `cwd`: by
  * default the repository.
  */
-export function commandLine(given: World['env'] = {}, root: string = newRoot(), cwd: string = ROOT): CommandLine {
+export function commandLine(
+  given: World['env'] = {},
+  root: string = newRoot(),
+  cwd: string = ROOT,
+  ask?: World['ask'],
+): CommandLine {
   const env = { CHAOS_STATE: mkdtempSync(join(tmpdir(), 'chaos-state-')), ...given };
   return {
     root,
@@ -73,6 +78,7 @@ export function commandLine(given: World['env'] = {}, root: string = newRoot(), 
         exitNow: () => {
           throw new Error('no command that is tested here ends its process');
         },
+        ...(ask === undefined ? {} : { ask }),
       };
       const code = await runCommandLine(args, world);
       return { code, stdout: written.out, stderr: written.err, json: () => JSON.parse(written.out) as unknown };

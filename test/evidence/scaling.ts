@@ -9,9 +9,10 @@ import { interrupted } from '../helpers/interrupted.ts';
 import { writeParts } from '../helpers/parts.ts';
 import { say, median } from './figures.ts';
 import { measuredOn } from './host.ts';
-import { answeredBy, fiftyTables, type Told } from './scaling/fifty.ts';
+import { answeredBy, fiftyTables } from './scaling/fifty.ts';
 import { composeReference, type Reference } from './scaling/reference.ts';
 import { beside, saturdaySeconds, simulationTable, sourceOf } from './scaling/simulation.ts';
+import type { Told } from './told.ts';
 import { storedBy, storeTable } from './scaling/store.ts';
 
 // How fast a scaler brings fifty replicas beside plain Compose, whether the simulation of a run comes near the run, and what

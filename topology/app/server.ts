@@ -11,6 +11,7 @@ import { PoolSizer } from './pool-size.ts';
 import { promptRedis, RedisCache } from './redis.ts';
 import { begin, released } from './release.ts';
 import { routes } from './routes/index.ts';
+import { Scrapes } from './scrapes.ts';
 import { drain } from './shutdown.ts';
 import { monotonic as time } from './time.ts';
 
@@ -18,6 +19,7 @@ const config = loadConfig(process.env, { port: 3000 });
 const { switches, limits } = config;
 const log = createLog(process.stdout);
 const registry = createRegistry();
+const scrapes = new Scrapes(time);
 let draining = false;
 
 /** The name that all replicas have in the network. It has an address for each of them. */
@@ -73,6 +75,7 @@ const app: App = {
   cache,
   queue,
   registry,
+  scrapes,
   time,
   draining: () => draining,
   circuits: () => ({
@@ -113,6 +116,7 @@ async function stop(): Promise<void> {
   await drain({
     balanced: true,
     server,
+    scrapes,
     close: () => [primary.close(), standby.close(), Promise.resolve(redis?.close()), Promise.resolve(queue?.close())],
     log,
     time,

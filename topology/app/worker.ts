@@ -7,16 +7,18 @@ import { DatabaseNode } from './node.ts';
 import { OutboxRelay } from './outbox.ts';
 import { patientRedis, promptRedis } from './redis.ts';
 import { health, metrics } from './routes/health.ts';
+import { Scrapes } from './scrapes.ts';
 import { drain } from './shutdown.ts';
 import { monotonic as time, within } from './time.ts';
 
-/** The longest wait for jobs under way, before the service ends as an API replica does. Both together end within 8 s. */
+/** The longest wait for jobs under way, before the service ends as an API replica does. Both together end within 14 s. */
 const JOBS_MS = 3000;
 
 const config = loadConfig(process.env, { port: 3001 });
 const { switches, limits } = config;
 const log = createLog(process.stdout);
 const registry = createRegistry();
+const scrapes = new Scrapes(time);
 let draining = false;
 
 const primary = new DatabaseNode({
@@ -43,7 +45,7 @@ const server = createHttpServer({
       draining: () => draining,
       circuits: () => ({ primary: primary.circuit.state, redis: queue.ready ? 'closed' : 'open' }),
     }),
-    metrics(registry),
+    metrics(registry, scrapes),
   ],
   metrics: httpMetrics(registry),
   log,
@@ -67,7 +69,7 @@ async function stop(): Promise<void> {
   draining = true;
   stopping.abort();
   await within(time, Promise.allSettled([relaying, worker.close()]), JOBS_MS);
-  await drain({ balanced: false, server, close: () => [queue.close(), primary.close()], log, time });
+  await drain({ balanced: false, server, scrapes, close: () => [queue.close(), primary.close()], log, time });
   blocking.disconnect();
   process.exit(0);
 }

@@ -5,7 +5,8 @@ import { answersOf } from '../../kit/deploy/watch.ts';
 import { clock, load } from '../../main.ts';
 import type { CalibrateParts } from '../../modes/autoscale/calibrate.ts';
 import { healthy, inRotation } from '../../modes/autoscale/in-rotation.ts';
-import { offerStep } from '../../modes/autoscale/offer-step.ts';
+import { evidenceOf } from '../../modes/knee/evidence.ts';
+import { offerStep } from '../../modes/knee/offer-step.ts';
 import type { ScaledService } from '../../modes/autoscale/scaled-service.ts';
 import { offer } from '../../modes/load/offer.ts';
 import { newName } from '../../record/folders.ts';
@@ -45,9 +46,10 @@ export function calibrateParts(asked: CalibrateAskedFor, { topology, scaled, sig
         (await answersOf(topology, container))?.all;
       await inRotation({ topology, clock, service, answered, lightLoad, signal });
     },
-    offer: ({ ratePerS, ms }) => {
+    offer: async ({ ratePerS, ms }) => {
       const plan = constantLoad(workload, ratePerS, timeoutMs);
-      return offerStep({ load, clock, plan, url, run: newName('calibrate'), seed, ratePerS, ms, objective, signal });
+      const run = newName('calibrate');
+      return evidenceOf(await offerStep({ load, clock, plan, url, run, seed, ratePerS, ms, objective, signal }));
     },
     recovered: async () => {
       await clock.sleep(RECOVERY_MS, signal);

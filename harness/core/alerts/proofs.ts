@@ -1,9 +1,8 @@
-import { type Mutant, mutantsOf } from './mutants.ts';
-import { type AlertRuleText, expectationOf, type Expectation, type RuleFiles } from './rule.ts';
-import { SCALE, scaledExpectation, scaledRule, waysOf } from './scaled.ts';
+import type { Mutant } from './mutants.ts';
+import type { AlertRuleText, Expectation } from './rule.ts';
 
 /** A rule and what is looked at to prove it: the rule itself, or its scaled form. */
-interface Subject {
+export interface Subject {
   /** The name of the rule in its file. */
   readonly of: string;
   readonly rule: AlertRuleText;
@@ -20,7 +19,7 @@ export interface Proof {
 }
 
 /** A rule that cannot be proven, and why. */
-interface Unprovable {
+export interface Unprovable {
   readonly rule: AlertRuleText;
   readonly reason: string;
 }
@@ -30,36 +29,6 @@ export interface Proofs {
   /** Rules that look back for days: promtool alone can show that they ring. */
   readonly byPromtool: readonly AlertRuleText[];
   readonly unprovable: readonly Unprovable[];
-}
-
-/** Groups rules by their faults: one fault judges all its rules and all their mutants. */
-export function proofsOf({ alerts, records }: RuleFiles): Proofs {
-  const byPromtool: AlertRuleText[] = [];
-  const unprovable: Unprovable[] = [];
-  const byFault = new Map<string, Subject[]>();
-  for (const rule of alerts) {
-    const expected = expectationOf(rule);
-    const { fault } = rule.annotations;
-    if (fault === undefined || expected === undefined) {
-      const lacking = fault === undefined ? 'fault' : 'expect: fires within 30s, resolves within 60s';
-      unprovable.push({ rule, reason: `it has no annotation ${lacking}` });
-      continue;
-    }
-    if (waysOf(rule, records) === 'by promtool') {
-      byPromtool.push(rule);
-      continue;
-    }
-    byFault.set(fault, [...(byFault.get(fault) ?? []), subjectOf(rule, expected, records)]);
-  }
-  return { proofs: [...byFault].map(([fault, subjects]) => ({ fault, subjects })), byPromtool, unprovable };
-}
-
-function subjectOf(rule: AlertRuleText, expected: Expectation, records: RuleFiles['records']): Subject {
-  if (waysOf(rule, records) === 'as it is')
-    return { of: rule.name, rule, expected, scaled: null, mutants: mutantsOf(rule, records) };
-  const scaled = scaledRule(rule, records);
-  const mutants = mutantsOf(scaled, new Map()).map((mutant) => ({ ...mutant, of: rule.name }));
-  return { of: rule.name, rule: scaled, expected: scaledExpectation(expected, scaled.expr), scaled: SCALE, mutants };
 }
 
 /** Returns the rules that must be loaded beside those of the files: scaled rules and mutants. */

@@ -33,17 +33,4 @@ export function expectationOf({ annotations }: Pick<AlertRuleText, 'annotations'
 }
 
 /** Reads a duration of Prometheus, milliseconds. Undefined for anything else, and for no time at all. */
-export const durationOf = (text: string): number | undefined => promDuration(text) || undefined;
-
-/** Returns the expression with the expressions of the recording rules that it reads in their places. */
-export function inlined(expr: string, records: RuleFiles['records']): string {
-  const replaced = expr.replaceAll(/[a-z_]\w*:[\w:]+/gi, (name) => {
-    const recorded = records.get(name);
-    return recorded === undefined ? name : `(${recorded})`;
-  });
-  return replaced === expr ? expr : inlined(replaced, records);
-}
-
-/** Returns how far back an expression looks, milliseconds. */
-export const windowMs = (expr: string): number =>
-  Math.max(0, ...[...expr.matchAll(/\[(\w+)\]/g)].map(([, text = '']) => durationOf(text) ?? 0));
+const durationOf = (text: string): number | undefined => promDuration(text) || undefined;

@@ -10,6 +10,18 @@ export interface Objective {
   readonly p95Ms: number;
   /** Less than this share of the requests fails: more than 0, less than 1. */
   readonly errors: number;
+  /** Classes of endpoints with a p95 of their own, beside the p95 of all requests. Absent: there are none. */
+  readonly classes?: readonly LatencyClass[];
+}
+
+/** Some endpoints, and what is promised about their requests. */
+export interface LatencyClass {
+  /** "writes", "GET /api/dashboard" */
+  readonly of: string;
+  /** 95 % of the requests of the class are answered within this time, milliseconds. */
+  readonly p95Ms: number;
+  /** The share of all requests that are of this class, 0 to 1. */
+  readonly share: number;
 }
 
 /** The requests of one step, in the order of their planned moments. */
@@ -18,6 +30,8 @@ export interface StepEvidence {
   readonly latenciesMs: ArrayLike<number>;
   /** 1 for each request that failed, otherwise 0. */
   readonly failures: ArrayLike<number>;
+  /** The requests of each class of the objective, in their order there. */
+  readonly classesMs?: readonly ArrayLike<number>[];
   /** Why the step says more about the generator than about the system, for people. */
   readonly generator: readonly string[];
   /** Limits of the system beside its objective that were exceeded through the step: its processors, a pool. */
@@ -37,37 +51,57 @@ const CONFIDENCE = 0.95;
  * one bound is above its limit for sure, or when processors or a pool were used up, and carries it when both are below for sure.
  * Failed requests are slow requests too, so errors are named first.
  */
-export function judgeStep(
-  objective: Objective,
-  { latenciesMs, failures, generator, exceeded = [] }: StepEvidence,
-): StepJudged {
-  const p95 = percentileBounds(latenciesMs, PERCENT, CONFIDENCE);
+export function judgeStep(objective: Objective, evidence: StepEvidence): StepJudged {
+  const { latenciesMs, failures, generator, exceeded = [] } = evidence;
+  const latencies = latenciesOf(objective, evidence);
   const errors = shareBounds(failures, CONFIDENCE);
-  const observed = [observedText(latenciesMs.length, p95, errors), ...generator].join('; ');
+  const observed = [
+    observedText(latenciesMs.length, latencies, errors),
+    ...exceeded.map((limit) => `${limit} is used up`),
+    ...generator,
+  ].join('; ');
   if (generator.length > 0) return { verdict: 'generator', observed };
   const over: Limit[] = [
     ...exceeded,
     ...(errors.value > objective.errors ? (['errors'] as const) : []),
-    ...(p95 !== undefined && p95.value > objective.p95Ms ? (['latency'] as const) : []),
+    ...(latencies.some(({ p95, p95Ms }) => p95 !== undefined && p95.value > p95Ms) ? (['latency'] as const) : []),
   ];
   if (errors.lower > objective.errors) return { verdict: 'does not carry', broke: 'errors', over, observed };
-  if (p95 === undefined) return { verdict: 'cannot tell', observed };
-  if (p95.lower > objective.p95Ms) return { verdict: 'does not carry', broke: 'latency', over, observed };
+  if (latencies.some(({ p95, p95Ms }) => p95 !== undefined && p95.lower > p95Ms))
+    return { verdict: 'does not carry', broke: 'latency', over, observed };
   const [used] = exceeded;
+  // A step without bounds has too few requests to say that anything was used up because of them.
+  if (latencies.some(({ p95 }) => p95 === undefined)) return { verdict: 'cannot tell', observed };
   if (used !== undefined) return { verdict: 'does not carry', broke: used, over, observed };
-  const carries = errors.upper < objective.errors && p95.upper < objective.p95Ms;
-  return { verdict: carries ? 'carries' : 'cannot tell', over, observed };
+  const within = latencies.every(({ p95, p95Ms }) => p95 !== undefined && p95.upper < p95Ms);
+  return { verdict: within && errors.upper < objective.errors ? 'carries' : 'cannot tell', over, observed };
+}
+
+/** The p95 of some requests and its limit. `p95` is undefined when the requests are too few for bounds. */
+interface JudgedLatency extends Pick<LatencyClass, 'of' | 'p95Ms'> {
+  readonly p95: PercentileEstimate | undefined;
+}
+
+/** All requests first, under the name ''. */
+function latenciesOf({ p95Ms, classes = [] }: Objective, { latenciesMs, classesMs }: StepEvidence): JudgedLatency[] {
+  const bounds = (values: ArrayLike<number>) => percentileBounds(values, PERCENT, CONFIDENCE);
+  return [
+    { of: '', p95Ms, p95: bounds(latenciesMs) },
+    ...classes.map((one, i) => ({ of: one.of, p95Ms: one.p95Ms, p95: bounds(classesMs?.[i] ?? []) })),
+  ];
 }
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 
-function observedText(requests: number, p95: PercentileEstimate | undefined, errors: Share): string {
+function observedText(requests: number, latencies: readonly JudgedLatency[], errors: Share): string {
   if (requests === 0) return 'no request was offered';
-  const latency =
-    p95 === undefined
-      ? `${requests} requests are too few for bounds of p95`
-      : `p95 ${formatDuration(p95.value)} (${formatDuration(Math.max(0, p95.lower))} to ${formatDuration(p95.upper)})`;
-  return `${latency}, errors ${percent(errors.value)} (at most ${percent(errors.upper)})`;
+  const texts = latencies.map(({ of, p95 }) => {
+    const name = of === '' ? '' : ` of ${of}`;
+    if (p95 === undefined) return `${of === '' ? requests : 'the'} requests${name} are too few for bounds of p95`;
+    const [low, high] = [Math.max(0, p95.lower), p95.upper].map(formatDuration);
+    return `p95${name} ${formatDuration(p95.value)} (${low} to ${high})`;
+  });
+  return `${texts.join(', ')}, errors ${percent(errors.value)} (at most ${percent(errors.upper)})`;
 }
 
 /** No step is shorter or longer than this, milliseconds. A bound that needs more requests cannot be had. */
@@ -79,9 +113,11 @@ const ROOM = 2;
 const LONGER = 3;
 
 /** Returns how long a step at this rate (requests a second) lasts, milliseconds, without its warm-up. */
-export function stepMs({ errors }: Objective, ratePerS: number, longer: boolean): number {
+export function stepMs({ errors, classes = [] }: Objective, ratePerS: number, longer: boolean): number {
   const clean = Math.ceil(Math.log(1 - CONFIDENCE) / Math.log1p(-errors));
-  const requests = ROOM * Math.max(clean, leastForPercentile(PERCENT));
+  // Each class needs as many requests as all of them together.
+  const rarest = classes.reduce((least, { share }) => Math.min(least, share), 1);
+  const requests = ROOM * Math.max(clean, leastForPercentile(PERCENT) / rarest);
   const ms = Math.max(SHORTEST_MS, Math.ceil(requests / ratePerS) * 1_000);
   return Math.min(LONGEST_MS, longer ? ms * LONGER : ms);
 }

@@ -41,6 +41,15 @@ const targets = z.strictObject({
   latency: z.array(z.strictObject({ of: name, p95Ms: z.number().positive() })).min(1),
   /** Less than this share of the requests fails. */
   errors: share,
+  /** The shares of processors and connections above which a rate is not carried either. Absent: only latency and errors count. */
+  limits: z
+    .strictObject({
+      /** By service: the share of one core that one of its containers may use on average. */
+      cpu: z.record(name, z.number().positive()).exactOptional(),
+      /** The share of the connections of each server that may be open on average. */
+      connections: share.exactOptional(),
+    })
+    .exactOptional(),
   /** What each condition must carry: requests a second, a share of the full capacity, or both. */
   needs: z
     .array(
@@ -69,6 +78,8 @@ const plan = z.strictObject({
   mostMinutes: z.number().positive(),
   /** The certificate is valid for at most so many days. */
   validDays: z.number().positive().max(400),
+  /** Who signs, in words. The key is what proves it. */
+  signer: name.exactOptional(),
 });
 
 const registration = z.strictObject({

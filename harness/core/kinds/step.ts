@@ -7,6 +7,7 @@ import type { Moment, StepTimes } from '../plan/moment.ts';
 import type { RunEvent } from '../record/events.ts';
 import type { TopologyControl } from '../topology/control.ts';
 import type { TopologySpec } from '../topology/spec.ts';
+import type { UndoStep } from '../topology/undo.ts';
 import type { BoundFault, Fault } from './fault.ts';
 import type { Needs } from './probe.ts';
 
@@ -117,6 +118,11 @@ export interface StepRun {
   readonly take: (step: PlannedStep, turn: Turn) => Promise<number | undefined>;
   /** Begins a fault. Call `inject` at once, and await nothing between. Returns undefined when the phase has ended. */
   readonly begin: (step: PlannedFault) => Injection | undefined;
+  /**
+   * Writes a way back to disk, before the change of the step's own that it reverses. It is carried out whenever the faults are
+   * healed, however the run ends. So it must be harmless when it runs twice, and when there is nothing to reverse.
+   */
+  readonly keep: (id: string, way: UndoStep) => Promise<void>;
   /** Every event so far that is not a sample of something: see `isSample`. */
   readonly changes: () => readonly RunEvent[];
   /** Calls the listener with every event from now on, samples included, until disposed. */

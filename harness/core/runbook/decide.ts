@@ -15,7 +15,7 @@ export interface Decision {
 }
 
 /** Arms of each kind that are carried out at least, and at most. */
-const LEAST_ARMS = 3;
+export const LEAST_ARMS = 3;
 export const MOST_ARMS = 5;
 
 type Promised = Pick<Runbook, 'heals' | 'withinMs' | 'commands'>;
@@ -38,7 +38,7 @@ export function decide(runbook: Promised, arms: readonly Arm[]): Decision | unde
   const gain = gainOf(arms);
   const said = (verdict: RunbookVerdict, why: string): Decision => ({ verdict, why, gain });
   const all = arms.filter((arm) => arm.void === undefined);
-  const stale = all.flatMap(({ commands }) => commands).find(isGone);
+  const stale = all.flatMap(({ commands }) => commands).find((one) => isGone(one, runbook));
   if (stale !== undefined) return said('stale', `${stale.name}: ${goneText(stale)}`);
   const [controls, treated] = [counted(arms, 'control'), counted(arms, 'treatment')];
   const misled = misleading(runbook, all);
@@ -94,10 +94,14 @@ function judged(runbook: Promised, { controls, treated, gain, said }: Shown): De
 const agree = (all: readonly boolean[]): boolean => all.every((one) => one === all[0]);
 
 /** Whether a command shows that the runbook is out of date: something that it names, or a text, is not there any more. */
-const isGone = ({ state, part, problem }: CommandSaid): boolean =>
+const isGone = ({ name, state, part, problem }: CommandSaid, runbook: Promised): boolean =>
   problem === 'not found' ||
-  problem === 'no place' ||
+  (problem === 'no place' && (state === 'sound' || !hasRole(name, runbook))) ||
   (problem === 'other output' && state === (part === 'confirm' ? 'failed' : 'treated') && part !== 'worked');
+
+/** Nobody may have a role while the system is broken: then its place is not gone for good. */
+const hasRole = (name: string, { commands }: Promised): boolean =>
+  commands.some(({ name: own, where }) => own === name && where !== 'host' && where.target.role !== undefined);
 
 function goneText({ problem, place, output }: CommandSaid): string {
   if (problem === 'no place') return 'the topology has no such container';

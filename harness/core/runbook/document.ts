@@ -22,6 +22,10 @@ export interface RunbookDocument {
   readonly started: string;
   readonly ended: string;
   readonly promised_s: number;
+  /** Of the harness and the topology, "349d87d"; with " + changes" when files were changed since. Empty: not known. */
+  readonly commit: string;
+  /** Of the texts of the runbook and its experiment. */
+  readonly digest: string;
   readonly arms: readonly ArmRow[];
   readonly gained_s: Gain;
   /** Commands that did not do what the runbook says, by their name. */
@@ -71,7 +75,7 @@ const EXITS: Readonly<Record<RunbookDocument['verdict'], Exit>> = {
   INTERRUPTED: 'interrupted',
 };
 
-export interface Whole {
+export interface Whole extends Pick<RunbookDocument, 'commit' | 'digest'> {
   readonly run: string;
   readonly dir: string;
   /** Epoch milliseconds. */
@@ -84,7 +88,7 @@ export function runbookDocument(
   runbook: Runbook,
   arms: readonly Arm[],
   { verdict, why, gain }: Omit<Decision, 'verdict'> & Pick<RunbookDocument, 'verdict'>,
-  { run, dir, started, ended }: Whole,
+  { run, dir, started, ended, commit, digest }: Whole,
 ): RunbookDocument {
   return {
     schema_version: 1,
@@ -100,6 +104,8 @@ export function runbookDocument(
     started: new Date(started).toISOString(),
     ended: new Date(ended).toISOString(),
     promised_s: runbook.withinMs / 1_000,
+    commit,
+    digest,
     arms: arms.map(rowOf),
     gained_s: gain,
     problems: problemsIn(runbook, arms),

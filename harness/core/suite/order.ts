@@ -1,4 +1,4 @@
-import { namedRandom } from '../random.ts';
+import { namedRandom, shuffled } from '../random.ts';
 import type { SuiteEntry } from './suite.ts';
 
 type Ordered = Pick<SuiteEntry, 'key' | 'environment'>;
@@ -8,8 +8,8 @@ type Ordered = Pick<SuiteEntry, 'key' | 'environment'>;
  * the topology is made anew between them. The shipped topology comes first.
  */
 export function seededOrder<Entry extends Ordered>(entries: readonly Entry[], seed: number): Entry[] {
-  const groups = Map.groupBy(shuffled(entries, seed, 'entries'), groupOf);
-  const keys = shuffled([...groups.keys()].toSorted(), seed, 'groups');
+  const groups = Map.groupBy(shuffled(entries, namedRandom(seed, 'entries')), groupOf);
+  const keys = shuffled([...groups.keys()].toSorted(), namedRandom(seed, 'groups'));
   return keys.toSorted((a, b) => Number(a !== NONE) - Number(b !== NONE)).flatMap((key) => groups.get(key) ?? []);
 }
 
@@ -18,14 +18,3 @@ export const groupOf = ({ environment }: Pick<SuiteEntry, 'environment'>): strin
   JSON.stringify(Object.entries(environment).toSorted(([a], [b]) => a.localeCompare(b)));
 
 const NONE = groupOf({ environment: {} });
-
-/** Fisher and Yates' shuffle. */
-function shuffled<T>(values: readonly T[], seed: number, name: string): T[] {
-  const random = namedRandom(seed, name);
-  const out = [...values];
-  for (let i = out.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    [out[i], out[j]] = [out[j] as T, out[i] as T];
-  }
-  return out;
-}

@@ -6,6 +6,7 @@ import { type CommandProblem, type CommandSaid, OUTPUT_CHARACTERS, type SystemSt
 import { meetsExpectation, type RunbookCommand } from '../../core/runbook/runbook.ts';
 import type { Command } from '../../core/topology/command.ts';
 import type { Topology } from '../../core/topology/control.ts';
+import type { UndoStep } from '../../core/topology/undo.ts';
 import { composeArguments } from './host-command.ts';
 
 /** What a command of a runbook needs of the world. */
@@ -65,6 +66,25 @@ async function placesOf({ where }: RunbookCommand, { topology, random }: Command
   const found = await topology.containers.resolve(where.target, random);
   const names = found.map(({ name }) => name);
   return where.every === true ? names : names.slice(0, 1);
+}
+
+/**
+ * Returns what reverses the changes of a runbook: a command of its way back, wherever it belongs now. Throws CHAOS_NO_TARGET
+ * when it belongs nowhere, and CHAOS_HOST_COMMAND.
+ */
+export async function waysBack(command: RunbookCommand, world: CommandWorld): Promise<readonly UndoStep[]> {
+  const { run, name, user, timeoutMs: ms } = command;
+  return (await placesOf(command, world)).map((place): UndoStep => {
+    if (command.where === 'host')
+      return { do: 'command', command: { compose: composeArguments(run, world.topology.spec.hostCommands) } };
+    const inPlace = {
+      in: place,
+      run: ['sh', '-c', 'sh -c "$1"', name, run],
+      ms,
+      ...(user === undefined ? {} : { user }),
+    };
+    return { do: 'command', command: inPlace };
+  });
 }
 
 async function ended(

@@ -42,6 +42,10 @@ export function makeKeys(folder: string): KeyFiles {
 export const signingKey = (file: string | undefined, env: Env): KeyObject =>
   readKey(file, env[SIGNING_KEY], SIGNING_KEY, (pem) => createPrivateKey(pem));
 
+/** Returns the key that signs, where one is given: undefined without a file and without CHAOS_SIGNING_KEY. Throws CHAOS_KEY. */
+export const signingKeyIfAny = (file: string | undefined, env: Env): KeyObject | undefined =>
+  file === undefined && (env[SIGNING_KEY] ?? '') === '' ? undefined : signingKey(file, env);
+
 /** Returns the key that checks: of the file, or of CHAOS_VERIFY_KEY. Throws CHAOS_KEY. */
 export const verifyKey = (file: string | undefined, env: Env): KeyObject =>
   readKey(file, env[VERIFY_KEY], VERIFY_KEY, (pem) => {

@@ -3,7 +3,7 @@ import type { JudgedRun } from '../../core/record/run.ts';
 import { type Redact, redactDeep } from '../../core/text/redact.ts';
 import { visibleJson } from '../../core/text/visible.ts';
 import type { Unreadable } from '../../record/folders.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../../core/text/csv.ts';
 import { type Row, type TableName, TABLES } from './tables.ts';
 
 /** A file of CSV has one table. JSON lines may have several: each line says its table. */

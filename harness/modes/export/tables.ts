@@ -1,9 +1,8 @@
 import { autoScalingEvents } from '../../core/record/auto-scaling.ts';
 import type { JudgedRun } from '../../core/record/run.ts';
 import { type Traffic, trafficWithin } from '../../core/record/traffic.ts';
+import type { Value } from '../../core/text/csv.ts';
 
-/** A text, a number, true or false; null when there is nothing to say. */
-export type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
 
 interface Table {

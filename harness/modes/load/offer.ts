@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { onDisk } from '../../core/disk-error.ts';
 import { plannedWithin } from '../../core/load/arrivals.ts';
 import type { LoadEngine, LoadPlan, LoadTick, LoadTotals, RequestTable } from '../../core/load/load.ts';
 import { decodeBlocks, type SamplesSchema } from '../../core/load/samples.ts';
@@ -19,6 +20,8 @@ interface OfferOptions {
   /** The load ends by itself after this many milliseconds. */
   readonly mostMs: number;
   readonly onTick?: (tick: LoadTick) => void;
+  /** The folder that keeps the samples; it is made. Undefined: they are in a folder that goes with the load. */
+  readonly keep?: string;
 }
 
 /** A load that is over. */
@@ -38,13 +41,16 @@ export interface Offering extends AsyncDisposable {
 }
 
 /**
- * Offers a load and keeps no record of it: its samples are in a folder that goes with it. It never sends a request a
+ * Offers a load and keeps no record of it beside its samples, and these only where `keep` says so. It never sends a request a
  * second time. Throws CHAOS_LOAD_FAILED when the generator dies.
  */
 export async function offer(options: OfferOptions): Promise<Offering> {
-  const { load: engine, clock, plan, url, run, seed, mostMs, onTick = () => undefined } = options;
-  const dir = mkdtempSync(join(tmpdir(), 'chaos-offer-'));
-  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  const { load: engine, clock, plan, url, run, seed, mostMs, onTick = () => undefined, keep } = options;
+  const dir = keep ?? mkdtempSync(join(tmpdir(), 'chaos-offer-'));
+  if (keep !== undefined) onDisk(keep, () => void mkdirSync(keep, { recursive: true }));
+  const remove = (): void => {
+    if (keep === undefined) rmSync(dir, { recursive: true, force: true });
+  };
   const spec = { plan, baseUrl: url, seed, dir, run, maxDurationMs: mostMs };
   const load = await engine.start(spec, onTick, clock).catch((error: unknown) => {
     remove();

@@ -15,6 +15,8 @@ export interface ValidateParts {
   readonly run: (arm: ArmKind) => Promise<Arm>;
   /** True when somebody has ended the validation. */
   readonly interrupted: () => boolean;
+  /** True when no more pairs may be begun. Absent: there is time for all of them. */
+  readonly timeIsOver?: () => boolean;
   readonly random: Random;
   readonly say: (line: string) => void;
 }
@@ -30,7 +32,7 @@ export interface Validated {
  */
 export async function validateRunbook(
   runbook: Pick<Runbook, 'heals' | 'withinMs' | 'commands'>,
-  { run, interrupted, random, say }: ValidateParts,
+  { run, interrupted, timeIsOver = () => false, random, say }: ValidateParts,
 ): Promise<Validated> {
   const arms: Arm[] = [];
   const ended = (verdict: Validated['decision']['verdict'], why: string): Validated => ({
@@ -38,6 +40,7 @@ export async function validateRunbook(
     decision: { verdict, why, gain: gainOf(arms) },
   });
   for (let pair = 1; pair <= MOST_ARMS + MOST_VOID; pair += 1) {
+    if (pair > 1 && timeIsOver()) return ended('INCONCLUSIVE', 'the time was over before the arms decided');
     const kinds: readonly ArmKind[] = random() < 0.5 ? ['control', 'treatment'] : ['treatment', 'control'];
     for (const kind of kinds) {
       say(`${kind}, ${arms.filter(({ arm }) => arm === kind).length + 1}. time`);

@@ -13,6 +13,7 @@ import { promDuration } from '../../core/alerts/prom-duration.ts';
 import { promqlMistake } from '../../kit/promql/mistake.ts';
 import { placeOf } from '../source/source.ts';
 import { faultProblems } from './fault.ts';
+import { hasPage } from './page.ts';
 import { readRules, ruleFiles, type RulesRead, type WrittenRule } from './rules.ts';
 
 export interface LintOptions {
@@ -71,7 +72,7 @@ function runbookProblems({ name, annotations }: WrittenRule, root: string, repor
   const { runbook } = annotations;
   const hint = `Write the page ${PAGES}/${name}.md, and name it: runbook: ${PAGES}/${name}.md`;
   if (runbook === undefined) return [report(['alert'], 'CHAOS_ALERT_RUNBOOK', `${name} names no runbook`, hint)];
-  if (/^https?:/.test(runbook) || existsSync(resolve(root, runbook))) return [];
+  if (hasPage({ annotations }, root)) return [];
   return [report(['annotations', 'runbook'], 'CHAOS_ALERT_RUNBOOK', `${name}: there is no page ${runbook}`, hint)];
 }
 

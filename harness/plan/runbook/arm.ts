@@ -63,12 +63,26 @@ export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths)
   return fileOfObject(experiment, { folder, from: dirname(runbook.experiment) });
 }
 
+/** Of an arm in which the runbook works, a share of the promise passes until it has worked. */
+const WORKED_AT = 0.5;
+
+/** Returns how long so many pairs of arms last when nothing is waited for beside what is written, milliseconds. */
+export function leastMs(
+  { beginsMs, withinMs }: Pick<ReadRunbook, 'beginsMs' | 'withinMs'>,
+  lengths: ArmLengths,
+  pairs: number,
+): number {
+  const { warmup, baseline, recovery, watched } = lengths;
+  const both = warmup + baseline + LATER_MS + beginsMs + watched + recovery;
+  return pairs * (2 * both + withinMs * (1 + WORKED_AT));
+}
+
 /** A reading covers a second. The failure comes so much later that no reading of the baseline covers any of it. */
-const LATER = '1500ms';
+const LATER_MS = 1_500;
 
 /** Returns the failure, a moment later than its turn, unless the runbook says when. */
 const later = (fault: ReadRunbook['fault']): object =>
-  Object.fromEntries(Object.entries(fault).map(([name, params]) => [name, { at: LATER, ...mapOf(params) }]));
+  Object.fromEntries(Object.entries(fault).map(([name, params]) => [name, { at: ms(LATER_MS), ...mapOf(params) }]));
 
 /** Returns a command as an item of an experiment. */
 const written = ({ name, part, where, user, run, expect, timeoutMs, changes, line }: RunbookCommand): object => ({

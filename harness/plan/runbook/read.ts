@@ -19,6 +19,8 @@ export interface ReadRunbook extends Runbook {
   readonly fault: Readonly<Record<string, unknown>>;
   /** Line of the failure in the file, 1-based. */
   readonly faultLine: number;
+  /** Lines of the names in `alerts`; without names, the line of the key itself when it is there. */
+  readonly alertLines: readonly number[];
   readonly healthy: readonly Limited[];
   /** The conditions in `healthy`, as written. */
   readonly healthyWritten: unknown;
@@ -88,6 +90,9 @@ export function readRunbook(file: string, series: readonly Series[], text = text
       commands,
       fault,
       faultLine: placeOf(top, [], 'fault').line,
+      alertLines: (alerts.length === 0 ? [['alerts']] : alerts.map((_, i) => ['alerts', i])).map(
+        (path) => placeOf(top, path).line,
+      ),
       healthy,
       healthyWritten: mapOf(valueOf(top))['healthy'],
       experiment: resolve(dirname(file), experiment),

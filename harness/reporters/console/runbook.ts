@@ -1,7 +1,12 @@
+import { formatDuration } from '../../core/duration.ts';
 import type { RunbookDocument } from '../../core/runbook/document.ts';
+import type { RunbooksDocument } from '../../core/runbook/many.ts';
 import type { TextSink } from '../../core/world.ts';
 import { armText, gainText, runbookSign } from '../wording/runbook.ts';
 import { paint } from './paint.ts';
+
+/** Of the longest verdict. */
+const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
 
 const styleOf = (verdict: RunbookDocument['verdict']): 'green' | 'yellow' | 'red' => {
   const sign = runbookSign(verdict);
@@ -29,12 +34,22 @@ export function renderRunbook(document: RunbookDocument, sink: TextSink): string
   ].join('\n');
 }
 
-/** Returns one line for each validated runbook. */
-export function renderRunbooks(documents: readonly RunbookDocument[], sink: TextSink): string {
-  const width = Math.max(...documents.map(({ runbook }) => runbook.length));
-  const lines = documents.map(({ runbook, verdict, why, gained_s: gained }) => {
-    const sign = paint(sink, styleOf(verdict), `${runbookSign(verdict)} ${verdict.padEnd(12)}`);
-    return `  ${sign} ${runbook.padEnd(width)}  ${why}; gained ${gainText(gained)}`;
+/** Returns a table: a line for each runbook, with its verdict, what was gained, and the commit. */
+export function renderRunbooks({ runbooks, not_begun, took_s }: RunbooksDocument, sink: TextSink): string {
+  const names = [...runbooks, ...not_begun].map(({ runbook }) => runbook);
+  const width = Math.max(0, ...names.map(({ length }) => length));
+  const gains = runbooks.map(({ gained_s }) => gainText(gained_s));
+  const gainWidth = Math.max(0, ...gains.map(({ length }) => length));
+  const lines = runbooks.map(({ runbook, verdict, why, commit }, i) => {
+    const sign = paint(sink, styleOf(verdict), `${runbookSign(verdict)} ${verdict.padEnd(VERDICT_WIDTH)}`);
+    const cells = [runbook.padEnd(width), (gains[i] ?? '').padEnd(gainWidth), commit || 'no commit', why];
+    return `  ${sign} ${cells.join('  ')}`;
   });
-  return ['', ...lines, ''].join('\n');
+  const left = not_begun.map(
+    ({ runbook, reason }) =>
+      `  ${paint(sink, 'yellow', `? ${'not begun'.padEnd(VERDICT_WIDTH)}`)} ${runbook.padEnd(width)}  ${reason}`,
+  );
+  const proven = runbooks.filter(({ verdict }) => verdict === 'proven').length;
+  const whole = `  ${proven} of ${names.length} runbooks proven, in ${formatDuration(took_s * 1_000)}`;
+  return ['', ...lines, ...left, '', whole, ''].join('\n');
 }

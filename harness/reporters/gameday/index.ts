@@ -1,4 +1,11 @@
 import type { GamedayReporter } from '../../core/gameday/reporter.ts';
+import { actionReporters } from './actions.ts';
+import { markdown } from './markdown.ts';
+import { gamedayReport } from './page.ts';
 
-/** Everything that is written into the folder of a game day, beside gameday.json. */
-export const gamedayReporters = (_version: string): readonly GamedayReporter[] => [];
+/** Everything that is written into the folder of a game day, beside gameday.json. `version`: the harness's. */
+export const gamedayReporters = (version: string): readonly GamedayReporter[] => [
+  gamedayReport(version),
+  markdown,
+  ...actionReporters,
+];

@@ -9,6 +9,7 @@ import { foundAndGone, foundInWords } from '../wording/found.ts';
 import { headline, VERDICT_SIGN, wasChanged } from '../wording/headline.ts';
 import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../wording/measures.ts';
 import { markup, type Markup } from './markup.ts';
+import { verdictHead } from './verdict-head.ts';
 
 const badge = (good: boolean, text: string): Markup =>
   markup`<li class="badge ${good ? 'good' : 'bad'}"><span aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}</li>`;
@@ -22,14 +23,22 @@ export function banner({ document }: JudgedRun): Markup {
     (r) => markup`<li><b>${r.kind} ${r.target}</b>: <code>${r.how_to_undo}</code></li>`,
   );
   const found = foundAndGone(document).map((one) => markup`<li>${foundInWords(one)}</li>`);
-  return markup`<header class="banner verdict-${verdict.toLowerCase().replaceAll(' ', '-')}">
-<p class="kicker">${experiment} · ${moment(started)}</p>
-<h1>${title}</h1>
-<p class="verdict"><strong><span class="sign" aria-hidden="true">${VERDICT_SIGN[verdict]}</span> ${verdict}</strong> <span class="headline">${headline(document)}</span></p>
-<ul class="badges">${badge(restored, restored ? (changed ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${changed && faults.length > 0 && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>
-${found.length > 0 && markup`<div class="left"><p>Found by the audit for residue, and gone now:</p><ul>${found}</ul></div>`}
-${left.length > 0 && markup`<div class="left"><p>Left behind. Repair it by hand:</p><ul>${left}</ul></div>`}
-</header>`;
+  return verdictHead(
+    {
+      look: verdict.toLowerCase().replaceAll(' ', '-'),
+      kicker: `${experiment} · ${moment(started)}`,
+      title,
+      verdict,
+      sign: VERDICT_SIGN[verdict],
+      headline: headline(document),
+    },
+    [
+      markup`<ul class="badges">${badge(restored, restored ? (changed ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${changed && faults.length > 0 && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>`,
+      found.length > 0 &&
+        markup`<div class="left"><p>Found by the audit for residue, and gone now:</p><ul>${found}</ul></div>`,
+      left.length > 0 && markup`<div class="left"><p>Left behind. Repair it by hand:</p><ul>${left}</ul></div>`,
+    ],
+  );
 }
 
 interface Card {

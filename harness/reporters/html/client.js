@@ -64,7 +64,7 @@
         },
         hooks: {
           drawClear: [(u) => drawing.shade(u, data)],
-          draw: [(u) => drawing.limits(u, chart.limits)],
+          draw: [(u) => drawing.limits(u, chart.limits), (u) => drawing.notes(u, data.notes)],
           setSelect: [
             (plot) => {
               const { left, width } = plot.select;

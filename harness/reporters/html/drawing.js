@@ -59,6 +59,33 @@ globalThis.drawing = (() => {
   }
   const limits = (u, list, size = 11) => (list || []).forEach((one) => limit(u, one, size));
 
+  /* Draws a line with a short label for each note of a person. A label without room is left out. */
+  function notes(u, list, size = 11) {
+    const { ctx, bbox } = u;
+    const px = devicePixelRatio || 1;
+    let free = -Infinity;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = css('--ink');
+    ctx.lineWidth = px;
+    ctx.setLineDash([2 * px, 3 * px]);
+    ctx.font = `600 ${size * px}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    for (const { at, label } of list || []) {
+      const x = u.valToPos(at, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.globalAlpha = 0.55;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.globalAlpha = 1;
+      if (x < free) continue;
+      ctx.fillText(label, x + 3 * px, bbox.top + size * px);
+      free = x + ctx.measureText(label).width + 6 * px;
+    }
+    ctx.restore();
+  }
+
   /* The scale of a chart's values. `low`, `top`: the least value that is drawn, and the highest limit. */
   const scale = ({ log, low, top }) =>
     log
@@ -90,5 +117,5 @@ globalThis.drawing = (() => {
     ];
   }
 
-  return { LEFT, RIGHT, STEPS, css, short, time, shade, limits, scale, axes };
+  return { LEFT, RIGHT, STEPS, css, short, time, shade, limits, notes, scale, axes };
 })();

@@ -8,6 +8,7 @@ import { markup, type Markup } from './markup.ts';
 import { chartArea, section, shell } from './shell.ts';
 import { COLUMNS, failureTable, figuresOf, table } from './tables.ts';
 import type { Timeline } from './charts/timeline.ts';
+import { verdictHead } from './verdict-head.ts';
 
 const SIGN = { MEASURED: '✓', INCONCLUSIVE: '?', INTERRUPTED: '■', ERROR: '!' } as const;
 const LOOK = { MEASURED: 'pass', INCONCLUSIVE: 'inconclusive', INTERRUPTED: 'aborted', ERROR: 'error' } as const;
@@ -52,11 +53,14 @@ function headline({ verdict, ok, failed, latency_ms, reason, invalid }: LoadDocu
 }
 
 const banner = (document: LoadDocument): Markup =>
-  markup`<header class="banner verdict-${LOOK[document.verdict]}">
-<p class="kicker">load · ${moment(document.started)}</p>
-<h1>${document.title}</h1>
-<p class="verdict"><strong><span class="sign" aria-hidden="true">${SIGN[document.verdict]}</span> ${document.verdict}</strong> <span class="headline">${headline(document)}</span></p>
-</header>`;
+  verdictHead({
+    look: LOOK[document.verdict],
+    kicker: `load · ${moment(document.started)}`,
+    title: document.title,
+    verdict: document.verdict,
+    sign: SIGN[document.verdict],
+    headline: headline(document),
+  });
 
 function cards(document: LoadDocument): Markup {
   const { latency_ms: latency, failed_share: failed, achieved_per_s: achieved } = document;

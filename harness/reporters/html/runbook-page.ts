@@ -4,27 +4,39 @@ import { redactDeep } from '../../core/text/redact.ts';
 import { moment } from '../wording/figures.ts';
 import { armText, gainText, runbookClass, runbookSign } from '../wording/runbook.ts';
 import { type Content, markup, type Markup } from './markup.ts';
-import { section, shell } from './shell.ts';
+import { section } from './shell.ts';
 import { table } from './tables.ts';
+import { verdictPage } from './verdict-page.ts';
 
 /** Returns the page of a validation: the verdict, when the system came back in each arm, and what each command said. */
 export function runbookPage(given: RunbookDocument, version: string): string {
   const document = redactDeep(given);
   const { verdict, title, run, started, why, gained_s: gained, promised_s: promised } = document;
-  return shell({
-    title: `${verdict} · ${title}`,
+  return verdictPage(
+    {
+      kicker: `Runbook ${run} · ${moment(started)}`,
+      title,
+      verdict,
+      sign: runbookSign(verdict),
+      look: runbookClass(verdict),
+      headline: `${why}. Gained: ${gainText(gained)}.`,
+    },
+    [
+      section(
+        'arms',
+        'When the system came back',
+        arms(document),
+        `Hands off beside what the runbook says. A bar is the time in which the system was broken. The promise: healthy ${promised} s after the first command.`,
+      ),
+      section(
+        'commands',
+        'Commands',
+        commands(document),
+        'What each command printed, in the last arm that carried it out in that state.',
+      ),
+    ],
     version,
-    timeline: { origin: 0, length: 0, phases: [], faults: [], lanes: [] },
-    charts: [],
-    virtual: true,
-    body: markup`<header class="banner verdict-${runbookClass(verdict)}">
-<p class="kicker">Runbook ${run} · ${moment(started)}</p>
-<h1>${title}</h1>
-<p class="verdict"><strong><span class="sign" aria-hidden="true">${runbookSign(verdict)}</span> ${verdict}</strong> <span class="headline">${why}. Gained: ${gainText(gained)}.</span></p>
-</header>
-${section('arms', 'When the system came back', arms(document), `Hands off beside what the runbook says. A bar is the time in which the system was broken. The promise: healthy ${promised} s after the first command.`)}
-${section('commands', 'Commands', commands(document), 'What each command printed, in the last arm that carried it out in that state.')}`,
-  });
+  );
 }
 
 function arms({ arms: all, dir }: RunbookDocument): Markup | undefined {

@@ -49,14 +49,14 @@ export interface Shell {
 export function shell({ title, version, timeline, charts, body, virtual = false }: Shell): string {
   assets ??= drawn(own('./style.css'), own('./client.js'));
   const loaded = assets;
-  const { length, phases, faults } = timeline;
+  const { length, phases, faults, notes } = timeline;
   const origin = virtual ? null : timeline.origin;
   return markup`${head({ title, version }, loaded)}
 <body>
 <main>
 ${body}
 </main>
-<script type="application/json" id="data">${raw(jsonScript({ origin, length, phases, faults, charts }))}</script>
+<script type="application/json" id="data">${raw(jsonScript({ origin, length, phases, faults, notes, charts }))}</script>
 ${loaded.scripts.map((script) => verbatim('script', script))}
 </body>
 </html>
@@ -65,7 +65,10 @@ ${loaded.scripts.map((script) => verbatim('script', script))}
 
 /** Returns a page without scripts, which contains its styles and makes no requests. */
 export function stillPage({ title, version, body }: Pick<Shell, 'title' | 'version' | 'body'>): string {
-  still ??= { styles: `${own('./style.css')}\n${own('./trend/style.css')}\n${own('./sla/style.css')}`, scripts: [] };
+  still ??= {
+    styles: `${own('./style.css')}\n${own('./trend/style.css')}\n${own('./sla/style.css')}\n${own('./capacity/style.css')}`,
+    scripts: [],
+  };
   return markup`${head({ title, version }, still)}
 <body>
 <main>

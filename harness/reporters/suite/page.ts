@@ -4,8 +4,9 @@ import type { SuiteDocument } from '../../core/suite/document.ts';
 import type { SuiteReporter } from '../../core/suite/reporter.ts';
 import { redactDeep } from '../../core/text/redact.ts';
 import { type Content, markup, type Markup } from '../html/markup.ts';
-import { section, shell } from '../html/shell.ts';
+import { section } from '../html/shell.ts';
 import { table } from '../html/tables.ts';
+import { verdictPage } from '../html/verdict-page.ts';
 import { moment } from '../wording/figures.ts';
 import { suiteHeadline, suiteRemark, suiteSign } from '../wording/suite.ts';
 
@@ -18,22 +19,33 @@ export const suitePage = (version: string): SuiteReporter => ({
 function pageOf(document: SuiteDocument, version: string): string {
   const { title, verdict, started, wall_s, phases_s, not_run, run } = document;
   const time = (seconds: number): string => formatDuration(Math.round(seconds) * 1_000);
-  const name = verdict.toLowerCase().replaceAll(' ', '-');
   const missing = not_run.map(({ key, reason }): Content[] => [key, reason]);
-  return shell({
-    title: `${verdict} · ${title}`,
+  return verdictPage(
+    {
+      kicker: `Suite ${run} · ${moment(started)}`,
+      title,
+      verdict,
+      sign: suiteSign(verdict),
+      look: verdict.toLowerCase().replaceAll(' ', '-'),
+      headline: `${suiteHeadline(document)}. It took ${time(wall_s)}; the phases of its runs took ${time(phases_s)}.`,
+    },
+    [
+      section(
+        'experiments',
+        'Experiments',
+        experiments(document),
+        'Every attempt is listed. An experiment that passed only when it was asked again is unstable.',
+      ),
+      section(
+        'not-run',
+        'Not run',
+        missing.length === 0
+          ? undefined
+          : table('What was not run, and why', [{ name: 'Experiment' }, { name: 'Reason' }], missing),
+      ),
+    ],
     version,
-    timeline: { origin: 0, length: 0, phases: [], faults: [], lanes: [] },
-    charts: [],
-    virtual: true,
-    body: markup`<header class="banner verdict-${name}">
-<p class="kicker">Suite ${run} · ${moment(started)}</p>
-<h1>${title}</h1>
-<p class="verdict"><strong><span class="sign" aria-hidden="true">${suiteSign(verdict)}</span> ${verdict}</strong> <span class="headline">${suiteHeadline(document)}. It took ${time(wall_s)}; the phases of its runs took ${time(phases_s)}.</span></p>
-</header>
-${section('experiments', 'Experiments', experiments(document), 'Every attempt is listed. An experiment that passed only when it was asked again is unstable.')}
-${section('not-run', 'Not run', missing.length === 0 ? undefined : table('What was not run, and why', [{ name: 'Experiment' }, { name: 'Reason' }], missing))}`,
-  });
+  );
 }
 
 function experiments({ experiments: all, dir }: SuiteDocument): Markup | undefined {

@@ -4,6 +4,7 @@ import { type BoundFault, boundFault } from '../../core/kinds/fault.ts';
 import type { Known } from '../../core/kinds/known.ts';
 import { type Injection, kindOf, type StepRun, type Turn } from '../../core/kinds/step.ts';
 import type { PlannedFault, PlannedStep } from '../../core/plan/plan.ts';
+import { undoAll } from '../../heal/undo.ts';
 import { ActiveFault, type InjectContext } from './inject.ts';
 import { Ledger } from './ledger.ts';
 import type { JournalEntry } from '../../core/topology/undo.ts';
@@ -28,6 +29,11 @@ export class FaultSchedule {
   readonly #active: ActiveFault[] = [];
   readonly #changes: RunEvent[] = [];
   readonly #listeners = new Set<(event: RunEvent) => void>();
+  /** The ways back that steps have kept, newest first. */
+  readonly #kept: JournalEntry[] = [];
+  /** Whether a step may act still, and what resolves when none does. */
+  #acting = false;
+  #walking: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: Omit<InjectContext, 'ledger'>, catalogue: Pick<Known, 'faults' | 'steps'>) {
     this.#ledger = new Ledger({ ...ctx, by: 'run' });
@@ -55,11 +61,11 @@ export class FaultSchedule {
     const walk = { stop, going: AbortSignal.any(ends), end };
     const begun = this.#ctx.clock.now();
     const context = this.#contextOf(walk);
+    const walks = steps.map((step) => context.take(step, { from: begun, since: begun }));
+    this.#acting = true;
+    this.#walking = Promise.allSettled(walks).then(() => void (this.#acting = false));
     try {
-      await Promise.all([
-        ...steps.map((step) => context.take(step, { from: begun, since: begun })),
-        context.until(begun + phaseMs).then(end),
-      ]);
+      await Promise.all([...walks, context.until(begun + phaseMs).then(end)]);
     } catch (error) {
       failed.abort(error);
       throw error;
@@ -74,13 +80,27 @@ export class FaultSchedule {
     await Promise.all(this.#active.map((fault) => fault.settle()));
     this.#ledger.close();
     await this.#ledger.runAgain();
-    return (await Promise.all(this.#active.map((fault) => fault.heal()))).flat();
+    return (await Promise.all([this.#takeBack(), ...this.#active.map((fault) => fault.heal())])).flat();
+  }
+
+  /** Carries out the ways back that steps have kept: at once, and once more when a command of a step goes on meanwhile. */
+  async #takeBack(): Promise<readonly JournalEntry[]> {
+    if (this.#kept.length === 0) return [];
+    const healer = { ...this.#ctx, by: 'run' } as const;
+    const late = this.#acting;
+    const left = await undoAll(healer, this.#kept);
+    if (!late) return left;
+    await this.#walking;
+    return undoAll(healer, this.#kept);
   }
 
   /** Starts every undo that is not done, of all faults at once. */
   async undoAtOnce(): Promise<void> {
     this.#ledger.close();
-    await Promise.all(this.#active.map((fault) => fault.undoAtOnce()));
+    await Promise.all([
+      undoAll({ ...this.#ctx, by: 'run' }, this.#kept),
+      ...this.#active.map((fault) => fault.undoAtOnce()),
+    ]);
   }
 
   /** Resolves when no fault acts any more. Faults that were given up at their deadline are included. */
@@ -106,6 +126,13 @@ export class FaultSchedule {
       },
       take: (step: PlannedStep, turn: Turn) => kindOf(step, this.#catalogue.steps).carryOut(step, turn, context),
       begin: (planned) => this.#begin(planned, walk),
+      keep: async (id, step) => {
+        await this.#ctx.guarded?.();
+        const entry = { id, step };
+        this.#ctx.journal.record(entry);
+        this.#kept.unshift(entry);
+        emit({ t: clock.now(), kind: 'undo.recorded', ...entry });
+      },
       changes: () => this.#changes,
       onEvent: (listener) => {
         this.#listeners.add(listener);

@@ -4,6 +4,7 @@ import { trafficWithin } from '../../../harness/core/record/traffic.ts';
 import type { Lifeline } from '../../../harness/core/scaling/supply.ts';
 import { servedBy, surgeOf, wantedOf } from '../../../harness/modes/autoscale/as-run.ts';
 import { median, row } from '../figures.ts';
+import type { Told } from '../told.ts';
 import type { Reference } from './reference.ts';
 import { allPhases, backAt, growthOf, phaseAfterStepMs, SERVICE } from './surge.ts';
 
@@ -72,12 +73,6 @@ export function answeredBy(history: History, verdict: string): Answered {
 const s = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : '–');
 /** The worst of some times: one that never came is the worst of all. */
 const worst = (values: readonly number[]): number => (values.every(Number.isFinite) ? Math.max(...values) : NaN);
-
-/** The page's part, and what is not as promised. */
-export interface Told {
-  readonly text: string;
-  readonly wrong: readonly string[];
-}
 
 export function fiftyTables(runs: readonly Answered[], reference: readonly Reference[]): Told {
   const capacity = runs.map(({ capacityS }) => capacityS);

@@ -3,7 +3,7 @@ import type { History } from '../../../harness/core/record/history.ts';
 import { simulateAs } from '../../../harness/modes/autoscale/as-run.ts';
 import { chaos } from '../../helpers/chaos.ts';
 import { median, row } from '../figures.ts';
-import type { Told } from './fifty.ts';
+import type { Told } from '../told.ts';
 import { learnFrom, type Learned, modelOf } from './model.ts';
 import { SERVICE } from './surge.ts';
 

@@ -4,7 +4,7 @@ import { openPostgres } from '../../../harness/store/postgres.ts';
 import type { SqlRow } from '../../../harness/store/sql.ts';
 import { startResultsServer } from '../../helpers/results-server.ts';
 import { row } from '../figures.ts';
-import type { Told } from './fifty.ts';
+import type { Told } from '../told.ts';
 
 /** The columns of the specification's table, without its id. */
 const COLUMNS = [

@@ -3,6 +3,7 @@ import { ChaosError } from '../../../harness/core/errors.ts';
 import { defineFault } from '../../../harness/core/kinds/fault.ts';
 import type { Command } from '../../../harness/core/topology/command.ts';
 import type { TopologyControl } from '../../../harness/core/topology/control.ts';
+import type { UndoStep } from '../../../harness/core/topology/undo.ts';
 import { MemoryTopology } from './topology.ts';
 
 /** The state of a small system: a database that an app needs, with a limit, and rules that somebody may leave. */
@@ -27,7 +28,7 @@ export interface SmallOptions {
 
 /**
  * A system with two containers, `db` and `app`, that keeps its state. The program `svc` is in `db` only: `svc status`,
- * `svc limit N`, `svc start`, `svc rule`, `svc wreck`. Requests fail while the database is not up, or its limit is below 50.
+ * `svc limit N`, `svc start`, `svc rule`, `svc unrule`, `svc wreck`. Requests fail while the database is not up, or its limit is below 50.
  */
 export class SmallSystem {
   state = sound();
@@ -70,6 +71,9 @@ export class SmallSystem {
     return Object.assign(memory, {
       act: carryOut,
       ask: carryOut,
+      undo: async (step: UndoStep) => {
+        if (step.do === 'command') this.#say(step.command);
+      },
       containers: {
         ...memory.containers,
         resolve: async ({ service }: { readonly service: string }) => {
@@ -114,6 +118,9 @@ export class SmallSystem {
       case 'rule':
         state.rules += 1;
         return ['rule added', 0];
+      case 'unrule':
+        state.rules = 0;
+        return ['no rule', 0];
       case 'wreck':
         state.upAt = 0;
         state.limit = 0;

@@ -6,6 +6,7 @@ import type { Plan, PlannedFault, PlannedStep } from '../../../harness/core/plan
 import type { Probe } from '../../../harness/core/kinds/probe.ts';
 import { readEvents } from '../../../harness/record/event-log.ts';
 import type { GuardianListener, GuardianOfRun } from '../../../harness/run/guarding.ts';
+import type { Beside } from '../../../harness/run/beside.ts';
 import { Interruption } from '../../../harness/run/interruption.ts';
 import { closeRecord } from '../../../harness/judge/folder.ts';
 import type { JudgedRun } from '../../../harness/core/record/run.ts';
@@ -44,6 +45,8 @@ export interface RecordingOptions {
   readonly guardian?: (listener: GuardianListener) => void;
   /** Called at once for each event. It may interrupt the run, as a signal handler does. */
   readonly onEvent?: (event: RunEvent, interruption: Interruption) => void;
+  /** Returns the work beside a phase. It has the clock of the run. */
+  readonly beside?: (clock: ManualClock) => Beside;
 }
 
 export interface Recording {
@@ -143,6 +146,7 @@ export async function recorded(options: RecordingOptions = {}): Promise<Recordin
     guardian: told,
     interruption,
     subscribers: [{ onEvent: (event) => onEvent(event, interruption), close: () => undefined }],
+    beside: options.beside?.(clock),
     redact: (text) => text,
   });
   const end = await clock.through(work, 100);

@@ -37,10 +37,11 @@ export function wholeRecord(): readonly RunEvent[] {
 
 /** What a probe would record for a series that reads such events. Other series do not see them. */
 function reading(t: number, { name, unit, example }: Series, value: number): RunEvent {
-  const source = `chaos-${example.of ?? 'app'}-1`;
+  const source = `chaos-${(example.of ?? 'app').split(':')[0]}-1`;
   if (example.of !== undefined && name === 'promql')
     return { kind: 'reading', t, source: 'prometheus', name: readingName(example.of), labels: {}, value, unit };
-  return { kind: 'reading', t, source, name, labels: { container: source }, value, unit };
+  const measured = name === 'printed' ? `${name} ${example.of ?? ''}` : name;
+  return { kind: 'reading', t, source, name: measured, labels: { container: source }, value, unit };
 }
 
 const container = (t: number, name: string, running: boolean): RunEvent => ({

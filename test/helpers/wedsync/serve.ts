@@ -8,6 +8,7 @@ import type { Log } from '../../../topology/app/log.ts';
 import { createRegistry, httpMetrics } from '../../../topology/app/metrics.ts';
 import type { Route } from '../../../topology/app/router.ts';
 import { routes } from '../../../topology/app/routes/index.ts';
+import { Scrapes } from '../../../topology/app/scrapes.ts';
 import { monotonic as time } from '../../../topology/app/time.ts';
 
 export type AnyDatabase = Pick<Database, 'read' | 'write' | 'usable'>;
@@ -28,6 +29,7 @@ export const appRoutes = (db: AnyDatabase, cache?: TwoLayerCache): Route[] =>
     cache,
     queue: undefined,
     registry: createRegistry(),
+    scrapes: new Scrapes(time),
     time,
     draining: () => false,
     circuits: () => ({}),

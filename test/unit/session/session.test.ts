@@ -70,6 +70,26 @@ describe('a session', function () {
     expect(refused).to.include({ code: 'CHAOS_SESSION_CLOSED', exit: 'not-ready' });
   });
 
+  it('lets work go on beside the fault phase: the fault is in force meanwhile, and healed when the work has ended', async () => {
+    const topology = new MemoryTopology();
+    await using session = await openSession(spec, parts(topology));
+    const { subscriber, inForce } = untilInForce();
+    const seen: string[] = [];
+    const work = async (signal: AbortSignal): Promise<void> => {
+      await inForce;
+      seen.push(`aborted: ${signal.aborted}`, ...topology.wrong);
+    };
+    const long = { ...plan, phases: { ...plan.phases, fault: 3_600_000 } };
+    const { restored, phases } = await session.run(long, {
+      subscribers: [subscriber],
+      beside: { phase: 'fault', work },
+    });
+    expect(seen).to.deep.equal(['aborted: false', 'containers.chaos-app-1.state is stopped, not running']);
+    expect(restored).to.equal(true);
+    expect(phases.map(({ name }) => name)).to.include('recovery');
+    expect(topology.wrong).to.deep.equal([]);
+  });
+
   it('aborts its run when it is closed, heals the fault, and then releases the topology', async () => {
     const topology = new MemoryTopology();
     const own = parts(topology);

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { json } from '../router.ts';
 import type { Route } from '../router.ts';
+import type { Scrapes } from '../scrapes.ts';
 
 export interface HealthOptions {
   /** As the circuits remember: nothing is asked now. */
@@ -38,10 +39,12 @@ export function ready({ usable, draining }: Pick<HealthOptions, 'usable' | 'drai
 }
 
 /** GET /metrics: Prometheus' text format. */
-export const metrics = (registry: Registry): Route => ({
+export const metrics = (registry: Registry, scrapes: Scrapes): Route => ({
   method: 'GET',
   path: '/metrics',
   async handle() {
-    return { status: 200, body: await registry.metrics(), headers: { 'content-type': registry.contentType } };
+    const body = await registry.metrics();
+    scrapes.read();
+    return { status: 200, body, headers: { 'content-type': registry.contentType } };
   },
 });

@@ -34,5 +34,5 @@ export const routes = (app: App): Route[] => [
   assets(),
   health({ usable: () => app.db.usable, draining: app.draining, circuits: app.circuits }),
   ready({ usable: () => app.db.usable, draining: app.draining }),
-  metrics(app.registry),
+  metrics(app.registry, app.scrapes),
 ];

@@ -62,10 +62,12 @@ function differentTargets(was: Targets, is: Targets): readonly string[] {
   });
 }
 
-const wordsOf = ({ latency, errors, needs, experiments }: Targets): ReadonlyMap<string, string> =>
+const wordsOf = ({ latency, errors, limits = {}, needs, experiments }: Targets): ReadonlyMap<string, string> =>
   new Map([
     ['errors', `less than ${errors}`],
     ...latency.map(({ of, p95Ms }) => [`p95 of ${of}`, `${p95Ms} ms`] as const),
+    ...Object.entries(limits.cpu ?? {}).map(([service, share]) => [`CPU of ${service}`, `${share}`] as const),
+    ...(limits.connections === undefined ? [] : [['connections', `${limits.connections}`] as const]),
     ...needs.map(
       ({ condition, ratePerS, keeps }) =>
         [

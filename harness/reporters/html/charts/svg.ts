@@ -50,6 +50,21 @@ const shadesOf = (timeline: Timeline, x: (t: number) => number, top: number, hei
   ),
 ];
 
+/** Units of the SVG between two labels of notes. A label that has less room is left out; its line is drawn. */
+const LABEL_ROOM = 14;
+
+function noteLines({ notes = [] }: Timeline, x: (t: number) => number, top: number, bottom: number): Markup[] {
+  let free = -Infinity;
+  return notes.map(({ at, label }) => {
+    const left = x(at);
+    const text =
+      left >= free &&
+      markup`<text class="note-label" x="${one(left + 3)}" y="${top + 9}" font-size="10" fill="currentColor">${label}</text>`;
+    if (text !== false) free = left + LABEL_ROOM;
+    return markup`<path class="note-line" d="M${one(left)} ${top}V${bottom}" stroke="currentColor" stroke-opacity="0.55" stroke-dasharray="2 3"/>${text}`;
+  });
+}
+
 const timeAxis = ({ length }: Timeline, x: (t: number) => number, top: number, bottom: number): Markup[] =>
   timeTicks(length).map(
     (t) =>
@@ -110,7 +125,7 @@ export function chartSvg(chart: Chart, timeline: Timeline): Markup {
     ({ value, label }) =>
       markup`<path class="limit" d="M${LEFT} ${one(y(value))}H${WIDTH - RIGHT}" stroke="#cf4a3f" stroke-dasharray="6 4" fill="none"/><text class="limit-label" x="${WIDTH - RIGHT - 4}" y="${one(y(value) - 4)}" text-anchor="end" font-size="11" fill="#cf4a3f">${label}</text>`,
   );
-  return markup`<svg class="static" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" aria-label="${`${chart.title}, ${chart.unit}: ${chart.series.map((s) => s.label).join(', ')}`}" font-family="system-ui, sans-serif">${shadesOf(timeline, x, TOP, bottom - TOP)}${grid}${timeAxis(timeline, x, TOP, bottom)}${marks}${lines}</svg>`;
+  return markup`<svg class="static" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" aria-label="${`${chart.title}, ${chart.unit}: ${chart.series.map((s) => s.label).join(', ')}`}" font-family="system-ui, sans-serif">${shadesOf(timeline, x, TOP, bottom - TOP)}${grid}${timeAxis(timeline, x, TOP, bottom)}${marks}${lines}${noteLines(timeline, x, TOP, bottom)}</svg>`;
 }
 
 /** Replaces neighbouring points by the highest of them, so that no peak vanishes. */

@@ -32,6 +32,16 @@ export interface Timeline {
   readonly phases: readonly (Stretch & { readonly name: Phase })[];
   readonly faults: readonly (Stretch & { readonly id: string })[];
   readonly lanes: readonly Lane[];
+  /** What people noted, drawn across every chart. Absent: nobody noted anything. */
+  readonly notes?: readonly TimelineNote[];
+}
+
+/** A note of a person. */
+interface TimelineNote {
+  /** Seconds. */
+  readonly at: number;
+  /** A number or a letter, which a table of the page explains. */
+  readonly label: string;
 }
 
 /**

@@ -9,9 +9,19 @@ interface LivePage {
 
 let assets: Assets | undefined;
 
+/** What every page that shows a run while it goes on is made of, in this order. */
+const PARTS = ['dom', 'projector', 'stream', 'run-state', 'cards', 'charts', 'lists'] as const;
+
+/** Returns the assets of a live page: the shared parts, and its own script and styles. */
+export const liveAssets = (styles: string, script: string): Assets =>
+  drawn(
+    [own('./style.css'), own('./live/live.css'), styles].join('\n'),
+    [...PARTS.map((part) => own(`./live/parts/${part}.js`)), script].join('\n'),
+  );
+
 /** Returns the live page. It holds nothing of a run: live.js asks the page's own server for the messages, and draws them. */
 export function livePage(version: string): LivePage {
-  assets ??= drawn(`${own('./style.css')}\n${own('./live/live.css')}`, own('./live/live.js'));
+  assets ??= liveAssets('', own('./live/live.js'));
   return { html: shown(version, assets), policy: `${policy(assets, true)}; frame-ancestors 'none'` };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { proofsOf } from '../../../../harness/core/alerts/proofs.ts';
+import { proofsOf } from '../../../../harness/kit/alerts/proofs.ts';
 import type { AlertRuleText } from '../../../../harness/core/alerts/rule.ts';
 import type { ActiveInRun } from '../../../../harness/core/record/detection.ts';
 import type { RunDocument } from '../../../../harness/core/record/run.ts';

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { CoveredRun } from '../../../../harness/core/coverage/covered-run.ts';
 import { type TrendRun, trendOf } from '../../../../harness/core/trend/trend.ts';
 import type { Keeper, PruneScene } from '../../../../harness/modes/prune/keeper.ts';
 import { cell } from '../../../../harness/modes/prune/keepers/cell.ts';
+import { certificate } from '../../../../harness/modes/prune/keepers/certificate.ts';
 import { trend } from '../../../../harness/modes/prune/keepers/trend.ts';
 import type { Recorded } from '../../../../harness/modes/prune/recorded.ts';
+import { temporaryFolder } from '../../../helpers/samples/folder.ts';
 import { nightOf, nightRun } from '../../../helpers/samples/history-of-runs.ts';
 
 /** Returns the runs that a keeper needs, each with its reason. */
@@ -81,5 +85,20 @@ describe('what a cell of the coverage stands on', () => {
     expect([...stays.keys()]).to.deep.equal(['04', '03', '01', '00']);
     expect(stays.get('03')).to.equal('is the newest PASS of kill in the coverage');
     expect(stays.get('04')).to.equal('is the newest FAIL of kill in the coverage');
+  });
+});
+
+describe('what a certificate stands on', () => {
+  it('is the folder of its measurement, and no measurement without a certificate', () => {
+    const measurement = (says: unknown): Recorded => {
+      const dir = temporaryFolder();
+      writeFileSync(join(dir, 'capacity.json'), JSON.stringify(says));
+      return { kind: 'capacity', dir } as Recorded;
+    };
+    const ask = certificate({ all: [], keep: 1, open: new Set(), summaries: [], covered: [] });
+    expect(ask(measurement({ certificate: 'capacity.intoto.jsonl' }))).to.equal('is what its certificate rests on');
+    expect(ask(measurement({ certificate: null }))).to.equal(undefined);
+    expect(ask({ kind: 'capacity', dir: '/nowhere' } as Recorded)).to.equal(undefined);
+    expect(ask({ kind: 'suite', dir: '/nowhere' } as Recorded)).to.equal(undefined);
   });
 });

@@ -81,6 +81,12 @@ const DOCTORED: readonly Doctored[] = [
       fence({ name: 'decide', in: 'db', ask: 'May the limit be 100?', expect: 'limit' }, 'svc status') + LIMIT + START,
     verdict: 'proven',
   },
+  {
+    name: 'takes its rule back',
+    steps: LIMIT + START + change('rule', 'svc rule'),
+    wayBack: change('unrule', 'svc unrule'),
+    verdict: 'proven',
+  },
   { name: 'leaves a rule behind', steps: LIMIT + START + change('rule', 'svc rule'), verdict: 'harmful' },
   {
     name: 'confirms on a sound system',

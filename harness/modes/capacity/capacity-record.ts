@@ -1,0 +1,68 @@
+import { closeSync, fsyncSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CapacityEvent } from '../../core/capacity/events.ts';
+import { type CapacityState, capacityState } from '../../core/capacity/state.ts';
+import type { Clock } from '../../core/clock.ts';
+import { ChaosError } from '../../core/errors.ts';
+import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
+
+/** The file with the events of a measurement, in its folder. It is the truth about the measurement, with the requests of the steps. */
+export const CAPACITY_EVENTS = 'capacity.ndjson';
+
+/** An event without its time. */
+type Untimed = CapacityEvent extends infer E ? (E extends CapacityEvent ? Omit<E, 't'> : never) : never;
+
+/** The record of a measurement. Each event is on disk before `add` returns, so that a crash forgets nothing. */
+export class CapacityRecord implements Disposable {
+  readonly dir: string;
+  readonly #path: string;
+  readonly #file: number;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #events: CapacityEvent[];
+
+  /** Opens the record in a folder, which exists. */
+  constructor(dir: string, clock: Pick<Clock, 'now'>) {
+    this.dir = dir;
+    this.#path = join(dir, CAPACITY_EVENTS);
+    this.#clock = clock;
+    this.#events = readCapacityEvents(dir);
+    this.#file = openLines(this.#path);
+  }
+
+  add(event: Untimed): void {
+    const timed = { t: this.#clock.now(), ...event } as CapacityEvent;
+    appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
+    fsyncSync(this.#file);
+    this.#events.push(timed);
+  }
+
+  /** What is known so far. Throws CHAOS_NO_RUN before `capacity.started`. */
+  get state(): CapacityState {
+    return stateOf(this.#events, this.dir);
+  }
+
+  /** Milliseconds in which the measurement was at work, up to now. */
+  get workedMs(): number {
+    const { workedMs, last } = this.state;
+    return workedMs + Math.max(0, this.#clock.now() - last);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file);
+  }
+}
+
+const readCapacityEvents = (dir: string): CapacityEvent[] => readLines<CapacityEvent>(join(dir, CAPACITY_EVENTS));
+
+/** Returns what the record in a folder says. Throws CHAOS_NO_RUN when there is none. */
+export const readCapacityState = (dir: string): CapacityState => stateOf(readCapacityEvents(dir), dir);
+
+function stateOf(events: readonly CapacityEvent[], dir: string): CapacityState {
+  const state = capacityState(events);
+  if (state !== undefined) return state;
+  throw new ChaosError('CHAOS_NO_RUN', {
+    what: `${dir} holds no measurement of a capacity: ${CAPACITY_EVENTS} does not begin with "capacity.started"`,
+    hint: '`chaos list` prints what there is.',
+    exit: 'bad-input',
+  });
+}

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Arm } from '../../../../harness/core/runbook/arm.ts';
+import { decide } from '../../../../harness/core/runbook/decide.ts';
+import type { RunbookCommand } from '../../../../harness/core/runbook/runbook.ts';
+import type { CommandSaid } from '../../../../harness/core/runbook/said.ts';
+
+const command = (name: string, where: RunbookCommand['where']): RunbookCommand => ({
+  name,
+  part: 'worked',
+  line: 1,
+  where,
+  run: 'true',
+  timeoutMs: 1_000,
+  changes: false,
+});
+
+const RUNBOOK = {
+  heals: 'by hand',
+  withinMs: 15_000,
+  commands: [
+    command('writes', { target: { service: 'postgres', role: 'primary' } }),
+    command('serves', { target: { service: 'cache' } }),
+  ],
+} as const;
+
+const arm = (name: string, state: CommandSaid['state']): Arm => ({
+  arm: 'treatment',
+  run: 'r',
+  dir: '/r',
+  recovery: { outcome: 'recovered', ms: 6_000 },
+  watchedMs: 20_000,
+  begunMs: 5_000,
+  commands: [{ runbook: 'a', name, part: 'worked', state, code: null, output: '', ms: 1, problem: 'no place' }],
+  left: [],
+});
+
+describe('a runbook whose command finds no container', () => {
+  it('is stale: the topology has no such container', () => {
+    const decision = decide(RUNBOOK, [arm('serves', 'treated')]);
+    expect(decision?.verdict).to.equal('stale');
+    expect(decision?.why).to.equal('serves: the topology has no such container');
+  });
+
+  it('is not stale when only nobody has the role meanwhile, and is when nobody has it on a sound system', () => {
+    expect(decide(RUNBOOK, [arm('writes', 'treated'), arm('writes', 'failed')])).to.equal(undefined);
+    expect(decide(RUNBOOK, [arm('writes', 'sound')])?.verdict).to.equal('stale');
+  });
+});

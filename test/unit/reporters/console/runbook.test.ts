@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { runbooksDocument } from '../../../../harness/core/runbook/many.ts';
+import { renderRunbooks } from '../../../../harness/reporters/console/runbook.ts';
+import { runbookPage } from '../../../../harness/reporters/html/runbook-page.ts';
+import { runbookSample } from '../../../helpers/samples/runbook.ts';
+
+const SINK = { write: () => undefined, isTTY: false, columns: 100, color: false };
+
+describe('the table of several runbooks', () => {
+  it('has a line for each, with verdict, gain and its interval, and commit, and those that were not begun', () => {
+    const text = renderRunbooks(
+      runbooksDocument({
+        documents: [
+          runbookSample(),
+          runbookSample({
+            runbook: 'bad-release',
+            verdict: 'broken',
+            why: 'it came back 1 of 3 times only',
+            gained_s: { estimate: 3, low: -1, high: 7.5 },
+            commit: '',
+          }),
+        ],
+        notBegun: [{ runbook: 'overload', reason: 'no time is left' }],
+        commit: '349d87d',
+        seed: 1,
+        took_s: 125,
+      }),
+      SINK,
+    );
+    const lines = text.split('\n');
+    expect(lines.find((line) => line.includes('redis-full'))).to.match(
+      /✓ proven .* at least 24\.1 s .* 349d87d {2}it came/,
+    );
+    expect(lines.find((line) => line.includes('bad-release'))).to.match(
+      /✗ broken .* 3\.0 s \(90 % bounds -1\.0 to 7\.5 s\)/,
+    );
+    expect(lines.find((line) => line.includes('overload'))).to.match(/\? not begun .*no time is left/);
+    expect(text).to.include('1 of 3 runbooks proven, in 2 min 05 s');
+  });
+});
+
+describe('the page of a validation', () => {
+  it('says the verdict, why, each arm, and asks nobody for anything', () => {
+    const html = runbookPage(runbookSample(), '0');
+    expect(html).to.include('<header class="banner verdict-pass">').and.to.include('with hands off never');
+    expect(html.split('still broken after 33.0 s')).to.have.lengthOf(4);
+    expect(html).to.not.match(/<(?:link|script)[^>]+(?:href|src)=/);
+  });
+});
