@@ -91,6 +91,7 @@ export class GamedayEngine implements AsyncDisposable {
 
   /** Ends what is at work, as Ctrl-C does. The day may be resumed. */
   signal(why: string): void {
+    if (this.state.stage === 'closed') return;
     this.#abort('signal', why, HARNESS);
   }
 
