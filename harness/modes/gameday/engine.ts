@@ -320,7 +320,7 @@ export class GamedayEngine implements AsyncDisposable {
     if (left === undefined) return;
     const { preflight } = this.state;
     const audit = preflight?.checks.find(({ name }) => name === 'audit');
-    if (audit?.ok === true && (preflight?.t ?? 0) > (left.healed ?? 0)) return;
+    if (audit?.ok === true && (preflight?.t ?? 0) > (left.judged ?? Infinity)) return;
     throw refused(
       `something that ${left.plan.name} did could not be put back`,
       'chaos heal, then check the prerequisites.',

@@ -196,6 +196,8 @@ describe('the engine of a game day', () => {
 
   it('breaks nothing while something could not be put back, until a check finds nothing left', async () => {
     const world = new DayWorld(day, { verdict: 'NOT RESTORED', restored: false });
+    world.act('facilitator', { act: 'preflight' });
+    await world.pass(MINUTE);
     await world.injected(inject);
     await world.pass(20 * MINUTE);
     expect(world.engine.state.stage).to.equal('paused');
