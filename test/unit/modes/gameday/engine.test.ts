@@ -19,7 +19,10 @@ function refusalOf(work: () => unknown): string {
   return 'it was done';
 }
 
-describe('the engine of a game day', () => {
+describe('the engine of a game day', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('takes an inject through arm, inject, its time, heal and verdict', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);
@@ -227,7 +230,10 @@ describe('the engine of a game day', () => {
   });
 });
 
-describe('a lost facilitator', () => {
+describe('a lost facilitator', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('is asked for after 60 s, and after 90 s everything is taken back', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);
@@ -270,7 +276,10 @@ describe('a lost facilitator', () => {
   });
 });
 
-describe('a server that died', () => {
+describe('a server that died', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('has lost no event, and the next one goes on with what was not at work', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);

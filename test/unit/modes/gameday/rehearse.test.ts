@@ -17,7 +17,10 @@ async function rehearsed(world: DayWorld, shorterMs?: number, over = new AbortCo
   return said;
 }
 
-describe('a rehearsal of a game day', () => {
+describe('a rehearsal of a game day', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('carries out every inject for its time without people, and closes', async () => {
     const world = new DayWorld(day);
     const said = await rehearsed(world);
