@@ -74,6 +74,8 @@ async function abort({ project, file, hold, wait }: Flags, world: World): Promis
   if (state.state === 'free' || state.state === 'left') return { ...common, restored: left.length === 0, runs: left };
   const { holder } = state;
   if (holder.doing !== 'session') throw heldBy(state);
+  // A game day holds its topology while people talk.
+  if (holder.idle === true && state.state === 'running') return { ...common, restored: left.length === 0, runs: left };
   const { run = 'a session', dir } = holder;
   if (!stays && state.state === 'running') stop.write({ run: holder.run, since });
   if (!wait) return { ...common, restored: true, runs: [{ run, state: 'aborting' }] };

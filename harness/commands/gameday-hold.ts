@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import type { World } from '../core/world.ts';
 import { append, examples } from './common/command.ts';
 import { type HoldFlags, holdGameday } from './common/gameday-hold.ts';
-import { DEFAULT_PORT } from './common/watch-parts.ts';
+
+/** Beside the port of `chaos watch`, which may show the same run to others. */
+const PORT = 17_079;
 
 /** Adds the options that every verb has which holds a day. */
 export const withHoldOptions = (command: Command): Command =>
   command
-    .option('--port <number>', 'the port of the pages; 0 takes any free one', String(DEFAULT_PORT))
+    .option('--port <number>', 'the port of the pages; 0 takes any free one', String(PORT))
     .option('--listen <address>', 'the address that people reach', '127.0.0.1')
     .option('--name <name>', 'another name by which people reach this machine (repeatable)', append, [])
     .option('--reports <dir>', 'the folder that receives the folders of the day and its runs (default: reports/)')

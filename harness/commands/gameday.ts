@@ -1,4 +1,4 @@
-import type { AddCommand } from './common/command.ts';
+import { type AddCommand, examples } from './common/command.ts';
 import { addHold } from './gameday-hold.ts';
 import { addLint } from './gameday-lint.ts';
 import { addRehearse } from './gameday-rehearse.ts';
@@ -10,7 +10,8 @@ export const gamedayCommand: AddCommand = (program, world, exit) => {
     .command('gameday')
     .description(
       'an exercise: one person breaks something, others find it, understand it and end it; pages for each role, times of machines and people, and an after-action report',
-    );
+    )
+    .addHelpText('after', examples('chaos gameday experiments/gamedays/first-time.yaml', 'chaos gameday hold --help'));
   addHold(gameday, world, exit);
   addLint(gameday, world, exit);
   addRehearse(gameday, world, exit);

@@ -36,6 +36,7 @@ export interface Held {
   readonly spec: TopologySpec;
   readonly parts: SessionParts;
   readonly keep: boolean;
+  readonly waits: boolean;
   readonly places: Places;
   readonly claim: number;
   readonly holder: LockHolder;
@@ -121,11 +122,16 @@ export class HeldTopology implements Session {
     const { subscribers = [], cues, beside } = options;
     const running = this.#run(plan, { interruption, inForce, subscribers, cues, beside });
     const ended = running.then(
-      () => (this.#atWork = undefined),
-      () => (this.#atWork = undefined),
+      () => this.#over(),
+      () => this.#over(),
     );
     this.#atWork = { interruption, inForce, ended };
     return running;
+  }
+
+  /** Says to others that no run is at work, when this session waits for people. */
+  rest(): void {
+    if (this.#h.waits && !this.#left) this.#post({ idle: true });
   }
 
   interrupt(by: Interrupter): number {
@@ -146,6 +152,11 @@ export class HeldTopology implements Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #over(): void {
+    this.#atWork = undefined;
+    this.rest();
   }
 
   #post(change: Partial<LockHolder>): void {
@@ -190,7 +201,7 @@ export class HeldTopology implements Session {
     const redact = secretsOf(parts.env, plan.topology);
     const warn = (message: string): void => parts.say(`warning: ${message}`);
     const started = new Date().toISOString();
-    this.#post({ run, dir });
+    this.#post({ run, dir, idle: undefined });
     const { files } = plan.topology;
     const journal = places.notes.begin({ run, dir, topology: plan.topology, env: parts.variablesOf(files) });
     guardian.watchRun({ run, dir });

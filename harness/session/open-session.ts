@@ -18,7 +18,7 @@ export async function openSession(
   parts: SessionParts,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { keep = false, bringUp = 'at once' } = options;
+  const { keep = false, bringUp = 'at once', waits = false } = options;
   const places = await placesOf(parts.state, parts.engine, spec.project);
   const before = places.lock.read();
   places.stop.assertAbsent(before.state === 'running' ? before.holder.run : undefined);
@@ -36,9 +36,10 @@ export async function openSession(
     taken[Symbol.dispose]();
     throw error;
   }
-  const session = new HeldTopology({ spec, parts, keep, places, claim, holder, guardian });
+  const session = new HeldTopology({ spec, parts, keep, waits, places, claim, holder, guardian });
   try {
     if (bringUp === 'at once') await session.bringUp();
+    session.rest();
     return session;
   } catch (error) {
     await session.close();

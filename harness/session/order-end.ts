@@ -6,7 +6,7 @@ import type { LockHolder, TopologyLock } from './topology-lock.ts';
 /** How often the lock of a topology is looked at until a run has ended, milliseconds. */
 const LOOK_MS = 200;
 
-/** Resolves when the holder no longer holds the topology: true. Resolves with false when it still does after `withinMs`. */
+/** Resolves when the run of the holder has ended, or the holder no longer holds the topology: true. Resolves with false when it still does after `withinMs`. */
 export async function isEnded(
   lock: TopologyLock,
   { run }: Pick<LockHolder, 'run'>,
@@ -15,7 +15,8 @@ export async function isEnded(
 ): Promise<boolean> {
   for (const until = clock.now() + withinMs; clock.now() < until; await clock.sleep(LOOK_MS)) {
     const state = lock.read();
-    if (state.state === 'free' || state.state === 'left' || state.holder.run !== run) return true;
+    if (state.state === 'free' || state.state === 'left') return true;
+    if (state.holder.run !== run || state.holder.idle === true) return true;
   }
   return false;
 }
@@ -32,7 +33,7 @@ export function orderEnd(
   clock: Clock,
 ): Promise<boolean> {
   const state = places?.lock.read();
-  if (places === undefined || state?.state !== 'running' || state.holder.run !== run) {
+  if (places === undefined || state?.state !== 'running' || state.holder.run !== run || state.holder.idle === true) {
     throw new ChaosError('CHAOS_NO_RUN', {
       what: `run ${run} is not at work`,
       hint: '`chaos status` says what is at work, and what is left of earlier faults.',

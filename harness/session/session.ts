@@ -12,6 +12,11 @@ export interface SessionOptions {
    * it. Default: 'at once'.
    */
   readonly bringUp?: 'at once' | 'in the first run';
+  /**
+   * Between its runs the session waits for people, for as long as they like. It says so to others: there is nothing to end
+   * then. Default: false.
+   */
+  readonly waits?: boolean;
 }
 
 export interface SessionRunOptions {

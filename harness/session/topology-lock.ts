@@ -14,6 +14,8 @@ export interface LockHolder {
    * session, and for commands. */
   readonly run: string | undefined;
   readonly dir: string | undefined;
+  /** The session waits for people, and no run is at work. Only a session that was opened for this says so. */
+  readonly idle?: boolean | undefined;
   /** The checkout whose code the process runs. */
   readonly place: string;
   /** When the process took the topology, ISO 8601. */

@@ -65,6 +65,10 @@ describe('chaos', function () {
     ['capacity', 'forecast'],
     ['capacity', 'extrapolate'],
     ['alerts', 'prove'],
+    ['gameday'],
+    ['gameday', 'lint'],
+    ['gameday', 'rehearse'],
+    ['gameday', 'resume'],
   ]) {
     it(`${command.join(' ')} --help has an example`, async () => {
       const { code, stdout, stderr } = await cli.run(...command, '--help');

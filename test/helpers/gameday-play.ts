@@ -9,7 +9,7 @@ type Told = GamedayNews & { readonly by?: Actor | null };
 const pick = <T>(of: readonly T[], random: Random): T => of[Math.floor(random() * of.length)]!;
 
 /** Everything that may happen to one inject, and what it says. Words of the facilitator and the harness name the inject. */
-export const aboutInject = (inject: string, name: string): readonly Told[] => [
+const aboutInject = (inject: string, name: string): readonly Told[] => [
   { kind: 'armed', inject, by: ANA },
   { kind: 'disarmed', inject, by: ANA },
   { kind: 'runs', inject, run: `secret-run-of-${name}`, dir: `/reports/secret-run-of-${name}` },

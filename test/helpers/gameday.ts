@@ -14,7 +14,7 @@ import { series } from '../../harness/series/index.ts';
 import { openSession } from '../../harness/session/open-session.ts';
 import { orderEnd } from '../../harness/session/order-end.ts';
 import type { SessionParts } from '../../harness/session/parts.ts';
-import { placesOf } from '../../harness/session/places.ts';
+import { type Places, placesOf } from '../../harness/session/places.ts';
 import type { Session } from '../../harness/session/session.ts';
 import { known } from './known.ts';
 import { plannedInject, sampleDay } from './samples/gameday.ts';
@@ -39,6 +39,7 @@ export interface OpenedDay extends AsyncDisposable {
   readonly engine: GamedayEngine;
   readonly record: GamedayRecord;
   readonly session: Session;
+  readonly places: Places;
   readonly url: string;
   readonly tokens: Tokens;
   /** POST /acts. */
@@ -61,7 +62,7 @@ export async function holdDay({
   injects = [plannedInject(1, 'hidden')],
 }: DayOptions): Promise<OpenedDay> {
   const day = sampleDay(injects);
-  const session = await openSession(spec, parts);
+  const session = await openSession(spec, parts, { waits: true });
   const places = await placesOf(parts.state, parts.engine, spec.project);
   const record = new GamedayRecord(dir, systemClock);
   if (record.events.length === 0) record.add({ kind: 'opened', gameday: 'a-game-day', version: 1, day });
@@ -104,6 +105,7 @@ export async function holdDay({
     engine,
     record,
     session,
+    places,
     url,
     tokens,
     act: (role, body) =>

@@ -61,6 +61,7 @@ export async function holdGameday({ file, resumed, flags, direct }: Hold, world:
   const say = (line: string): void => world.err.write(`${line}\n`);
   await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), {
     keep: flags.keep,
+    waits: true,
   });
   const recording = { clock, redact: secretsOf(world.env, topology) };
   using record =

@@ -19,7 +19,7 @@ export interface Pressed {
   readonly by: Actor | null;
 }
 
-export interface Press extends Pressed {
+interface Press extends Pressed {
   readonly mark: 'seen' | 'understood' | 'mitigated';
   /** The inject that was in force. Null: none. */
   readonly inject: string | null;
@@ -57,6 +57,8 @@ export interface InjectState {
   readonly healthy?: number | null | undefined;
   readonly run?: string | undefined;
   readonly dir?: string | undefined;
+  /** When its run was judged. */
+  readonly judged?: number | undefined;
   readonly verdict?: Verdict | undefined;
   readonly restored?: boolean | undefined;
   /** Why the verdict is so, or why it was skipped or aborted. */
@@ -253,14 +255,20 @@ const anew = ({ plan, revealed, attempts }: InjectState, t: number): InjectState
 });
 
 /** Without its failure an inject shows nothing: it may be armed again. */
-const judged = (one: InjectState, { verdict, restored, run, reason }: GamedayEventOf<'judged'>): InjectState => ({
+const judged = (one: InjectState, { t, verdict, restored, run, reason }: GamedayEventOf<'judged'>): InjectState => ({
   ...one,
-  stage: one.stage === 'aborted' || one.injected === undefined || ENDED_EARLY.includes(verdict) ? 'aborted' : 'done',
+  judged: t,
+  stage: stageWith(one, verdict),
   verdict,
   restored,
   run,
   why: reason ?? one.why,
 });
+
+const stageWith = ({ stage, injected }: InjectState, verdict: Verdict): InjectStage => {
+  if (stage === 'broken') return 'broken';
+  return stage === 'aborted' || injected === undefined || ENDED_EARLY.includes(verdict) ? 'aborted' : 'done';
+};
 
 const ENDED_EARLY: readonly Verdict[] = ['ABORTED', 'INTERRUPTED'];
 

@@ -14,7 +14,7 @@ import { AT_WORK, dueAt } from './state.ts';
 import { injectTimes, type MarkTime } from './times.ts';
 
 /** What everybody may know of an inject that is not revealed: its place, and nothing that happens to it. */
-export interface HiddenInject {
+interface HiddenInject {
   readonly id: string;
   readonly hidden: true;
   readonly shown: Shown;
@@ -52,10 +52,10 @@ export interface ShownInject {
   readonly run: string | null;
 }
 
-export type VisibleInject = HiddenInject | ShownInject;
+type VisibleInject = HiddenInject | ShownInject;
 
 /** A press of a button that is about no inject which the reader may know. */
-export interface VisiblePress extends Pressed {
+interface VisiblePress extends Pressed {
   readonly mark: 'seen' | 'understood' | 'mitigated';
 }
 

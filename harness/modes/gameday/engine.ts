@@ -91,6 +91,7 @@ export class GamedayEngine implements AsyncDisposable {
 
   /** Ends what is at work, as Ctrl-C does. The day may be resumed. */
   signal(why: string): void {
+    if (this.state.stage === 'closed') return;
     this.#abort('signal', why, HARNESS);
   }
 
@@ -319,7 +320,7 @@ export class GamedayEngine implements AsyncDisposable {
     if (left === undefined) return;
     const { preflight } = this.state;
     const audit = preflight?.checks.find(({ name }) => name === 'audit');
-    if (audit?.ok === true && (preflight?.t ?? 0) > (left.healed ?? 0)) return;
+    if (audit?.ok === true && (preflight?.t ?? 0) > (left.judged ?? Infinity)) return;
     throw refused(
       `something that ${left.plan.name} did could not be put back`,
       'chaos heal, then check the prerequisites.',

@@ -7,7 +7,7 @@ import { type Redact, redactDeep } from '../../core/text/redact.ts';
 import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
 
 /** The file with the events of a game day, in its folder. It is the truth about the day. */
-export const GAMEDAY_EVENTS = 'gameday.ndjson';
+const GAMEDAY_EVENTS = 'gameday.ndjson';
 
 /** Who says an event, and under which name the order came. */
 export interface Told {

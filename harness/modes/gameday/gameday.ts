@@ -54,7 +54,7 @@ export function openGameday(parts: GamedayParts): GamedayEngine {
     },
     // Its title and its charts are those of the first inject, which may be hidden.
     look: (subscriber) => session.run(preflight, { subscribers: [subscriber, shown(null)] }),
-    folderOf: parts.folderOf,
+    folderOf: (run) => parts.folderOf(run),
     abort: (run) => parts.endRun(run, preflight.topology.project),
     healthyAt: (dir) => healthyAt(dir, parts.healthy, parts.known),
     open: (role) => server.open(role),

@@ -136,7 +136,8 @@ export class InjectRun {
         this.#abortedBy(event.by, event.message);
         break;
       case 'interrupted':
-        this.#abortedBecause('signal', `the process was ended by ${event.by}`);
+        // The day has recorded it already when the signal came to its own process.
+        if (!this.#aborted) this.#abortedBecause('signal', `the process was ended by ${event.by}`);
         break;
       case 'alert.state':
         this.#add(alertNews(inject, event, event.state === 'inactive' ? 'resolved' : event.state));

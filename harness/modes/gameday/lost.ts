@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 
 /** The facilitator is asked for after so long without a sign of life, milliseconds. */
-export const ASK_MS = 60_000;
+const ASK_MS = 60_000;
 /** After so long without a sign of life everything is taken back, milliseconds. */
-export const GIVE_UP_MS = 90_000;
+const GIVE_UP_MS = 90_000;
 
 interface Missing {
   /** True while something is at work that a facilitator must watch. */
@@ -50,8 +50,8 @@ export class LostFacilitator implements Disposable {
       const silent = this.#clock.now() - this.#last;
       this.#look(silent);
       const next = silent < ASK_MS ? ASK_MS - silent : silent < GIVE_UP_MS ? GIVE_UP_MS - silent : ASK_MS;
-      // Whether somebody is needed may change meanwhile, so it is looked at again at least each second.
-      await this.#clock.sleep(Math.min(next, 1_000), this.#over.signal).catch(() => undefined);
+      // Somebody is needed from the moment at which an inject is armed, which is a sign of life itself.
+      await this.#clock.sleep(next, this.#over.signal).catch(() => undefined);
     }
   }
 

@@ -5,6 +5,7 @@ import { ChaosError } from '../../core/errors.ts';
 import { digestOf } from '../../core/freshness/digest.ts';
 import type { Redact } from '../../core/text/redact.ts';
 import { newFolder, writeHeader } from '../../record/folders.ts';
+import { recordAfterCrash } from './after-crash.ts';
 import { GamedayRecord, readGamedayEvents } from './gameday-record.ts';
 
 interface Recording {
@@ -33,6 +34,7 @@ export function resumeGameday(day: GameDay, dir: string, { clock, redact }: Reco
     throw why;
   }
   record.add({ kind: 'continued' });
+  recordAfterCrash(record);
   sayAtWork(record);
   return record;
 }

@@ -26,8 +26,7 @@ type Order = Act extends infer A ? (A extends Act ? Omit<A, 'who' | 'id'> : neve
  * for the verdict. No button of a responder is pressed: the times of people stay empty.
  */
 export async function rehearse(engine: GamedayEngine, { clock, shorterMs, say, over }: Rehearsal): Promise<void> {
-  const act = (order: Order, role: GamedayRole = 'facilitator'): number =>
-    engine.act(role, { ...order, who: WHO } as Act);
+  const act = (order: Order, role: GamedayRole = 'facilitator'): number => engine.act(role, { ...order, who: WHO });
   using _signs = signs(engine, clock);
   act({ act: 'preflight' });
   await until(engine, ({ looking }) => !looking, over);

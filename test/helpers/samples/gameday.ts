@@ -63,7 +63,7 @@ export function eventsOf(
   let t = NINE - 1_000;
   return all.map((one, i) => {
     t = one.t ?? t + 1_000;
-    return { by: null, ...one, t, seq: i + 1 } as GamedayEvent;
+    return { by: null, ...one, t, seq: i + 1 };
   });
 }
 

@@ -13,7 +13,10 @@ const HIDDEN = [plannedInject(1, 'hidden', 'redis'), plannedInject(2, 'drawn', '
 const seen = (role: GamedayRole, events: readonly GamedayEvent[]): string =>
   JSON.stringify(visibleTo(role, stateOf(events)));
 
-describe('what a role may see', () => {
+describe('what a role may see', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('has no word about a hidden inject, whatever happens to it (200 seeds, every moment)', () => {
     const day = sampleDay(HIDDEN);
     for (const seed of SEEDS) {

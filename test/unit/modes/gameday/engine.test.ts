@@ -19,7 +19,10 @@ function refusalOf(work: () => unknown): string {
   return 'it was done';
 }
 
-describe('the engine of a game day', () => {
+describe('the engine of a game day', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('takes an inject through arm, inject, its time, heal and verdict', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);
@@ -196,6 +199,8 @@ describe('the engine of a game day', () => {
 
   it('breaks nothing while something could not be put back, until a check finds nothing left', async () => {
     const world = new DayWorld(day, { verdict: 'NOT RESTORED', restored: false });
+    world.act('facilitator', { act: 'preflight' });
+    await world.pass(MINUTE);
     await world.injected(inject);
     await world.pass(20 * MINUTE);
     expect(world.engine.state.stage).to.equal('paused');
@@ -225,7 +230,10 @@ describe('the engine of a game day', () => {
   });
 });
 
-describe('a lost facilitator', () => {
+describe('a lost facilitator', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('is asked for after 60 s, and after 90 s everything is taken back', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);
@@ -268,7 +276,10 @@ describe('a lost facilitator', () => {
   });
 });
 
-describe('a server that died', () => {
+describe('a server that died', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('has lost no event, and the next one goes on with what was not at work', async () => {
     const world = new DayWorld(day);
     await world.injected(inject);

@@ -49,7 +49,10 @@ const secrets = [
   'verdict',
 ];
 
-describe('the figures of a game day', () => {
+describe('the figures of a game day', function () {
+  // A hang guard.
+  this.timeout(60_000);
+
   it('have no word about a hidden failure for the others, and every figure that users feel', () => {
     const { others, full } = shown(events, true).look();
     const told = textOf(others);
