@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import type { CapacityAsked } from '../../core/capacity/asked.ts';
 import { CAPACITY_VERSION } from '../../core/capacity/events.ts';
 import { type Clock, iso } from '../../core/clock.ts';
+import { onDisk } from '../../core/disk-error.ts';
 import { ChaosError } from '../../core/errors.ts';
 import type { Certified } from '../../core/freshness/certified.ts';
 import { digestOf } from '../../core/freshness/digest.ts';
@@ -30,9 +32,10 @@ interface BeginOptions {
   readonly redact: Redact;
 }
 
-/** Registers the targets in a new folder, signed where there is a key, and begins the record. Nothing was offered before. */
+/** Registers the targets in a new folder, which is made, signed where there is a key, and begins the record. Nothing was offered before. */
 export function beginMeasurement(folder: NewFolder, options: BeginOptions): OpenMeasurement {
   const { asked, topology, named, digests, key, clock, redact } = options;
+  onDisk(folder.dir, () => void mkdirSync(folder.dir, { recursive: true }));
   const certificate = register(
     folder.dir,
     {

@@ -226,6 +226,17 @@ describe('a measurement of a capacity', function () {
     expect(concluded.verdict).to.equal('NO-GO');
   });
 
+  it("does not take the generator's limit for the reason why the wanted load was not held", async () => {
+    const system = new MeasuredSystem();
+    system.generatorPerS = 70;
+    const held = { condition: '100/s for 10m', ms: 600_000 };
+    const needs = [...FULL_TARGETS.needs, { condition: held.condition, ratePerS: 100 }];
+    const { concluded } = await measured(system, { asked: { ...ALONE, held, targets: { ...FULL_TARGETS, needs } } });
+    expect(of(concluded, FULL)).to.include({ limit: 'generator', high: null });
+    expect(whyNot(concluded, held.condition)).to.match(/^the load generator offers no more than/);
+    expect(concluded.verdict).to.equal('NO-GO');
+  });
+
   it('begins a cell at the full capacity, and ends it in time', async () => {
     const { concluded } = await usual();
     const { steps } = concluded.state;
