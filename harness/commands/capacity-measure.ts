@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { longestMs } from '../core/plan/plan.ts';
 import { EXIT_CODE } from '../core/exits.ts';
+import { secretsOf } from '../core/text/secrets.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { World } from '../core/world.ts';
 import { judgeFolder } from '../judge/folder.ts';
@@ -101,7 +102,8 @@ async function carriedOut({ read, known, flags, key, resumed, reports }: Asked, 
   const dir = resumed ?? folder.dir;
   await using held = await openCapacity({ read, known, dir, keep: flags.keep }, world);
   const digests = await digestsNow(read, held, world);
-  const options = { asked, topology, named: relative(world.cwd, asked.file), digests, key, clock };
+  const redact = secretsOf(world.env, topology);
+  const options = { asked, topology, named: relative(world.cwd, asked.file), digests, key, clock, redact };
   using open = resumed === undefined ? beginMeasurement(folder, options) : resumeMeasurement(resumed, options);
   const { record, certificate } = open;
   world.err.write(`the targets are registered: ${certificate.registered}\n`);

@@ -116,6 +116,7 @@ No cell and no experiment begins that would end after 75 min 00 s.
       digests: DIGESTS,
       key: undefined,
       clock: system.clock,
+      redact: (text: string) => text,
     };
     {
       using open = beginMeasurement({ run: 'the-run', dir: system.dir }, begun);

@@ -4,30 +4,36 @@ import { seededRandom } from '../../harness/core/random.ts';
 import { writeParts } from '../helpers/parts.ts';
 import { row, say } from './figures.ts';
 import { measuredOn } from './host.ts';
-import { measureStub } from './stubs/measured.ts';
+import { GONE, type Lengths, measureStub } from './stubs/measured.ts';
 import { SYSTEMS, truthOf } from './stubs/systems.ts';
 
 // Measures systems of known capacity in real time, each in less than ten minutes, as `chaos capacity` measures a topology.
-const HELP = `Usage: npm run stubs -- [--stub NAME] [--write]
+const HELP = `Usage: npm run stubs -- [--stub NAME] [--brief] [--write]
   --stub NAME  only this one: ${Object.keys(SYSTEMS).join(', ')}
+  --brief      two minutes for each search, only to look at
   --write      write the table into docs/capacity.md
 Example: npm run stubs -- --stub "a cliff"`;
 
 const { values } = parseArgs({
   options: {
     stub: { type: 'string' },
+    brief: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+/** Milliseconds. */
+const WHOLE: Lengths = { fullMs: 270_000, cellMs: 180_000 };
+const BRIEF: Lengths = { fullMs: 170_000, cellMs: 110_000 };
+
 const rate = (perS: number): string => perS.toFixed(0);
 
 async function rowsOf(name: string): Promise<string[]> {
   const begun = performance.now();
-  const { facts, asked, conditions } = await measureStub(name);
+  const { facts, asked, conditions } = await measureStub(name, values.brief ? BRIEF : WHOLE);
   const minutes = (performance.now() - begun) / 60_000;
-  return [FULL, 'without one'].map((condition) => {
+  return [FULL, GONE].map((condition) => {
     const truth = truthOf(name, condition !== FULL, asked.objective, seededRandom(1));
     const found = facts.capacities.find((one) => one.condition === condition);
     const steps = conditions.find((one) => one.condition === condition)?.steps.length ?? 0;
@@ -68,7 +74,7 @@ async function measureAll(): Promise<void> {
   const command = ['npm run stubs --', ...process.argv.slice(2)].join(' ');
   const text = `${table}\n\n${measuredOn(command)}`;
   say(`\n${text}\n`);
-  if (values.write && values.stub === undefined)
+  if (values.write && values.stub === undefined && !values.brief)
     await writeParts('docs/capacity.md', 'stubs', ['stubs'], new Map([['stubs', text]]));
 }
 

@@ -12,6 +12,8 @@ import { GamedayServer } from '../../harness/modes/gameday/server.ts';
 import type { Tokens } from '../../harness/modes/gameday/tokens.ts';
 import { gamedayPage } from '../../harness/reporters/html/gameday/page.ts';
 import { describeEvent } from '../../harness/reporters/wording/describe-event.ts';
+import containers from '../../harness/probes/containers.ts';
+import resources from '../../harness/probes/resources.ts';
 import { series } from '../../harness/series/index.ts';
 import { openSession } from '../../harness/session/open-session.ts';
 import { orderEnd } from '../../harness/session/order-end.ts';
@@ -147,7 +149,10 @@ export async function openStand(day: GameDay = sampleDay()): Promise<Stand> {
   const entry = await serve((_, response) => response.end('ok'));
   const spec = { ...SPEC, entry: entry.url };
   const topology = new MemoryTopology();
-  const parts = partsOf(topology, spec, { load: doubledLoad(topology), probes: [doubledAlerts] });
+  const parts = partsOf(topology, spec, {
+    load: doubledLoad(topology),
+    probes: [doubledAlerts, containers, resources],
+  });
   const session = await openSession(spec, parts);
   const gameday = 'a-made-up-gameday';
   const dir = join(parts.reports, gameday);

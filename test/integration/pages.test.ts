@@ -7,11 +7,13 @@ import { type Browser, chromium } from 'playwright-core';
 import { trendOf } from '../../harness/core/trend/trend.ts';
 import { loadDocument, readLoad } from '../../harness/modes/load/load-folder.ts';
 import html from '../../harness/reporters/html.ts';
+import { capacityPage } from '../../harness/reporters/html/capacity/page.ts';
 import { coveragePage } from '../../harness/reporters/html/coverage-page.ts';
 import { loadPage } from '../../harness/reporters/html/load-page.ts';
 import { trendPage } from '../../harness/reporters/html/trend/page.ts';
 import { suitePage } from '../../harness/reporters/suite/page.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
+import { capacityDocument } from '../helpers/samples/capacity.ts';
 import { temporaryFolder } from '../helpers/samples/folder.ts';
 import { nightRun } from '../helpers/samples/history-of-runs.ts';
 import { hostileRun } from '../helpers/samples/hostile.ts';
@@ -57,6 +59,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'a run through a surge': () => html.render(scaledRun()),
   'a simulation': () => samplePage(),
   'a load alone': pageOfLoad,
+  'a capacity': () => capacityPage(capacityDocument(), '0.1.0'),
   coverage: () => coveragePage(sampleSurvey(), '2026-11-30T03:00:00.000Z', '0.1.0'),
   'a history of runs': pageOfHistory,
   'a suite': () => suitePage('1.2.3').render(suiteDocument(), () => undefined),

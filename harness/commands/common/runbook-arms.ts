@@ -10,8 +10,8 @@ import type { Session } from '../../session/session.ts';
 import { badFile } from './bad-file.ts';
 
 /** Lengths of the phases of an arm. The first arm of a session warms the system up, the others find it warm. */
-const FIRST_MS: ArmLengths = { warmup: 10_000, baseline: 8_000, recovery: 2_000, watched: 6_000 };
-export const NEXT_MS: ArmLengths = { ...FIRST_MS, warmup: 2_000 };
+const FIRST_MS: ArmLengths = { warmup: 10_000, baseline: 7_000, recovery: 1_000, watched: 5_000 };
+export const NEXT_MS: ArmLengths = { ...FIRST_MS, warmup: 1_000 };
 
 /** Returns the plan of one arm. Throws BadExperiment when the runbook does not fit its topology. */
 export function armPlan(

@@ -56,7 +56,7 @@ export async function validateOn(
   before: readonly ValidatedMany[],
   world: World,
 ): Promise<ValidatedMany> {
-  const over = endedBy(before);
+  const over = endedBy(before) ?? (clock.now() < on.until ? undefined : 'no time is left');
   if (over !== undefined)
     return { documents: [], notBegun: runbooks.map(({ name }) => ({ runbook: name, reason: over })) };
   const { known, reports, keep, until } = on;
@@ -75,7 +75,7 @@ export async function validateOn(
   });
 }
 
-/** Says why no other group is begun. A group that has no time left says so itself. */
+/** Says why no other group is begun. */
 function endedBy(before: readonly ValidatedMany[]): NotBegun['reason'] | undefined {
   const documents = before.flatMap((some) => some.documents);
   if (documents.some(({ verdict }) => verdict === 'NOT RESTORED')) return 'something before it could not be put back';

@@ -36,6 +36,9 @@ export interface StepRecord {
 /** Why a condition was not measured. */
 export type NotMeasured = 'budget' | 'not restored' | 'not ready' | 'void' | 'not reached';
 
+/** The version of the record of a measurement. Whoever changes its form raises it. */
+export const CAPACITY_VERSION = 1;
+
 /**
  * An event of a measurement of capacity: one JSON line in capacity.ndjson, which is the truth about it. `t`: epoch
  * milliseconds.
@@ -43,6 +46,8 @@ export type NotMeasured = 'budget' | 'not restored' | 'not ready' | 'void' | 'no
 export type CapacityEvent = { readonly t: number } & (
   | {
       readonly kind: 'capacity.started';
+      /** See CAPACITY_VERSION. */
+      readonly version: number;
       readonly run: string;
       readonly asked: CapacityAsked;
       /** The SHA-256 of the registration, which lies beside the record since before the first request. */

@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CapacityEvent } from '../../core/capacity/events.ts';
+import { CAPACITY_VERSION, type CapacityEvent } from '../../core/capacity/events.ts';
 import { type CapacityState, capacityState } from '../../core/capacity/state.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ChaosError } from '../../core/errors.ts';
+import { type Redact, redactDeep } from '../../core/text/redact.ts';
 import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
 
 /** The file with the events of a measurement, in its folder. It is the truth about the measurement, with the requests of the steps. */
@@ -18,10 +19,12 @@ export class CapacityRecord implements Disposable {
   readonly #path: string;
   readonly #file: number;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #redact: Redact;
   readonly #events: CapacityEvent[];
 
-  /** Opens the record in a folder, which exists. */
-  constructor(dir: string, clock: Pick<Clock, 'now'>) {
+  /** Opens the record in a folder, which exists. `redact` masks what is secret in its texts. */
+  constructor(dir: string, clock: Pick<Clock, 'now'>, redact: Redact) {
+    this.#redact = redact;
     this.dir = dir;
     this.#path = join(dir, CAPACITY_EVENTS);
     this.#clock = clock;
@@ -30,7 +33,7 @@ export class CapacityRecord implements Disposable {
   }
 
   add(event: Untimed): void {
-    const timed = { t: this.#clock.now(), ...event } as CapacityEvent;
+    const timed = redactDeep({ t: this.#clock.now(), ...event }, this.#redact);
     appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
     fsyncSync(this.#file);
     this.#events.push(timed);
@@ -59,7 +62,13 @@ export const readCapacityState = (dir: string): CapacityState => stateOf(readCap
 
 function stateOf(events: readonly CapacityEvent[], dir: string): CapacityState {
   const state = capacityState(events);
-  if (state !== undefined) return state;
+  if (state !== undefined && state.started.version <= CAPACITY_VERSION) return state;
+  if (state !== undefined)
+    throw new ChaosError('CHAOS_RECORD_VERSION', {
+      what: `the record of ${state.started.run} has version ${state.started.version}, and this harness reads versions up to ${CAPACITY_VERSION}`,
+      hint: 'Judge it with the harness that made it. Its capacity.json keeps the verdict of then.',
+      exit: 'bad-input',
+    });
   throw new ChaosError('CHAOS_NO_RUN', {
     what: `${dir} holds no measurement of a capacity: ${CAPACITY_EVENTS} does not begin with "capacity.started"`,
     hint: '`chaos list` prints what there is.',

@@ -111,7 +111,9 @@ export async function searchCondition(options: ConditionOptions, parts: Conditio
     const { ratePerS } = asked;
     const highest = interval?.high ?? carriesPerS;
     if (ratePerS > highest) {
-      const reason = `the system carries ${Number(highest.toPrecision(4))}/s at most`;
+      const at = `${Number(highest.toPrecision(4))}/s`;
+      const reason =
+        known === 'generator' ? `the load generator offers no more than ${at}` : `the system carries ${at} at most`;
       record.add({ kind: 'not.run', what: asked.held?.condition ?? '', code: 'not reached', reason });
       return;
     }

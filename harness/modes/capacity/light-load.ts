@@ -4,8 +4,8 @@ import type { Subscriber } from '../../core/record/run.ts';
 
 /** The system is settled when so many seconds in a row had answers and no failure. */
 const QUIET_S = 3;
-/** Nobody waits longer than this: with something gone, some requests may fail for ever. Milliseconds. */
-const MOST_MS = 60_000;
+/** Nobody waits longer than this: with something gone, some requests may fail for ever, and a cell has minutes. Milliseconds. */
+const MOST_MS = 20_000;
 const LOOK_MS = 500;
 
 /** A reading of how much of a core a container used. */
@@ -42,7 +42,7 @@ export class LightLoad implements Subscriber {
     while (!faults.every((id) => this.#injected.has(id))) await this.#clock.sleep(LOOK_MS, signal);
   }
 
-  /** Resolves when the system answers again without failures, or after a minute. Rejects when the signal aborts. */
+  /** Resolves when the system answers again without failures, or after 20 s. Rejects when the signal aborts. */
   async settled(signal: AbortSignal): Promise<void> {
     this.#quietS = 0;
     const until = this.#clock.now() + MOST_MS;

@@ -91,6 +91,7 @@ class Measurement {
     if (!this.#mayBegin(condition, plan)) return;
     const record = this.#record;
     const say = (line: string): void => this.#parts.say(`${condition}: ${line}`);
+    this.#parts.say(this.#progress(condition, plan));
     record.add({ kind: 'condition.began', condition });
     const light = new LightLoad(this.#parts.clock);
     const work = (signal: AbortSignal): Promise<void> =>
@@ -114,7 +115,7 @@ class Measurement {
 
   async experiment(experiment: string, plan: Plan): Promise<void> {
     if (!this.#mayBegin(experiment, plan)) return;
-    this.#parts.say(`${experiment}: running`);
+    this.#parts.say(this.#progress(experiment, plan));
     const document = await this.#run(experiment, plan);
     if (document === undefined || document.verdict === 'INTERRUPTED') return;
     const { verdict } = document;
@@ -136,6 +137,13 @@ class Measurement {
       this.#over = `the session ended with "${what}"`;
       return undefined;
     }
+  }
+
+  /** "without app: 2 of 8, 8 min 00 s at most" */
+  #progress(what: string, plan: Plan): string {
+    const { cells, targets } = this.#asked;
+    const all = [FULL, ...cells.map(({ condition }) => condition), ...targets.experiments];
+    return `${what}: ${all.indexOf(what) + 1} of ${all.length}, ${formatDuration(longestMs(plan))} at most`;
   }
 
   #isDone(what: string): boolean {

@@ -1,9 +1,13 @@
 import type { KeyObject } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import type { CapacityAsked } from '../../core/capacity/asked.ts';
+import { CAPACITY_VERSION } from '../../core/capacity/events.ts';
 import { type Clock, iso } from '../../core/clock.ts';
+import { onDisk } from '../../core/disk-error.ts';
 import { ChaosError } from '../../core/errors.ts';
 import type { Certified } from '../../core/freshness/certified.ts';
 import { digestOf } from '../../core/freshness/digest.ts';
+import type { Redact } from '../../core/text/redact.ts';
 import type { TopologySpec } from '../../core/topology/spec.ts';
 import { type NewFolder, writeHeader } from '../../record/folders.ts';
 import { CapacityRecord } from './capacity-record.ts';
@@ -24,11 +28,14 @@ interface BeginOptions {
   /** Undefined: nothing is signed. */
   readonly key: KeyObject | undefined;
   readonly clock: Clock;
+  /** Masks what is secret in the texts of the record. */
+  readonly redact: Redact;
 }
 
-/** Registers the targets in a new folder, signed where there is a key, and begins the record. Nothing was offered before. */
+/** Registers the targets in a new folder, which is made, signed where there is a key, and begins the record. Nothing was offered before. */
 export function beginMeasurement(folder: NewFolder, options: BeginOptions): OpenMeasurement {
-  const { asked, topology, named, digests, key, clock } = options;
+  const { asked, topology, named, digests, key, clock, redact } = options;
+  onDisk(folder.dir, () => void mkdirSync(folder.dir, { recursive: true }));
   const certificate = register(
     folder.dir,
     {
@@ -47,9 +54,16 @@ export function beginMeasurement(folder: NewFolder, options: BeginOptions): Open
     },
     key,
   );
-  const record = new CapacityRecord(folder.dir, clock);
+  const record = new CapacityRecord(folder.dir, clock, redact);
   const { registered } = certificate;
-  record.add({ kind: 'capacity.started', run: folder.run, asked, registered, digest: askedDigest(asked, digests) });
+  record.add({
+    kind: 'capacity.started',
+    version: CAPACITY_VERSION,
+    run: folder.run,
+    asked,
+    registered,
+    digest: askedDigest(asked, digests),
+  });
   writeHeader(folder, 'capacity', { title: asked.title, started: clock.wall() });
   return opened(record, certificate);
 }
@@ -58,9 +72,9 @@ export function beginMeasurement(folder: NewFolder, options: BeginOptions): Open
  * Goes on with a measurement that was ended early. Throws CHAOS_CAPACITY_CHANGED when something else is asked now, or when the
  * system is no longer the one that was measured: what was measured would be about something else.
  */
-export function resumeMeasurement(dir: string, { asked, digests, key, clock }: BeginOptions): OpenMeasurement {
+export function resumeMeasurement(dir: string, { asked, digests, key, clock, redact }: BeginOptions): OpenMeasurement {
   const certificate = reopen(dir, key);
-  const record = new CapacityRecord(dir, clock);
+  const record = new CapacityRecord(dir, clock, redact);
   const { started } = record.state;
   if (started.digest !== askedDigest(asked, digests)) {
     record[Symbol.dispose]();

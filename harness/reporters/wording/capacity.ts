@@ -71,7 +71,7 @@ export function capacitySentence(document: CapacitySignOff): string {
       : full.limit === null
         ? 'Nothing broke up to the highest allowed rate'
         : `${limitText(full.limit)} breaks first`;
-  const end = verdict === 'INTERRUPTED' ? ' The measurement was ended early.' : '';
+  const end = verdict === 'INTERRUPTED' ? ' The measurement was ended early: `--resume` goes on.' : '';
   return `The system carries ${carriedText(full)}: ${margin}. ${breaks.charAt(0).toUpperCase()}${breaks.slice(1)}.${end}`;
 }
 

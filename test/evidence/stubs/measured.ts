@@ -7,29 +7,35 @@ import { fileURLToPath } from 'node:url';
 import type { CapacityAsked } from '../../../harness/core/capacity/asked.ts';
 import { FULL } from '../../../harness/core/certificate/statements.ts';
 import { constantLoad } from '../../../harness/core/load/plan.ts';
-import type { Plan, PlannedFault } from '../../../harness/core/plan/plan.ts';
-import type { RunDocument } from '../../../harness/core/record/run.ts';
-import { clock, load } from '../../../harness/main.ts';
+import type { Plan } from '../../../harness/core/plan/plan.ts';
+import type { RunEvent } from '../../../harness/core/record/events.ts';
+import type { TopologySpec } from '../../../harness/core/topology/spec.ts';
+import { judgeFolder } from '../../../harness/judge/folder.ts';
+import { clock, load, probes } from '../../../harness/main.ts';
 import { type Concluded, concludeRecord } from '../../../harness/modes/capacity/conclude.ts';
-import { measure, type CapacityPlans, type MeasureParts } from '../../../harness/modes/capacity/measure.ts';
+import { type CapacityPlans, measure, type MeasureParts } from '../../../harness/modes/capacity/measure.ts';
 import { beginMeasurement } from '../../../harness/modes/capacity/open-record.ts';
 import { offerStep } from '../../../harness/modes/knee/offer-step.ts';
-import { offer } from '../../../harness/modes/load/offer.ts';
 import { workloadOfUrl } from '../../../harness/modes/load/target.ts';
 import { newName } from '../../../harness/record/folders.ts';
+import { openSession } from '../../../harness/session/open-session.ts';
 import { SPEC } from '../../helpers/doubles/topology.ts';
+import { known } from '../../helpers/known.ts';
 import { DIGESTS } from '../../helpers/samples/certificate.ts';
-import { sampleRun } from '../../helpers/samples/run.ts';
+import { partsOf, SHORT } from '../../helpers/samples/session.ts';
 import { say } from '../figures.ts';
+import { AnsweringTopology } from './topology.ts';
 
-const GONE = 'without one';
+export const GONE = 'without one';
 const SEED = 3;
-/** Everything together takes less than ten minutes. */
-const FULL_MS = 270_000;
-const CELL_MS = 180_000;
-const MOST_MS = 700_000;
 
-const askedOf = (url: string): CapacityAsked => ({
+/** How long the search without any fault and the cell may take, milliseconds. Everything together takes less than ten minutes. */
+export interface Lengths {
+  readonly fullMs: number;
+  readonly cellMs: number;
+}
+
+const askedOf = (url: string, { fullMs, cellMs }: Lengths): CapacityAsked => ({
   file: '/stub.yaml',
   name: 'stub',
   title: 'A system of known capacity',
@@ -51,10 +57,10 @@ const askedOf = (url: string): CapacityAsked => ({
   search: { fromPerS: 50, leastPerS: 10, mostPerS: 1_000, ratio: 0.2 },
   held: undefined,
   lightPerS: 5,
-  cells: [{ condition: GONE, faults: 'one server is gone' }],
-  fullMs: FULL_MS,
-  cellMs: CELL_MS,
-  mostMs: MOST_MS,
+  cells: [{ condition: GONE, faults: 'one server is killed' }],
+  fullMs,
+  cellMs,
+  mostMs: 3_600_000,
   validDays: 1,
   signer: undefined,
   productionLike: null,
@@ -62,24 +68,25 @@ const askedOf = (url: string): CapacityAsked => ({
   growth: undefined,
 });
 
-/** Measures a stub of known capacity in real time, as a topology is measured, and without one of its servers. */
-export async function measureStub(name: string): Promise<Concluded & { readonly asked: CapacityAsked }> {
+/**
+ * Measures a stub of known capacity in real time, whole and without one of its servers, as a topology is measured: with sessions, a
+ * guardian, runs, the load generator and the judge. Only the containers are in memory. A killed container takes a server of the
+ * stub away.
+ */
+export async function measureStub(
+  name: string,
+  lengths: Lengths,
+): Promise<Concluded & { readonly asked: CapacityAsked }> {
   await using stub = await startStub(name);
-  const asked = askedOf(stub.url);
+  const asked = askedOf(stub.url, lengths);
   const dir = mkdtempSync(join(tmpdir(), 'chaos-stub-'));
-  const judged = new Map<string, RunDocument>();
-  const plan = (title: string, faults: readonly PlannedFault[], phases: Partial<Plan['phases']>): Plan => ({
-    ...sampleRun().history.plan,
-    title,
-    topology: SPEC,
-    load: constantLoad(asked.workload, asked.lightPerS, asked.timeoutMs),
-    phases: { warmup: 0, baseline: 0, fault: 0, heal: 0, recovery: 0, ...phases },
-    faults,
-  });
-  const plans: CapacityPlans = {
-    full: plan(FULL, [], { baseline: FULL_MS + 60_000 }),
-    cells: [plan(GONE, [{ id: 'kill-1', fault: 'kill', params: {}, at: 0, for: undefined }], { fault: CELL_MS })],
-    experiments: new Map(),
+  const { hops: _hops, ...rest } = SPEC;
+  const spec: TopologySpec = { ...rest, entry: stub.url };
+  const own = partsOf(new AnsweringTopology(), spec, { load, probes, reports: join(dir, 'runs') });
+  await using session = await openSession(spec, own);
+  const follow = (event: RunEvent): void => {
+    if (event.kind === 'fault.injected') void stub.post('/without');
+    if (event.kind === 'fault.healed') void stub.post('/whole');
   };
   const parts: MeasureParts = {
     clock,
@@ -87,31 +94,11 @@ export async function measureStub(name: string): Promise<Concluded & { readonly 
     interrupted: () => false,
     connections: () => Promise.resolve([]),
     folderOf: (document) => join('runs', basename(document.dir)),
-    run: async (one, beside) => {
-      const run = newName('stub');
-      const { title, faults, load: light } = one;
-      await stub.post(title === GONE ? '/without' : '/whole');
-      await using lightLoad = await offer({
-        load,
-        clock,
-        plan: light,
-        url: stub.url,
-        run,
-        seed: SEED,
-        mostMs: 3_600_000,
-        onTick: (tick) => beside?.light.onEvent({ kind: 'load', ...tick }),
-      });
-      for (const { id } of faults as readonly PlannedFault[])
-        beside?.light.onEvent({ kind: 'fault.injected', t: clock.now(), id, targets: [] });
-      await beside?.beside.work(new AbortController().signal);
-      await lightLoad.stop();
-      await stub.post('/whole');
-      const folder = join(dir, 'runs', run);
-      const document = { dir: folder, title, verdict: 'PASS', restored: true, invalid: [], faults: [] } as const;
-      const { document: made } = sampleRun({ document });
-      judged.set(run, made);
-      return made;
-    },
+    run: (plan, beside) =>
+      session.run(plan, {
+        subscribers: [{ onEvent: follow, close: () => undefined }, ...(beside === undefined ? [] : [beside.light])],
+        ...(beside === undefined ? {} : { beside: beside.beside }),
+      }),
     offer: ({ ratePerS, ms, leaves, keep, seed, signal }) =>
       offerStep({
         load,
@@ -127,15 +114,35 @@ export async function measureStub(name: string): Promise<Concluded & { readonly 
         signal,
       }),
   };
-  const options = { asked, topology: { project: 'stub' }, named: 'stub.yaml', digests: DIGESTS, key: undefined, clock };
+  const options = {
+    asked,
+    topology: spec,
+    named: 'stub.yaml',
+    digests: DIGESTS,
+    key: undefined,
+    clock,
+    redact: (text: string): string => text,
+  };
   using open = beginMeasurement({ run: basename(dir), dir }, options);
-  await measure(asked, plans, open.record, parts);
-  const concluded = concludeRecord(dir, open.record.state, (folder) => {
-    const document = judged.get(basename(folder));
-    if (document === undefined) throw new Error(`nobody ran ${folder}`);
-    return document;
+  await measure(asked, plansOf(asked, spec), open.record, parts);
+  return { ...concludeRecord(dir, open.record.state, (folder) => judgeFolder(folder, known).document), asked };
+}
+
+function plansOf(asked: CapacityAsked, topology: TopologySpec): CapacityPlans {
+  const plan = (title: string, faults: Plan['faults'], phases: Partial<Plan['phases']>): Plan => ({
+    ...SHORT,
+    title,
+    topology,
+    load: constantLoad(asked.workload, asked.lightPerS, asked.timeoutMs),
+    phases: { warmup: 1_000, baseline: 0, fault: 0, heal: 0, recovery: 0, ...phases },
+    faults,
   });
-  return { ...concluded, asked };
+  const kill = { id: 'kill-1', fault: 'kill', params: { service: 'app', replica: 1 }, at: 0, for: undefined };
+  return {
+    full: plan(FULL, [], { baseline: asked.fullMs + 180_000 }),
+    cells: [plan(GONE, [kill], { baseline: 5_000, fault: asked.cellMs, heal: 10_000, recovery: 2_000 })],
+    experiments: new Map(),
+  };
 }
 
 async function startStub(name: string): Promise<AsyncDisposable & { url: string; post(path: string): Promise<void> }> {

@@ -62,7 +62,8 @@ export const ASKED: CapacityAsked = {
 /** A system of known capacity, and what is done with it. Its time is manual. */
 export class MeasuredSystem {
   readonly clock = new ManualClock(Date.UTC(2026, 10, 30, 9));
-  readonly dir = mkdtempSync(join(tmpdir(), 'chaos-capacity-'));
+  /** Not there before the measurement begins. */
+  readonly dir = join(mkdtempSync(join(tmpdir(), 'chaos-capacity-')), 'june');
   /** Requests a second that each condition carries. */
   carries: Readonly<Record<string, number>> = { [FULL]: 200, 'without app': 140, 'slow link': 90 };
   /** The generator is late above this rate. */

@@ -77,7 +77,9 @@ function margins({ margins: all }: CapacitySignOff): Markup | undefined {
 function left(document: CapacitySignOff): Markup | undefined {
   if (document.knees.length === 0) return undefined;
   const full = fullRow(document);
-  const columns = ['Condition', 'Carries', 'Left of full', '', 'Breaks first', 'Limits'].map((name) => ({ name }));
+  const columns = ['Condition', 'Carries', 'Left of full', 'As a bar', 'Breaks first', 'Limits'].map((name) => ({
+    name,
+  }));
   const rows = document.knees.map((row): Content[] => [
     row.condition,
     carriedText(row),

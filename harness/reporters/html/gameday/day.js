@@ -185,6 +185,8 @@ globalThis.openDay = (view) => {
     view.keys = { ...view.keys, p: far.toggle };
   }
   dom.onSize(drawAll);
+  // The charts get another size when something above them comes or goes.
+  if ($('charts')) new ResizeObserver(drawAll).observe($('charts'));
   // Clocks go on without messages.
   setInterval(soon, 250);
 

@@ -31,7 +31,7 @@ globalThis.gamedayDirecting = (() => {
   function next(day, inject) {
     const may = possible(day, inject);
     if (day.looking) return null;
-    if (day.stage === 'opened') return day.preflight === null ? 'preflight' : 'begin';
+    if (day.stage === 'opened') return day.preflight?.ok ? 'begin' : 'preflight';
     if (may.resume) return 'resume';
     if (may.inject) return 'inject';
     if (may.arm) return 'arm';
@@ -50,6 +50,14 @@ globalThis.gamedayDirecting = (() => {
     );
   }
 
+  /* What stays chosen: an inject that was ended early may be armed again, and after one that is done comes the next.
+     `before`: the inject that was at work a moment ago. */
+  function remembered(day, id, before) {
+    if (before === null || day.at_work === before) return id;
+    const ended = day.injects.find((inject) => inject.id === before);
+    return ['aborted', 'broken'].includes(ended?.stage) ? before : null;
+  }
+
   /* Who was planned for a role, and who is there. */
   const people = (day) =>
     Object.entries(day.people).map(([role, planned]) => {
@@ -57,5 +65,5 @@ globalThis.gamedayDirecting = (() => {
       return { role, there, missing: planned.filter((who) => !there.includes(who)) };
     });
 
-  return { possible, next, chosen, people };
+  return { possible, next, chosen, remembered, people };
 })();

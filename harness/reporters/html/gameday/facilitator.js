@@ -6,6 +6,8 @@
   const directing = gamedayDirecting;
   const EXTEND_MS = 120_000;
   let chosen = null;
+  /* The inject that was at work when the page was drawn last. */
+  let before = null;
 
   const inject = () => directing.chosen(page.current(), chosen);
   const about = (act) => () => page.give(act, { inject: inject().id });
@@ -197,6 +199,8 @@
   const page = openDay({
     keys: { ...keys, ArrowUp: () => move(-1), ArrowDown: () => move(1) },
     draw(day, t) {
+      chosen = directing.remembered(day, chosen, before);
+      before = day.at_work;
       const one = directing.chosen(day, chosen);
       const may = directing.possible(day, one);
       for (const [name, button] of buttons) {

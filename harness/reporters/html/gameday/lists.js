@@ -20,7 +20,6 @@ globalThis.gamedayLists = (() => {
       element(
         'li',
         { dataset: { mark, tone, of } },
-        element('span', { className: 'of', textContent: of }),
         element('b', { textContent: label }),
         element(
           'p',
@@ -29,7 +28,7 @@ globalThis.gamedayLists = (() => {
           element('output', { attributes: { 'aria-live': 'off' } }),
           element('span', { className: 'hidden', textContent: came ? '' : ' and not yet' }),
         ),
-        element('small', { textContent: expected }),
+        element('small', { textContent: `${of} · ${expected}` }),
         element('small', { className: 'what', textContent: what }),
       ),
     );

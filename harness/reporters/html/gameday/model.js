@@ -131,7 +131,7 @@ globalThis.gamedayModel = (() => {
             : clock(so_far),
         came,
         tone,
-        expected: expectedMs === null ? 'nothing expected' : `expected within ${promised(expectedMs)}`,
+        expected: expectedMs === null ? 'nothing expected' : `expected: ${promised(expectedMs)}`,
         what: what ?? '',
       };
     });

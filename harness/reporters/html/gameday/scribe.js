@@ -47,8 +47,8 @@
   }
 
   function line({ note, tag, time, text }) {
-    const field = element('input', {
-      type: 'text',
+    const field = element('textarea', {
+      rows: 1,
       value: text ?? '',
       maxLength: 4000,
       placeholder: `${tag}: what was it?`,
@@ -82,7 +82,7 @@
     );
   }
 
-  const field = () => $('notes').querySelector(`[data-note="${chosen}"] input`);
+  const field = () => $('notes').querySelector(`[data-note="${chosen}"] textarea`);
   function write() {
     field()?.focus();
   }

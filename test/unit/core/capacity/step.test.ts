@@ -150,3 +150,35 @@ describe('the search with judged steps', () => {
     expect(wrong).to.be.at.most(1);
   });
 });
+
+describe('a step with classes of endpoints', () => {
+  const objective = { p95Ms: 400, errors: 0.01, classes: [{ of: 'reads', p95Ms: 100, share: 0.5 }] };
+  const flat = (ms: number, length: number): number[] => Array.from({ length }, (_, i) => ms + (i % 5));
+  const step = (all: number, reads: number, requests = 1_000) => ({
+    latenciesMs: flat(all, requests),
+    classesMs: [flat(reads, requests / 2)],
+    failures: new Uint8Array(requests),
+    generator: [],
+  });
+
+  it('is carried when each class is within its own limit', () => {
+    expect(judgeStep(objective, step(300, 50))).to.include({ verdict: 'carries' });
+    const slow = judgeStep(objective, step(300, 150));
+    expect(slow).to.deep.include({ verdict: 'does not carry', broke: 'latency', over: ['latency'] });
+    expect(slow.observed).to.include('p95 of reads 154 ms');
+  });
+
+  it('cannot be told when a class has too few requests, or none at all', () => {
+    expect(judgeStep(objective, step(300, 50, 60))).to.include({ verdict: 'cannot tell' });
+    expect(judgeStep(objective, { ...step(300, 50), classesMs: [[]] }).observed).to.include(
+      'the requests of reads are too few',
+    );
+    const { classesMs: _none, ...without } = step(300, 50);
+    expect(judgeStep(objective, without)).to.include({ verdict: 'cannot tell' });
+  });
+
+  it('lasts longer when a class is rare', () => {
+    const rare = { ...objective, classes: [{ of: 'payments', p95Ms: 100, share: 0.012 }] };
+    expect(stepMs(rare, 100, false)).to.be.above(4 * stepMs(objective, 100, false));
+  });
+});

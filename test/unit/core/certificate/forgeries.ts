@@ -118,6 +118,12 @@ export const FORGERIES: readonly Forgery[] = [
     text: certificate((one) => ({ ...one, conditions: [] })),
   },
   {
+    name: 'a limit of processors that nobody registered',
+    code: 'CHAOS_CERTIFICATE_TARGETS',
+    says: /CPU of app: nothing, and 0\.9 in the certificate/,
+    text: insiderCertificate((one) => ({ ...one, targets: { ...one.targets, limits: { cpu: { app: 0.9 } } } })),
+  },
+  {
     name: 'a threshold is edited in the certificate',
     code: 'CHAOS_CERTIFICATE_TARGETS',
     says: /p95 of reads: 200 ms, and 250 ms in the certificate/,

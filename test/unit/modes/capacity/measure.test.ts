@@ -43,6 +43,7 @@ async function measured(system: MeasuredSystem, { asked: over = {}, key = KEY, r
     digests: DIGESTS,
     key: key ?? undefined,
     clock: system.clock,
+    redact: (text: string) => text.replaceAll('s3cret-token', '***'),
   };
   const folder = { run: 'the-run', dir: system.dir };
   using open = resume ? resumeMeasurement(system.dir, options) : beginMeasurement(folder, options);
@@ -222,6 +223,17 @@ describe('a measurement of a capacity', function () {
     const needs = [...FULL_TARGETS.needs, { condition: held.condition, ratePerS: 100 }];
     const { concluded } = await measured(system, { asked: { ...ALONE, held, targets: { ...FULL_TARGETS, needs } } });
     expect(whyNot(concluded, held.condition)).to.match(/carries .*\/s at most/);
+    expect(concluded.verdict).to.equal('NO-GO');
+  });
+
+  it("does not take the generator's limit for the reason why the wanted load was not held", async () => {
+    const system = new MeasuredSystem();
+    system.generatorPerS = 70;
+    const held = { condition: '100/s for 10m', ms: 600_000 };
+    const needs = [...FULL_TARGETS.needs, { condition: held.condition, ratePerS: 100 }];
+    const { concluded } = await measured(system, { asked: { ...ALONE, held, targets: { ...FULL_TARGETS, needs } } });
+    expect(of(concluded, FULL)).to.include({ limit: 'generator', high: null });
+    expect(whyNot(concluded, held.condition)).to.match(/^the load generator offers no more than/);
     expect(concluded.verdict).to.equal('NO-GO');
   });
 

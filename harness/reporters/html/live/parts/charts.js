@@ -106,7 +106,8 @@ globalThis.runCharts = (state, places) => {
       {
         width,
         height,
-        padding: [10, drawing.RIGHT, 0, 0],
+        // The last label of the time axis has half of its width beyond the axis.
+        padding: [10, (drawing.RIGHT * size) / 11, 0, 0],
         legend: { show: false },
         scales: { x: { time: false, range: () => [0, state.reach()] }, y: drawing.scale({ log, low, top }) },
         axes: drawing.axes({ log, label, size }),

@@ -28,6 +28,7 @@ interface Directing {
   possible(day: VisibleDay, inject: ShownInject | null): Readonly<Record<string, boolean>>;
   next(day: VisibleDay, inject: ShownInject | null): string | null;
   chosen(day: VisibleDay, id: string | null): ShownInject | null;
+  remembered(day: VisibleDay, id: string | null, before: string | null): string | null;
   people(day: VisibleDay): readonly Texts[];
 }
 
@@ -151,6 +152,9 @@ describe('what the pages of a game day say', () => {
     expect(model.chosen(seenBy('facilitator', 4), 'inject-3')?.id).to.equal('inject-1');
     expect(model.chosen(seenBy('facilitator', 11.9), 'inject-3')?.id).to.equal('inject-3');
     expect(model.chosen(seenBy('facilitator', 11.9), null)?.id).to.equal('inject-2');
+    expect(model.remembered(seenBy('facilitator', 11.9), 'inject-1', 'inject-1'), 'done').to.equal(null);
+    expect(model.remembered(seenBy('facilitator', 17), null, 'inject-2'), 'ended early').to.equal('inject-2');
+    expect(model.remembered(seenBy('facilitator', 17), 'inject-3', null)).to.equal('inject-3');
   });
 
   it('has the last state of each alert, and the runbooks that it calls for first', () => {

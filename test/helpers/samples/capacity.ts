@@ -1,0 +1,85 @@
+import type { CapacityRow, CapacitySignOff } from '../../../harness/core/capacity/document.ts';
+
+/** What one condition carries. */
+export const capacityRow = (
+  condition: string,
+  rate: number,
+  low: number,
+  high: number | null,
+  more: Partial<CapacityRow> = {},
+): CapacityRow => ({
+  condition,
+  limit: 'latency',
+  rate_per_s: rate,
+  low,
+  high,
+  confidence: 0.9,
+  limits: [{ limit: 'latency', low, high: high ?? low }],
+  generator_per_s: null,
+  ...more,
+});
+const FULL = capacityRow('full', 412, 398, 421);
+
+/** What a measurement says when it is over. */
+export const capacityDocument = (more: Partial<CapacitySignOff> = {}): CapacitySignOff => ({
+  schema_version: 1,
+  verdict: 'GO WITH CONDITIONS',
+  exit_code: 0,
+  run: '20261130T090000Z-capacity-june-1a2b',
+  dir: '/reports/june',
+  title: 'Saturdays in June',
+  file: '/experiments/june.yaml',
+  started: '2026-11-30T09:00:00.000Z',
+  ended: '2026-11-30T10:00:00.000Z',
+  wanted: { rate_per_s: 278, users: 2_198 },
+  targets: {
+    latency: [{ of: 'reads', p95Ms: 200 }],
+    errors: 0.001,
+    needs: [{ condition: 'full', ratePerS: 278 }],
+    experiments: [],
+  },
+  knees: [FULL, capacityRow('without app', 301, 290, 309, { limit: 'cpu' })],
+  margins: [{ condition: 'without app', of: 'full', ratio: 0.73, low: 0.7, high: 0.76, needed: 0.6, is: 'met' }],
+  conditions: ['only ratios are signed'],
+  waivers: [{ of: 'without redis', by: 'Ada <b>Lovelace</b>', reason: 'the standby comes in May' }],
+  not_run: [{ what: 'without redis', reason: 'no time was left' }],
+  experiments: [{ experiment: 'peak.yaml', verdict: 'PASS', run: 'runs/20261130-peak' }],
+  curve: [
+    {
+      condition: 'full',
+      offered_per_s: 200,
+      ok_per_s: 200,
+      goodput_per_s: 200,
+      verdict: 'carries',
+      observed: 'p95 20 ms',
+      for: 'search',
+    },
+    {
+      condition: 'full',
+      offered_per_s: 800,
+      ok_per_s: 500,
+      goodput_per_s: 40,
+      verdict: 'does not carry',
+      observed: 'p95 3 s',
+      for: 'curve',
+    },
+    {
+      condition: 'without app',
+      offered_per_s: 333,
+      ok_per_s: 1,
+      goodput_per_s: 1,
+      verdict: 'carries',
+      observed: '',
+      for: 'search',
+    },
+  ],
+  signs: 'ratios',
+  production_like: null,
+  signer: 'Grace Hopper',
+  certificate: 'capacity.intoto.jsonl',
+  signed: true,
+  registered: 'a'.repeat(64),
+  not_after: '2027-02-28T10:00:00.000Z',
+  machine: { cores: '2', memory: '24 GiB' },
+  ...more,
+});
