@@ -44,7 +44,7 @@ export interface AskedGaps {
 }
 
 /** What a suite asks of game days: the experiments that will show whether actions are done whose date has come. */
-export interface AskedActions {
+interface AskedActions {
   readonly again: number;
 }
 
