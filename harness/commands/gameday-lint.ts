@@ -30,7 +30,9 @@ export function addLint(gameday: Command, world: World, exit: (code: number) => 
         if (all.length > 0) world.err.write(renderProblems(all, world.cwd) + moreOn(all.map(({ code }) => code)));
         if (gameday !== undefined) {
           const { title, injects, lengthMs } = gameday.day;
-          world.out.write(`${title}: ${injects.length} ${injects.length === 1 ? 'inject' : 'injects'} in ${formatDuration(lengthMs)}, without a mistake\n`);
+          world.out.write(
+            `${title}: ${injects.length} ${injects.length === 1 ? 'inject' : 'injects'} in ${formatDuration(lengthMs)}, without a mistake\n`,
+          );
         }
       }
       exit(ok ? EXIT_CODE.pass : EXIT_CODE['bad-input']);

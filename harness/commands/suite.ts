@@ -15,11 +15,12 @@ import { writeSuite } from '../modes/suite/write-suite.ts';
 import { composeMissing, readExperiment, readSuite, renderProblems } from '../plan/index.ts';
 import { folderOf, nameFolder } from '../record/folders.ts';
 import { renderSuite } from '../reporters/console/suite.ts';
-import { gapsInWords } from '../reporters/wording/suite.ts';
+import { actionsInWords, gapsInWords } from '../reporters/wording/suite.ts';
 import { suiteReporters } from '../reporters/suite/index.ts';
 import { badFile } from './common/bad-file.ts';
 import { type AddCommand, examples } from './common/command.ts';
 import { print } from './common/output.ts';
+import { withDueActions, withRecordedActions } from './common/suite-actions.ts';
 import { withGaps, withRecordedGaps } from './common/suite-gaps.ts';
 import { suiteParts } from './common/suite-parts.ts';
 import { watchBeside } from './common/watch-beside.ts';
@@ -78,8 +79,8 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
   const fresh = nameFolder(reports, `suite-${named.name}`);
   const planned =
     resumed === undefined
-      ? await withGaps(named, { dir: fresh.dir, reports, known }, world)
-      : withRecordedGaps(named, suiteState(readSuiteEvents(resumed))?.entries ?? [], { dir: resumed, known }, world);
+      ? withDueActions(await withGaps(named, { dir: fresh.dir, reports, known }, world), { reports, known }, world)
+      : withRecorded(named, resumed, known, world);
   if (flags.plan) {
     const document = planDocument(planned);
     if (flags.json) print(world, document);
@@ -99,6 +100,12 @@ async function suite(file: string, flags: Flags, world: World): Promise<number> 
   return document.verdict === 'INTERRUPTED' ? EXIT_CODE[parts.endedBy() ?? 'interrupted'] : document.exit_code;
 }
 
+/** Returns a suite together with what joined it when it began. */
+function withRecorded(suite: Suite, dir: string, known: Catalogues, world: World): Suite {
+  const recorded = suiteState(readSuiteEvents(dir))?.entries ?? [];
+  return withRecordedActions(withRecordedGaps(suite, recorded, { dir, known }, world), recorded, { known }, world);
+}
+
 /** Returns the suite in a file. Warnings go to stderr. Throws BadExperiment with every mistake. */
 function suiteOrExplain(file: string, known: Catalogues, world: World): Suite {
   const {
@@ -113,7 +120,7 @@ function suiteOrExplain(file: string, known: Catalogues, world: World): Suite {
   if (warnings.length > 0) world.err.write(renderProblems(warnings, world.cwd));
   if (problems.length > 0) throw badFile(problems, world);
   if (read === undefined) throw composeMissing();
-  if (read.entries.length === 0 && read.gaps === undefined)
+  if (read.entries.length === 0 && read.gaps === undefined && read.actions === undefined)
     throw new ChaosError('CHAOS_SUITE_EMPTY', {
       what: `${file} names no experiment`,
       hint: 'Name a file or a tag.',
@@ -127,7 +134,7 @@ const planDocument = ({ title, entries, budgetMs }: Suite) => ({
   title,
   budget_s: budgetMs === undefined ? null : budgetMs / 1_000,
   longest_s: entries.reduce((sum, { plan }) => sum + longestMs(plan), 0) / 1_000,
-  experiments: entries.map(({ key, plan, again, expect, fills, text }) => ({
+  experiments: entries.map(({ key, plan, again, expect, fills, due, text }) => ({
     key,
     experiment: plan.name,
     title: plan.title,
@@ -135,16 +142,17 @@ const planDocument = ({ title, entries, budgetMs }: Suite) => ({
     again,
     must_fail_by: expect?.check ?? null,
     fills: fills ?? [],
+    shows: due ?? [],
     generated: text !== undefined,
   })),
 });
 
 function planText({ title, experiments, longest_s, budget_s }: ReturnType<typeof planDocument>): string {
   const time = (seconds: number): string => formatDuration(seconds * 1_000);
-  const rows = experiments.map(({ key, longest_s: longest, must_fail_by, fills, generated }, i) => {
+  const rows = experiments.map(({ key, longest_s: longest, must_fail_by, fills, shows, generated }, i) => {
     const control = must_fail_by === null ? '' : `; must fail by "${must_fail_by}"`;
     const gaps = fills.length === 0 ? '' : `; ${generated ? 'generated, ' : ''}${gapsInWords(fills)}`;
-    return `${String(i + 1).padStart(3)}  ${key} (${time(longest)} at most${control}${gaps})\n`;
+    return `${String(i + 1).padStart(3)}  ${key} (${time(longest)} at most${control}${gaps}${shows.length === 0 ? '' : `; ${actionsInWords(shows)}`})\n`;
   });
   const budget = budget_s === null ? '' : `, and ${time(budget_s)} are there`;
   return `${title}\n${rows.join('')}${experiments.length} experiments; their phases take ${time(longest_s)} at most${budget}\n`;

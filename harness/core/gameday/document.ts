@@ -3,7 +3,8 @@ import type { GamedayRole } from './gameday.ts';
 import type { Verdict } from '../verdict.ts';
 import { EXIT_CODE } from '../exits.ts';
 import { VERDICTS } from '../verdict.ts';
-import type { GamedayState, InjectState } from './state.ts';
+import type { InjectState } from './inject-state.ts';
+import type { GamedayState } from './state.ts';
 import { injectTimes, type Mark } from './times.ts';
 
 /** What `gameday --json` prints and gameday.json holds. Keys may be added, and never changed or removed. */

@@ -1,23 +1,10 @@
 import type { MetricLabels } from '../topology/monitoring.ts';
-import type { Verdict } from '../verdict.ts';
 import type { Actor, AbortCause, GamedayAction, GamedayEvent, GamedayEventOf, PreflightCheck, Tag } from './events.ts';
-import type { GameDay, PlannedInject } from './gameday.ts';
+import type { GameDay } from './gameday.ts';
+import { AT_WORK, injectAfter, type InjectState, type Pressed, toCome } from './inject-state.ts';
+import type { Pause } from './pauses.ts';
 
-/**
- * Where an inject is. `armed`: load and baseline go on. `ready`: the failure may begin. `ordered`: it is being made.
- * `ending`: it is being taken back, or its recovery is measured. `aborted` and `broken` (the server died) may be armed again.
- */
-export type InjectStage =
-  'to come' | 'armed' | 'ready' | 'ordered' | 'in force' | 'ending' | 'done' | 'skipped' | 'aborted' | 'broken';
-
-/** A stage in which the inject's run is at work. */
-export const AT_WORK: readonly InjectStage[] = ['armed', 'ready', 'ordered', 'in force', 'ending'];
-
-/** Somebody's first press of a button for an inject. `at`: epoch milliseconds. */
-export interface Pressed {
-  readonly at: number;
-  readonly by: Actor | null;
-}
+export type { InjectState } from './inject-state.ts';
 
 interface Press extends Pressed {
   readonly mark: 'seen' | 'understood' | 'mitigated';
@@ -33,50 +20,12 @@ export interface AlertInDay {
   readonly inject: string | null;
 }
 
-/** What is known of one inject. Times are epoch milliseconds of its last attempt; undefined: not yet. */
-export interface InjectState {
-  readonly plan: PlannedInject;
-  readonly stage: InjectStage;
-  /** Whether everybody may know what it is. */
-  readonly revealed: boolean;
-  /** How many times it was armed. */
-  readonly attempts: number;
-  readonly armed?: number | undefined;
-  readonly ordered?: number | undefined;
-  readonly injected?: number | undefined;
-  /** By how much its time was extended, milliseconds. */
-  readonly extendedMs: number;
-  readonly ending?: number | undefined;
-  readonly healed?: number | undefined;
-  readonly seen?: Pressed | undefined;
-  readonly understood?: Pressed | undefined;
-  readonly mitigated?: Pressed | undefined;
-  /** The first alert that fired. */
-  readonly alerted?: { readonly at: number; readonly name: string } | undefined;
-  /** Null: the users never felt it. */
-  readonly healthy?: number | null | undefined;
-  readonly run?: string | undefined;
-  readonly dir?: string | undefined;
-  /** When its run was judged. */
-  readonly judged?: number | undefined;
-  readonly verdict?: Verdict | undefined;
-  readonly restored?: boolean | undefined;
-  /** Why the verdict is so, or why it was skipped or aborted. */
-  readonly why?: string | undefined;
-}
-
 export interface NoteState {
   readonly note: string;
   readonly tag: Tag;
   readonly at: number;
   readonly text: string | null;
   readonly by: Actor | null;
-}
-
-/** A stretch in which the day was paused. `to`: undefined while it is. Epoch milliseconds. */
-export interface Pause {
-  readonly from: number;
-  readonly to?: number;
 }
 
 export type DayStage = 'opened' | 'running' | 'paused' | 'closed';
@@ -127,13 +76,7 @@ const beginning = ({ t, seq, gameday, day }: GamedayEventOf<'opened'>): GamedayS
   gameday,
   stage: 'opened',
   opened: t,
-  injects: day.injects.map((plan) => ({
-    plan,
-    stage: 'to come',
-    revealed: plan.shown === 'announced',
-    attempts: 0,
-    extendedMs: 0,
-  })),
+  injects: day.injects.map(toCome),
   pauses: [],
   looking: false,
   present: [],
@@ -195,40 +138,7 @@ function changed(state: GamedayState, event: GamedayEvent): Partial<GamedayState
     case 'mitigated':
       return pressed(state, event);
     default:
-      return { injects: state.injects.map((one) => (one.plan.id === event.inject ? ofInject(one, event) : one)) };
-  }
-}
-
-type AboutInject = Extract<GamedayEvent, { inject: string }>;
-
-function ofInject(one: InjectState, event: AboutInject): InjectState {
-  switch (event.kind) {
-    case 'armed':
-      return anew(one, event.t);
-    case 'disarmed':
-      return { ...one, stage: 'to come', attempts: one.attempts - 1 };
-    case 'runs':
-      return { ...one, run: event.run, dir: event.dir };
-    case 'ready':
-      return { ...one, stage: 'ready' };
-    case 'ordered':
-      return { ...one, stage: 'ordered', ordered: event.t };
-    case 'injected':
-      return { ...one, stage: one.stage === 'ordered' ? 'in force' : one.stage, injected: event.at };
-    case 'extended':
-      return { ...one, extendedMs: one.extendedMs + event.ms };
-    case 'ending':
-      return { ...one, stage: 'ending', ending: event.t };
-    case 'skipped':
-      return { ...one, stage: 'skipped', why: event.why };
-    case 'revealed':
-      return { ...one, revealed: true };
-    case 'healed':
-      return { ...one, healed: event.at };
-    case 'judged':
-      return judged(one, event);
-    case 'healthy':
-      return { ...one, healthy: event.at };
+      return { injects: state.injects.map((one) => (one.plan.id === event.inject ? injectAfter(one, event) : one)) };
   }
 }
 
@@ -243,34 +153,6 @@ function pressed(state: GamedayState, { kind, at, by, inject }: PressEvent): Par
     ),
   };
 }
-
-/** An inject that is armed once more has no times of its earlier attempt. */
-const anew = ({ plan, revealed, attempts }: InjectState, t: number): InjectState => ({
-  plan,
-  revealed,
-  attempts: attempts + 1,
-  stage: 'armed',
-  armed: t,
-  extendedMs: 0,
-});
-
-/** Without its failure an inject shows nothing: it may be armed again. */
-const judged = (one: InjectState, { t, verdict, restored, run, reason }: GamedayEventOf<'judged'>): InjectState => ({
-  ...one,
-  judged: t,
-  stage: stageWith(one, verdict),
-  verdict,
-  restored,
-  run,
-  why: reason ?? one.why,
-});
-
-const stageWith = ({ stage, injected }: InjectState, verdict: Verdict): InjectStage => {
-  if (stage === 'broken') return 'broken';
-  return stage === 'aborted' || injected === undefined || ENDED_EARLY.includes(verdict) ? 'aborted' : 'done';
-};
-
-const ENDED_EARLY: readonly Verdict[] = ['ABORTED', 'INTERRUPTED'];
 
 function aborted(state: GamedayState, { t, inject, cause, why, by }: GamedayEventOf<'aborted'>): Partial<GamedayState> {
   const injects = state.injects.map((one) =>
@@ -332,21 +214,3 @@ function alerted(state: GamedayState, event: GamedayEventOf<'alert'>): Partial<G
 /** Returns the inject whose run is at work. */
 export const atWork = ({ injects }: Pick<GamedayState, 'injects'>): InjectState | undefined =>
   injects.find(({ stage }) => AT_WORK.includes(stage));
-
-/** Returns how long the day was paused between two moments, milliseconds. */
-export const pausedMs = (pauses: readonly Pause[], from: number, to: number): number =>
-  pauses.reduce((sum, pause) => sum + Math.max(0, Math.min(to, pause.to ?? to) - Math.max(from, pause.from)), 0);
-
-/**
- * Returns when the time of an inject is over, epoch milliseconds: pauses do not count, and beyond its longest time nothing
- * does. Undefined while its failure is not in force. `now` matters only within a pause.
- */
-export function dueAt(
-  { plan, injected, extendedMs }: InjectState,
-  pauses: readonly Pause[],
-  now: number,
-): number | undefined {
-  if (injected === undefined) return undefined;
-  const asked = plan.boxMs + extendedMs + pausedMs(pauses, injected, now);
-  return injected + Math.min(asked, plan.mostMs);
-}

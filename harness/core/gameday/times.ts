@@ -1,5 +1,6 @@
-import type { GamedayState, InjectState } from './state.ts';
-import { pausedMs } from './state.ts';
+import type { InjectState } from './inject-state.ts';
+import { pausedMs } from './pauses.ts';
+import type { GamedayState } from './state.ts';
 
 /** The marks after a failure is in force, in the order in which one hopes for them. */
 export const MARKS = ['alert', 'seen', 'understood', 'mitigated', 'healthy'] as const;

@@ -1,16 +1,8 @@
 import type { Actor, GamedayAction, PreflightCheck } from './events.ts';
 import type { AbortCriteria, ExpectedResponse, Finding, GamedayRole, ListedRunbook, Shown } from './gameday.ts';
-import type {
-  AlertInDay,
-  DayStage,
-  GamedayState,
-  InjectStage,
-  InjectState,
-  NoteState,
-  Pause,
-  Pressed,
-} from './state.ts';
-import { AT_WORK, dueAt } from './state.ts';
+import { AT_WORK, type InjectStage, type InjectState, type Pressed } from './inject-state.ts';
+import { dueAt, type Pause } from './pauses.ts';
+import type { AlertInDay, DayStage, GamedayState, NoteState } from './state.ts';
 import { injectTimes, type MarkTime } from './times.ts';
 
 /** What everybody may know of an inject that is not revealed: its place, and nothing that happens to it. */

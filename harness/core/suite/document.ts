@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { EXIT_CODE, type Exit } from '../exits.ts';
+import type { DueAction } from '../gameday/due.ts';
 import { VERDICTS } from '../verdict.ts';
 import { entryVerdict, type EntryVerdict, passedShare, worstOf } from './attempts.ts';
 import { quarantineOf } from './quarantined.ts';
@@ -47,6 +48,8 @@ export interface SuiteExperiment {
   readonly broken: readonly string[];
   /** The gaps of the coverage for which it was run. Absent when the file of the suite names it. */
   readonly fills?: readonly FilledGap[];
+  /** The actions of game days that it was to show to be done. Absent when there are none. */
+  readonly shows?: readonly DueAction[];
   /** Absent when the experiment decides the verdict of the suite. */
   readonly quarantined?: { readonly since: string; readonly until: string; readonly why: string };
 }
@@ -85,7 +88,7 @@ export function suiteDocument(state: SuiteState, dir: string, quarantines: reado
 const UNKNOWN = { code: 'interrupted', reason: 'the suite was ended before its turn' } as const;
 
 function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now: number): SuiteExperiment {
-  const { experiment, key, title, attempts, broken, gap } = entry;
+  const { experiment, key, title, attempts, broken, gap, due } = entry;
   const verdict = entryVerdict(attempts) ?? 'INCONCLUSIVE';
   const red = attempts.find((attempt) => attempt.verdict === verdict || attempt.verdict !== 'PASS');
   const quarantine = quarantineOf(experiment, quarantines, now);
@@ -101,6 +104,7 @@ function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now
     ...(verdict === 'unstable' ? { passed: { passed, of, low: share.lower, high: share.upper } } : {}),
     broken: broken.map(({ run }) => run),
     ...(gap === undefined ? {} : { fills: gap.fills }),
+    ...(due === undefined ? {} : { shows: due.actions }),
     ...(quarantine === undefined || quarantine.over
       ? {}
       : { quarantined: { since: quarantine.since, until: quarantine.until, why: quarantine.why } }),

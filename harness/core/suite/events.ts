@@ -1,4 +1,5 @@
 import type { Attempt } from './attempts.ts';
+import type { DueAction } from '../gameday/due.ts';
 import type { FilledGap } from './suite.ts';
 
 /** Why an experiment of a suite was not run. */
@@ -28,6 +29,8 @@ export interface PlannedEntry {
   /** Milliseconds: all phases, the heal phase up to its deadline. */
   readonly longest_ms: number;
   readonly control: boolean;
+  /** Of an experiment that shows whether actions of game days are done: its file, from the folder of the suite's file. */
+  readonly due?: { readonly file: string; readonly actions: readonly DueAction[] };
   /** Of an experiment that joined the suite for gaps of the coverage: its file, from the suite's folder, and the gaps. */
   readonly gap?: { readonly file: string; readonly fills: readonly FilledGap[] };
 }

@@ -1,4 +1,5 @@
 import type { Cell } from '../coverage/cell.ts';
+import type { DueAction } from '../gameday/due.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** Part of a week in which a suite begins no run. */
@@ -42,6 +43,11 @@ export interface AskedGaps {
   readonly place: { readonly file: string; readonly line: number; readonly column: number };
 }
 
+/** What a suite asks of game days: the experiments that will show whether actions are done whose date has come. */
+interface AskedActions {
+  readonly again: number;
+}
+
 /** One experiment of a suite with its settings. */
 export interface SuiteEntry {
   /** Unique in a suite: the experiment and its settings. The same in each reading of the same file. */
@@ -55,6 +61,8 @@ export interface SuiteEntry {
   readonly expect?: Expected;
   /** The gaps for which the experiment joined the suite. Absent when the file of the suite names the experiment. */
   readonly fills?: readonly FilledGap[];
+  /** The actions of game days that the experiment will show to be done. Absent when there are none. */
+  readonly due?: readonly DueAction[];
   /** The text of an experiment that is generated for the suite. No file has it before the suite begins. */
   readonly text?: string;
 }
@@ -72,6 +80,8 @@ export interface Suite {
   readonly mostFailures: number | undefined;
   readonly blackouts: readonly Blackout[];
   readonly quarantines: readonly Quarantine[];
+  /** Absent when the suite asks for none. The experiments for it are not in `entries` before they are planned. */
+  readonly actions?: AskedActions;
   /** Undefined when the suite asks for none. The experiments for it are not in `entries` before they are planned. */
   readonly gaps: AskedGaps | undefined;
   /** In the order in which they run. */

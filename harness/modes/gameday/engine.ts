@@ -1,19 +1,28 @@
-import { describeError, ChaosError } from '../../core/errors.ts';
+import { ChaosError } from '../../core/errors.ts';
 import { type Act, type ActOf, type ActName, mayAct } from '../../core/gameday/acts.ts';
 import type { AbortCause, GamedayNews } from '../../core/gameday/events.ts';
 import type { GamedayRole } from '../../core/gameday/gameday.ts';
-import { atWork, type GamedayState, type InjectState } from '../../core/gameday/state.ts';
-import type { RunEvent } from '../../core/record/events.ts';
+import type { InjectStage } from '../../core/gameday/inject-state.ts';
+import { atWork, type GamedayState } from '../../core/gameday/state.ts';
 import { formatDuration } from '../../core/duration.ts';
+import {
+  assertAction,
+  assertClean,
+  assertIdle,
+  assertNote,
+  assertStage,
+  injectAt,
+  injectIn,
+  refused,
+} from './allowed.ts';
 import { type GamedayRecord, HARNESS, type Told } from './gameday-record.ts';
-import { alertNews, InjectRun } from './inject-run.ts';
+import { InjectRun } from './inject-run.ts';
+import { Look } from './look.ts';
 import { LostFacilitator } from './lost.ts';
 import type { DayParts } from './parts.ts';
-import { preflightOf } from './preflight.ts';
-import { refused } from './refused.ts';
 
 /** From these an inject may be armed. */
-const ARMABLE: readonly InjectState['stage'][] = ['to come', 'skipped', 'aborted', 'broken'];
+const ARMABLE: readonly InjectStage[] = ['to come', 'skipped', 'aborted', 'broken'];
 
 /**
  * A game day at work: takes the acts of people, carries out the runs, and records both. An act is on disk before `act`
@@ -27,8 +36,7 @@ export class GamedayEngine implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<void>();
   #run: InjectRun | undefined;
   #running: Promise<void> = Promise.resolve();
-  /** The run that looks at the sound system. Its name is known as soon as it has one. */
-  #looking: { run?: string; aborted?: true } | undefined;
+  #look: Look | undefined;
 
   constructor(record: GamedayRecord, parts: DayParts) {
     this.#record = record;
@@ -103,6 +111,7 @@ export class GamedayEngine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#lost[Symbol.dispose]();
     this.#run?.abort();
+    this.#look?.abort();
     await this.#running;
   }
 
@@ -127,13 +136,13 @@ export class GamedayEngine implements AsyncDisposable {
       case 'skip':
         return this.#skip(act, told);
       case 'reveal':
-        this.#known(act.inject);
+        injectIn(this.state, act.inject);
         return this.add({ kind: 'revealed', inject: act.inject }, told);
       case 'pause':
-        this.#needs('running');
+        assertStage(this.state, 'running');
         return this.#rescheduled({ kind: 'paused', why: act.why }, told);
       case 'resume':
-        this.#needs('paused');
+        assertStage(this.state, 'paused');
         return this.#rescheduled({ kind: 'resumed' }, told);
       case 'abort':
         return this.#abort('button', act.why, told);
@@ -146,12 +155,12 @@ export class GamedayEngine implements AsyncDisposable {
       case 'note':
         return this.#note(act, told);
       case 'text':
-        this.#knownNote(act.note);
+        assertNote(this.state, act.note);
         return this.add({ kind: 'text', note: act.note, text: act.text }, told);
       case 'action':
         return this.#action(act, told);
       case 'drop':
-        this.#knownAction(act.action);
+        assertAction(this.state, act.action);
         return this.add({ kind: 'action.dropped', action: act.action }, told);
     }
   }
@@ -159,29 +168,17 @@ export class GamedayEngine implements AsyncDisposable {
   #preflight(told: Told): number {
     this.#idle();
     const seq = this.add({ kind: 'looking' }, told);
-    this.#running = this.#look().catch((error: unknown) => this.#closed.reject(error));
+    const look = new Look(this, this.#parts);
+    this.#look = look;
+    this.#running = look
+      .carryOut()
+      .catch((error: unknown) => this.#closed.reject(error))
+      .finally(() => (this.#look = undefined));
     return seq;
   }
 
-  async #look(): Promise<void> {
-    const looking: { run?: string; aborted?: true } = {};
-    this.#looking = looking;
-    const onEvent = (event: RunEvent): void => {
-      if (event.kind === 'run.started') {
-        looking.run = event.run;
-        if (looking.aborted === true) this.#parts.abort(event.run);
-      }
-      if (event.kind === 'alert.state')
-        this.add(alertNews(null, event, event.state === 'inactive' ? 'resolved' : event.state));
-    };
-    const looked = await this.#parts.look({ onEvent, close: () => undefined }).catch(describeError);
-    this.#looking = undefined;
-    const { day, present } = this.state;
-    this.add(preflightOf({ day, present, open: (role) => this.#parts.open(role), looked }));
-  }
-
   #begin({ despite }: ActOf<'begin'>, told: Told): number {
-    this.#needs('opened');
+    assertStage(this.state, 'opened');
     if (this.state.looking) throw refused('the prerequisites are being checked', 'Wait until the check has ended.');
     const { preflight } = this.state;
     if (preflight?.ok !== true && despite === undefined)
@@ -193,10 +190,10 @@ export class GamedayEngine implements AsyncDisposable {
   }
 
   #arm({ inject }: ActOf<'arm'>, told: Told): number {
-    this.#needs('running');
+    assertStage(this.state, 'running');
     this.#idle();
-    this.#clean();
-    const { stage, plan } = this.#known(inject);
+    assertClean(this.state);
+    const { stage, plan } = injectIn(this.state, inject);
     if (!ARMABLE.includes(stage)) throw refused(`${plan.name} is ${stage}`, 'Choose an inject that is still to come.');
     const seq = this.add({ kind: 'armed', inject }, told);
     const run = new InjectRun(inject, this, this.#parts);
@@ -209,21 +206,21 @@ export class GamedayEngine implements AsyncDisposable {
   }
 
   #disarm({ inject }: ActOf<'disarm'>, told: Told): number {
-    this.#mustBe(inject, ['armed', 'ready']);
+    injectAt(this.state, inject, ['armed', 'ready']);
     this.#run?.disarm();
     return this.add({ kind: 'disarmed', inject }, told);
   }
 
   #inject({ inject }: ActOf<'inject'>, told: Told): number {
-    this.#needs('running');
-    this.#mustBe(inject, ['ready']);
+    assertStage(this.state, 'running');
+    injectAt(this.state, inject, ['ready']);
     const seq = this.add({ kind: 'ordered', inject }, told);
     this.#run?.inject();
     return seq;
   }
 
   #extend({ inject, ms }: ActOf<'extend'>, told: Told): number {
-    const { plan, extendedMs } = this.#mustBe(inject, ['ordered', 'in force']);
+    const { plan, extendedMs } = injectAt(this.state, inject, ['ordered', 'in force']);
     const most = plan.mostMs - plan.boxMs - extendedMs;
     if (ms > most)
       throw refused(
@@ -234,24 +231,21 @@ export class GamedayEngine implements AsyncDisposable {
   }
 
   #end({ inject }: ActOf<'end'>, told: Told): number {
-    this.#mustBe(inject, ['in force']);
+    injectAt(this.state, inject, ['in force']);
     const seq = this.add({ kind: 'ending', inject, why: 'facilitator' }, told);
     this.#run?.heal();
     return seq;
   }
 
   #skip({ inject, why }: ActOf<'skip'>, told: Told): number {
-    this.#mustBe(inject, ARMABLE);
+    injectAt(this.state, inject, ARMABLE);
     return this.add({ kind: 'skipped', inject, why }, told);
   }
 
   /** First the order, then the record: the way back waits for no disk. */
   #abort(cause: AbortCause, why: string, told: Told): number {
     this.#run?.abort();
-    if (this.#looking !== undefined) {
-      this.#looking.aborted = true;
-      if (this.#looking.run !== undefined) this.#parts.abort(this.#looking.run);
-    }
+    this.#look?.abort();
     const inject = atWork(this.state)?.plan.id ?? null;
     return this.add({ kind: 'aborted', inject, cause, why }, told);
   }
@@ -277,7 +271,7 @@ export class GamedayEngine implements AsyncDisposable {
   }
 
   #action({ action, what, owner, due, experiment }: ActOf<'action'>, told: Told): number {
-    if (action !== undefined) this.#knownAction(action);
+    if (action !== undefined) assertAction(this.state, action);
     const named = action ?? `action-${this.#record.events.filter(({ kind }) => kind === 'action').length + 1}`;
     return this.add({ kind: 'action', action: named, what, owner, due, experiment }, told);
   }
@@ -299,65 +293,9 @@ export class GamedayEngine implements AsyncDisposable {
     return inject !== undefined && ['in force', 'ending'].includes(inject.stage) ? inject.plan.id : null;
   }
 
-  #needs(stage: GamedayState['stage']): void {
-    const { stage: now } = this.state;
-    if (now !== stage) throw refused(`the game day is ${now}, and this needs a day that is ${stage}`, HINTS[now]);
-  }
-
   #idle(): void {
-    const { looking } = this.state;
-    const busy = atWork(this.state);
-    if (busy === undefined && this.#run === undefined && !looking) return;
-    const what = looking
-      ? 'the prerequisites are being checked'
-      : `${busy?.plan.name ?? this.#run?.id ?? ''} is at work`;
-    throw refused(what, 'Wait until it is over, or abort it.');
-  }
-
-  /** Nothing is broken while something could not be put back. A later check of the prerequisites that finds nothing ends it. */
-  #clean(): void {
-    const left = this.state.injects.find(({ restored }) => restored === false);
-    if (left === undefined) return;
-    const { preflight } = this.state;
-    const audit = preflight?.checks.find(({ name }) => name === 'audit');
-    if (audit?.ok === true && (preflight?.t ?? 0) > (left.judged ?? Infinity)) return;
-    throw refused(
-      `something that ${left.plan.name} did could not be put back`,
-      'chaos heal, then check the prerequisites.',
-    );
-  }
-
-  #known(id: string): InjectState {
-    const inject = this.state.injects.find(({ plan }) => plan.id === id);
-    if (inject === undefined) throw refused(`the agenda has no ${id}`, 'Injects are numbered from inject-1.');
-    return inject;
-  }
-
-  #mustBe(id: string, stages: readonly InjectState['stage'][]): InjectState {
-    const inject = this.#known(id);
-    if (stages.includes(inject.stage)) return inject;
-    throw refused(
-      `${inject.plan.name} is "${inject.stage}"`,
-      `This needs an inject that is ${stages.map((stage) => `"${stage}"`).join(' or ')}.`,
-    );
-  }
-
-  #knownNote(note: string): void {
-    if (!this.state.notes.some((one) => one.note === note))
-      throw refused(`there is no note ${note}`, 'Send the note first.');
-  }
-
-  #knownAction(action: string): void {
-    if (!this.state.actions.some((one) => one.action === action))
-      throw refused(`there is no ${action}`, 'Reload the page.');
+    assertIdle(this.state, this.#run?.id);
   }
 }
 
 const AFTER_CLOSE: ReadonlySet<ActName> = new Set(['join', 'note', 'text', 'action', 'drop']);
-
-const HINTS: Readonly<Record<GamedayState['stage'], string>> = {
-  opened: 'Begin the day first.',
-  running: 'Pause it first.',
-  paused: 'Resume it first.',
-  closed: 'Notes and actions may still be added.',
-};

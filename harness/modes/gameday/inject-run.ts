@@ -1,7 +1,9 @@
 import { describeError } from '../../core/errors.ts';
 import type { AbortCause, GamedayNews } from '../../core/gameday/events.ts';
 import { injectVerdict } from '../../core/gameday/inject-verdict.ts';
-import { dueAt, type GamedayState, type InjectState } from '../../core/gameday/state.ts';
+import type { InjectState } from '../../core/gameday/inject-state.ts';
+import { dueAt } from '../../core/gameday/pauses.ts';
+import type { GamedayState } from '../../core/gameday/state.ts';
 import { InForce } from '../../core/record/in-force.ts';
 import type { AbortedBy, RunEvent } from '../../core/record/events.ts';
 import type { RunDocument } from '../../core/record/run.ts';

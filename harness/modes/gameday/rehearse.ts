@@ -1,7 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Act } from '../../core/gameday/acts.ts';
 import type { GamedayRole } from '../../core/gameday/gameday.ts';
-import type { GamedayState, InjectState } from '../../core/gameday/state.ts';
+import type { InjectState } from '../../core/gameday/inject-state.ts';
+import type { GamedayState } from '../../core/gameday/state.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { GamedayEngine } from './engine.ts';
 

@@ -28,7 +28,7 @@ export function beginSuite(suite: Suite, { run, dir }: NewFolder, clock: Pick<Cl
     seed: suite.seed,
     budget_ms: suite.budgetMs ?? null,
     digest: suiteDigest(suite),
-    entries: suite.entries.map((entry) => plannedEntry(entry, dir)),
+    entries: suite.entries.map((entry) => plannedEntry(entry, dir, suite.file)),
   });
   sayAtWork(record);
   return record;
@@ -36,7 +36,7 @@ export function beginSuite(suite: Suite, { run, dir }: NewFolder, clock: Pick<Cl
 
 const makeFolder = (dir: string): void => onDisk(dir, () => void mkdirSync(dir, { recursive: true }));
 
-const plannedEntry = ({ key, plan, expect, fills }: SuiteEntry, dir: string): PlannedEntry => ({
+const plannedEntry = ({ key, plan, expect, fills, due }: SuiteEntry, dir: string, file: string): PlannedEntry => ({
   key,
   experiment: plan.name,
   title: plan.title,
@@ -44,6 +44,7 @@ const plannedEntry = ({ key, plan, expect, fills }: SuiteEntry, dir: string): Pl
   longest_ms: longestMs(plan),
   control: expect !== undefined,
   // From the suite's folder, so that the folder may be moved together with what was generated for it.
+  ...(due === undefined ? {} : { due: { file: relative(dirname(file), plan.file), actions: due } }),
   ...(fills === undefined ? {} : { gap: { file: relative(dir, plan.file), fills } }),
 });
 

@@ -65,6 +65,7 @@ function entriesOf(
   source: Source,
   { env, read }: Pick<SuiteReading, 'env' | 'read'>,
 ): Made {
+  if (entry.actions !== undefined) return { entries: [], problems: [], warnings: [], complete: true };
   if (entry.gaps !== undefined) return likeOf(entry.gaps, path, source, { env, read });
   const files = entry.file === undefined ? filesBeside(source.file) : [resolve(dirname(source.file), entry.file)];
   const runs = files.flatMap((file) =>
@@ -161,6 +162,7 @@ const withoutTwice = (entries: readonly SuiteEntry[]): SuiteEntry[] =>
   [...new Map(entries.toReversed().map((entry) => [entry.key, entry])).values()].toReversed();
 
 function suiteOf(file: string, data: SuiteFile, entries: readonly SuiteEntry[], gaps: AskedGaps | undefined): Suite {
+  const actions = data.experiments.find((entry) => entry.actions !== undefined);
   return {
     file,
     name: basename(file).replace(/\.ya?ml$/, ''),
@@ -178,6 +180,7 @@ function suiteOf(file: string, data: SuiteFile, entries: readonly SuiteEntry[], 
     })),
     quarantines: data.quarantine,
     gaps,
+    ...(actions === undefined ? {} : { actions: { again: actions.again ?? data.again } }),
     entries: data.order === 'seeded' ? seededOrder(entries, data.seed) : entries,
   };
 }

@@ -60,8 +60,8 @@ const gaps = z
     examples: [{ minutes: 30 }],
   });
 
-/** The keys that an entry with `gaps` may have. */
-const WITH_GAPS = ['gaps', 'again'];
+/** The keys that an entry may have beside `gaps` or `actions`. */
+const WITH_GAPS = ['gaps', 'actions', 'again'];
 
 const entry = z
   .strictObject({
@@ -77,6 +77,14 @@ const entry = z
         examples: ['nightly'],
       }),
     gaps: gaps.optional(),
+    actions: z
+      .literal('due')
+      .optional()
+      .meta({
+        description:
+          'Experiments beside the folder of the suite that will show whether actions of game days are done whose date has come',
+        examples: ['due'],
+      }),
     set: settings('Values that replace those of the experiment, as with --set').default({}),
     with: z
       .record(z.string(), z.array(value).min(1))
@@ -92,12 +100,19 @@ const entry = z
       .optional()
       .meta({ description: 'A control: with its defect the experiment must FAIL, and by this check' }),
   })
-  .refine(({ file, tag, gaps }) => [file, tag, gaps].filter((one) => one !== undefined).length === 1, {
-    error: 'write either a file or a tag, or gaps',
-  })
-  .refine((one) => one.gaps === undefined || saidBy(one).every((key) => WITH_GAPS.includes(key)), {
-    error: 'beside gaps only `again` may be written: what is run is planned and not chosen',
-  });
+  .refine(
+    ({ file, tag, gaps, actions }) => [file, tag, gaps, actions].filter((one) => one !== undefined).length === 1,
+    {
+      error: 'write either a file or a tag, or gaps, or actions',
+    },
+  )
+  .refine(
+    (one) =>
+      (one.gaps === undefined && one.actions === undefined) || saidBy(one).every((key) => WITH_GAPS.includes(key)),
+    {
+      error: 'beside gaps or actions only `again` may be written: what is run is planned and not chosen',
+    },
+  );
 
 /** The keys of an entry that say something. */
 const saidBy = (one: object): string[] =>

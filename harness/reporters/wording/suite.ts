@@ -1,4 +1,5 @@
 import type { EntryVerdict } from '../../core/suite/attempts.ts';
+import type { DueAction } from '../../core/gameday/due.ts';
 import type { FilledGap } from '../../core/suite/suite.ts';
 import type { SuiteDocument, SuiteExperiment } from '../../core/suite/document.ts';
 import { plural, share } from './figures.ts';
@@ -18,6 +19,10 @@ export function suiteHeadline({ experiments, not_run }: SuiteDocument): string {
 export const gapsInWords = (gaps: readonly FilledGap[]): string =>
   `fills the ${gaps.length === 1 ? 'gap' : 'gaps'} ${gaps.map(({ failure, component, state }) => `${failure} of ${component} (${state})`).join(', ')}`;
 
+/** "shows whether it is done: an alert on the queue (Ben, due 2026-12-14)" */
+export const actionsInWords = (actions: readonly DueAction[]): string =>
+  `shows whether ${actions.length === 1 ? 'it is' : 'they are'} done: ${actions.map(({ what, owner, due }) => `${what} (${owner}, due ${due})`).join(', ')}`;
+
 /** What a person should know of an experiment beside its verdict; undefined when there is nothing. */
 export function suiteRemark({
   passed,
@@ -26,6 +31,7 @@ export function suiteRemark({
   quarantined,
   broken,
   fills = [],
+  shows = [],
 }: SuiteExperiment): string | undefined {
   const parts = [
     passed === undefined
@@ -37,6 +43,7 @@ export function suiteRemark({
       : `in quarantine until ${quarantined.until} (${quarantined.why}), so it does not decide the verdict`,
     broken.length === 0 ? '' : `${plural(broken.length, 'run')} ended without a result`,
     fills.length === 0 ? '' : `it ${gapsInWords(fills)}`,
+    shows.length === 0 ? '' : `it ${actionsInWords(shows)}`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? undefined : parts.join('; ');
 }

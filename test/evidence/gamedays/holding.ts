@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GamedayRole } from '../../../harness/core/gameday/gameday.ts';
-import { gamedayState, type GamedayState, type InjectStage } from '../../../harness/core/gameday/state.ts';
+import type { InjectStage } from '../../../harness/core/gameday/inject-state.ts';
+import { gamedayState, type GamedayState } from '../../../harness/core/gameday/state.ts';
 import { readGamedayEvents } from '../../../harness/modes/gameday/gameday-record.ts';
 import { type Ended, ROOT, type Running, startChaos } from '../../helpers/chaos.ts';
 

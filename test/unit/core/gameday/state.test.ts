@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { GamedayNews } from '../../../../harness/core/gameday/events.ts';
-import { atWork, dueAt, gamedayState, pausedMs } from '../../../../harness/core/gameday/state.ts';
+import { dueAt, pausedMs } from '../../../../harness/core/gameday/pauses.ts';
+import { atWork, gamedayState } from '../../../../harness/core/gameday/state.ts';
 import { injectTimes } from '../../../../harness/core/gameday/times.ts';
 import {
   ANA,
