@@ -42,7 +42,7 @@ describe('chaos report --all', function () {
   const all = (env?: Readonly<Record<string, string>>) => chaos(['report', '--all', '--reports', reports], env);
   const rows = async (): Promise<unknown> => {
     await using sql = await openEmbedded(store);
-    return sql.query(
+    return await sql.query(
       `SELECT r.run, count(DISTINCT l.id) AS tests, count(DISTINCT p.id) AS metrics, count(DISTINCT s.id) AS samples
        FROM runs r LEFT JOIN load_test_results l ON l.run_id = r.run LEFT JOIN performance_metrics p ON p.run_id = r.run
        LEFT JOIN system_resources s ON s.run_id = r.run GROUP BY r.run ORDER BY r.run`,
