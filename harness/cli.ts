@@ -30,7 +30,7 @@ const sink = (stream: NodeJS.WriteStream): TextSink => ({
 async function ask(question: string): Promise<string | undefined> {
   using lines = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
-  return Promise.race([lines.question(question), closed]);
+  return await Promise.race([lines.question(question), closed]);
 }
 
 const world: World = {

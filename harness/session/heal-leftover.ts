@@ -36,7 +36,7 @@ export async function healLeftover(left: Leftover, parts: SessionParts): Promise
   }
   using log = parts.openLog(dir, 'heal', redact);
   await using topology = parts.topologyControl(spec, { env, log });
-  return recoverAndReport(
+  return await recoverAndReport(
     { dir, journal, by: 'heal', topology, clock: parts.clock, down: false, redact },
     {
       catalogue: parts.catalogue,

@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
+import { capacityFileOrExplain, digestsNow } from '../../harness/commands/common/capacity-parts.ts';
+import { CERTIFICATE_FILE } from '../../harness/modes/capacity/certificate-file.ts';
+import { certify } from '../../harness/modes/capacity/certify.ts';
+import { concludeRecord } from '../../harness/modes/capacity/conclude.ts';
 import { measure } from '../../harness/modes/capacity/measure.ts';
 import { beginMeasurement } from '../../harness/modes/capacity/open-record.ts';
 import { ASKED, MeasuredSystem, plansOf } from '../helpers/doubles/measured-system.ts';
-import { DIGESTS } from '../helpers/samples/certificate.ts';
-import { commandLine } from './world.ts';
+import { known } from '../helpers/known.ts';
+import { DIGESTS, HOUR_MS, KEYS } from '../helpers/samples/certificate.ts';
+import { commandLine, silentWorld } from './world.ts';
 
 /** No engine answers there. */
 const ENV = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
@@ -104,6 +109,41 @@ No cell and no experiment begins that would end after 75 min 00 s.
     const { code, stderr } = await cli.run('capacity', 'sale.yaml', '--resume', '--reports', 'reports');
     expect(code).to.equal(2);
     expect(stderr).to.include('CHAOS_NO_RUN');
+  });
+
+  it('makes a certificate that `verify --against` finds valid, and void when the workload changes', async () => {
+    const err = { write: () => undefined, isTTY: false, columns: 100, color: false };
+    const world = { ...silentWorld, env: { ...ENV, PATH: process.env['PATH'] }, cwd: dir, root: cli.root, err };
+    const read = capacityFileOrExplain(join(dir, 'sale.yaml'), { ...known, reporters: [] }, world);
+    // Whoever verifies it has the time of today.
+    const system = new MeasuredSystem(Date.now() - 6 * HOUR_MS);
+    system.carries = { full: 200, 'without api': 150 };
+    const topology = { data: { reset: () => Promise.reject(new Error('nothing is reset here')) } };
+    const digests = () => digestsNow(read, { topology } as never, world);
+    const { clock } = system;
+    const asked = { ...read.asked, workload: ASKED.workload };
+    const begun = {
+      asked,
+      topology: read.topology,
+      named: 'sale.yaml',
+      digests: await digests(),
+      key: KEYS.privateKey,
+      clock,
+      redact: (text: string) => text,
+    };
+    using open = beginMeasurement({ run: 'sale', dir: system.dir }, begun);
+    await clock.advance(1_000);
+    await clock.through(measure(asked, plansOf(asked), open.record, system.parts), 1_000);
+    const concluded = concludeRecord(system.dir, open.record.state, system.judgeRun);
+    const certified = await certify(system.dir, concluded, open.certificate, { digests, clock });
+    expect(certified).to.include({ verdict: 'GO WITH CONDITIONS', signs: 'ratios' });
+    put('capacity.pub', KEYS.publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    const file = join(system.dir, CERTIFICATE_FILE);
+    const verify = async () =>
+      (await cli.run('capacity', 'verify', file, '--key', 'capacity.pub', '--against', 'compose.yml', '--json')).json();
+    expect(await verify()).to.deep.include({ valid: true, reasons: [] });
+    put('read.yaml', WORKLOAD.replace('frequency: 1', 'frequency: 2'));
+    expect(await verify()).to.have.nested.property('reasons[0].code', 'CHAOS_CERTIFICATE_VOID');
   });
 
   it('judge never passes a measurement whose runs have no record', async () => {

@@ -65,7 +65,7 @@ export async function validateOn(
   say(`${plural(runbooks.length, 'runbook')}: the arms take ${formatDuration(expected)} at least`);
   await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), { keep });
   using _signals = endAtSignals({ world, session, clock });
-  return validateMany(runbooks, {
+  return await validateMany(runbooks, {
     leastMs: (runbook) => leastMs(runbook, NEXT_MS, LEAST_ARMS),
     validate: (runbook, timeIsOver) => one(runbook, session, timeIsOver, on, world),
     clock,

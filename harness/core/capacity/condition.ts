@@ -33,24 +33,26 @@ export function kneeOptionsOf(
 
 /** Returns what a knee lets us certify about a condition, or why it lets us certify nothing. */
 export function capacityOf(condition: string, knee: Knee): CertifiedCapacity | { readonly reason: string } {
-  const { interval, limits = [], carriesPerS, generatorPerS, broke, known } = knee;
+  const { interval, limits = [], carriesPerS, failsPerS, generatorPerS, broke, known } = knee;
   if (interval !== undefined) {
     const { ratePerS, low, high, confidence } = interval;
     const unclear = broke === 'generator' ? 'unknown' : (broke ?? null);
     const limit = limits[0]?.limit ?? unclear;
     return { condition, limit, ratePerS: rounded(ratePerS), low: rounded(low), high: rounded(high), confidence };
   }
-  // Nothing but the generator broke, or nothing at all: what was carried is a lower end, and there is no upper end.
-  if (carriesPerS !== undefined && (known === 'generator' || known === 'at least')) {
-    const limit = known === 'generator' ? 'generator' : null;
-    return { condition, limit, ratePerS: carriesPerS, low: carriesPerS, high: null, confidence: CONFIDENCE };
-  }
-  return { reason: whyUnknown(knee, generatorPerS) };
-}
-
-function whyUnknown({ known, carriesPerS, failsPerS, broke }: Knee, generatorPerS: number | undefined): string {
-  if (known === 'generator') return `the generator failed at ${generatorPerS}/s already`;
-  if (known === 'nothing') return `not even ${failsPerS}/s was carried (${broke})`;
-  const range = `${carriesPerS === undefined ? 'nothing' : `${carriesPerS}/s`} was carried`;
-  return `the time was up before the knee was confirmed: ${range}${failsPerS === undefined ? '' : `, and ${failsPerS}/s was not`}`;
+  // Nothing but the generator broke, or nothing at all, or the time was up before anything was confirmed: what was carried is
+  // a lower end, and there is no upper end.
+  if (carriesPerS !== undefined)
+    return {
+      condition,
+      limit: broke ?? null,
+      ratePerS: carriesPerS,
+      low: carriesPerS,
+      high: null,
+      confidence: CONFIDENCE,
+    };
+  if (known === 'generator') return { reason: `the generator failed at ${generatorPerS}/s already` };
+  if (known === 'nothing') return { reason: `not even ${failsPerS}/s was carried (${broke})` };
+  const tried = failsPerS === undefined ? 'no step was judged' : `${failsPerS}/s was not carried (${broke})`;
+  return { reason: `the time was up before anything was carried: ${tried}` };
 }

@@ -201,7 +201,8 @@
         label.setAttribute('x', a + 8);
         const next = bars[i + 1];
         const room = next && next.querySelector('text')?.getAttribute('y') === label.getAttribute('y');
-        const until = room ? place(Number(next.dataset.a)) : Infinity;
+        // A label that would be cut off is in the title alone.
+        const until = room ? place(Number(next.dataset.a)) : width - RIGHT;
         label.setAttribute('visibility', a + 8 + label.textContent.length * 6 <= until ? 'visible' : 'hidden');
         return;
       }

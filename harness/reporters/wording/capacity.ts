@@ -69,7 +69,7 @@ export function capacitySentence(document: CapacitySignOff): string {
     full.limit === 'generator'
       ? `The load generator failed before the system, at ${rateText(full.generator_per_s ?? full.low)}`
       : full.limit === null
-        ? 'Nothing broke up to the highest allowed rate'
+        ? 'Nothing broke at any rate that was tried for long enough'
         : `${limitText(full.limit)} breaks first`;
   const end = verdict === 'INTERRUPTED' ? ' The measurement was ended early: `--resume` goes on.' : '';
   return `The system carries ${carriedText(full)}: ${margin}. ${breaks.charAt(0).toUpperCase()}${breaks.slice(1)}.${end}`;

@@ -61,7 +61,7 @@ export const ASKED: CapacityAsked = {
 
 /** A system of known capacity, and what is done with it. Its time is manual. */
 export class MeasuredSystem {
-  readonly clock = new ManualClock(Date.UTC(2026, 10, 30, 9));
+  readonly clock: ManualClock;
   /** Not there before the measurement begins. */
   readonly dir = join(mkdtempSync(join(tmpdir(), 'chaos-capacity-')), 'june');
   /** Requests a second that each condition carries. */
@@ -83,21 +83,27 @@ export class MeasuredSystem {
   #runs = 0;
   #ratePerS = 0;
 
+  readonly parts: MeasureParts;
+
+  /** `begins`: epoch milliseconds. */
+  constructor(begins = Date.UTC(2026, 10, 30, 9)) {
+    this.clock = new ManualClock(begins);
+    this.parts = {
+      clock: this.clock,
+      say: (line) => void this.said.push(line),
+      interrupted: () => this.interrupted,
+      folderOf: ({ dir }) => join('runs', basename(dir)),
+      connections: () => Promise.resolve([]),
+      run: (plan, beside) => this.#run(plan, beside),
+      offer: (step) => this.#offer(step),
+    };
+  }
+
   /** The documents of the runs, as their records say. */
   readonly judgeRun = (dir: string): RunDocument => {
     const document = this.#judged.get(basename(dir));
     if (document === undefined) throw new Error(`nobody ran ${dir}`);
     return document;
-  };
-
-  readonly parts: MeasureParts = {
-    clock: this.clock,
-    say: (line) => void this.said.push(line),
-    interrupted: () => this.interrupted,
-    folderOf: ({ dir }) => join('runs', basename(dir)),
-    connections: () => Promise.resolve([]),
-    run: (plan, beside) => this.#run(plan, beside),
-    offer: (step) => this.#offer(step),
   };
 
   async #run(plan: Plan, beside: Parameters<MeasureParts['run']>[1]): Promise<RunDocument> {
