@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { ROOT } from '../helpers/chaos.ts';
+import { serve } from '../helpers/web-server.ts';
 import { commandLine } from './world.ts';
 
 const FOLDER = join(ROOT, 'experiments', 'gamedays');
@@ -51,6 +52,19 @@ describe('chaos gameday', function () {
     const first = join(FOLDER, 'first-time.yaml');
     expect((await cli.run('gameday', first, '--listen', 'nowhere')).code).to.equal(2);
     expect((await cli.run('gameday', 'rehearse', first, '--time', 'soon')).code).to.equal(2);
+  });
+
+  it('begins nothing when its port is taken, and when no engine answers', async () => {
+    const first = join(FOLDER, 'first-time.yaml');
+    const alone = commandLine({ ...process.env, DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+    await using other = await serve((_, response) => response.end());
+    const reports = join(alone.root, 'reports');
+    const taken = await alone.run('gameday', first, '--port', new URL(other.url).port, '--reports', reports);
+    expect(taken.code).to.equal(3);
+    expect(taken.stderr).to.include('CHAOS_PORT_TAKEN');
+    const silent = await alone.run('gameday', first, '--port', '0', '--reports', reports);
+    expect(silent.code, silent.stderr).to.equal(3);
+    expect(existsSync(reports)).to.equal(false);
   });
 
   it('schema --gameday prints the schema that is in the repository', async () => {

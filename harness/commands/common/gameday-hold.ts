@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { EXIT_CODE } from '../../core/exits.ts';
 import type { GamedayDocument } from '../../core/gameday/document.ts';
 import { type GamedayRole, type GamedayView, VIEWS } from '../../core/gameday/gameday.ts';
@@ -10,7 +10,7 @@ import { cataloguesFor, clock, knownPlacesOfTopology, reportsDir, sessionParts, 
 import type { GamedayEngine } from '../../modes/gameday/engine.ts';
 import { openGameday } from '../../modes/gameday/gameday.ts';
 import type { GamedayRecord } from '../../modes/gameday/gameday-record.ts';
-import { beginGameday, resumeGameday } from '../../modes/gameday/open-record.ts';
+import { beginGameday, folderFor, resumeGameday } from '../../modes/gameday/open-record.ts';
 import { GamedayServer } from '../../modes/gameday/server.ts';
 import { type Tokens, tokensOf } from '../../modes/gameday/tokens.ts';
 import { writeGameday } from '../../modes/gameday/write.ts';
@@ -59,17 +59,9 @@ export async function holdGameday({ file, resumed, flags, direct }: Hold, world:
   const reports = flags.reports === undefined ? reportsDir(world.root, world.env) : resolve(world.cwd, flags.reports);
   const { topology } = gameday.preflight;
   const say = (line: string): void => world.err.write(`${line}\n`);
-  await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), {
-    keep: flags.keep,
-    waits: true,
-  });
-  const recording = { clock, redact: secretsOf(world.env, topology) };
-  using record =
-    resumed === undefined
-      ? beginGameday(gameday.day, reports, recording)
-      : resumeGameday(gameday.day, resumed, recording);
-  const { gameday: name } = record.state;
-  const tokens = tokensOf(tokenIn(stateFolder(world.env), 'gameday-token'), name);
+  const folder = resumed === undefined ? folderFor(gameday.day, reports) : { run: basename(resumed), dir: resumed };
+  const tokens = tokensOf(tokenIn(stateFolder(world.env), 'gameday-token'), folder.run);
+  // A port that is taken is found before anything is brought up, and the pages go on until everything is put back.
   await using server = new GamedayServer({
     address: flags.listen,
     port: portOf(flags.port),
@@ -81,6 +73,15 @@ export async function holdGameday({ file, resumed, flags, direct }: Hold, world:
     sheet: () => textOf(gameday.sheet),
   });
   const port = await server.listen();
+  await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), {
+    keep: flags.keep,
+    waits: true,
+  });
+  const recording = { clock, redact: secretsOf(world.env, topology) };
+  using record =
+    resumed === undefined
+      ? beginGameday(gameday.day, folder, recording)
+      : resumeGameday(gameday.day, resumed, recording);
   await using engine = openGameday({
     ...gameday,
     record,
@@ -164,7 +165,8 @@ function written(
   const document = writeGameday(record, reports, gamedayReporters(versionOf(world.root)));
   if (json) print(world, document);
   else world.err.write(summaryOf(document));
-  if (session.interruptedBy === undefined || document.verdict === 'NOT RESTORED') return document.exit_code;
+  const cutOff = session.interruptedBy !== undefined && record.state.stage !== 'closed';
+  if (!cutOff || document.verdict === 'NOT RESTORED') return document.exit_code;
   world.err.write(`to go on: chaos gameday resume ${record.dir}\n`);
   return session.interruptedBy === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated;
 }

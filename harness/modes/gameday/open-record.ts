@@ -1,10 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { onDisk } from '../../core/disk-error.ts';
 import { GAMEDAY_VERSION } from '../../core/gameday/events.ts';
 import type { GameDay } from '../../core/gameday/gameday.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ChaosError } from '../../core/errors.ts';
 import { digestOf } from '../../core/freshness/digest.ts';
 import type { Redact } from '../../core/text/redact.ts';
-import { newFolder, writeHeader } from '../../record/folders.ts';
+import { nameFolder, type NewFolder, writeHeader } from '../../record/folders.ts';
 import { recordAfterCrash } from './after-crash.ts';
 import { GamedayRecord, readGamedayEvents } from './gameday-record.ts';
 
@@ -13,9 +15,13 @@ interface Recording {
   readonly redact: Redact;
 }
 
-/** Begins the record of a game day in a folder of its own below `reports`. */
-export function beginGameday(day: GameDay, reports: string, { clock, redact }: Recording): GamedayRecord {
-  const { run, dir } = newFolder(reports, `gameday-${day.name}`);
+/** Returns where a new game day is to be recorded. Nothing is made. */
+export const folderFor = ({ name }: Pick<GameDay, 'name'>, reports: string): NewFolder =>
+  nameFolder(reports, `gameday-${name}`);
+
+/** Begins the record of a game day in its folder, which is made: see `folderFor`. */
+export function beginGameday(day: GameDay, { run, dir }: NewFolder, { clock, redact }: Recording): GamedayRecord {
+  onDisk(dir, () => void mkdirSync(dir, { recursive: true }));
   const record = new GamedayRecord(dir, clock, redact);
   record.add({ kind: 'opened', gameday: run, version: GAMEDAY_VERSION, day });
   sayAtWork(record);

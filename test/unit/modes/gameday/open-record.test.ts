@@ -3,7 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { GameDay } from '../../../../harness/core/gameday/gameday.ts';
-import { beginGameday, fileOfGameday, resumeGameday } from '../../../../harness/modes/gameday/open-record.ts';
+import {
+  beginGameday,
+  fileOfGameday,
+  folderFor,
+  resumeGameday,
+} from '../../../../harness/modes/gameday/open-record.ts';
 import { listRuns } from '../../../../harness/record/folders.ts';
 import { ManualClock } from '../../../helpers/doubles/clock.ts';
 import { temporaryFolder } from '../../../helpers/samples/folder.ts';
@@ -15,7 +20,7 @@ const recording = { clock: new ManualClock(NINE), redact: (text: string) => text
 
 function begun(of: GameDay = day) {
   const reports = temporaryFolder();
-  return { reports, record: beginGameday(of, reports, recording) };
+  return { reports, record: beginGameday(of, folderFor(of, reports), recording) };
 }
 
 describe('the record of a game day', () => {
@@ -36,7 +41,7 @@ describe('the record of a game day', () => {
 
   it('never goes back in time, also when somebody sets the clock back', () => {
     const clock = new ManualClock(NINE);
-    const record = beginGameday(day, temporaryFolder(), { ...recording, clock });
+    const record = beginGameday(day, folderFor(day, temporaryFolder()), { ...recording, clock });
     record[Symbol.dispose]();
     const earlier = resumeGameday(day, record.dir, { ...recording, clock: new ManualClock(NINE - 60_000) });
     expect(earlier.events.map(({ t }) => t)).to.deep.equal([NINE, NINE]);
