@@ -11,6 +11,7 @@ import {
   excludedBursts,
   type ExcludedBurst,
   isCapacityFile,
+  isGamedayFile,
   isLoadTestFile,
   isSuiteFile,
   plannedRequests,
@@ -23,6 +24,7 @@ import {
   type ReadResult,
 } from '../plan/index.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
+import { gamedayRead } from './common/gameday-file.ts';
 import { moreOn, print } from './common/output.ts';
 import { cataloguesOf } from './common/planned.ts';
 
@@ -52,7 +54,10 @@ export const validateCommand: AddCommand = (program, world, exit) => {
     .description(
       'name every mistake in experiment files as file:line:column, and say which load they ask for; touches nothing',
     )
-    .argument('<files...>', 'experiment files, suites, capacity files, or load tests as the specification writes them')
+    .argument(
+      '<files...>',
+      'experiment files, suites, capacity files, game days, or load tests as the specification writes them',
+    )
     .option('--set <path=value>', 'override a value of the experiments (repeatable)', append, [])
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText('after', examples('chaos validate experiments/*.yaml'))
@@ -62,6 +67,7 @@ export const validateCommand: AddCommand = (program, world, exit) => {
         const path = resolve(world.cwd, file);
         // Before suites: a capacity file may name experiments too.
         if (isCapacityFile(path)) read.push(await validateCapacity(path, world));
+        else if (isGamedayFile(path)) read.push(await validateGameday(path, world));
         else if (isSuiteFile(path)) read.push(await validateSuite(path, world));
         else if (isLoadTestFile(path)) read.push(validateLoadTest(file, path));
         else read.push(await validateExperiment(file, path, set, world));
@@ -131,6 +137,13 @@ async function validateCapacity(file: string, { env, cwd }: World): Promise<Vali
   return 'problems' in found
     ? { problems: found.problems, warnings: [], asked: [] }
     : { problems: [], warnings: found.warnings, asked: [] };
+}
+
+/** The loads of a game day are those of its experiments. `chaos gameday lint` says the same. */
+async function validateGameday(file: string, world: World): Promise<Validated> {
+  const { gameday, problems, warnings } = gamedayRead(file, await cataloguesFor([], world.cwd), world);
+  if (gameday === undefined && problems.length === 0) throw composeMissing();
+  return { problems, warnings, asked: [] };
 }
 
 function validateLoadTest(file: string, path: string): Validated {

@@ -47,6 +47,7 @@ export { hypothesisMismatches } from './names.ts';
 export { renderProblems } from './render.ts';
 export type { ReadOptions, ReadResult } from './reading.ts';
 export { readSimulation, type Simulation } from './simulation.ts';
+export { isGamedayFile } from './gameday/is-gameday.ts';
 export { type GamedayRead, readGameday, type ReadGameDay } from './gameday/read.ts';
 export { gamedaySchema } from './gameday/shape.ts';
 export { type ArmLengths, armText, leastMs } from './runbook/arm.ts';

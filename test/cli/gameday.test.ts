@@ -42,6 +42,12 @@ describe('chaos gameday', function () {
     expect(readdirSync(cli.root)).to.deep.equal(['package.json']);
   });
 
+  it('validate reads game days beside experiments', async () => {
+    const said = await cli.run('validate', ...SHIPPED.map((file) => join(FOLDER, file)));
+    expect(said.code, said.stderr).to.equal(0);
+    expect(said.stdout).to.equal(`${SHIPPED.length} valid\n`);
+  });
+
   it('resume names a game day that is not there', async () => {
     const { code, stderr } = await cli.run('gameday', 'resume', 'nothing', '--reports', '/nowhere');
     expect(code).to.equal(2);
