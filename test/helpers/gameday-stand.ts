@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../harness/core/clock.ts';
 import type { GameDay, GamedayRole, GamedayView } from '../../harness/core/gameday/gameday.ts';
 import type { LoadEngine, LoadTick } from '../../harness/core/load/load.ts';
@@ -152,6 +153,7 @@ export async function openStand(day: GameDay = sampleDay()): Promise<Stand> {
   const parts = partsOf(topology, spec, {
     load: doubledLoad(topology),
     probes: [doubledAlerts, containers, resources],
+    guardianScript: fileURLToPath(new URL('./guarding-patiently.ts', import.meta.url)),
   });
   const session = await openSession(spec, parts);
   const gameday = 'a-made-up-gameday';
