@@ -65,14 +65,22 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
 });
 const report = (message: StubReport): void => void process.send?.(message);
 
+let refusing = false;
+// A connection that the system took just before the server closed still arrives, and would be served.
+server.on('connection', (socket) => refusing && socket.destroy());
+
 function refuse(ms: number): void {
   const { port } = server.address() as AddressInfo;
-  const from = now();
-  server.close();
+  refusing = true;
+  server.close(() => {
+    // Only now nobody is served any more.
+    const from = now();
+    setTimeout(() => {
+      refusing = false;
+      server.listen(port, '127.0.0.1', () => spans.push({ did: 'refused', from, until: now() }));
+    }, ms);
+  });
   server.closeAllConnections();
-  setTimeout(() => {
-    server.listen(port, '127.0.0.1', () => spans.push({ did: 'refused', from, until: now() }));
-  }, ms);
 }
 
 function freeze(ms: number): void {

@@ -21,7 +21,10 @@ async function untilDropped({ sockets }: ScriptedServer): Promise<void> {
   while (sockets.size > 0) await pause(1);
 }
 
-describe('the socket transport', () => {
+describe('the socket transport', function () {
+  // This only guards against a hang.
+  this.timeout(20_000);
+
   it('writes paths, headers and bodies byte for byte, below the base path (case C6)', async () => {
     await using server = await startScripted([says(ok('{}'))]);
     const transport = open(`${server.url}/a/../%7e{b}/`);
