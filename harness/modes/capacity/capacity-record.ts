@@ -1,11 +1,11 @@
-import { closeSync, fsyncSync } from 'node:fs';
 import { join } from 'node:path';
 import { CAPACITY_VERSION, type CapacityEvent } from '../../core/capacity/events.ts';
 import { type CapacityState, capacityState } from '../../core/capacity/state.ts';
 import type { Clock } from '../../core/clock.ts';
 import { ChaosError } from '../../core/errors.ts';
 import { type Redact, redactDeep } from '../../core/text/redact.ts';
-import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
+import { EventFile } from '../../disk/event-file.ts';
+import { readLines } from '../../disk/lines.ts';
 
 /** The file with the events of a measurement, in its folder. It is the truth about the measurement, with the requests of the steps. */
 export const CAPACITY_EVENTS = 'capacity.ndjson';
@@ -16,32 +16,25 @@ type Untimed = CapacityEvent extends infer E ? (E extends CapacityEvent ? Omit<E
 /** The record of a measurement. Each event is on disk before `add` returns, so that a crash forgets nothing. */
 export class CapacityRecord implements Disposable {
   readonly dir: string;
-  readonly #path: string;
-  readonly #file: number;
+  readonly #file: EventFile<CapacityEvent>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #redact: Redact;
-  readonly #events: CapacityEvent[];
 
   /** Opens the record in a folder, which exists. `redact` masks what is secret in its texts. */
   constructor(dir: string, clock: Pick<Clock, 'now'>, redact: Redact) {
     this.#redact = redact;
     this.dir = dir;
-    this.#path = join(dir, CAPACITY_EVENTS);
     this.#clock = clock;
-    this.#events = readCapacityEvents(dir);
-    this.#file = openLines(this.#path);
+    this.#file = new EventFile(join(dir, CAPACITY_EVENTS));
   }
 
   add(event: Untimed): void {
-    const timed = redactDeep({ t: this.#clock.now(), ...event }, this.#redact);
-    appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
-    fsyncSync(this.#file);
-    this.#events.push(timed);
+    this.#file.add(redactDeep({ t: this.#clock.now(), ...event }, this.#redact));
   }
 
   /** What is known so far. Throws CHAOS_NO_RUN before `capacity.started`. */
   get state(): CapacityState {
-    return stateOf(this.#events, this.dir);
+    return stateOf(this.#file.events, this.dir);
   }
 
   /** Milliseconds in which the measurement was at work, up to now. */
@@ -51,14 +44,13 @@ export class CapacityRecord implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    this.#file[Symbol.dispose]();
   }
 }
 
-const readCapacityEvents = (dir: string): CapacityEvent[] => readLines<CapacityEvent>(join(dir, CAPACITY_EVENTS));
-
 /** Returns what the record in a folder says. Throws CHAOS_NO_RUN when there is none. */
-export const readCapacityState = (dir: string): CapacityState => stateOf(readCapacityEvents(dir), dir);
+export const readCapacityState = (dir: string): CapacityState =>
+  stateOf(readLines<CapacityEvent>(join(dir, CAPACITY_EVENTS)), dir);
 
 function stateOf(events: readonly CapacityEvent[], dir: string): CapacityState {
   const state = capacityState(events);

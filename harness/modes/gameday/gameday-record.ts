@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { Actor, GamedayEvent, GamedayNews } from '../../core/gameday/events.ts';
 import { afterEvent, type GamedayState, gamedayState } from '../../core/gameday/state.ts';
 import { type Redact, redactDeep } from '../../core/text/redact.ts';
-import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
+import { EventFile } from '../../disk/event-file.ts';
+import { readLines } from '../../disk/lines.ts';
 
 /** The file with the events of a game day, in its folder. It is the truth about the day. */
 const GAMEDAY_EVENTS = 'gameday.ndjson';
@@ -21,11 +21,9 @@ export const HARNESS: Told = { by: null };
 /** The record of a game day. Each event is on disk before `add` returns, so that a crash forgets nothing. */
 export class GamedayRecord implements Disposable {
   readonly dir: string;
-  readonly #path: string;
-  readonly #file: number;
+  readonly #file: EventFile<GamedayEvent>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #redact: Redact;
-  readonly #events: GamedayEvent[];
   #state: GamedayState | undefined;
 
   /** Opens the record in a folder, which exists. `redact` takes secrets out of what people write. */
@@ -33,14 +31,12 @@ export class GamedayRecord implements Disposable {
     this.dir = dir;
     this.#clock = clock;
     this.#redact = redact;
-    this.#path = join(dir, GAMEDAY_EVENTS);
-    this.#events = readGamedayEvents(dir);
-    this.#state = gamedayState(this.#events);
-    this.#file = openLines(this.#path);
+    this.#file = new EventFile(join(dir, GAMEDAY_EVENTS));
+    this.#state = gamedayState(this.events);
   }
 
   get events(): readonly GamedayEvent[] {
-    return this.#events;
+    return this.#file.events;
   }
 
   /** What is known so far. Throws a TypeError before `opened`. */
@@ -51,7 +47,7 @@ export class GamedayRecord implements Disposable {
 
   /** Writes an event. Returns it. Throws CHAOS_DISK_FULL or CHAOS_NOT_WRITABLE: then nothing has happened. */
   add(news: GamedayNews, { by, id }: Told = HARNESS): GamedayEvent {
-    const last = this.#events.at(-1);
+    const last = this.events.at(-1);
     const told = {
       // Somebody may set the clock back meanwhile. The order of the events is their order in the file.
       t: Math.max(Math.round(this.#clock.now()), last?.t ?? 0),
@@ -61,15 +57,13 @@ export class GamedayRecord implements Disposable {
       ...news,
     } as GamedayEvent;
     const event = redactDeep(told, this.#redact);
-    appendWhole(this.#file, this.#path, `${JSON.stringify(event)}\n`);
-    fsyncSync(this.#file);
-    this.#events.push(event);
-    this.#state = this.#state === undefined ? gamedayState(this.#events) : afterEvent(this.#state, event);
+    this.#file.add(event);
+    this.#state = this.#state === undefined ? gamedayState(this.events) : afterEvent(this.#state, event);
     return event;
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    this.#file[Symbol.dispose]();
   }
 }
 

@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { SuiteEvent } from '../../core/suite/events.ts';
 import { type SuiteState, suiteState } from '../../core/suite/state.ts';
-import { appendWhole, openLines, readLines } from '../../disk/lines.ts';
+import { EventFile } from '../../disk/event-file.ts';
+import { readLines } from '../../disk/lines.ts';
 
 /** The file with the events of a suite, in the suite's folder. It is the truth about the suite. */
 export const SUITE_EVENTS = 'suite.ndjson';
@@ -14,30 +14,23 @@ type Untimed = SuiteEvent extends infer E ? (E extends SuiteEvent ? Omit<E, 't'>
 /** The record of a suite. Each event is on disk before `add` returns, so that a crash forgets nothing. */
 export class SuiteRecord implements Disposable {
   readonly dir: string;
-  readonly #path: string;
-  readonly #file: number;
+  readonly #file: EventFile<SuiteEvent>;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #events: SuiteEvent[];
 
   /** Opens the record in a folder, which exists. */
   constructor(dir: string, clock: Pick<Clock, 'now'>) {
     this.dir = dir;
     this.#clock = clock;
-    this.#path = join(dir, SUITE_EVENTS);
-    this.#events = readSuiteEvents(dir);
-    this.#file = openLines(this.#path);
+    this.#file = new EventFile(join(dir, SUITE_EVENTS));
   }
 
   add(event: Untimed): void {
-    const timed = { t: this.#clock.now(), ...event } as SuiteEvent;
-    appendWhole(this.#file, this.#path, `${JSON.stringify(timed)}\n`);
-    fsyncSync(this.#file);
-    this.#events.push(timed);
+    this.#file.add({ t: this.#clock.now(), ...event });
   }
 
   /** What is known so far. Throws a TypeError before `suite.started`. */
   get state(): SuiteState {
-    const state = suiteState(this.#events);
+    const state = suiteState(this.#file.events);
     if (state === undefined) throw new TypeError('the record of a suite begins with suite.started');
     return state;
   }
@@ -49,7 +42,7 @@ export class SuiteRecord implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    this.#file[Symbol.dispose]();
   }
 }
 
