@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { provenDocument } from '../core/alerts/document.ts';
 import { phasesOf, type Proof } from '../core/alerts/proofs.ts';
-import { EXIT_CODE } from '../core/exits.ts';
+import { EXIT_CODE, exitAfter } from '../core/exits.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { World } from '../core/world.ts';
 import { proofsOf } from '../kit/alerts/proofs.ts';
@@ -131,8 +131,7 @@ async function proveRules(flags: Flags, world: World): Promise<number> {
   const document = provenDocument(proven);
   if (flags.json) print(world, document);
   else world.out.write(renderProven(document));
-  if (interruptedBy === 'SIGINT') return EXIT_CODE.interrupted;
-  return interruptedBy === undefined ? document.exit_code : EXIT_CODE.terminated;
+  return interruptedBy === undefined ? document.exit_code : EXIT_CODE[exitAfter(interruptedBy)];
 }
 
 interface Planning {

@@ -13,3 +13,7 @@ export const EXIT_CODE = {
 } as const;
 
 export type Exit = keyof typeof EXIT_CODE;
+
+/** How a command ends that a signal has ended: Ctrl-C is SIGINT. */
+export const exitAfter = (signal: string): Extract<Exit, 'interrupted' | 'terminated'> =>
+  signal === 'SIGINT' ? 'interrupted' : 'terminated';

@@ -1,4 +1,4 @@
-import { EXIT_CODE, type Exit } from './exits.ts';
+import { EXIT_CODE, type Exit, exitAfter } from './exits.ts';
 
 /** The verdict of one check. Without samples it is INCONCLUSIVE, never PASS. */
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE';
@@ -63,7 +63,7 @@ export function judgeRun(f: Findings): RunVerdict {
   if (!f.restored) return { verdict: 'NOT RESTORED', exit: 'not-restored' };
   if (f.error) return { verdict: 'ERROR', exit: 'error' };
   if (f.interrupted !== undefined) {
-    return { verdict: 'INTERRUPTED', exit: f.interrupted === 'SIGINT' ? 'interrupted' : 'terminated' };
+    return { verdict: 'INTERRUPTED', exit: exitAfter(f.interrupted) };
   }
   if (f.aborted) return { verdict: 'ABORTED', exit: 'aborted' };
   if (f.notReady) return { verdict: 'NOT READY', exit: 'not-ready' };

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { EXIT_CODE } from '../core/exits.ts';
+import { EXIT_CODE, exitAfter } from '../core/exits.ts';
 import type { World } from '../core/world.ts';
 import type { Session } from './session.ts';
 
@@ -34,7 +34,7 @@ export function endAtSignals({ world, session, clock }: Listening): Disposable {
         ? 'Nothing is known to be in force, and the guardian checks it now'
         : `${inForce} may still be in force, and the guardian puts it back now`;
     say(`Ended. ${left}. \`chaos status\` says what is left. To heal by hand: \`chaos heal ${lastRun}\`.`);
-    world.exitNow(session.interruptedBy === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated);
+    world.exitNow(EXIT_CODE[exitAfter(session.interruptedBy ?? 'SIGTERM')]);
   };
   const leaveAfter = (ms: number): void => void clock.sleep(ms, over.signal).then(leave, () => undefined);
   const handler = world.onSignals((signal) => {

@@ -7,6 +7,7 @@ import { isRefusal } from '../../core/capacity/refusal.ts';
 import { type CertifiedCapacity, FULL } from '../../core/certificate/statements.ts';
 import { iso } from '../../core/clock.ts';
 import { ChaosError } from '../../core/errors.ts';
+import { exitAfter } from '../../core/exits.ts';
 import type { Certified } from '../../core/freshness/certified.ts';
 import { constantLoad } from '../../core/load/plan.ts';
 import type { RunDocument } from '../../core/record/run.ts';
@@ -82,8 +83,8 @@ export async function openCapacity({ read, known, dir, keep }: Opening, world: W
   const session = await openSession(spec, own, { keep });
   const signals = endAtSignals({ world, session, clock });
   const topology = topologyControl(spec, world.env);
-  const endedBy = (): 'interrupted' | 'terminated' | undefined =>
-    session.interruptedBy === undefined ? undefined : session.interruptedBy === 'SIGINT' ? 'interrupted' : 'terminated';
+  const endedBy: HeldCapacity['endedBy'] = () =>
+    session.interruptedBy === undefined ? undefined : exitAfter(session.interruptedBy);
   return {
     topology,
     endedBy,

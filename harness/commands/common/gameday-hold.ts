@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { EXIT_CODE } from '../../core/exits.ts';
+import { EXIT_CODE, exitAfter } from '../../core/exits.ts';
 import type { GamedayDocument } from '../../core/gameday/document.ts';
 import { type GamedayRole, type GamedayView, VIEWS } from '../../core/gameday/gameday.ts';
 import { redact } from '../../core/text/redact.ts';
@@ -165,10 +165,11 @@ function written(
   const document = writeGameday(record, reports, gamedayReporters(versionOf(world.root)));
   if (json) print(world, document);
   else world.err.write(summaryOf(document));
-  const cutOff = session.interruptedBy !== undefined && record.state.stage !== 'closed';
-  if (!cutOff || document.verdict === 'NOT RESTORED') return document.exit_code;
+  const { interruptedBy } = session;
+  if (interruptedBy === undefined || record.state.stage === 'closed' || document.verdict === 'NOT RESTORED')
+    return document.exit_code;
   world.err.write(`to go on: chaos gameday resume ${record.dir}\n`);
-  return session.interruptedBy === 'SIGINT' ? EXIT_CODE.interrupted : EXIT_CODE.terminated;
+  return EXIT_CODE[exitAfter(interruptedBy)];
 }
 
 function summaryOf({ verdict, title, injects, not_run: left, actions, dir }: GamedayDocument): string {

@@ -1,3 +1,4 @@
+import { iso } from '../clock.ts';
 import type { GamedayAction } from './events.ts';
 import type { GamedayRole } from './gameday.ts';
 import type { Verdict } from '../verdict.ts';
@@ -92,7 +93,6 @@ export function gamedayDocument(state: GamedayState, dir: string): GamedayDocume
   };
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
 const orNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));
 
 function injectOf(inject: InjectState, state: GamedayState): InjectInDocument {

@@ -1,3 +1,4 @@
+import { iso } from '../clock.ts';
 import { EXIT_CODE, type Exit } from '../exits.ts';
 import type { Arm, ArmKind } from './arm.ts';
 import type { Decision, RunbookVerdict } from './decide.ts';
@@ -101,8 +102,8 @@ export function runbookDocument(
     runbook: runbook.name,
     file: runbook.file,
     heals: runbook.heals,
-    started: new Date(started).toISOString(),
-    ended: new Date(ended).toISOString(),
+    started: iso(started),
+    ended: iso(ended),
     promised_s: runbook.withinMs / 1_000,
     commit,
     digest,

@@ -40,6 +40,8 @@ export function concludeRecord(dir: string, state: CapacityState, judgeRun: Judg
   const capacities: CertifiedCapacity[] = [];
   const notRun = new Map(state.notRun.map(({ what, reason }) => [what, reason]));
   let isRestored = true;
+  // Nothing is shown about the system without faults. That it carries nothing is a result: its steps say so.
+  let isVoid = true;
   const full = (): CertifiedCapacity | undefined => capacities.find(({ condition }) => condition === FULL);
   const take = (condition: string, found: CertifiedCapacity | { readonly reason: string }): void => {
     if ('reason' in found) notRun.set(condition, notRun.get(condition) ?? found.reason);
@@ -55,6 +57,7 @@ export function concludeRecord(dir: string, state: CapacityState, judgeRun: Judg
     conditions.push(judged);
     const why = document === undefined ? 'the record of its run is missing' : voidOf(document);
     take(condition, why === undefined ? judged.capacity : { reason: why });
+    if (condition === FULL) isVoid = why !== undefined || steps.length === 0;
     const held = condition === FULL ? heldCapacity(asked, judged) : undefined;
     if (held !== undefined && asked.held !== undefined)
       take(asked.held.condition, why === undefined ? held : { reason: why });
@@ -85,7 +88,7 @@ export function concludeRecord(dir: string, state: CapacityState, judgeRun: Judg
     conditions,
     facts,
     measured: momentsOf(state),
-    verdict: verdictOf(asked, state, facts, { isRestored, isVoid: voidFull(dir, state, judgeRun) }),
+    verdict: verdictOf(asked, state, facts, { isRestored, isVoid }),
     reason: why === undefined ? undefined : `the full capacity is not known: ${why}`,
   };
 }
@@ -101,15 +104,6 @@ function verdictOf(
   // A host that was too busy says nothing about the system, and neither does a search without a step.
   if (isVoid) return 'INCONCLUSIVE';
   return judgeCapacity({ targets, ...facts }).verdict;
-}
-
-/** Whether nothing was shown about the system without faults. That it carries nothing is a result: its steps say so. */
-function voidFull(dir: string, state: CapacityState, judgeRun: JudgeRun): boolean {
-  const run = state.conditions.get(FULL);
-  const steps = state.steps.get(FULL) ?? [];
-  if (run === undefined || steps.length === 0) return true;
-  const document = documentOf(dir, run, judgeRun);
-  return document === undefined || voidOf(document) !== undefined;
 }
 
 /** Judges a run of the measurement anew. Undefined when its record is missing or damaged. */

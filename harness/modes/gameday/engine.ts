@@ -170,11 +170,16 @@ export class GamedayEngine implements AsyncDisposable {
     const seq = this.add({ kind: 'looking' }, told);
     const look = new Look(this, this.#parts);
     this.#look = look;
-    this.#running = look
+    this.#carry(look, () => (this.#look = undefined));
+    return seq;
+  }
+
+  /** Work that cannot be recorded ends the day. */
+  #carry(work: Look | InjectRun, over: () => void): void {
+    this.#running = work
       .carryOut()
       .catch((error: unknown) => this.#closed.reject(error))
-      .finally(() => (this.#look = undefined));
-    return seq;
+      .finally(over);
   }
 
   #begin({ despite }: ActOf<'begin'>, told: Told): number {
@@ -198,10 +203,7 @@ export class GamedayEngine implements AsyncDisposable {
     const seq = this.add({ kind: 'armed', inject }, told);
     const run = new InjectRun(inject, this, this.#parts);
     this.#run = run;
-    this.#running = run
-      .carryOut()
-      .catch((error: unknown) => this.#closed.reject(error))
-      .finally(() => (this.#run = undefined));
+    this.#carry(run, () => (this.#run = undefined));
     return seq;
   }
 

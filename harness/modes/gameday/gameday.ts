@@ -55,7 +55,13 @@ export function openGameday(parts: GamedayParts): GamedayEngine {
     // Its title and its charts are those of the first inject, which may be hidden.
     look: (subscriber) => session.run(preflight, { subscribers: [subscriber, shown(null)] }),
     folderOf: (run) => parts.folderOf(run),
-    abort: (run) => parts.endRun(run, preflight.topology.project),
+    abort(run) {
+      try {
+        parts.endRun(run, preflight.topology.project);
+      } catch {
+        // The run has ended by itself meanwhile: then there is nothing to take back.
+      }
+    },
     healthyAt: (dir) => healthyAt(dir, parts.healthy, parts.known),
     open: (role) => server.open(role),
     leastBaselineMs: parts.leastBaselineMs ?? LEAST_BASELINE_MS,

@@ -82,12 +82,7 @@ export class InjectRun {
   /** The run ends at once, and everything is taken back. */
   abort(): void {
     this.#aborted = true;
-    if (this.#run === undefined) return;
-    try {
-      this.#parts.abort(this.#run);
-    } catch {
-      // The run has ended by itself meanwhile: then there is nothing to take back.
-    }
+    if (this.#run !== undefined) this.#parts.abort(this.#run);
   }
 
   /** The time of the inject has changed: it was extended, or the day was paused or goes on. */

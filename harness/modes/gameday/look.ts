@@ -36,12 +36,7 @@ export class Look {
   /** The run ends at once. It has broken nothing. */
   abort(): void {
     this.#aborted = true;
-    if (this.#run === undefined) return;
-    try {
-      this.#parts.abort(this.#run);
-    } catch {
-      // The run has ended by itself meanwhile.
-    }
+    if (this.#run !== undefined) this.#parts.abort(this.#run);
   }
 
   #see(event: RunEvent): void {

@@ -15,7 +15,7 @@ export interface DayParts {
   look(subscriber: Subscriber): Promise<RunDocument>;
   /** Returns the folder of a run. */
   folderOf(run: string): string;
-  /** Orders a run to end at once, as `chaos abort` does. Throws CHAOS_NO_RUN when it is not at work. */
+  /** Orders a run to end at once, as `chaos abort` does. Does nothing when it is not at work. */
   abort(run: string): void;
   /** Reads from the record of a run when users were served again. */
   healthyAt(dir: string): HealthyAt;

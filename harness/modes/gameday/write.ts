@@ -4,7 +4,8 @@ import { type GamedayDocument, gamedayDocument } from '../../core/gameday/docume
 import type { GamedayReporter } from '../../core/gameday/reporter.ts';
 import { redact, redactDeep } from '../../core/text/redact.ts';
 import { writeWhole } from '../../disk/whole.ts';
-import { foldersBelow, GAMEDAY_FILE } from '../../record/folders.ts';
+import { endedBelow } from '../../record/ended.ts';
+import { GAMEDAY_FILE } from '../../record/folders.ts';
 import type { GamedayRecord } from './gameday-record.ts';
 
 /** Writes what can be made again from the record of a game day: gameday.json and its reports. Returns the document. */
@@ -23,22 +24,10 @@ export function writeGameday(
 }
 
 /** Returns the game days of the same file that have ended before, the oldest first. */
-function earlierGamedays(reports: string, { file, run, started }: GamedayDocument): GamedayDocument[] {
-  return foldersBelow(reports).flatMap(({ kind, dir }) => {
-    const text = kind === 'gameday' ? read(dir, GAMEDAY_FILE) : undefined;
-    const document = text === undefined ? undefined : parsed(text);
-    if (document?.verdict === undefined || document.file !== file || document.run === run) return [];
-    return (document.started ?? '') < started ? [document as GamedayDocument] : [];
-  });
-}
-
-function parsed(text: string): Partial<GamedayDocument> | undefined {
-  try {
-    return JSON.parse(text) as Partial<GamedayDocument>;
-  } catch {
-    return undefined;
-  }
-}
+const earlierGamedays = (reports: string, { file, run, started }: GamedayDocument): GamedayDocument[] =>
+  endedBelow<GamedayDocument>(reports, 'gameday').filter(
+    (day) => day.file === file && day.run !== run && day.started < started,
+  );
 
 function read(dir: string, file: string): string | undefined {
   try {

@@ -2,7 +2,6 @@ import { dirname, relative, resolve } from 'node:path';
 import type { CapacityAsked } from '../../core/capacity/asked.ts';
 import { FULL } from '../../core/certificate/statements.ts';
 import { constantLoad } from '../../core/load/plan.ts';
-import type { Path } from '../../core/plan/mismatch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import { faultsOf } from '../../core/plan/steps.ts';
@@ -11,6 +10,7 @@ import type { TopologySpec } from '../../core/topology/spec.ts';
 import { readWorkload } from '../load/workload.ts';
 import type { ReadOptions, ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
+import { atNaming, distinct } from '../source/of-another-file.ts';
 import { placeOf, readSource, type Source, valueOf } from '../source/source.ts';
 import { topologyOf } from '../topology/topology.ts';
 import { askedOf } from './asked.ts';
@@ -92,21 +92,6 @@ export function readCapacityFile(
     warnings: distinct([...read.warnings, ...[...experiments.values()].flatMap(({ warnings }) => warnings)]),
   };
 }
-
-/** A file that is missing is a mistake of the line that names it. */
-const atNaming = (problem: Problem, source: Source, path: Path): Problem =>
-  problem.line !== undefined || problem.file === source.file
-    ? problem
-    : {
-        ...problem,
-        file: source.file,
-        ...placeOf(source, path),
-        message: `${relative(dirname(source.file), problem.file)}: ${problem.message}`,
-      };
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
-];
 
 interface CellRead {
   readonly plan: Plan | undefined;

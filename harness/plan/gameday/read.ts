@@ -10,6 +10,7 @@ import { namedRandom } from '../../core/random.ts';
 import type { ExperimentText } from '../from-object.ts';
 import type { ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
+import { distinct } from '../source/of-another-file.ts';
 import { mapOf } from '../source/map.ts';
 import { placeOf, readSource, type Source, valueOf } from '../source/source.ts';
 import { type DrawnInject, injectText, preflightText, mostMs, placeOfMistake, stopsOf } from './inject.ts';
@@ -243,7 +244,3 @@ const inWords = (condition: Readonly<Record<string, unknown>>): string =>
       return `${name}: ${keys.map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`.trim()).join(', ')}`;
     })
     .join('; ');
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
-];

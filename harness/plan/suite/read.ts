@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Path } from '../../core/plan/mismatch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/plan/problem.ts';
@@ -9,6 +9,7 @@ import type { AskedGaps, Suite, SuiteEntry } from '../../core/suite/suite.ts';
 import { didYouMean } from '../../kit/suggest.ts';
 import type { ReadOptions, ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
+import { atNaming, distinct } from '../source/of-another-file.ts';
 import { placeOf, readSource, type Source, valueOf } from '../source/source.ts';
 import { combinations } from './combinations.ts';
 import { type SuiteFile, type SuiteFileEntry, suiteShape, weekday } from './shape.ts';
@@ -103,17 +104,6 @@ function entriesOf(
     complete: asked.every(({ plan, problems }) => plan !== undefined || problems.length > 0),
   };
 }
-
-/** A file that is missing is a mistake of the line that names it. */
-const atNaming = (problem: Problem, source: Source, path: Path): Problem =>
-  problem.line !== undefined || problem.file === source.file
-    ? problem
-    : {
-        ...problem,
-        file: source.file,
-        ...placeOf(source, path),
-        message: `${relative(dirname(source.file), problem.file)}: ${problem.message}`,
-      };
 
 type WrittenGaps = NonNullable<SuiteFileEntry['gaps']>;
 
@@ -215,7 +205,3 @@ function unknownQuarantines(data: SuiteFile, entries: readonly SuiteEntry[], sou
     ];
   });
 }
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
-];
