@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { chaos } from '../helpers/chaos.ts';
 import { interrupted } from '../helpers/interrupted.ts';
 import { writeParts } from '../helpers/parts.ts';
 import { silence } from './alarms/silence.ts';
 import { ups } from './alarms/ups.ts';
 import { verdicts } from './alarms/verdicts.ts';
+import { down } from './down.ts';
 import { say } from './figures.ts';
 import { measuredOn } from './host.ts';
 import type { Told } from './told.ts';
@@ -38,11 +38,6 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-async function down(): Promise<void> {
-  const { code, stderr } = await chaos(['topology', 'down']);
-  if (code !== 0) throw new Error(stderr);
-}
 
 async function measure(): Promise<void> {
   const parts = values.parts.split(',');

@@ -4,9 +4,10 @@ import type { History } from '../../harness/core/record/history.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
 import { catalogue } from '../../harness/main.ts';
 import { readHistory } from '../../harness/record/read.ts';
-import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
+import { runExperiment, summary } from '../helpers/chaos.ts';
 import { interrupted } from '../helpers/interrupted.ts';
 import { writeParts } from '../helpers/parts.ts';
+import { down } from './down.ts';
 import { say, median } from './figures.ts';
 import { measuredOn } from './host.ts';
 import { answeredBy, fiftyTables } from './scaling/fifty.ts';
@@ -56,12 +57,6 @@ const histories: History[] = [];
 let reference: readonly Reference[] = [];
 
 const read = (dir: string): History => readHistory(dir, catalogue.faults);
-
-/** Removes the topology. The next run brings it up as its experiment wants it. */
-async function down(): Promise<void> {
-  const { code, stderr } = await chaos(['topology', 'down']);
-  if (code !== 0) throw new Error(stderr);
-}
 
 async function run(
   experiment: string,

@@ -10,6 +10,7 @@ import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
 import { drawn } from '../helpers/drawn.ts';
 import { known } from '../helpers/known.ts';
 import { startLoad } from '../helpers/load.ts';
+import { Machine } from '../helpers/machine.ts';
 
 /** Lengths of the phases, in seconds. */
 interface Lengths {
@@ -305,19 +306,14 @@ async function bringUp(files: readonly string[] = [], env: Readonly<Record<strin
   expect(up.code, up.stderr).to.equal(0);
 }
 
-/** How busy the processors of the host are while the topology is loaded for eight seconds, percent. */
+/** How busy the processors of the host are while the topology is loaded for eight seconds, percent; NaN where nobody knows it. */
 async function busyAt(rate: number): Promise<number> {
-  const spent = (): { readonly all: number; readonly idle: number } => {
-    const times = cpus().map((cpu) => cpu.times);
-    const idle = times.reduce((sum, one) => sum + one.idle, 0);
-    return { idle, all: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) };
-  };
   const load = await startLoad(`${rate}/s`);
-  const before = spent();
+  const machine = new Machine();
   await systemClock.sleep(8_000);
-  const after = spent();
+  const percent = machine.cores() / cpus().length;
   await load.stop();
-  return 100 * (1 - (after.idle - before.idle) / (after.all - before.all));
+  return percent;
 }
 
 describe('the experiments', function () {

@@ -1,15 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { chaos } from '../../helpers/chaos.ts';
+import { down } from '../down.ts';
 import { median, row, say } from '../figures.ts';
 import type { Told } from '../told.ts';
 
 /** With what watches, the topology may take so many times as long to come up. */
 const MOST_TIMES = 1.2;
-
-async function down(): Promise<void> {
-  const { code, stderr } = await chaos(['topology', 'down']);
-  if (code !== 0) throw new Error(stderr);
-}
 
 /** Brings the topology up from nothing, in turn without and with what watches. */
 export async function ups(times: number, signal: AbortSignal): Promise<Told> {

@@ -19,6 +19,7 @@ import { offerStep } from '../../../harness/modes/knee/offer-step.ts';
 import { workloadOfUrl } from '../../../harness/modes/load/target.ts';
 import { newName } from '../../../harness/record/folders.ts';
 import { openSession } from '../../../harness/session/open-session.ts';
+import { ASKED } from '../../helpers/doubles/measured-system.ts';
 import { SPEC } from '../../helpers/doubles/topology.ts';
 import { known } from '../../helpers/known.ts';
 import { DIGESTS } from '../../helpers/samples/certificate.ts';
@@ -36,12 +37,12 @@ export interface Lengths {
 }
 
 const askedOf = (url: string, { fullMs, cellMs }: Lengths): CapacityAsked => ({
+  ...ASKED,
   file: '/stub.yaml',
   name: 'stub',
   title: 'A system of known capacity',
   seed: SEED,
   workload: workloadOfUrl({ origin: url, rest: '/', method: 'GET', headers: {}, body: undefined }),
-  timeoutMs: 5_000,
   targets: {
     latency: [{ of: 'all', p95Ms: 100 }],
     errors: 0.01,
@@ -52,20 +53,12 @@ const askedOf = (url: string, { fullMs, cellMs }: Lengths): CapacityAsked => ({
     experiments: [],
   },
   ratePerS: 50,
-  users: undefined,
   objective: { p95Ms: 100, errors: 0.01 },
-  search: { fromPerS: 50, leastPerS: 10, mostPerS: 1_000, ratio: 0.2 },
-  held: undefined,
-  lightPerS: 5,
   cells: [{ condition: GONE, faults: 'one server is killed' }],
   fullMs,
   cellMs,
   mostMs: 3_600_000,
   validDays: 1,
-  signer: undefined,
-  productionLike: null,
-  waivers: [],
-  growth: undefined,
 });
 
 /**

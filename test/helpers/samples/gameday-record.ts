@@ -35,7 +35,7 @@ const inject = (
 
 /** A game day with an announced inject, a hidden one and a drawn one. */
 export const sampleDay = (): GameDay => ({
-  file: '/work/experiments/gamedays/made-up.yaml',
+  file: '/project/experiments/gamedays/made-up.yaml',
   name: 'made-up',
   title: 'A made-up Saturday',
   seed: 7,
