@@ -136,6 +136,7 @@ export class ComposeTopology implements TopologyControl {
     const [wrong] = overdrawn(this.spec);
     if (wrong !== undefined)
       throw new ChaosError('CHAOS_CONNECTIONS', { what: wrong.message, hint: wrong.hint, exit: 'bad-input' });
+    await this.#freeAddresses();
     const up = ['up', '--detach', '--no-build', '--pull', 'never'];
     if (only.length > 0) {
       await this.#make([...up, '--no-deps', '--no-recreate', '--wait', ...only], { signal, onChild });
@@ -147,6 +148,18 @@ export class ComposeTopology implements TopologyControl {
     const all = lasting.length === Object.keys(this.spec.services).length;
     if (!all) await this.#make(up, { signal, onChild });
     await this.#make([...up, '--wait', ...(all ? [] : lasting.map(({ name }) => name))], { signal, onChild });
+  }
+
+  /**
+   * Makes stopped containers claim no address, unless the compose file gives them one. Compose could not start a
+   * container whose address another one has taken meanwhile.
+   */
+  async #freeAddresses(): Promise<void> {
+    const { docker, spec } = this.#project;
+    const stopped = (await docker.list(spec.project)).filter(({ running }) => !running);
+    const own = ({ service }: { service: string }): boolean =>
+      (spec.services[service]?.networks ?? []).some(({ ip }) => ip !== undefined);
+    await Promise.all(stopped.filter((c) => !own(c)).map(({ id }) => docker.forgetAddresses(id)));
   }
 
   down(): Promise<readonly string[]> {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import type { TopologyControl } from '../../harness/core/topology/control.ts';
+import type { ContainerRef } from '../../harness/core/topology/state.ts';
 import { topologyControl, topologySpec } from '../../harness/main.ts';
 import { seededRandom } from '../../harness/core/random.ts';
 import { ROOT } from '../helpers/chaos.ts';
@@ -102,5 +103,65 @@ describe('a topology with two networks, a fixed address, names of its own and se
       aliases,
     });
     await becomesSound();
+  });
+  describe('when another container has taken the address that a partition gave back', () => {
+    const NETWORK = 'chaos-networks_back';
+    const TAKER = 'chaos-networks-taker';
+    const front = { service: 'front', replica: 2 };
+
+    /** Partitions and heals a container, stops it, and gives its address to a stranger. */
+    async function taken(): Promise<ContainerRef> {
+      const [container] = await topology.containers.resolve(front, seededRandom(1));
+      const { ip, aliases } = (await topology.containers.inspect(container!)).networks[NETWORK]!;
+      await topology.containers.disconnect(container!, NETWORK);
+      await topology.undo({ do: 'connect-network', container: container!, network: NETWORK, ip, aliases });
+      expect(networks(container!.name)[NETWORK]?.IPAddress).to.equal(ip);
+      docker('stop', '-t', '0', container!.name);
+      const asleep = ['node', '-e', 'setTimeout(() => 0, 120_000)'];
+      docker(
+        'run',
+        '-d',
+        '--rm',
+        '--name',
+        TAKER,
+        '--network',
+        NETWORK,
+        '--ip',
+        ip,
+        'chaos-base/node:24.21.0',
+        ...asleep,
+      );
+      return container!;
+    }
+
+    afterEach(() => docker('rm', '-f', TAKER));
+
+    it('starts the container at another address', async () => {
+      const container = await taken();
+      await topology.undo({ do: 'start-container', container });
+      await becomesSound();
+      expect(networks(container.name)[NETWORK]?.Aliases).to.include('front');
+    });
+
+    it('heals it', async () => {
+      await taken();
+      await topology.restore();
+      await becomesSound();
+    });
+
+    it('brings the topology up', async () => {
+      await taken();
+      await topology.up(new AbortController().signal, () => undefined);
+      await becomesSound();
+    });
+
+    it('connects a container that runs to an address of the engine', async () => {
+      const container = await taken();
+      await topology.undo({ do: 'start-container', container });
+      await topology.containers.disconnect(container, NETWORK);
+      const { IPAddress: ip } = networks(TAKER)[NETWORK]!;
+      await topology.undo({ do: 'connect-network', container, network: NETWORK, ip, aliases: ['front'] });
+      await becomesSound();
+    });
   });
 });

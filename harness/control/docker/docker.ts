@@ -8,6 +8,7 @@ import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
 import { followLives } from './lives.ts';
 import { engineAt } from './engine/address.ts';
+import { connectTo, forgetAddresses, type NetworkAttachment, startAt } from './engine/addresses.ts';
 import { type Counters, countersOf, type ListedContainer, listedOf, stateOf } from './engine/answers.ts';
 import { CALL_MS, EngineCalls } from './engine/calls.ts';
 import { refusedWith } from './engine/error.ts';
@@ -25,11 +26,6 @@ import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 const LOG_LINES = 8_000;
 
 export type { Counters, ListedContainer } from './engine/answers.ts';
-
-export interface NetworkAttachment {
-  readonly ip: string;
-  readonly aliases: readonly string[];
-}
 
 /** Calls the Docker engine. Every call has a deadline. */
 export class DockerControl {
@@ -132,7 +128,7 @@ export class DockerControl {
       graceS * 1_000 + CALL_MS,
     );
   start = (id: string, deadlineMs?: number): Promise<void> =>
-    this.#engine.idempotent(`start ${this.#name(id)}`, () => this.#docker.getContainer(id).start(), deadlineMs);
+    this.#engine.idempotent(`start ${this.#name(id)}`, () => startAt(this.#docker, id), deadlineMs);
   pause = (id: string): Promise<void> =>
     this.#engine.idempotent(`pause ${this.#name(id)}`, () => this.#docker.getContainer(id).pause());
   unpause = (id: string): Promise<void> =>
@@ -267,25 +263,16 @@ export class DockerControl {
     );
   }
 
-  /** Connects a container to a network with its address and its aliases, by which other containers find it. */
+  /** Connects a container to a network. See `connectTo` for its address. */
   async connect(id: string, network: string, attachment: NetworkAttachment): Promise<void> {
-    const endpoint = {
-      Aliases: [...attachment.aliases],
-      ...(attachment.ip === '' ? {} : { IPAMConfig: { IPv4Address: attachment.ip } }),
-    };
-    let fixed = true;
-    const unlessThere = (): Promise<unknown> =>
-      this.#docker
-        .getNetwork(network)
-        .connect({ Container: id, EndpointConfig: endpoint })
-        .catch((error: unknown) => {
-          const { message } = error as Error;
-          fixed = !/user configured subnets|user defined subnets/i.test(message);
-          if (fixed && !/already exists|already connected/i.test(message)) throw error;
-        });
-    await this.#engine.idempotent(`connect ${this.#name(id)} to ${network}`, unlessThere);
-    // In a network without a subnet of its own in the compose file, the engine chooses every address itself.
-    if (!fixed) await this.connect(id, network, { ...attachment, ip: '' });
+    await this.#engine.idempotent(`connect ${this.#name(id)} to ${network}`, () =>
+      connectTo(this.#docker, id, network, attachment),
+    );
+  }
+
+  /** Makes a stopped container claim no address: the engine chooses one when the container starts. */
+  async forgetAddresses(id: string): Promise<void> {
+    await this.#engine.idempotent(`free the address of ${this.#name(id)}`, () => forgetAddresses(this.#docker, id));
   }
 
   /** Returns the last lines that a container wrote after `since` (epoch milliseconds), in the engine's frames. */
