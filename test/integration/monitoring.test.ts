@@ -3,10 +3,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { systemClock } from '../../harness/core/clock.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
+import { againstLedger } from '../../harness/core/sla/against-ledger.ts';
+import { readCounters } from '../../harness/core/sla/counters.ts';
+import { prometheusAt } from '../../harness/main.ts';
+import { readHistory } from '../../harness/record/read.ts';
 import { panelExpressions } from '../helpers/alert-rules.ts';
 import { chaos, ROOT, runExperiment, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { containersOf, docker, leftovers } from '../helpers/docker.ts';
+import { known } from '../helpers/known.ts';
 
 const PROMETHEUS = `http://127.0.0.1:${TEST_ENV['CHAOS_PROMETHEUS_PORT']}`;
 const PAGER = `http://127.0.0.1:${TEST_ENV['CHAOS_PAGER_PORT']}`;
@@ -32,24 +38,36 @@ interface Deliveries {
   }[];
 }
 
-/** A replica of the app is away for longer than AppReplicasMissing waits. */
-function experiment(): string {
+/** An experiment with monitoring whose only subject are its faults. */
+function experiment(title: string, ...faults: readonly string[]): string {
   const file = join(mkdtempSync(join(tmpdir(), 'monitoring-')), 'replica.yaml');
   writeFileSync(
     file,
-    `title: Somebody is told that a replica is gone
+    `title: ${title}
 topology: ${ROOT}/docker-compose.chaos.yml
 monitoring: true
 load: { workload: ${ROOT}/experiments/workloads/saturday.yaml, rate: 60/s }
 phases: { warmup: 2s, baseline: 10s, fault: 40s, recovery: 20s }
 faults:
-  - kill: { service: app, count: 1 }
-hypotheses:
+${faults.map((fault) => `  - ${fault}\n`).join('')}hypotheses:
   - acknowledged_writes: { lost: 0 }
 `,
   );
   return file;
 }
+/** A replica of the app is away for longer than AppReplicasMissing waits. */
+const killed = experiment('Somebody is told that a replica is gone', 'kill: { service: app, count: 1 }');
+/** A replica that ends in order waits until Prometheus has read what it counted. */
+const restarted = experiment(
+  'Two replicas restart, and every answer is counted',
+  'restart: { service: app, replica: 1, grace_s: 15 }',
+  'restart: { service: app, replica: 2, grace_s: 15, at: 20s }',
+);
+
+/** What the load asks the app for. The balancer's probes and those of the run ask for other addresses. */
+const COUNTED = 'job="app", route!~"/health|/ready|/metrics|unmatched"';
+/** Prometheus reads the counters every 5 s. */
+const NEXT_SCRAPE_MS = 6_000;
 
 describe('monitoring of real containers', function () {
   this.timeout(420_000);
@@ -60,7 +78,7 @@ describe('monitoring of real containers', function () {
     const up = await chaos(['topology', 'up']);
     expect(up.code, up.stderr).to.equal(0);
     expect(containersOf('prometheus')).to.deep.equal([]);
-    document = await runExperiment([experiment()]);
+    document = await runExperiment([killed]);
   });
 
   after(async () => {
@@ -99,6 +117,30 @@ describe('monitoring of real containers', function () {
     ]);
     const paged = deliveries.filter(({ receiver }) => receiver === 'page').flatMap(({ alerts }) => alerts);
     expect(paged.map(({ labels }) => labels['alertname'])).to.deep.equal([]);
+  });
+
+  it('counts the requests and errors that the ledger has, over two restarts', async () => {
+    const run = await runExperiment([restarted]);
+    const said = summary(run);
+    expect([run.restored, run.residue], said).to.deep.equal([true, []]);
+    expect(
+      run.faults.map(({ effective }) => effective),
+      said,
+    ).to.deep.equal(['effective', 'effective']);
+    await systemClock.sleep(NEXT_SCRAPE_MS);
+    const { requests, windows } = readHistory(run.dir, known.faults);
+    const span = { started: (windows[0]?.started ?? NaN) - NEXT_SCRAPE_MS, ended: systemClock.wall() };
+    const selectors = {
+      requests: `http_requests_total{${COUNTED}}`,
+      errors: `http_requests_total{${COUNTED}, status=~"5.."}`,
+    };
+    const told = againstLedger(
+      await readCounters(prometheusAt({ prometheus: PROMETHEUS, headers: {} }, {}), selectors, span),
+      requests,
+    );
+    expect(told.resets, said).to.equal(2);
+    for (const what of ['requests', 'errors'] as const) expect(told[what], what).to.include({ equal: true });
+    expect(told.requests.counted).to.be.greaterThan(3_000);
   });
 
   it('has something in each panel of the dashboard', async () => {

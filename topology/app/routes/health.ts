@@ -42,9 +42,9 @@ export function ready({ usable, draining }: Pick<HealthOptions, 'usable' | 'drai
 export const metrics = (registry: Registry, scrapes: Scrapes): Route => ({
   method: 'GET',
   path: '/metrics',
-  async handle() {
+  async handle({ headers }) {
     const body = await registry.metrics();
-    scrapes.read();
+    scrapes.read(headers['user-agent']);
     return { status: 200, body, headers: { 'content-type': registry.contentType } };
   },
 });

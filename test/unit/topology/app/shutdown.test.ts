@@ -11,13 +11,14 @@ interface Kept {
   readonly busyUntil?: number;
   /** When the figures are read, milliseconds. */
   readonly reads?: readonly number[];
+  readonly reader?: string;
 }
 
 /** Drains a server that listens, and says at which times (milliseconds) it still takes new connections. */
 async function listening(
   balanced: boolean,
   at: readonly number[],
-  { busyUntil = 0, reads = [] }: Kept = {},
+  { busyUntil = 0, reads = [], reader = 'Prometheus/2.42.0' }: Kept = {},
 ): Promise<boolean[]> {
   const time = new ManualTime();
   const plain = createServer((_request, response) => response.end('here'));
@@ -27,7 +28,7 @@ async function listening(
   const { port } = server.address() as AddressInfo;
   const log = (): undefined => undefined;
   const scrapes = new Scrapes(time);
-  for (const ms of reads) time.after(ms, () => scrapes.read());
+  for (const ms of reads) time.after(ms, () => scrapes.read(reader));
   await time.pass(0);
   const done = drain({ balanced, server, scrapes, close: () => [], log, time });
   const takes: boolean[] = [];
@@ -64,6 +65,11 @@ describe('the end of the service', () => {
   it('waits for 6 s at most when nobody reads the figures any more, and not at all when nobody ever did', async () => {
     expect(await listening(true, [7399, 7651], { reads: [0] })).to.deep.equal([true, false]);
     expect(await listening(true, [1499, 1551])).to.deep.equal([true, false]);
+  });
+
+  it('does not wait for somebody who only looks at the figures', async () => {
+    const reads = Array.from({ length: 20 }, (_, i) => i * 500);
+    expect(await listening(true, [1499, 1551], { reads, reader: 'node' })).to.deep.equal([true, false]);
   });
 
   it('takes no new connections where no balancer sends any', async () => {
