@@ -76,3 +76,22 @@ export function judgeRun(f: Findings): RunVerdict {
 }
 
 export const exitCodeOf = (verdict: RunVerdict): number => EXIT_CODE[verdict.exit];
+
+/**
+ * The verdicts of runs that belong together (a suite, a game day), the worst first. A FAIL comes before an INCONCLUSIVE here:
+ * each run has its own evidence, and a run that proves nothing takes none from another.
+ */
+export const WORST_FIRST: readonly Verdict[] = [
+  'NOT RESTORED',
+  'ERROR',
+  'INTERRUPTED',
+  'ABORTED',
+  'NOT READY',
+  'FAIL',
+  'INCONCLUSIVE',
+  'PASS',
+];
+
+/** Returns the worst of the verdicts of several runs; undefined for none. */
+export const worstOf = (verdicts: readonly Verdict[]): Verdict | undefined =>
+  WORST_FIRST.find((verdict) => verdicts.includes(verdict));

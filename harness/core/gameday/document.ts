@@ -1,9 +1,8 @@
 import { iso } from '../clock.ts';
 import type { GamedayAction } from './events.ts';
 import type { GamedayRole } from './gameday.ts';
-import type { Verdict } from '../verdict.ts';
 import { EXIT_CODE } from '../exits.ts';
-import { VERDICTS } from '../verdict.ts';
+import { type Verdict, VERDICTS, worstOf } from '../verdict.ts';
 import type { InjectState } from './inject-state.ts';
 import type { GamedayState } from './state.ts';
 import { injectTimes, type Mark } from './times.ts';
@@ -52,18 +51,6 @@ export interface InjectInDocument {
   /** Null where nothing was expected. */
   readonly in_time: Readonly<Record<Mark, boolean | null>>;
 }
-
-/** The worst comes first. */
-const ORDER: readonly Verdict[] = [
-  'NOT RESTORED',
-  'ERROR',
-  'INTERRUPTED',
-  'ABORTED',
-  'NOT READY',
-  'INCONCLUSIVE',
-  'FAIL',
-  'PASS',
-];
 
 /** Returns the document of a game day from its state. `dir`: its folder. */
 export function gamedayDocument(state: GamedayState, dir: string): GamedayDocument {
@@ -131,5 +118,5 @@ function verdictOf({ stage, injects }: GamedayState): Verdict {
     ({ stage: at, verdict }): Verdict => verdict ?? (at === 'aborted' ? 'ABORTED' : 'INCONCLUSIVE'),
   );
   if (stage !== 'closed') verdicts.push('INTERRUPTED');
-  return ORDER.find((one) => verdicts.includes(one)) ?? 'INCONCLUSIVE';
+  return worstOf(verdicts) ?? 'INCONCLUSIVE';
 }

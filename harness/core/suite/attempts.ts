@@ -1,6 +1,6 @@
 import { proportionBounds, type Bounds } from '../stats.ts';
 import type { CheckResult } from '../kinds/check-result.ts';
-import type { Verdict } from '../verdict.ts';
+import { type Verdict, worstOf } from '../verdict.ts';
 import type { Attribution } from './attribution.ts';
 import type { Expected } from './suite.ts';
 
@@ -50,23 +50,6 @@ export function asksAgain(attempts: readonly Pick<Attempt, 'verdict'>[], again: 
   return last === undefined || (attempts.length <= again && WORTH_ASKING.has(last.verdict));
 }
 
-/** The worst first: what a suite, and an experiment that never passed, is called. */
-export const WORST_FIRST: readonly EntryVerdict[] = [
-  'NOT RESTORED',
-  'ERROR',
-  'INTERRUPTED',
-  'ABORTED',
-  'NOT READY',
-  'FAIL',
-  'INCONCLUSIVE',
-  'unstable',
-  'PASS',
-];
-
-/** Returns the worst of some verdicts; undefined for none. */
-export const worstOf = (verdicts: readonly EntryVerdict[]): EntryVerdict | undefined =>
-  WORST_FIRST.find((verdict) => verdicts.includes(verdict));
-
 /**
  * Returns the verdict of an experiment. A second chance never makes a PASS: with one PASS among others it is unstable, unless
  * something is worse than a failure. Undefined without attempts.
@@ -76,7 +59,7 @@ export function entryVerdict(attempts: readonly Pick<Attempt, 'verdict'>[]): Ent
   const worst = worstOf(verdicts);
   if (worst === undefined || !verdicts.includes('PASS')) return worst;
   if (worst === 'PASS') return 'PASS';
-  return WORTH_ASKING.has(worst as Verdict) ? 'unstable' : worst;
+  return WORTH_ASKING.has(worst) ? 'unstable' : worst;
 }
 
 /** How often an experiment passed, with the 95 % interval of the share. */

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { EXIT_CODE, type Exit } from '../exits.ts';
 import type { DueAction } from '../gameday/due.ts';
-import { VERDICTS } from '../verdict.ts';
-import { entryVerdict, type EntryVerdict, passedShare, worstOf } from './attempts.ts';
+import { VERDICTS, worstOf } from '../verdict.ts';
+import { entryVerdict, type EntryVerdict, passedShare } from './attempts.ts';
 import { quarantineOf } from './quarantined.ts';
 import type { EntryState, SuiteState } from './state.ts';
 import type { FilledGap, Quarantine } from './suite.ts';
@@ -122,11 +122,14 @@ function verdictOf(experiments: readonly SuiteExperiment[], entries: readonly En
   );
   const failedToStart = entries.some(({ attempts, notRun }) => attempts.length === 0 && notRun?.code === 'not ready');
   const left = entries.some(({ notRun }) => notRun?.code === 'not restored');
-  const worst = worstOf([
+  const verdicts: readonly EntryVerdict[] = [
     ...deciding.map(({ verdict }) => verdict),
     ...(left ? (['NOT RESTORED'] as const) : []),
     ...(cut ? (['INTERRUPTED'] as const) : []),
     ...(failedToStart ? (['NOT READY'] as const) : []),
-  ]);
-  return worst ?? 'INCONCLUSIVE';
+  ];
+  const worst = worstOf(verdicts.filter((verdict) => verdict !== 'unstable'));
+  // An unstable experiment has passed at times: only a PASS is better.
+  const unstable = verdicts.includes('unstable') && (worst ?? 'PASS') === 'PASS';
+  return unstable ? 'unstable' : (worst ?? 'INCONCLUSIVE');
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { EXIT_CODE } from '../../../harness/core/exits.ts';
-import { type Findings, judgeRun } from '../../../harness/core/verdict.ts';
+import { type Findings, judgeRun, worstOf } from '../../../harness/core/verdict.ts';
 
 const sound: Findings = {
   restored: true,
@@ -52,5 +52,14 @@ describe('the verdict of a run', () => {
     for (const interrupted of ['SIGTERM', 'SIGHUP', 'killed'] as const) {
       expect(EXIT_CODE[judgeRun({ ...sound, interrupted }).exit]).to.equal(143);
     }
+  });
+});
+
+describe('the verdict of runs that belong together', () => {
+  it('is the worst of them, and a run that proves nothing does not hide a failure', () => {
+    expect(worstOf(['PASS', 'INCONCLUSIVE', 'FAIL'])).to.equal('FAIL');
+    expect(worstOf(['PASS', 'INCONCLUSIVE'])).to.equal('INCONCLUSIVE');
+    expect(worstOf(['NOT RESTORED', 'ERROR', 'FAIL'])).to.equal('NOT RESTORED');
+    expect(worstOf([])).to.equal(undefined);
   });
 });
