@@ -8,8 +8,6 @@ import type { Project } from '../project.ts';
 import type { RunCompose } from './make.ts';
 import { ADDED_LABEL } from './remake.ts';
 
-/** Seconds that a container gets to finish its work before it is removed. */
-const GRACE_S = 8;
 /** So many containers start, or stop, at the same time. Fifty at once would leave those that serve no processor. */
 const AT_ONCE = 8;
 /** On a busy host the engine may need so long for one of them, milliseconds: measured, more than ten seconds. */
@@ -53,11 +51,14 @@ async function makeFirst(project: Project, compose: RunCompose, service: string)
   return { ...made, id, added: true };
 }
 
-/** What the container has logged is kept: its requests are followed from hop to hop when it is gone. */
+/**
+ * The container has the time that it was made with to finish its work. What it has logged is kept: its requests are followed
+ * from hop to hop when it is gone.
+ */
 async function takeAway(project: Project, container: ListedContainer): Promise<void> {
   const { docker } = project;
   await docker.unpause(container.id);
-  await docker.stop(container.id, GRACE_S);
+  await docker.end(container.id);
   await project.keepLog(container);
   await docker.remove(container.id);
 }
