@@ -9,13 +9,13 @@ globalThis.openDay = (view) => {
   /* A message that the page has shown for this long goes away, milliseconds. */
   const SHOWN_MS = 12_000;
   let day = null;
-  let asked = false;
   let refusal = null;
   /* The parts of the run that have changed since the last frame. */
   let parts = new Set();
   const WHO = `chaos-who${location.pathname}`;
   let who = sessionStorage.getItem(WHO);
 
+  const soon = dom.frames(draw);
   const orders = openOrders({
     who: () => who ?? role,
     changed: soon,
@@ -47,13 +47,7 @@ globalThis.openDay = (view) => {
   });
   const now = () => stream.now() ?? Date.now();
 
-  function soon() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(draw);
-  }
   function draw() {
-    asked = false;
     drawLink();
     if (day === null) return;
     const t = now();

@@ -157,14 +157,8 @@
     put(button, aborting ? 'Ending …' : 'Abort …');
   }
 
-  let asked = false;
-  function soon() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(draw);
-  }
+  const soon = dom.frames(draw);
   function draw() {
-    asked = false;
     const shown = fresh;
     const parts = state.takeChanged();
     fresh = [];

@@ -55,6 +55,19 @@ globalThis.dom = (() => {
     return said;
   }
 
+  /* Returns a function that asks for `draw` at the next frame, however often it is called before. */
+  function frames(draw) {
+    let asked = false;
+    return () => {
+      if (asked) return;
+      asked = true;
+      requestAnimationFrame(() => {
+        asked = false;
+        draw();
+      });
+    };
+  }
+
   /* Calls when the size of the window has changed, and once at the beginning. */
   function onSize(then) {
     let size = 0;
@@ -66,5 +79,5 @@ globalThis.dom = (() => {
     }).observe(root);
   }
 
-  return { root, $, token, element, svg, put, list, duration, length, whole, median, order, onSize };
+  return { root, $, token, element, svg, put, list, duration, length, whole, median, order, frames, onSize };
 })();
