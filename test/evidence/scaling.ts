@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { History } from '../../harness/core/record/history.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
@@ -19,11 +20,12 @@ import { storedBy, storeTable } from './scaling/store.ts';
 // How fast a scaler brings fifty replicas beside plain Compose, whether the simulation of a run comes near the run, and what
 // a user's database has of it.
 const HELP = `Usage: npm run scaling -- [--repeat 5] [--parts fifty,simulation,store] [--runs DIR,DIR] [--write]
-  --repeat N     how often surge-to-fifty runs, and how often plain Compose scales (three times at most)
+  --repeat N     how often surge-to-fifty runs, and how often plain Compose scales (three times at most). A run that is
+                 INCONCLUSIVE is made once more
   --parts NAMES  fifty: from the load's step to fifty replicas, beside docker compose up --scale; simulation: three runs beside
                  their simulations; store: the rows of auto_scaling_events in a PostgreSQL
-  --runs DIRS    the simulation is compared with these runs instead of new ones: their folders. The model of each comes from
-                 another one, if possible of the same experiment
+  --runs DIRS    folders of runs that were made already. Those of surge-to-fifty count for fifty. The simulation is compared with
+                 them instead of new ones; the model of each comes from another one, if possible of the same experiment
   --write        write the tables into docs/scaling-evidence.md; parts that were not measured stay as they are
 The topology of the tests is removed before and after. Exit 1 when something is not as promised.
 Example: npm run scaling -- --parts fifty --repeat 1`;
@@ -33,6 +35,8 @@ const TITLES = { fifty: 'From 3 to 50', simulation: 'Simulated and real', store:
 /** Plain Compose is measured so often at most: it takes as long as a run, and varies less. */
 const MOST_REFERENCES = 3;
 const WANTED = 50;
+/** A busy host makes a run INCONCLUSIVE. So many times the wanted number of runs is made at most. */
+const MOST_ATTEMPTS = 2;
 
 /** What is simulated, each twice: the model of one run comes from the other. */
 const SIMULATED = [
@@ -57,6 +61,10 @@ const histories: History[] = [];
 let reference: readonly Reference[] = [];
 
 const read = (dir: string): History => readHistory(dir, catalogue.faults);
+const verdictOf = (dir: string): string =>
+  (JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')) as RunDocument).verdict;
+/** The folders that `--runs` names. */
+const given = (): readonly string[] => values.runs?.split(',').map((dir) => resolve(dir)) ?? [];
 
 async function run(
   experiment: string,
@@ -75,11 +83,12 @@ async function run(
 
 async function fifty(times: number): Promise<Told> {
   reference = await composeReference(WANTED, Math.min(times, MOST_REFERENCES), signal);
-  const documents: RunDocument[] = [];
-  for (let i = 0; i < times; i += 1) documents.push(await run('surge-to-fifty'));
+  const dirs = given().filter((dir) => read(dir).plan.name === 'surge-to-fifty');
+  const conclusive = (): number => dirs.filter((dir) => verdictOf(dir) !== 'INCONCLUSIVE').length;
+  while (conclusive() < times && dirs.length < times * MOST_ATTEMPTS) dirs.push((await run('surge-to-fifty')).dir);
   await down();
   return fiftyTables(
-    documents.map(({ dir, verdict }) => answeredBy(read(dir), verdict)),
+    dirs.map((dir) => answeredBy(read(dir), verdictOf(dir))),
     reference,
   );
 }
@@ -93,9 +102,9 @@ async function store(): Promise<Told> {
 /** Returns the runs that are simulated: the given ones, or one of each experiment, after another was made for its model. */
 async function simulated(): Promise<readonly History[]> {
   if (values.runs !== undefined) {
-    const given = values.runs.split(',').map((dir) => read(resolve(dir)));
-    histories.push(...given);
-    return given;
+    const targets = given().map(read);
+    histories.push(...targets);
+    return targets;
   }
   for (const { experiment, set } of SIMULATED) {
     const made = (): number => histories.filter(({ plan }) => plan.name === experiment).length;

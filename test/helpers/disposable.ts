@@ -6,7 +6,12 @@ import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
  * `chaos topology down --all` finds containers that were left by this label. Its value is usually a project; this value
  * belongs to no topology.
  */
-const LABELS = { 'chaos.helper': 'chaos-test-disposable' };
+const LABELS = {
+  'chaos.helper': 'chaos-test-disposable',
+  // Our images have the labels of the project that made them. Without this, the container would be a part of its topology.
+  'com.docker.compose.project': '',
+  'com.docker.compose.service': '',
+};
 /** The tests do without the reaper when its image cannot be pulled within this time. Milliseconds. */
 const PULL_MS = 20_000;
 

@@ -83,6 +83,21 @@ describe('a topology with two networks, a fixed address, names of its own and se
     expect((await topology.containers.states(['migrate', 'seed'])).every(({ running }) => !running)).to.equal(true);
   });
 
+  it('does not take a container for its own that a person runs from an image that Compose made', async () => {
+    const labels = ['project=chaos-networks', 'service=front'].flatMap((label) => [
+      '--label',
+      `com.docker.compose.${label}`,
+    ]);
+    const sleeper = ['chaos-base/node:24.21.0', 'node', '-e', 'setTimeout(() => 0, 120_000)'];
+    docker('run', '-d', '--rm', '--name', 'chaos-networks-stranger', ...labels, ...sleeper);
+    try {
+      expect(await topology.containers.count('front')).to.equal(2);
+      await becomesSound();
+    } finally {
+      docker('rm', '-f', 'chaos-networks-stranger');
+    }
+  });
+
   it('is made again under its own names', async () => {
     docker('rm', '-f', 'the_api', 'chaos-networks_front_1');
     const kinds = (await topology.residue()).map(({ kind, target }) => `${kind}: ${target}`);

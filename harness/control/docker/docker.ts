@@ -17,7 +17,7 @@ import { execIn, type Said } from './exec.ts';
 import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
 import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
 import { nextMadeOf } from './making/next.ts';
-import { ADDED_LABEL, remadeAs } from './making/remake.ts';
+import { ADDED_LABEL, NUMBER_LABEL, remadeAs } from './making/remake.ts';
 
 /**
  * Lines that are read from the end of a container's log. The engine reads its files backwards for them: 120 ms for
@@ -72,7 +72,8 @@ export class DockerControl {
 
   /** Returns the containers of a compose project, stopped containers too, sorted by service and replica. */
   async list(project: string): Promise<ListedContainer[]> {
-    const filters = { label: [`${PROJECT_LABEL}=${project}`] };
+    // An image that Compose made has the label of the project too, and so has each container that anybody runs from it.
+    const filters = { label: [`${PROJECT_LABEL}=${project}`, NUMBER_LABEL] };
     const listed = await this.#engine.call('list containers', async () =>
       (await this.#docker.listContainers({ all: true, filters }))
         // Leaves out containers that `docker compose run` made for one command.

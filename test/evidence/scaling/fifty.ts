@@ -74,15 +74,21 @@ const s = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) 
 /** The worst of some times: one that never came is the worst of all. */
 const worst = (values: readonly number[]): number => (values.every(Number.isFinite) ? Math.max(...values) : NaN);
 
-export function fiftyTables(runs: readonly Answered[], reference: readonly Reference[]): Told {
+/**
+ * `all`: every run that was made, also those that prove nothing because the host was too busy. Their requests count, their
+ * times do not.
+ */
+export function fiftyTables(all: readonly Answered[], reference: readonly Reference[]): Told {
+  const runs = all.filter(({ verdict }) => verdict !== 'INCONCLUSIVE');
   const capacity = runs.map(({ capacityS }) => capacityS);
   const compose = median(reference.map(({ upS }) => upS));
   const ratios = { median: median(capacity) / compose, worst: worst(capacity) / compose };
-  const requests = runs.reduce((sum, run) => sum + run.requests, 0);
-  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  const requests = all.reduce((sum, run) => sum + run.requests, 0);
+  const failed = all.reduce((sum, run) => sum + run.failed, 0);
   const names = [...(runs[0]?.stages.keys() ?? [])];
-  const wanted = runs[0]?.wanted ?? 0;
+  const wanted = all[0]?.wanted ?? 0;
   const wrong = [
+    ...(runs.length === 0 ? ['no run is conclusive'] : []),
     ...runs.filter(({ verdict }) => verdict !== 'PASS').map(({ run, verdict }) => `${run} is ${verdict}`),
     ...Object.entries(ratios)
       .filter(([, ratio]) => !(ratio <= MOST_TIMES))
@@ -96,7 +102,7 @@ export function fiftyTables(runs: readonly Answered[], reference: readonly Refer
   ];
   const times = (name: string): readonly number[] => runs.map(({ stages }) => stages.get(name) ?? NaN);
   const text = [
-    `From the load's step until ${wanted} replicas serve: median ${s(median(capacity))} s, worst ${s(worst(capacity))} s. Plain \`docker compose up --scale app=${wanted} --wait\`, without load, takes ${s(compose)} s from the command until ${wanted} are healthy (median of ${reference.length}: ${reference.map(({ upS }) => s(upS)).join(', ')}) and ${s(median(reference.map(({ downS }) => downS)))} s back. So the median is **${ratios.median.toFixed(2)} times** the time of Compose, and ${Number.isFinite(ratios.worst) ? `the worst **${ratios.worst.toFixed(2)} times**` : 'the worst never came'}; at most ${MOST_TIMES} is promised.`,
+    `From the load's step until ${wanted} replicas serve: median ${s(median(capacity))} s, worst ${s(worst(capacity))} s of ${runs.length} runs. Plain \`docker compose up --scale app=${wanted} --wait\`, without load, takes ${s(compose)} s from the command until ${wanted} are healthy (median of ${reference.length}: ${reference.map(({ upS }) => s(upS)).join(', ')}) and ${s(median(reference.map(({ downS }) => downS)))} s back. So the median is **${ratios.median.toFixed(2)} times** the time of Compose, and ${Number.isFinite(ratios.worst) ? `the worst **${ratios.worst.toFixed(2)} times**` : 'the worst never came'}; at most ${MOST_TIMES} is promised.`,
     `**${failed} of ${requests.toLocaleString('en-GB')} requests failed.**${requests < LEAST_REQUESTS ? ` That is too little evidence: ${LEAST_REQUESTS.toLocaleString('en-GB')} requests are needed.` : ''}`,
     [
       row("from the load's step to", 'median, s', 'worst, s'),
@@ -106,7 +112,7 @@ export function fiftyTables(runs: readonly Answered[], reference: readonly Refer
     [
       row('run', 'verdict', `${wanted} serve after, s`, 'back after, s', 'flaps', 'requests', 'failed'),
       row(...Array.from({ length: 7 }, () => '---')),
-      ...runs.map((one) =>
+      ...all.map((one) =>
         row(
           one.run,
           one.verdict,
@@ -118,6 +124,11 @@ export function fiftyTables(runs: readonly Answered[], reference: readonly Refer
         ),
       ),
     ].join('\n'),
+    ...(runs.length === all.length
+      ? []
+      : [
+          `${all.length - runs.length} of ${all.length} runs is INCONCLUSIVE, because the host was too busy. Its requests are counted, and its times are in the last table only.`,
+        ]),
     `"Back" counts from the end of the surge until no more replicas serve than before it. A container's first answer is the first line of the edge's log that names it. The fault phase begins ${s(worst(runs.map(({ phaseS }) => phaseS)))} s after the load's step, at most.`,
     ...(wrong.length === 0 ? [] : [`Not as promised: ${wrong.join('; ')}.`]),
   ].join('\n\n');

@@ -35,6 +35,14 @@ describe('the evidence of a scaler', () => {
       'the worst never had 7 replicas that serve',
       '1 requests failed',
     ]);
+    const busy: Answered = { ...slow, verdict: 'INCONCLUSIVE', failed: 0, run: 'run-busy' };
+    const both = fiftyTables([many, busy], [{ upS: answered.capacityS, downS: 4 }]);
+    expect(both.wrong, 'a busy host proves nothing').to.deep.equal([]);
+    expect(both.text)
+      .to.include('1 of 2 runs is INCONCLUSIVE')
+      .and.to.include('200,010 requests')
+      .and.to.include('run-busy');
+    expect(fiftyTables([busy], [{ upS: 1, downS: 1 }]).wrong).to.include('no run is conclusive');
     expect(fiftyTables([slow], [{ upS: 1, downS: 1 }]).text).to.include('too little evidence: 100,000 requests');
   });
 
