@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { History } from '../../harness/core/record/history.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
@@ -131,7 +131,9 @@ async function measure(): Promise<void> {
   if (unknown !== undefined) throw new Error(`--parts takes ${PARTS.join(', ')}, not "${unknown}"`);
   const times = Number(values.repeat);
   if (!Number.isInteger(times) || times < 1) throw new Error(`--repeat takes a whole number above 0`);
-  const origin = measuredOn(['npm run scaling --', ...process.argv.slice(2)].join(' '));
+  // Names of runs, not the folders of this machine.
+  const asked = process.argv.slice(2).map((word) => word.split(',').map((part) => basename(part)).join(','));
+  const origin = measuredOn(['npm run scaling --', ...asked].join(' '));
   const measured = new Map<string, string>();
   const wrong: string[] = [];
   const tell = (part: (typeof PARTS)[number], told: Told): void => {
