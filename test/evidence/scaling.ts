@@ -132,7 +132,12 @@ async function measure(): Promise<void> {
   const times = Number(values.repeat);
   if (!Number.isInteger(times) || times < 1) throw new Error(`--repeat takes a whole number above 0`);
   // Names of runs, not the folders of this machine.
-  const asked = process.argv.slice(2).map((word) => word.split(',').map((part) => basename(part)).join(','));
+  const asked = process.argv.slice(2).map((word) =>
+    word
+      .split(',')
+      .map((part) => basename(part))
+      .join(','),
+  );
   const origin = measuredOn(['npm run scaling --', ...asked].join(' '));
   const measured = new Map<string, string>();
   const wrong: string[] = [];
