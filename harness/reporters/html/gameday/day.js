@@ -182,7 +182,7 @@ globalThis.openDay = (view) => {
   // The charts get another size when something above them comes or goes.
   if ($('charts')) new ResizeObserver(drawAll).observe($('charts'));
   // Clocks go on without messages.
-  setInterval(soon, 250);
+  setInterval(() => soon(), 250);
 
   return {
     role,
