@@ -72,9 +72,9 @@ export class Controllers {
     return this.#over.signal.aborted ? [] : this.#services;
   }
 
-  /** Whether a controller has changed something, or may have. */
-  get acted(): boolean {
-    return this.#entries.length > 0;
+  /** Whether controllers were started. Nothing may have needed a change, and the record must show that nothing is left all the same. */
+  get began(): boolean {
+    return this.#services.length > 0;
   }
 
   /**

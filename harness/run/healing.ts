@@ -58,7 +58,7 @@ export class Healing {
 
   /**
    * Looks for residue when everything is healed, and records what is left and whether the system is healthy. `healed`
-   * resolves with the undo steps that failed. Does nothing when nothing was broken. Throws only when the
+   * resolves with the undo steps that failed. Does nothing when no fault and no controller began. Throws only when the
    * record cannot be written.
    */
   async atTheEnd(healed: Promise<readonly JournalEntry[]>): Promise<void> {
@@ -67,7 +67,7 @@ export class Healing {
     let unwell: readonly Residue[] = [];
     try {
       const failed = await healed;
-      if (!faults.began && !controllers.acted) return;
+      if (!faults.began && !controllers.began) return;
       if (this.#waited === 'not yet' && failed.length > 0) await this.#audit.look('after a failed undo', { failed });
       // A database that is down shows nothing of its residue. So the last audit comes after the wait for health.
       unwell = await this.#unwell();

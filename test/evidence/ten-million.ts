@@ -9,8 +9,8 @@ import { Databases } from './ten-million/databases.ts';
 import { sizeTable, statementTable } from './ten-million/tables.ts';
 
 // Measures how long each query takes with ten million records, from what PostgreSQL logs while the load runs.
-const HELP = `Usage: npm run ten-million -- [--factor 10] [--set key=value ...] [--write]
-  --factor N       the size of the data; with 10, more than ten million rows
+const HELP = `Usage: npm run ten-million -- [--factor 20] [--set key=value ...] [--write]
+  --factor N       the size of the data; with 20, more than ten million rows
   --set key=value  a value of experiments/season/ten-million.yaml, for example phases.fault=1m
   --write          write the tables into docs/optimisation.md
 The topology of the tests is removed before and after.
@@ -18,7 +18,7 @@ Example: npm run ten-million -- --factor 1 --set phases.fault=30s`;
 
 const { values } = parseArgs({
   options: {
-    factor: { type: 'string', default: '10' },
+    factor: { type: 'string', default: '20' },
     set: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

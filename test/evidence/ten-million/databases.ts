@@ -77,7 +77,9 @@ export class Databases {
       this.#nodes.flatMap((node) => this.#log(node)),
       USER,
     );
-    return logged.map(({ statement, ms }) => {
+    // The app and the worker name every statement; the run's own statements have no names.
+    const named = logged.filter(({ statement }) => !statement.includes(' '));
+    return named.map(({ statement, ms }) => {
       const same = counted.filter(({ query }) => plain(query) === texts.get(statement));
       const sum = (of: 'calls' | 'rows'): number => same.reduce((all, one) => all + one[of], 0);
       const known = same.length === 0 ? {} : { calls: sum('calls'), rows: sum('rows') };

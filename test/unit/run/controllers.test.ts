@@ -117,9 +117,11 @@ describe('a controller of a run', () => {
     await acting;
   });
 
-  it('changes nothing when the number is right', async () => {
-    const recording = await recorded({ change: holding(hold('app', 3)) });
+  it('changes nothing when the number is right, and the run is not called killed for that', async () => {
+    const recording = await recorded({ faults: [], change: holding(hold('app', 3)) });
     expect(eventsOf(recording, 'decided')).to.deep.equal([]);
     expect(recording.topology.acts).not.to.include('scale');
+    expectAsBefore(recording);
+    expect(recording.judged.document.reason).to.equal(undefined);
   });
 });
