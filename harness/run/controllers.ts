@@ -72,7 +72,7 @@ export class Controllers {
     return this.#over.signal.aborted ? [] : this.#services;
   }
 
-  /** Whether controllers were started. Nothing may have needed a change, and the record must show that nothing is left all the same. */
+  /** Whether controllers were started. Then the run is audited at its end, also when they had nothing to change. */
   get began(): boolean {
     return this.#services.length > 0;
   }

@@ -3,6 +3,7 @@ import type { RunDocument } from '../../harness/core/record/run.ts';
 import { chaos, runExperiment, summary } from '../helpers/chaos.ts';
 import { containersOf } from '../helpers/docker.ts';
 import { writeParts } from '../helpers/parts.ts';
+import { down } from './down.ts';
 import { say } from './figures.ts';
 import { measuredOn } from './host.ts';
 import { Databases } from './ten-million/databases.ts';
@@ -31,14 +32,9 @@ async function timed<T>(work: () => T | Promise<T>): Promise<[seconds: number, r
   return [(performance.now() - begun) / 1_000, result];
 }
 
-async function removed(): Promise<void> {
-  const { code, stderr } = await chaos(['topology', 'down']);
-  if (code !== 0) throw new Error(stderr);
-}
-
 async function measure(): Promise<void> {
   const env = { CHAOS_DATA_FACTOR: values.factor };
-  await removed();
+  await down();
   try {
     const [madeS, up] = await timed(() => chaos(['topology', 'up'], env));
     if (up.code !== 0) throw new Error(up.stderr);
@@ -62,7 +58,7 @@ async function measure(): Promise<void> {
     if (values.write)
       await writeParts('docs/optimisation.md', 'ten-million', ['queries'], new Map([['queries', text]]));
   } finally {
-    await removed();
+    await down();
   }
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { GenericContainer } from 'testcontainers';
+import { NOT_OF_COMPOSE } from '../../harness/control/docker/helpers.ts';
 import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
 
 /**
@@ -8,9 +9,7 @@ import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
  */
 const LABELS = {
   'chaos.helper': 'chaos-test-disposable',
-  // Our images have the labels of the project that made them. Without this, the container would be a part of its topology.
-  'com.docker.compose.project': '',
-  'com.docker.compose.service': '',
+  ...NOT_OF_COMPOSE,
 };
 /** The tests do without the reaper when its image cannot be pulled within this time. Milliseconds. */
 const PULL_MS = 20_000;

@@ -11,6 +11,8 @@ import { docker } from '../helpers/docker.ts';
 
 const FILE = join(ROOT, 'test', 'fixtures', 'topologies', 'networks.yml');
 const HEALTHY_MS = 20_000;
+/** The image and the command of a container that does nothing. */
+const SLEEPER = ['chaos-base/node:24.21.0', 'node', '-e', 'setTimeout(() => 0, 120_000)'];
 
 /** The networks of a container with its address and aliases there, as the plain Docker client shows them. */
 const networks = (name: string): Record<string, { IPAddress: string; Aliases: string[] }> =>
@@ -84,15 +86,18 @@ describe('a topology with two networks, a fixed address, names of its own and se
   });
 
   it('does not take a container for its own that a person runs from an image that Compose made', async () => {
-    const labels = ['project=chaos-networks', 'service=front'].flatMap((label) => [
+    const labels = ['project=chaos-networks', 'service=api'].flatMap((label) => [
       '--label',
       `com.docker.compose.${label}`,
     ]);
-    const sleeper = ['chaos-base/node:24.21.0', 'node', '-e', 'setTimeout(() => 0, 120_000)'];
-    docker('run', '-d', '--rm', '--name', 'chaos-networks-stranger', ...labels, ...sleeper);
+    docker('run', '-d', '--rm', '--name', 'chaos-networks-stranger', ...labels, ...SLEEPER);
     try {
-      expect(await topology.containers.count('front')).to.equal(2);
+      expect(await topology.containers.count('api')).to.equal(1);
       await becomesSound();
+      docker('rm', '-f', 'the_api');
+      await topology.up(new AbortController().signal, () => undefined);
+      const made = docker('inspect', '--format', '{{index .Config.Labels "chaos.made"}}', 'the_api');
+      expect(made, 'is removed again with what the harness made').to.equal('chaos-networks');
     } finally {
       docker('rm', '-f', 'chaos-networks-stranger');
     }
@@ -119,6 +124,7 @@ describe('a topology with two networks, a fixed address, names of its own and se
     });
     await becomesSound();
   });
+
   describe('when another container has taken the address that a partition gave back', () => {
     const NETWORK = 'chaos-networks_back';
     const TAKER = 'chaos-networks-taker';
@@ -132,20 +138,7 @@ describe('a topology with two networks, a fixed address, names of its own and se
       await topology.undo({ do: 'connect-network', container: container!, network: NETWORK, ip, aliases });
       expect(networks(container!.name)[NETWORK]?.IPAddress).to.equal(ip);
       docker('stop', '-t', '0', container!.name);
-      const asleep = ['node', '-e', 'setTimeout(() => 0, 120_000)'];
-      docker(
-        'run',
-        '-d',
-        '--rm',
-        '--name',
-        TAKER,
-        '--network',
-        NETWORK,
-        '--ip',
-        ip,
-        'chaos-base/node:24.21.0',
-        ...asleep,
-      );
+      docker('run', '-d', '--rm', '--name', TAKER, '--network', NETWORK, '--ip', ip, ...SLEEPER);
       return container!;
     }
 

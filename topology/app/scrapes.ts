@@ -19,7 +19,7 @@ export class Scrapes {
     this.#time = time;
   }
 
-  /** To be called when figures are handed out. `by`: the User-Agent. A probe that reads figures adds nothing up. */
+  /** To be called when figures are handed out. `by`: the User-Agent. Probes read figures too, and do not keep them. */
   read(by: string | undefined): void {
     if (by?.startsWith('Prometheus/') === true) this.#last = this.#time.now();
   }

@@ -8,16 +8,16 @@ import type { LogPart } from '../../core/topology/control.ts';
 import { eachLine } from './container-log.ts';
 import { followLives } from './lives.ts';
 import { engineAt } from './engine/address.ts';
-import { connectTo, forgetAddresses, type NetworkAttachment, startAt } from './engine/addresses.ts';
+import { connectTo, forgetAddresses, type NetworkAttachment, startAt } from './engine/claimed-address.ts';
 import { type Counters, countersOf, type ListedContainer, listedOf, stateOf } from './engine/answers.ts';
 import { CALL_MS, EngineCalls } from './engine/calls.ts';
 import { refusedWith } from './engine/error.ts';
 import { updateOf, withLimits } from './engine/limits.ts';
 import { execIn, type Said } from './exec.ts';
-import { Helpers, ONE_OFF_LABEL, PROJECT_LABEL } from './helpers.ts';
-import { type Making, makingOf, removeLabelled, removeMade } from './making/made.ts';
+import { Helpers, ONE_OFF_LABEL } from './helpers.ts';
+import { type Making, makingOf, memberLabels, removeLabelled, removeMade } from './making/made.ts';
 import { nextMadeOf } from './making/next.ts';
-import { ADDED_LABEL, NUMBER_LABEL, remadeAs } from './making/remake.ts';
+import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 
 /**
  * Lines that are read from the end of a container's log. The engine reads its files backwards for them: 120 ms for
@@ -72,8 +72,7 @@ export class DockerControl {
 
   /** Returns the containers of a compose project, stopped containers too, sorted by service and replica. */
   async list(project: string): Promise<ListedContainer[]> {
-    // An image that Compose made has the label of the project too, and so has each container that anybody runs from it.
-    const filters = { label: [`${PROJECT_LABEL}=${project}`, NUMBER_LABEL] };
+    const filters = { label: memberLabels(project) };
     const listed = await this.#engine.call('list containers', async () =>
       (await this.#docker.listContainers({ all: true, filters }))
         // Leaves out containers that `docker compose run` made for one command.

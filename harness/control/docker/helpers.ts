@@ -17,7 +17,7 @@ const OWNER_LABEL = 'chaos.owner';
  * Compose labels the images that it builds with project and service. Without these empty labels, a helper made from an
  * image of Compose would look like a container of the service.
  */
-const NOT_OF_COMPOSE = { [PROJECT_LABEL]: '', [SERVICE_LABEL]: '' };
+export const NOT_OF_COMPOSE = { [PROJECT_LABEL]: '', [SERVICE_LABEL]: '' };
 /** Milliseconds that a helper's command may take. */
 const ONCE_MS = 15_000;
 /** Milliseconds that a helper gets to end its connections to the servers that it asked. */

@@ -1,7 +1,7 @@
 import type { TopologySpec } from '../../../core/topology/spec.ts';
 import type { EngineCalls } from '../engine/calls.ts';
 import { HELPER_LABEL, PROJECT_LABEL, SERVICE_LABEL } from '../helpers.ts';
-import { ADDED_LABEL } from './remake.ts';
+import { ADDED_LABEL, NUMBER_LABEL } from './remake.ts';
 
 /**
  * The label of every container, network and volume that the harness made. It is given when the thing is made, and its
@@ -34,12 +34,24 @@ type Labels = Readonly<Record<string, string>> | null | undefined;
 const isOurs = (labels: Labels): boolean =>
   [MADE_LABEL, ADDED_LABEL, HELPER_LABEL].some((label) => labels?.[label] !== undefined);
 
+const projectLabel = (project: string): string => `${PROJECT_LABEL}=${project}`;
+
+/**
+ * The labels by which the containers of a project are found. An image that Compose made has the label of the project too,
+ * and so has each container that anybody runs from it: only Compose gives numbers.
+ */
+export const memberLabels = (project: string): string[] => [projectLabel(project), NUMBER_LABEL];
+
+/** Returns the containers, networks and volumes of a project, in the order in which they can be removed. */
+const thingsOf = (engine: EngineCalls, project: string): Promise<readonly Thing[]> =>
+  things(engine, projectLabel(project), memberLabels(project));
+
 /** Returns the containers, networks and volumes with a label, in the order in which they can be removed. */
-async function things(engine: EngineCalls, label: string): Promise<readonly Thing[]> {
+async function things(engine: EngineCalls, label: string, ofContainers: string[] = [label]): Promise<readonly Thing[]> {
   const { docker } = engine;
   const filters = { label: [label] };
   const [containers, networks, volumes] = await Promise.all([
-    engine.call('list containers', () => docker.listContainers({ all: true, filters })),
+    engine.call('list containers', () => docker.listContainers({ all: true, filters: { label: ofContainers } })),
     engine.call('list networks', () => docker.listNetworks({ filters })),
     engine.call('list volumes', () => docker.listVolumes({ filters })),
   ]);
@@ -75,7 +87,7 @@ export interface Making {
  * nothing of it, what is missing is made without the label too.
  */
 export async function makingOf(engine: EngineCalls, spec: TopologySpec): Promise<Making> {
-  const there = await things(engine, `${PROJECT_LABEL}=${spec.project}`);
+  const there = await thingsOf(engine, spec.project);
   const foreign = there.filter(({ made }) => !made);
   // Somebody's `docker compose down` leaves the volumes. When only volumes are somebody else's, the new containers are
   // ours.
@@ -101,7 +113,7 @@ export async function makingOf(engine: EngineCalls, spec: TopologySpec): Promise
  * people: "volume shop_data".
  */
 export async function removeMade(engine: EngineCalls, project: string): Promise<readonly string[]> {
-  const there = await things(engine, `${PROJECT_LABEL}=${project}`);
+  const there = await thingsOf(engine, project);
   const stays = there.filter(({ made }) => !made);
   const grace = stays.some(({ kind }) => kind === 'volume') ? GRACE_S['with a volume that stays'] : GRACE_S.usual;
   const made = there.filter((thing) => thing.made);
