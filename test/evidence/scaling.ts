@@ -20,8 +20,8 @@ import { storedBy, storeTable } from './scaling/store.ts';
 // How fast a scaler brings fifty replicas beside plain Compose, whether the simulation of a run comes near the run, and what
 // a user's database has of it.
 const HELP = `Usage: npm run scaling -- [--repeat 5] [--parts fifty,simulation,store] [--runs DIR,DIR] [--write]
-  --repeat N     how often surge-to-fifty runs, and how often plain Compose scales (three times at most). A run that is
-                 INCONCLUSIVE is made once more
+  --repeat N     how often surge-to-fifty runs, and how often plain Compose scales (three times at most). For each
+                 INCONCLUSIVE run another is made, up to twice N
   --parts NAMES  fifty: from the load's step to fifty replicas, beside docker compose up --scale; simulation: three runs beside
                  their simulations; store: the rows of auto_scaling_events in a PostgreSQL
   --runs DIRS    folders of runs that were made already. Those of surge-to-fifty count for fifty. The simulation is compared with
@@ -90,6 +90,7 @@ async function fifty(times: number): Promise<Told> {
   return fiftyTables(
     dirs.map((dir) => answeredBy(read(dir), verdictOf(dir))),
     reference,
+    times,
   );
 }
 

@@ -75,10 +75,10 @@ const s = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) 
 const worst = (values: readonly number[]): number => (values.every(Number.isFinite) ? Math.max(...values) : NaN);
 
 /**
- * `all`: every run that was made, also those that prove nothing because the host was too busy. Their requests count, their
- * times do not.
+ * `all`: every run that was made, also those that are INCONCLUSIVE. Their requests count, their times do not. `times`: how
+ * many conclusive runs are promised.
  */
-export function fiftyTables(all: readonly Answered[], reference: readonly Reference[]): Told {
+export function fiftyTables(all: readonly Answered[], reference: readonly Reference[], times: number): Told {
   const runs = all.filter(({ verdict }) => verdict !== 'INCONCLUSIVE');
   const capacity = runs.map(({ capacityS }) => capacityS);
   const compose = median(reference.map(({ upS }) => upS));
@@ -88,7 +88,7 @@ export function fiftyTables(all: readonly Answered[], reference: readonly Refere
   const names = [...(runs[0]?.stages.keys() ?? [])];
   const wanted = all[0]?.wanted ?? 0;
   const wrong = [
-    ...(runs.length === 0 ? ['no run is conclusive'] : []),
+    ...(runs.length < times ? [`${runs.length} of ${times} runs are conclusive`] : []),
     ...runs.filter(({ verdict }) => verdict !== 'PASS').map(({ run, verdict }) => `${run} is ${verdict}`),
     ...Object.entries(ratios)
       .filter(([, ratio]) => !(ratio <= MOST_TIMES))
@@ -100,14 +100,14 @@ export function fiftyTables(all: readonly Answered[], reference: readonly Refere
     ...(requests < LEAST_REQUESTS ? [`${requests} requests are too few: ${LEAST_REQUESTS} are needed`] : []),
     ...(failed > 0 ? [`${failed} requests failed`] : []),
   ];
-  const times = (name: string): readonly number[] => runs.map(({ stages }) => stages.get(name) ?? NaN);
+  const stage = (name: string): readonly number[] => runs.map(({ stages }) => stages.get(name) ?? NaN);
   const text = [
     `From the load's step until ${wanted} replicas serve: median ${s(median(capacity))} s, worst ${s(worst(capacity))} s of ${runs.length} runs. Plain \`docker compose up --scale app=${wanted} --wait\`, without load, takes ${s(compose)} s from the command until ${wanted} are healthy (median of ${reference.length}: ${reference.map(({ upS }) => s(upS)).join(', ')}) and ${s(median(reference.map(({ downS }) => downS)))} s back. So the median is **${ratios.median.toFixed(2)} times** the time of Compose, and ${Number.isFinite(ratios.worst) ? `the worst **${ratios.worst.toFixed(2)} times**` : 'the worst never came'}; at most ${MOST_TIMES} is promised.`,
     `**${failed} of ${requests.toLocaleString('en-GB')} requests failed.**${requests < LEAST_REQUESTS ? ` That is too little evidence: ${LEAST_REQUESTS.toLocaleString('en-GB')} requests are needed.` : ''}`,
     [
       row("from the load's step to", 'median, s', 'worst, s'),
       row('---', '---', '---'),
-      ...names.map((name) => row(name, s(median(times(name))), s(worst(times(name))))),
+      ...names.map((name) => row(name, s(median(stage(name))), s(worst(stage(name))))),
     ].join('\n'),
     [
       row('run', 'verdict', `${wanted} serve after, s`, 'back after, s', 'flaps', 'requests', 'failed'),
@@ -127,7 +127,7 @@ export function fiftyTables(all: readonly Answered[], reference: readonly Refere
     ...(runs.length === all.length
       ? []
       : [
-          `${all.length - runs.length} of ${all.length} runs is INCONCLUSIVE, because the host was too busy. Its requests are counted, and its times are in the last table only.`,
+          `Of runs that are INCONCLUSIVE (${all.length - runs.length} of ${all.length}) the requests are counted, and the times are in the last table only.`,
         ]),
     `"Back" counts from the end of the surge until no more replicas serve than before it. A container's first answer is the first line of the edge's log that names it. The fault phase begins ${s(worst(runs.map(({ phaseS }) => phaseS)))} s after the load's step, at most.`,
     ...(wrong.length === 0 ? [] : [`Not as promised: ${wrong.join('; ')}.`]),
