@@ -8,7 +8,7 @@ import { EVERY_S, type Looks, type Model, simulate } from './simulate.ts';
 export interface Surge {
   /** The first request. */
   readonly began: number;
-  /** The load steps up to its highest stage, and this stage ends. */
+  /** The load steps up above its first stage, and is back there. A surge may rise further on its way. */
   readonly step: number;
   readonly end: number;
 }
@@ -20,14 +20,17 @@ const notLike = (what: string): ChaosError =>
     exit: 'bad-input',
   });
 
-/** Returns when the load of a run stepped up to its highest stage. Throws CHAOS_OTHER_RUN when it never stepped up. */
+/** Returns when the load of a run stepped up, and when it was back. Throws CHAOS_OTHER_RUN when it never stepped up. */
 export function surgeOf({ run, plan, requests }: History): Surge {
   const { stages } = plan.load.arrivals;
-  const highest = stages.reduce((most, { from }, i) => (from > (stages[most]?.from ?? 0) ? i : most), 0);
-  if (highest === 0 || requests.length === 0) throw notLike(`the load of ${run} never stepped up`);
+  const low = stages[0]?.from ?? Infinity;
+  const up = stages.findIndex(({ from }) => from > low);
+  if (up === -1 || requests.length === 0) throw notLike(`the load of ${run} never stepped up`);
+  const back = stages.findIndex(({ from }, i) => i > up && from <= low);
   const began = requests.planned.reduce((least, t) => Math.min(least, t), Infinity);
-  const step = began + stages.slice(0, highest).reduce((sum, { ms }) => sum + ms, 0);
-  return { began, step, end: step + (stages[highest]?.ms ?? 0) };
+  const lengthOf = (some: typeof stages): number => some.reduce((sum, { ms }) => sum + ms, 0);
+  const step = began + lengthOf(stages.slice(0, up));
+  return { began, step, end: step + lengthOf(stages.slice(up, back === -1 ? undefined : back)) };
 }
 
 /** Returns the services that the scalers of a run looked at. Throws CHAOS_OTHER_RUN when there is none. */

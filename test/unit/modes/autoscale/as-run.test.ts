@@ -22,12 +22,21 @@ const withPlan = (history: History, more: Partial<History['plan']>): History => 
 });
 
 describe('a run beside its simulation', () => {
-  it('counts from the step of the load to its highest stage', () => {
+  it('counts from the step of the load', () => {
     const history = surgeRun();
     const { began, step, end } = surgeOf(history);
     expect([step - began, end - began]).to.deep.equal([60_000, 240_000]);
     expect(servedBy(history, 'app', WANTED)).to.be.within(step + 6_000, end);
     expect(servedBy(history, 'app', 100)).to.equal(undefined);
+  });
+
+  it('takes a load that rises twice for one surge, until it is back', () => {
+    const history = surgeRun();
+    const rates = [2, 60, 110, 2];
+    const stages = rates.map((rate) => ({ ms: 50_000, from: rate, to: rate }));
+    const arrivals = { process: 'constant', stages } as const;
+    const { began, step, end } = surgeOf(withPlan(history, { load: { ...history.plan.load, arrivals } }));
+    expect([step - began, end - began]).to.deep.equal([50_000, 150_000]);
   });
 
   it('wants what the hypothesis wants, and else the most that the scaler asked for', () => {
