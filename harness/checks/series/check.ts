@@ -27,8 +27,8 @@ const paramsOf = (all: readonly Series[]) =>
       description: 'From this time after the beginning of the phase on, to its end',
       examples: ['10s'],
     }),
-  }).refine(({ share, at, back_within: back }) => [share, at, back].filter((form) => form !== undefined).length <= 1, {
-    error: 'write one of share, at and back_within at most',
+  }).refine(({ share, at, back_within: back }) => at === undefined || (share === undefined && back === undefined), {
+    error: 'write at alone, without share and back_within',
   });
 
 type Params = Limited & Demand & { readonly during: readonly JudgedPhase[] };

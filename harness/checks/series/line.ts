@@ -8,12 +8,12 @@ import type { CheckVerdict } from '../../core/verdict.ts';
 import { gapsIn } from './coverage.ts';
 import type { Point } from '../../core/record/series-lines.ts';
 
-/** How much of the time the limit must hold. At most one key is given; none means all of the time. */
+/** How much of the time the limit must hold. No key means all of the time; `at` stands alone. */
 export interface Demand {
   /** 0 to 1, both exclusive. */
   readonly share?: number | undefined;
   readonly at?: 'end' | undefined;
-  /** Milliseconds after the beginning of the phase. */
+  /** Only what comes so many milliseconds after the beginning of the phase counts. */
   readonly back_within?: number | undefined;
 }
 
@@ -39,10 +39,13 @@ const inconclusive = (observed: string): Finding => ({ verdict: 'INCONCLUSIVE', 
  * decides.
  */
 export function judgeLine(judged: Judged, { share, at, back_within: back }: Demand): Finding {
-  if (share !== undefined) return forShare(judged, share);
+  if (share !== undefined) return back === undefined ? forShare(judged, share) : forShareAfter(judged, share, back);
   if (at !== undefined) return atEnd(judged);
   return back === undefined ? allTheTime(judged) : backWithin(judged, back);
 }
+
+const tooShort = ({ started, ended }: Span): Finding =>
+  inconclusive(`the phase lasted ${formatDuration(ended - started)} only`);
 
 const isBad =
   ({ limited }: Judged) =>
@@ -85,6 +88,15 @@ function forShare(judged: Judged, least: number): Finding {
   return { verdict: lower >= least ? 'PASS' : upper < least ? 'FAIL' : 'INCONCLUSIVE', observed };
 }
 
+function forShareAfter(judged: Judged, least: number, within: number): Finding {
+  const { points, span } = judged;
+  const from = span.started + within;
+  if (from >= span.ended) return tooShort(span);
+  const after = points.filter(({ at }) => at >= from);
+  const finding = forShare({ ...judged, points: after, span: { started: from, ended: span.ended } }, least);
+  return { ...finding, observed: `after the first ${formatDuration(within)}: ${finding.observed}` };
+}
+
 /** The last reading counts when it is no older than two intervals. */
 function atEnd(judged: Judged): Finding {
   const { points, span, series } = judged;
@@ -99,7 +111,7 @@ function atEnd(judged: Judged): Finding {
 function backWithin(judged: Judged, within: number): Finding {
   const { points, span, series } = judged;
   const from = span.started + within;
-  if (from >= span.ended) return inconclusive(`the phase lasted ${formatDuration(span.ended - span.started)} only`);
+  if (from >= span.ended) return tooShort(span);
   const bad = points.filter(isBad(judged));
   const last = bad.at(-1);
   if (last !== undefined && last.at >= from) {

@@ -12,7 +12,10 @@ export type { Demand };
 
 /** Returns a demand for people: "all of the time". */
 export function demandText({ share, at, back_within: back }: Demand): string {
-  if (share !== undefined) return `${Number((share * 100).toPrecision(6))} % of the time`;
+  if (share !== undefined) {
+    const after = back === undefined ? '' : ` after the first ${formatDuration(back)}`;
+    return `${Number((share * 100).toPrecision(6))} % of the time${after}`;
+  }
   if (at !== undefined) return 'at the end';
   return back === undefined ? 'all of the time' : `back within ${formatDuration(back)}`;
 }

@@ -225,6 +225,36 @@ describe('the check series: at the end, and back within a time', () => {
   });
 });
 
+describe('the check series: for a share of the time, after a while', () => {
+  it('judges what comes then, and forgives what was before', () => {
+    const after = throughput(
+      { share: '80%', back_within: '10s' },
+      load((s) => (s < 10 ? 0 : 100)),
+    );
+    expect(after).to.include({
+      verdict: 'PASS',
+      expected: '> 50/s, 80 % of the time after the first 10.0 s',
+      observed:
+        'after the first 10.0 s: within the limit 100.0 % of the time (95 % bounds 86.1 % to 100.0 %; 20 readings)',
+    });
+    const bad = throughput(
+      { share: '80%', back_within: '10s' },
+      load((s) => (s > 10 && s % 2 === 0 ? 0 : 100)),
+    );
+    expect(bad.verdict).to.equal('FAIL');
+  });
+
+  it('is INCONCLUSIVE without readings then, and in a phase that is not longer', () => {
+    const cut = throughput({ share: '50%', back_within: '10s' }, load(() => 100).slice(0, 12));
+    expect(cut).to.include({ verdict: 'INCONCLUSIVE', observed: 'after the first 10.0 s: only 2 readings in 20.0 s' });
+    const short = throughput(
+      { share: '50%', back_within: '30s' },
+      load(() => 100),
+    );
+    expect(short).to.include({ verdict: 'INCONCLUSIVE', observed: 'the phase lasted 30.0 s only' });
+  });
+});
+
 describe('the parameters of the check series', () => {
   const issues = (params: object): readonly string[] =>
     check.params.safeParse(params).error?.issues.map(({ message }) => message) ?? [];
@@ -241,12 +271,12 @@ describe('the parameters of the check series', () => {
     expect(limit('running', 3)).to.equal(3);
   });
 
-  it('take one demand, and are asked of the baseline when the gate asks', () => {
+  it('take a demand that can be, and are asked of the baseline when the gate asks', () => {
     const base = { name: 'disk', below: '90%' };
     expect(issues({ ...base, share: '95%' })).to.deep.equal([]);
-    expect(issues({ ...base, share: '95%', at: 'end' })).to.deep.equal([
-      'write one of share, at and back_within at most',
-    ]);
+    expect(issues({ ...base, share: '95%', back_within: '10s' })).to.deep.equal([]);
+    for (const other of [{ share: '95%' }, { back_within: '10s' }])
+      expect(issues({ ...base, ...other, at: 'end' })).to.deep.equal(['write at alone, without share and back_within']);
     expect(issues({ ...base, share: '100%' })).to.deep.equal(['write a percentage between 0% and 100%']);
     const p = check.params.parse({ ...base, during: ['fault'] });
     expect(check.inPhase?.(p, 'baseline').during).to.deep.equal(['baseline']);
