@@ -1,33 +1,37 @@
 import type { Command } from 'commander';
 import { ChaosError } from '../core/errors.ts';
-import { EXIT_CODE } from '../core/exits.ts';
-import { seededRandom } from '../core/random.ts';
-import {
-  describeExpectation,
-  HEADINGS,
-  PARTS,
-  type RunbookCommand,
-  commandsOf,
-  whereText,
-} from '../core/runbook/runbook.ts';
-import type { Topology } from '../core/topology/control.ts';
-import type { TopologySpec } from '../core/topology/spec.ts';
+import { EXIT_CODE, exitAfter } from '../core/exits.ts';
+import type { WalkState } from '../core/runbook/walk.ts';
+import { secretsOf } from '../core/text/secrets.ts';
 import type { World } from '../core/world.ts';
-import { carryOut } from '../kit/runbook/carry-out.ts';
-import { cataloguesFor, clock, placesOfTopology, sessionParts, topologyControl } from '../main.ts';
+import { type Catalogues, cataloguesFor, topologyControl } from '../main.ts';
+import { type Face, walk } from '../modes/runbook/walk/walk.ts';
 import type { ReadRunbook } from '../plan/index.ts';
-import { type Taken, takeHealed } from '../session/take.ts';
 import { badFile } from './common/bad-file.ts';
 import { examples } from './common/command.ts';
-import { armPlan } from './common/runbook-arms.ts';
 import { lintedRunbooks } from './common/linted-runbooks.ts';
+import { badFlag } from './common/load-options.ts';
+import { armPlan } from './common/runbook-arms.ts';
+import { carryingOut, holdForWalk } from './common/walk-hold.ts';
+import { openWalkPage } from './common/walk-page.ts';
+import { terminalFace } from './common/walk-terminal.ts';
+import { LINGER_MS, pause, portOf } from './common/watch-parts.ts';
+
+/** Beside the ports of `chaos watch` and of game days, which may show the same system. */
+const PORT = 17_080;
+
+interface Flags {
+  readonly do: boolean;
+  readonly page: boolean;
+  readonly port?: string;
+}
 
 /** Adds the verb `walk`. */
 export function addWalk(runbook: Command, world: World, exit: (code: number) => void): void {
   runbook
     .command('walk')
     .description(
-      'follow a runbook step by step in the terminal: prints each command, and with --do carries it out when you say so',
+      'follow a runbook step by step in the terminal or on a page: shows each command, and with --do carries it out when you say so',
     )
     .argument('<runbook>', 'a name or a file')
     .option(
@@ -35,81 +39,103 @@ export function addWalk(runbook: Command, world: World, exit: (code: number) => 
       'carry out each command after a question, while no run is at work; without it nothing is touched',
       false,
     )
-    .addHelpText('after', examples('chaos runbook walk redis-full', 'chaos runbook walk redis-full --do'))
-    .action(async (name: string, flags: { readonly do: boolean }) => exit(await walk(name, flags.do, world)));
+    .option('--page', 'show the walk on a page of this machine: its link is printed', false)
+    .option('--port <number>', `the port of the page; 0 takes any free one (default: "${PORT}")`)
+    .addHelpText(
+      'after',
+      `${examples(
+        'chaos runbook walk redis-full',
+        'chaos runbook walk redis-full --do',
+        'chaos runbook walk redis-full --page --do',
+      )}
+
+Only the link with #token=... shows the page, and whoever has it can act. Ctrl-C ends the walk, after the command at work.
+Exit codes: 0 the walk is over; 2 bad input; 3 a run is at work, or the port is in use; 6 what a dead run left could not be put back`,
+    )
+    .action(async (name: string, flags: Flags) => exit(await walkNamed(name, flags, world)));
 }
 
-async function walk(name: string, acts: boolean, world: World): Promise<number> {
+async function walkNamed(name: string, flags: Flags, world: World): Promise<number> {
+  if (flags.port !== undefined && !flags.page)
+    throw badFlag('--port is the port of the page, and no page is asked for', 'Add --page, or leave --port out.');
+  const port = portOf(flags.port ?? String(PORT));
   const known = await cataloguesFor([], world.cwd);
   const { runbooks, problems } = lintedRunbooks([name], known, world);
   if (problems.length > 0) throw badFile(problems, world);
   const [runbook] = runbooks;
   if (runbook === undefined) throw new TypeError('a runbook without mistakes is read');
-  const { ask } = world;
-  if (acts && ask === undefined)
-    throw new ChaosError('CHAOS_USAGE', {
-      what: '--do asks before each command, and stdin is no terminal',
-      hint: 'Call it in a terminal, or leave --do out: then nothing is touched.',
-      exit: 'bad-input',
-    });
-  if (!acts || ask === undefined) return follow(runbook, undefined, world);
-  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
-  using _taken = await held(spec, world);
-  await using topology = topologyControl(spec, world.env);
-  return await follow(runbook, { ask, topology }, world);
-}
-
-/** Takes the topology, so that no run is at work while a person changes it. Throws CHAOS_RUNBOOK_HELD. */
-async function held(spec: TopologySpec, world: World): Promise<Taken> {
-  const say = (line: string): void => world.err.write(`${line}\n`);
-  const places = await placesOfTopology(spec.project, world.env);
-  try {
-    return await takeHealed(places, 'runbook walk', spec, sessionParts({ ...world, say }));
-  } catch (error) {
-    if (!(error instanceof ChaosError) || error.code !== 'CHAOS_RUN_ACTIVE') throw error;
-    throw new ChaosError('CHAOS_RUNBOOK_HELD', {
-      what: `nothing of the runbook was carried out: ${error.message}`,
-      hint: 'Without --do, `chaos runbook walk` prints the commands and needs nobody to wait. With it, wait until `chaos status` says that the topology is free.',
-      exit: 'not-ready',
-    });
+  const ending = new AbortController();
+  const gone = new AbortController();
+  using _signals = endAtSignals(ending, gone, world);
+  const follow = (shown: Shown): Promise<WalkState> =>
+    followed(runbook, { ...shown, acts: flags.do, ending: ending.signal, known }, world);
+  const tell = ({ summary }: WalkState): void =>
+    world.out.write(`\n${summary?.headline ?? ''} ${summary?.counts ?? ''}\n`);
+  if (!flags.page) {
+    tell(await follow(inTerminal(runbook, flags.do, world)));
+    return EXIT_CODE.pass;
   }
-}
-
-interface Acting {
-  readonly ask: NonNullable<World['ask']>;
-  readonly topology: Topology;
-}
-
-/** Goes through the runbook. Without `acting` nothing is asked and nothing is touched. */
-async function follow(runbook: ReadRunbook, acting: Acting | undefined, world: World): Promise<number> {
-  world.out.write(`${runbook.title}\n  ${runbook.file}\n`);
-  for (const part of PARTS) {
-    const commands = commandsOf(runbook, part);
-    if (commands.length > 0) world.out.write(`\n${HEADINGS[part]}\n`);
-    for (const command of commands) {
-      world.out.write(commandText(command));
-      if (acting === undefined) continue;
-      const answer = await acting.ask(`  ${command.ask ?? 'carry it out?'} [Enter: yes, s: skip, q: leave] `);
-      if (answer === undefined || answer.trim() === 'q') return EXIT_CODE.pass;
-      if (answer.trim() !== 's') await act(command, runbook, acting.topology, world);
-    }
-  }
+  await using page = await openWalkPage(runbook, { port, end: () => ending.abort() }, world);
+  const { server, url } = page;
+  const begin = (): void => {
+    world.out.write(`${url}\n`);
+    world.err.write(`walking ${runbook.file} on this page, until its end or Ctrl-C\n`);
+  };
+  tell(await follow({ face: server, begin }));
+  // Every page gets the end of the walk, also one whose connection has just broken.
+  if (server.viewers > 0) await pause(LINGER_MS, gone.signal);
   return EXIT_CODE.pass;
 }
 
-const commandText = ({ name, where, run, expect, changes }: RunbookCommand): string => {
-  const place = where === 'host' ? 'on the host' : `in ${whereText(where)}`;
-  const does = changes ? 'changes something' : 'only looks';
-  return `  ${name} (${place}; ${does}; ${describeExpectation(expect)})\n${run.trim().replaceAll(/^/gm, '    $ ')}\n`;
-};
+/** Where a walk is seen. `begin`: says where, as soon as the walk can begin. */
+interface Shown {
+  readonly face: Face;
+  readonly begin: () => void;
+}
 
-async function act(command: RunbookCommand, runbook: ReadRunbook, topology: Topology, world: World): Promise<void> {
-  const said = await carryOut(command, command.changes ? 'treated' : 'failed', {
-    runbook: runbook.name,
-    topology,
-    clock,
-    random: seededRandom(1),
+function inTerminal({ title, file }: ReadRunbook, acts: boolean, world: World): Shown {
+  if (acts && world.ask === undefined)
+    throw new ChaosError('CHAOS_USAGE', {
+      what: '--do asks before each command, and stdin is no terminal',
+      hint: 'Call it in a terminal, add --page, or leave --do out: then nothing is touched.',
+      exit: 'bad-input',
+    });
+  return {
+    face: terminalFace(acts ? world.ask : undefined, world),
+    begin: () => world.out.write(`${title}\n  ${file}\n`),
+  };
+}
+
+interface Following extends Shown {
+  readonly acts: boolean;
+  readonly ending: AbortSignal;
+  readonly known: Catalogues;
+}
+
+/** Follows the runbook. A walk that acts holds the topology meanwhile. Throws CHAOS_RUNBOOK_HELD. */
+async function followed(
+  runbook: ReadRunbook,
+  { face, begin, acts, ending, known }: Following,
+  world: World,
+): Promise<WalkState> {
+  if (!acts) {
+    begin();
+    return walk(runbook, { face, ending, redact: secretsOf(world.env) });
+  }
+  const { topology: spec } = armPlan(runbook, 'treatment', known, world);
+  using _taken = await holdForWalk(spec, world);
+  await using topology = topologyControl(spec, world.env);
+  begin();
+  const act = carryingOut(runbook, topology);
+  return await walk(runbook, { face, ending, act, redact: secretsOf(world.env, spec) });
+}
+
+/** The first signal ends the walk and then the command. The second one ends the process at once. */
+function endAtSignals(ending: AbortController, gone: AbortController, world: World): Disposable {
+  return world.onSignals((signal) => {
+    if (gone.signal.aborted) return world.exitNow(EXIT_CODE[exitAfter(signal)]);
+    world.err.write('\nending; a command at work comes to its end first (Ctrl-C again: at once)\n');
+    gone.abort();
+    ending.abort();
   });
-  const result = said.problem === undefined ? 'as expected' : said.problem;
-  world.out.write(`${said.output.trim().replaceAll(/^/gm, '    ')}\n  → ${result} (${said.place ?? 'nowhere'})\n`);
 }

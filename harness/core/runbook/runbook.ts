@@ -27,6 +27,9 @@ export function whereText(where: Where): string {
     .join(' ');
 }
 
+/** Returns a place for people: "in primary of postgres", "on the host". */
+export const placeText = (where: Where): string => (where === 'host' ? 'on the host' : `in ${whereText(where)}`);
+
 /** What a command must print. Without an expectation it must only end with 0. */
 export type Expectation =
   /** The output has this text. */
@@ -51,6 +54,15 @@ export interface RunbookCommand {
   readonly changes: boolean;
   /** A question for a person. Where nobody can be asked, `run` answers in the person's place. */
   readonly ask?: string;
+}
+
+/** Text in Markdown, or the name of the command that stands there. */
+type RunbookBlock = { readonly text: string } | { readonly command: string };
+
+/** What stands below a heading of a runbook, in its order. */
+export interface RunbookSection {
+  readonly heading: string;
+  readonly blocks: readonly RunbookBlock[];
 }
 
 /** How a failure ends as the runbook says. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { PRIVATE, privateFolder, writeDraft } from '../../disk/whole.ts';
 
 /**
- * Returns a secret of the user's: `watch-token` for acts of the live page. It is made once, and only the user can read it: whoever can read it
- * can also call `chaos abort`. So a page that is open can still act when its server was started again.
+ * Returns a secret of the user's: `watch-token` for acts of the live page, `walk-token` for the page of a walk. It is made once, and
+ * only the user can read it: whoever can read it can also call `chaos abort` and `chaos runbook walk`. So a page that is open can
+ * still act when its server was started again.
  */
 export function tokenIn(state: string, file = 'watch-token'): string {
   const path = join(state, file);

@@ -12,13 +12,20 @@ export interface Fence {
   readonly text: string;
 }
 
+/** A paragraph, list, fence or table of a Markdown file, as written. */
+interface Block {
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
 /** A part of a Markdown file: a heading, and what follows to the next heading of its level. */
 export interface Section {
   readonly heading: string;
   readonly line: number;
   readonly fences: readonly Fence[];
-  /** Whether anything stands below the heading. */
-  readonly empty: boolean;
+  /** Everything that stands below the heading, the fences too. */
+  readonly blocks: readonly Block[];
 }
 
 export interface Markdown {
@@ -30,7 +37,7 @@ export interface Markdown {
 /** Returns the sections of a Markdown text, with the lines of the whole file. */
 export function readMarkdown(text: string): Markdown {
   let title: string | undefined;
-  const sections: { heading: string; line: number; fences: Fence[]; empty: boolean }[] = [];
+  const sections: { heading: string; line: number; fences: Fence[]; blocks: Block[] }[] = [];
   for (const node of fromMarkdown(text).children) {
     const line = node.position?.start.line ?? 1;
     const source = text.slice(node.position?.start.offset ?? 0, node.position?.end.offset ?? 0);
@@ -41,12 +48,12 @@ export function readMarkdown(text: string): Markdown {
           .replace(/\s*#*$/, '')
           .split('\n')[0] ?? '';
       if (node.depth === 1) title ??= heading;
-      else sections.push({ heading, line, fences: [], empty: true });
+      else sections.push({ heading, line, fences: [], blocks: [] });
       continue;
     }
     const section = sections.at(-1);
     if (section === undefined) continue;
-    section.empty = false;
+    section.blocks.push({ line, text: source });
     if (node.type !== 'code') continue;
     const [first = ''] = source.split('\n');
     // As written: Markdown itself would take backslashes out.

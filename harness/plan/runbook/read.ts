@@ -4,7 +4,15 @@ import { type ErrorCode } from '../../core/errors.ts';
 import type { Limited } from '../../core/kinds/limit.ts';
 import type { Series } from '../../core/kinds/series.ts';
 import type { Problem } from '../../core/plan/problem.ts';
-import { HEADINGS, type Part, PARTS, PROSE, type Runbook, type RunbookCommand } from '../../core/runbook/runbook.ts';
+import {
+  HEADINGS,
+  type Part,
+  PARTS,
+  PROSE,
+  type Runbook,
+  type RunbookCommand,
+  type RunbookSection,
+} from '../../core/runbook/runbook.ts';
 import { commandAttributes, commandOf } from '../../kit/runbook/command.ts';
 import { didYouMean } from '../../kit/suggest.ts';
 import { problemsOf } from '../source/issues.ts';
@@ -26,6 +34,8 @@ export interface ReadRunbook extends Runbook {
   readonly healthyWritten: unknown;
   /** Absolute path. */
   readonly experiment: string;
+  /** The whole text below the title. */
+  readonly sections: readonly RunbookSection[];
 }
 
 export interface RunbookRead {
@@ -96,6 +106,7 @@ export function readRunbook(file: string, series: readonly Series[], text = text
       healthy,
       healthyWritten: mapOf(valueOf(top))['healthy'],
       experiment: resolve(dirname(file), experiment),
+      sections: sections.map((section) => proseOf(section, commands)),
     },
   };
 }
@@ -140,13 +151,22 @@ function frontOf(
 const same = (heading: string, wanted: string): boolean => heading.trim().toLowerCase() === wanted.toLowerCase();
 const partOf = ({ heading }: Section): Part | undefined => PARTS.find((part) => same(heading, HEADINGS[part]));
 
+/** Returns a section as people read it: each command stands where its fence is. */
+const proseOf = ({ heading, blocks }: Section, commands: readonly RunbookCommand[]): RunbookSection => ({
+  heading,
+  blocks: blocks.map(({ line, text }) => {
+    const command = commands.find((one) => one.line === line);
+    return command === undefined ? { text } : { command: command.name };
+  }),
+});
+
 /** Returns the sections that are missing or empty, and those whose heading is nearly right. */
 function missing(sections: readonly Section[], file: string): Problem[] {
   const at = placed(file);
   const wanted = [...PARTS.filter((part) => !OPTIONAL.includes(part)).map((part) => HEADINGS[part]), ...PROSE];
   return wanted.flatMap((heading) => {
     const found = sections.find((section) => same(section.heading, heading));
-    if (found?.empty === false) return [];
+    if (found !== undefined && found.blocks.length > 0) return [];
     const others = sections.map((section) => section.heading);
     const hint =
       found === undefined

@@ -11,6 +11,8 @@ interface View {
   readonly dialogs: readonly Markup[];
   /** What the keys do, below the page. */
   readonly help: Markup;
+  /** Parts of other pages that this one has too. */
+  readonly parts: readonly string[];
   /** The page's own script runs after these. */
   readonly scripts: readonly string[];
 }
@@ -23,6 +25,7 @@ const VIEWS: Readonly<Record<GamedayView, View>> = {
     main: board,
     dialogs: [],
     help: markup`Keys: ${key('p')} projector, ${key('c')} charts.`,
+    parts: [],
     scripts: [],
   },
   facilitator: {
@@ -30,13 +33,15 @@ const VIEWS: Readonly<Record<GamedayView, View>> = {
     main: facilitator,
     dialogs: [nameDialog, askDialog],
     help: markup`Each button shows its key. ${key('↑')} ${key('↓')} choose an inject, ${key('c')} charts, ${key('x')} abort.`,
-    scripts: ['markdown', 'directing'],
+    parts: ['markdown'],
+    scripts: ['directing'],
   },
   scribe: {
     role: 'scribe',
     main: scribe,
     dialogs: [nameDialog, askDialog, actForm],
     help: markup`Press the key when it happens, and write when there is time. ${key('Enter')} writes the chosen note and ends a text, ${key('↑')} ${key('↓')} choose a note, ${key('n')} new action, ${key('x')} abort.`,
+    parts: [],
     scripts: [],
   },
   responder: {
@@ -44,7 +49,8 @@ const VIEWS: Readonly<Record<GamedayView, View>> = {
     main: responder,
     dialogs: [nameDialog, askDialog, runbookDialog],
     help: markup`Keys: ${key('1')} I see it, ${key('2')} I understand it, ${key('3')} mitigated, ${key('r')} runbooks, ${key('c')} charts, ${key('x')} abort.`,
-    scripts: ['markdown'],
+    parts: ['markdown'],
+    scripts: [],
   },
 };
 
@@ -56,7 +62,7 @@ const made = new Map<GamedayView, Assets>();
 function assetsOf(view: GamedayView): Assets {
   const known = made.get(view);
   if (known !== undefined) return known;
-  const scripts = [own('./live/parts/fetch-source.js')];
+  const scripts = [...VIEWS[view].parts, 'fetch-source'].map((name) => own(`./live/parts/${name}.js`));
   for (const name of [...SHARED, ...VIEWS[view].scripts, view]) scripts.push(own(`./gameday/${name}.js`));
   const assets = liveAssets(own('./gameday/style.css'), scripts.join('\n'));
   made.set(view, assets);

@@ -49,6 +49,18 @@ const said = (text: string): string[] =>
   read(text).problems.map(({ line, column, code, message }) => `${line}:${column} ${code} ${message}`);
 
 describe('a runbook', () => {
+  it('has its text in its order, with each command in its place', () => {
+    const text = BODY.replace('Jobs wait.', 'Jobs wait.\n\n```\nan example\n```');
+    expect(read(TOP + text).runbook?.sections).to.deep.equal([
+      { heading: 'Symptom', blocks: [{ text: 'Jobs wait.' }, { text: '```\nan example\n```' }] },
+      { heading: 'Confirm', blocks: [{ command: 'memory' }] },
+      { heading: 'What to do', blocks: [{ command: 'raise' }] },
+      { heading: 'How to know that it worked', blocks: [{ command: 'write' }] },
+      { heading: 'What makes it worse', blocks: [{ text: 'Another policy.' }] },
+      { heading: 'When to escalate', blocks: [{ text: 'After five minutes.' }] },
+    ]);
+  });
+
   it('is read with its failure, its promise, and each command with its place and line', () => {
     const { runbook, problems } = read(TOP + BODY);
     expect(problems).to.deep.equal([]);

@@ -27,12 +27,12 @@ class Drawn {
   }
 }
 
-const draw = pagePart('../gameday/markdown.js', 'drawMarkdown', {
+const draw = pagePart('parts/markdown.js', 'drawMarkdown', {
   dom: { element: (...args: ConstructorParameters<typeof Drawn>) => new Drawn(...args) },
 }) as (text: string) => Drawn[];
 const drawn = (text: string): (readonly [string, string])[] => draw(text).map((node) => [node.tagName, node.text]);
 
-describe('a runbook on the page of a responder', () => {
+describe('the text of a runbook on a page', () => {
   it('has its headings, paragraphs, lists and commands', () => {
     expect(
       drawn(
