@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { setTimeout as delay } from 'node:timers/promises';
 import { processId } from '../../harness/disk/process-id.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { EventStream } from '../helpers/event-stream.ts';

@@ -8,8 +8,13 @@ export interface Address {
   readonly port: number;
 }
 
-/** A connection that has been silent at so many looks is left. Looks and not a time: a busy machine delays answers too. */
+/**
+ * A connection that has been silent at so many looks is left. Looks and not a time: a busy machine delays answers too. While bytes
+ * of the requests still wait to be sent, nobody can have answered them.
+ */
 const SILENT_LOOKS = 6;
+/** A server may never read what is sent. */
+const MOST_LOOKS = 100;
 const LOOK_MS = 20;
 const CONNECTIONS = 24;
 const STATUS = /HTTP\/1\.[01] (\d{3}) /g;
@@ -31,7 +36,10 @@ async function send({ host, port }: Address, { pieces, ends }: OddRequests): Pro
   }
   if (ends === 'half-close') socket.end();
   const silence = async (): Promise<void> => {
-    for (; quiet < SILENT_LOOKS; quiet += 1) await delay(LOOK_MS);
+    for (let looks = 0; quiet < SILENT_LOOKS && looks < MOST_LOOKS; looks += 1) {
+      await delay(LOOK_MS);
+      if (socket.writableLength === 0) quiet += 1;
+    }
   };
   if (ends !== 'reset') await Promise.race([ended, silence()]);
   socket.destroy();

@@ -51,7 +51,7 @@ const TABLE: readonly Row[] = [
   [
     'series',
     ['series.yaml:11:5 CHAOS_EMPTY_PHASE', 'Give phases.recovery a length'],
-    ['series.yaml:12:5 CHAOS_WRONG_VALUE', 'Write one of share, at and back_within at most.'],
+    ['series.yaml:12:5 CHAOS_WRONG_VALUE', 'Write at alone, without share and back_within.'],
     ['series.yaml:13:5 CHAOS_SERIES_FORM', 'Write - series: { name: cpu, of: redis, below: 90% }.'],
     ['series.yaml:14:5 CHAOS_MISSING_KEY', 'Write name: cpu.'],
     ['series.yaml:16:5 CHAOS_SERIES_FORM', 'Write - series: { name: cpu, of: app, above: 90%, for: 20s }.'],
