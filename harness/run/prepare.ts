@@ -9,6 +9,7 @@ import { silentIn, type Snapshot } from '../core/topology/snapshot/snapshot.ts';
 import { MARKER } from '../judge/reconcile/hop-lines.ts';
 import type { Look } from '../core/topology/control.ts';
 import type { Progress } from './progress.ts';
+import { targetsRead } from './targets-read.ts';
 
 /** A topology that is already up has this long to become healthy, milliseconds. */
 const READY_MS = 20_000;
@@ -28,7 +29,7 @@ interface PrepareOptions {
 
 /**
  * Brings the topology up when it is absent, and waits until it is healthy. When the topology was kept without what is to
- * watch this run, brings that up, and leaves it with the topology. Touches nothing before a guardian stands by. Throws
+ * watch this run, brings that up, and leaves it with the topology. Waits until its Prometheus has read everything once. Touches nothing before a guardian stands by. Throws
  * CHAOS_NOT_HEALTHY with the exit "not-ready".
  */
 export async function makeHealthy(options: PrepareOptions): Promise<void> {
@@ -45,6 +46,19 @@ export async function makeHealthy(options: PrepareOptions): Promise<void> {
     const missing = await progress.answered(waitHealthy(healer, READY_MS, signal));
     if (missing !== undefined)
       throw notReady('CHAOS_NOT_HEALTHY', `the topology is not healthy: ${missing.join('; ')}`);
+  });
+  await waitForFirstReading(options);
+}
+
+/** The run goes on when something was not read in time: what needs figures of it says that they are missing. */
+async function waitForFirstReading({ plan, healer, progress, signal }: PrepareOptions): Promise<void> {
+  if ((plan.topology.monitoring?.services ?? []).length === 0) return;
+  const { topology, clock, emit } = healer;
+  await progress.step('waiting until Prometheus has read everything once', async () => {
+    const missing = await progress.answered(targetsRead({ monitoring: topology.monitoring, clock, signal }));
+    if (missing === undefined) return;
+    const message = `the load begins before everything was read once: ${missing}. Counts of the beginning may be missing in Prometheus.`;
+    emit({ t: clock.now(), kind: 'note', message });
   });
 }
 

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { ActiveAlert, Delivery, QueryLine, QuerySample, MonitoringRule } from '../../core/topology/monitoring.ts';
+import type {
+  ActiveAlert,
+  Delivery,
+  QueryLine,
+  QuerySample,
+  MonitoringRule,
+  ScrapeTarget,
+} from '../../core/topology/monitoring.ts';
 
 /** Prometheus writes values as texts: "0.5", "NaN", "+Inf". */
 const value = z.string().transform((text) => Number(text.replace('Inf', 'Infinity')));
@@ -79,6 +86,13 @@ export const rules = z
           : { ...base, type: 'recording' as const };
       }),
     ),
+  );
+
+/** The health of a target is unknown until it was read for the first time. */
+export const targets = z
+  .object({ activeTargets: z.array(z.object({ scrapeUrl: z.string(), health: z.string() })) })
+  .transform(({ activeTargets }): readonly ScrapeTarget[] =>
+    activeTargets.map(({ scrapeUrl: url, health }) => ({ url, tried: health !== 'unknown' })),
   );
 
 export const buildInfo = z.object({ version: z.string() }).transform(({ version }) => version);

@@ -10,5 +10,6 @@ export const noMonitoring: MonitoringControl = {
   alerts: none,
   rules: none,
   version: none,
+  targets: none,
   deliveries: none,
 };

@@ -9,10 +9,11 @@ import type {
   QuerySample,
   MonitoringControl,
   MonitoringRule,
+  ScrapeTarget,
 } from '../../core/topology/monitoring.ts';
 import type { Env } from '../../core/topology/compose.ts';
 import type { MonitoringSpec } from '../../core/topology/spec.ts';
-import { alerts, buildInfo, deliveries, envelope, instant, matrix, rules } from './answers.ts';
+import { alerts, buildInfo, deliveries, envelope, instant, matrix, rules, targets } from './answers.ts';
 import { answerOf, type HttpAnswer } from './http.ts';
 
 /** Milliseconds that a call waits at most. */
@@ -62,6 +63,10 @@ export class PrometheusControl implements MonitoringControl {
 
   version(): Promise<string> {
     return this.#call('status/buildinfo', buildInfo);
+  }
+
+  targets(): Promise<readonly ScrapeTarget[]> {
+    return this.#call('targets?state=active', targets);
   }
 
   async deliveries(after: number): Promise<readonly Delivery[] | undefined> {

@@ -63,6 +63,14 @@ export interface Delivery {
   readonly status: 'firing' | 'resolved';
 }
 
+/** What Prometheus reads figures from. */
+export interface ScrapeTarget {
+  /** "http://172.30.78.5:3000/metrics". */
+  readonly url: string;
+  /** Whether Prometheus has tried to read it at least once. */
+  readonly tried: boolean;
+}
+
 /**
  * The monitoring of a topology. Each call has a deadline of its own. Throws CHAOS_PROMETHEUS when nobody answers in time,
  * CHAOS_PROMQL when Prometheus refuses the expression, and CHAOS_LACKS when the topology has no monitoring.
@@ -75,6 +83,8 @@ export interface MonitoringControl {
   alerts(): Promise<readonly ActiveAlert[]>;
   rules(): Promise<readonly MonitoringRule[]>;
   version(): Promise<string>;
+  /** Resolves with what Prometheus reads at present. A Prometheus that has just started has no targets for some seconds. */
+  targets(): Promise<readonly ScrapeTarget[]>;
   /** Resolves with what the pager received after the delivery with this number; undefined when there is no pager. */
   deliveries(after: number): Promise<readonly Delivery[] | undefined>;
 }

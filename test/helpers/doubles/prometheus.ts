@@ -38,6 +38,8 @@ export class PrometheusDouble {
     ['count(up == 1)', [{ labels: {}, value: '3' }]],
     ['count(up)', [{ labels: {}, value: '3' }]],
   ]);
+  /** By address: "unknown" until it was read once, then "up" or "down". */
+  readonly targets = new Map<string, string>();
   /** Expressions that are refused, with the reason. */
   readonly refused = new Map<string, string>();
   readonly rules: DoubleRule[] = [];
@@ -117,6 +119,10 @@ export class PrometheusDouble {
     switch (path) {
       case '/api/v1/status/buildinfo':
         return success({ version: '2.42.0+double' });
+      case '/api/v1/targets':
+        return success({
+          activeTargets: [...this.targets].map(([scrapeUrl, health]) => ({ scrapeUrl, health, labels: {} })),
+        });
       case '/api/v1/alerts':
         return success({
           alerts: [...this.#active.values()].map(({ name, labels, state, since }) => ({

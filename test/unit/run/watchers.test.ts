@@ -26,6 +26,7 @@ async function run(watcherIsThere: boolean) {
     up: topology.acts.filter((act) => act.startsWith('up')),
     down: topology.acts.includes('down'),
     steps: eventsOf({ events }, 'topology').map(({ step }) => step),
+    notes: eventsOf({ events }, 'note').map(({ message }) => message),
     restored: judged.document.restored,
     there: Object.values(topology.world.containers).some(({ service }) => service === 'redis'),
   };
@@ -40,6 +41,14 @@ describe('a run that is to be watched, on a topology that is up', function () {
     expect(up).to.deep.equal(['up redis']);
     expect(steps[0]).to.match(/^bringing up redis: the topology was kept without/);
     expect([down, restored, there]).to.deep.equal([false, true, true]);
+  });
+
+  it('waits until Prometheus has read everything once; when nobody answers the run begins all the same, and says so', async () => {
+    const { steps, notes } = await run(true);
+    expect(steps).to.include('waiting until Prometheus has read everything once');
+    expect(notes.filter((note) => note.startsWith('the load begins before everything was read once: '))).to.have.length(
+      1,
+    );
   });
 
   it('brings nothing up when they are there', async () => {

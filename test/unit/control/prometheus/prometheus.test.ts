@@ -73,6 +73,21 @@ describe('the API of Prometheus', function () {
     expect(await control({ pager: undefined }).deliveries(0)).to.equal(undefined);
   });
 
+  it('answers its targets, and which of them were read at least once', async () => {
+    expect(await control().targets()).to.deep.equal([]);
+    double.targets
+      .set('http://app:3000/metrics', 'up')
+      .set('http://gone:1/metrics', 'down')
+      .set('http://b:1/', 'unknown');
+    expect(await control().targets()).to.deep.equal([
+      { url: 'http://app:3000/metrics', tried: true },
+      { url: 'http://gone:1/metrics', tried: true },
+      { url: 'http://b:1/', tried: false },
+    ]);
+    double.mood = 'gone';
+    expect((await failureOf(control().targets())).code).to.equal('CHAOS_PROMETHEUS');
+  });
+
   it('answers the kept samples of a stretch of time', async () => {
     double.set('Down', 'firing');
     for (let i = 0; i < 5; i += 1) {
