@@ -88,6 +88,9 @@ async function sla(flags: SlaFlags, world: World): Promise<number> {
       faults: faultsOfRuns(within, objective),
       population: `the counters ${requests}, and of those that failed ${errors}`,
       notes: [
+        ...(raw.leftOutBackfilled === true
+          ? ['A history that was made up for alert rules (history="backfilled") is left out.']
+          : []),
         ...(raw.errors.length === 0 ? [`${errors} selects nothing: not one failed request was counted.`] : []),
         'The faults are counted from the samples of their runs, and not from these counters.',
       ],

@@ -6,7 +6,7 @@ import { eventsOf, type History, windowOf } from '../../core/record/history.ts';
 import { alertText } from '../../kit/alerts.ts';
 import { select } from '../../kit/selection.ts';
 import { type Demand, demandsOf, demandText, type Params } from './params.ts';
-import { rulesAtEnd, rulesOf, shortHistory, timeToFire } from './rules.ts';
+import { backfilledHistory, rulesAtEnd, rulesOf, shortHistory, timeToFire } from './rules.ts';
 
 type Finding = Pick<CheckResult, 'verdict' | 'observed' | 'figure'>;
 
@@ -122,14 +122,16 @@ function unprovable(history: History, p: Params, fault: number): string | undefi
   return short === undefined || p.history === 'short' ? undefined : `${short}: it rings sooner than it would`;
 }
 
-/** Returns what else must be said: a short history that is accepted, and when a burn-rate rule fires with enough. */
+/** Returns what else must be said: a short history that is accepted, a history that was made up, and when a burn-rate rule fires with enough. */
 function asides(history: History, p: Params, fault: number): string {
   const rules = rulesOf(history, p) ?? [];
   const short = shortHistory(history, rules, fault);
+  const made = backfilledHistory(rules);
   const { offered, failed } = select(history, 'fault', undefined);
   const ms = offered === 0 ? undefined : timeToFire(rules, failed / offered);
   return [
     ...(short === undefined ? [] : [`SHORT HISTORY: ${short}`]),
+    ...(made === undefined ? [] : [`HISTORY BACKFILLED: ${made}`]),
     ...(ms === undefined
       ? []
       : [

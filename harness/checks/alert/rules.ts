@@ -29,6 +29,13 @@ export function shortHistory(history: History, rules: readonly AlertRuleSeen[], 
   return `the rule looks ${backText(short.looks_back_ms)} back, and its data was ${age} old when the fault began`;
 }
 
+/** Returns that a rule looks back on a history that was made up; undefined when no rule does. */
+export function backfilledHistory(rules: readonly AlertRuleSeen[]): string | undefined {
+  const made = rules.find(({ backfilled }) => backfilled === true);
+  if (made === undefined) return undefined;
+  return `the rule looks ${backText(made.looks_back_ms)} back, and what is older than Prometheus itself was made up`;
+}
+
 /**
  * Returns when a burn-rate rule fires with enough history, in milliseconds after the ratio became `ratio` (0 to 1).
  * Undefined for other rules, and for a ratio that never lets it fire.

@@ -16,6 +16,8 @@ export interface AlertRuleSeen {
    * rule does not look back.
    */
   readonly oldest: number | null;
+  /** True when this sample is of a history that was made up. Absent otherwise. */
+  readonly backfilled?: true;
   /** The ratios above which the rule fires: alternatives, each with limits that must all be exceeded. Empty for others. */
   readonly burns: readonly (readonly BurnLimit[])[];
 }

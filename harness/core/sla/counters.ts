@@ -1,3 +1,4 @@
+import { isBackfilled } from '../alerts/backfilled.ts';
 import { type CounterSeries, countingOf, type Increment, type Reset, type Scrape } from './counter.ts';
 import type { Span } from '../plan/phases.ts';
 
@@ -9,6 +10,8 @@ export interface RawCounters {
   readonly errors: readonly CounterSeries[];
   /** When each target was scraped: the samples of its process_start_time_seconds, or of `up`. */
   readonly scrapes: readonly CounterSeries[];
+  /** True when series of a history that was made up were left out. */
+  readonly leftOutBackfilled?: true;
 }
 
 /** Reads raw samples from a monitoring system: the samples of every series that a selector selects, (from, to]. */
@@ -86,9 +89,18 @@ interface Selectors {
   readonly errors: string;
 }
 
-/** Reads the raw samples of a service's counters, in parts of six hours. */
+/**
+ * Reads the raw samples of a service's counters, in parts of six hours. Leaves out a history that was made up for alert
+ * rules: nobody sent those requests.
+ */
 export async function readCounters(source: SampleSource, selectors: Selectors, span: Span): Promise<RawCounters> {
-  const all = (selector: string): Promise<readonly CounterSeries[]> => inParts(source, selector, span);
+  let leftOut = false;
+  const all = async (selector: string): Promise<readonly CounterSeries[]> => {
+    const found = await inParts(source, selector, span);
+    const measured = found.filter(({ labels }) => !isBackfilled(labels));
+    leftOut ||= measured.length < found.length;
+    return measured;
+  };
   const requests = await all(selectors.requests);
   const errors = await all(selectors.errors);
   const jobs = [...new Set([...requests, ...errors].flatMap(({ labels }) => labels['job'] ?? []))];
@@ -99,7 +111,8 @@ export async function readCounters(source: SampleSource, selectors: Selectors, s
   const others = ups
     .filter(({ labels }) => !told.has(targetOf(labels)))
     .map(({ labels, samples }) => ({ labels, samples: samples.filter(({ value }) => value === 1) }));
-  return { span, requests, errors, scrapes: [...lives, ...others] };
+  const scrapes = [...lives, ...others];
+  return { span, requests, errors, scrapes, ...(leftOut ? { leftOutBackfilled: true } : {}) };
 }
 
 /** A label as a regular expression within a quoted text. */

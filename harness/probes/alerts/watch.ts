@@ -54,7 +54,7 @@ export class AlertWatch {
     this.#rules = rules;
     this.#newest = Math.max(0, ...(delivered ?? []).map(({ n }) => n));
     if (delivered !== undefined) this.#pager = { looks: 0, answered: 0 };
-    const seen = await rulesSeen(monitoring, rules, this.#wanted, this.#skewMs);
+    const seen = await rulesSeen(monitoring, rules, this.#wanted, { now: clock.now(), skewMs: this.#skewMs });
     emit({ kind: 'alert.rules', t: clock.now(), version, rules: seen });
   }
 

@@ -73,8 +73,11 @@ export function describeEvent(event: RunEvent): EventLine | undefined {
       const { ok, failed, dropped } = event.totals;
       return line(`load ended: ${plural(ok, 'request')} succeeded, ${failed} failed, ${dropped} dropped`);
     }
-    case 'alert.rules':
-      return line(`Prometheus ${event.version}: ${plural(event.rules.length, 'alert rule')} watched`);
+    case 'alert.rules': {
+      const made = event.rules.filter(({ backfilled }) => backfilled === true).length;
+      const marked = made === 0 ? '' : `; history: backfilled, for ${plural(made, 'rule')}`;
+      return line(`Prometheus ${event.version}: ${plural(event.rules.length, 'alert rule')} watched${marked}`);
+    }
     case 'alert.state': {
       const text = `alert ${alertText(event)}: ${event.state}`;
       return line(text, event.state === 'firing' ? 'bad' : event.state === 'inactive' ? 'good' : 'plain');

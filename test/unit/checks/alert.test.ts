@@ -82,6 +82,15 @@ describe('an alert that must ring', () => {
     expect(verdicts(FIRES, [SOUND], { rules: [sampleRule({ oldest: null, looks_back_ms: 0 })] })[0]).to.include('PASS');
   });
 
+  it('says when a part of the history was made up, and judges all the same', () => {
+    const old = { looks_back_ms: 3_600_000, oldest: spanOf('warmup').started - 3_600_000 };
+    const made = { rules: [sampleRule({ ...old, backfilled: true })] };
+    expect(verdicts(FIRES, [SOUND], made)[0])
+      .to.include('fires PASS')
+      .and.include('HISTORY BACKFILLED: the rule looks 1 h back, and what is older than Prometheus itself was made up');
+    expect(verdicts(FIRES, [SOUND], { rules: [sampleRule(old)] })[0]).to.not.include('BACKFILLED');
+  });
+
   it('says when a burn-rate rule fires with full history, from the share of failed requests', () => {
     const rows = sampleRows({ phase: 'fault', count: 900 }, { phase: 'fault', count: 100, outcome: 'http_error' });
     const burns = [

@@ -85,6 +85,27 @@ describe('reading counters', () => {
     expect(asked).to.include(String.raw`process_start_time_seconds{job=~"a\\.b"}`);
   });
 
+  it('leaves out a history that was made up for alert rules, and says so', async () => {
+    const made = { __name__: 'all', ...target, history: 'backfilled' };
+    const source = (more: object[]): SampleSource => ({
+      samples: (selector) =>
+        Promise.resolve(
+          selector === 'all'
+            ? [
+                { labels: { __name__: 'all', ...target }, samples: samples([10, 1], [20, 3]) },
+                ...(more as Awaited<ReturnType<SampleSource['samples']>>),
+              ]
+            : [],
+        ),
+    });
+    const selectors = { requests: 'all', errors: 'bad' };
+    const span = { started: 0, ended: 40 };
+    const raw = await readCounters(source([{ labels: made, samples: samples([1, 0], [9, 9_000]) }]), selectors, span);
+    expect(raw.requests.map(({ labels }) => labels['history'])).to.deep.equal([undefined]);
+    expect(raw.leftOutBackfilled).to.equal(true);
+    expect(await readCounters(source([]), selectors, span)).to.not.have.property('leftOutBackfilled');
+  });
+
   it('takes `up` for the scrapes of a target that does not say when its process started', async () => {
     const source: SampleSource = {
       samples: (selector) =>

@@ -61,7 +61,7 @@ describe('the watch on alerts', function () {
   }
 
   it('tells the rules, how far they look back through recording rules, and how old their data is', async () => {
-    double.values.set('min(min_over_time(timestamp(errors)[3600s:30s]))', [
+    double.values.set('min by (history) (min_over_time(timestamp(errors)[3600s:30s]))', [
       { labels: {}, value: String((BEGAN - 90_000) / 1_000) },
     ]);
     await watch(1);
@@ -87,6 +87,23 @@ describe('the watch on alerts', function () {
         burns: [[{ above: 14.4 * 0.001, ms: 3_600_000 }]],
       },
     ]);
+  });
+
+  it('tells when the oldest data of a rule was made up', async () => {
+    const oldest = async (secondsAgo: { made: number; scraped: number }) => {
+      events.length = 0;
+      double.values.set('min by (history) (min_over_time(timestamp(total)[3600s:30s]))', [
+        { labels: {}, value: String(BEGAN / 1_000 - secondsAgo.scraped) },
+        { labels: { history: 'backfilled' }, value: String(BEGAN / 1_000 - secondsAgo.made) },
+      ]);
+      await watch(1);
+      const burn = of('alert.rules')[0]?.rules.find(({ name }) => name === 'Burn');
+      return [Math.round((BEGAN - (burn?.oldest ?? 0)) / 1_000), burn?.backfilled];
+    };
+    expect(await oldest({ made: 3_590, scraped: 40 })).to.deep.equal([3_590, true]);
+    expect(await oldest({ made: 30, scraped: 3_590 })).to.deep.equal([3_590, undefined]);
+    // Its last sample is seen for minutes more, also by a rule that does not look back so far.
+    expect(await oldest({ made: 3_700, scraped: 40 })).to.deep.equal([40, undefined]);
   });
 
   it('tells each state once, and the exact times that Prometheus kept', async () => {
