@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { provenDocument } from '../core/alerts/document.ts';
-import { phasesOf, type Proof } from '../core/alerts/proofs.ts';
+import { backfilledFor, phasesOf, type Proof, type Proofs } from '../core/alerts/proofs.ts';
 import { EXIT_CODE, exitAfter } from '../core/exits.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { World } from '../core/world.ts';
 import { proofsOf } from '../kit/alerts/proofs.ts';
+import { requestRate } from '../kit/schema.ts';
 import {
   type Catalogues,
   cataloguesFor,
@@ -17,6 +18,7 @@ import {
   topologyControl,
 } from '../main.ts';
 import { Beside } from '../modes/alerts/beside.ts';
+import { makeUpHistory } from '../modes/alerts/history.ts';
 import { prove, type Proven } from '../modes/alerts/prove.ts';
 import { composeMissing, fileOfObject, parsedYaml, readExperiment, readRuleFiles } from '../plan/index.ts';
 import { consoleReporter } from '../reporters/console/index.ts';
@@ -35,13 +37,11 @@ interface Flags {
   readonly rule: readonly string[];
   readonly workload?: string;
   readonly rate: string;
+  readonly unscaled: boolean;
   readonly reports?: string;
   readonly keep: boolean;
   readonly json: boolean;
 }
-
-/** Before the fault: rules look back half a minute, and what rang before must have fallen silent. */
-const BEFORE = { warmup: '5s', baseline: '35s' };
 
 export function addProve(alerts: Command, world: World, exit: (code: number) => void): void {
   alerts
@@ -58,17 +58,27 @@ export function addProve(alerts: Command, world: World, exit: (code: number) => 
     .option('--rule <name>', 'only this rule (repeatable; default: all)', append, [])
     .option('--workload <file>', 'the requests (default: experiments/workloads/saturday.yaml)')
     .option('--rate <rate>', 'how many requests', '60/s')
+    .option(
+      '--unscaled',
+      'look at rules of one fault with the windows of production, on a history that is made up; may take an hour',
+      false,
+    )
     .option('--reports <dir>', 'the folder that receives the folders of the runs (default: reports/)')
     .option('--keep', 'keep the topology up when this command brought it up', false)
     .option('--json', 'print one JSON document on stdout', false)
     .addHelpText(
       'after',
-      `${examples('chaos alerts prove', 'chaos alerts prove --rule InstanceDown --rule HighErrorRate --json')}
+      `${examples(
+        'chaos alerts prove',
+        'chaos alerts prove --rule InstanceDown --rule HighErrorRate --json',
+        'chaos alerts prove --rule WeddingDayBudgetBurn --unscaled',
+      )}
 
 A mutant is the rule with one mistake: a limit off by ten, a typo in a label, a wait of an hour, a series that is absent, an
 aggregation that hides one replica, a route that drops it, a silence left behind. It is loaded beside its rule, and caught
 when the same fault shows the mistake. A rule that looks back longer than a run lasts is looked at with its windows divided by 60
-(marked: scaled).
+(marked: scaled), after so long a time without an error, and promtool shows it with its own windows. With --unscaled it keeps
+them, and the past is made up (marked: history backfilled).
 
 Exit codes: 0 every rule is proven and every mutant caught; 1 a rule did not ring as it should, or a mutant was not caught;
 2 bad input; 3 not ready; 4 a fault was not shown to bite, or a rule was not looked at; 6 something was not put back;
@@ -89,8 +99,9 @@ async function proveRules(flags: Flags, world: World): Promise<number> {
       `Rules: ${rules.alerts.map(({ name }) => name).join(', ')}`,
     );
   const alerts = rules.alerts.filter(({ name }) => flags.rule.length === 0 || flags.rule.includes(name));
-  const all = proofsOf({ ...rules, alerts });
+  const all = proofsOf({ ...rules, alerts }, flags.unscaled);
   const { proofs } = all;
+  assertOnePast(all);
   // Every plan is read before anything is started.
   const plans = new Map(
     proofs.map((proof) => [proof, planOf(proof, { flags, files: spec.files, reports, known }, world)]),
@@ -115,6 +126,17 @@ async function proveRules(flags: Flags, world: World): Promise<number> {
     proven = await prove(all, {
       beside,
       say,
+      history: (ms) =>
+        makeUpHistory(
+          {
+            spec,
+            clock,
+            monitoring: topology.monitoring,
+            act: (command) => topology.act(command),
+            hold: keeping.hold,
+          },
+          { ms, ratePerS: requestRate.parse(flags.rate) },
+        ),
       async run(proof) {
         const plan = plans.get(proof);
         if (plan === undefined || session.interruptedBy !== undefined) return undefined;
@@ -134,6 +156,18 @@ async function proveRules(flags: Flags, world: World): Promise<number> {
   return interruptedBy === undefined ? document.exit_code : EXIT_CODE[exitAfter(interruptedBy)];
 }
 
+/** Throws CHAOS_USAGE when a history would be made up for several faults. */
+function assertOnePast({ proofs }: Proofs): void {
+  if (proofs.length < 2 || backfilledFor(proofs) === 0) return;
+  const rules = proofs
+    .filter((proof) => backfilledFor([proof]) > 0)
+    .map(({ subjects }) => subjects.map(({ of }) => `--rule ${of}`).join(' '));
+  throw badFlag(
+    '--unscaled takes the rules of one fault: what fails by one fault would be the past in which the next is looked at',
+    `One of:\n${rules.join('\n')}`,
+  );
+}
+
 interface Planning {
   readonly flags: Flags;
   readonly files: readonly string[];
@@ -143,7 +177,7 @@ interface Planning {
 
 /** Returns the plan of the run that has the fault. Throws BadExperiment when an experiment cannot have it. */
 function planOf(proof: Proof, { flags, files, reports, known }: Planning, world: World): Plan {
-  const { fault, recovery } = phasesOf(proof);
+  const { baseline, fault, recovery } = phasesOf(proof);
   const experiment = {
     title: `Rings by ${proof.fault}`,
     tags: ['alerts-prove'],
@@ -156,16 +190,23 @@ function planOf(proof: Proof, { flags, files, reports, known }: Planning, world:
           ? join(world.root, 'experiments/workloads/saturday.yaml')
           : resolve(world.cwd, flags.workload),
     },
-    phases: { ...BEFORE, fault: `${fault}ms`, heal: '90s', recovery: `${recovery}ms` },
+    phases: {
+      warmup: '5s',
+      baseline: `${baseline}ms`,
+      fault: `${fault}ms`,
+      heal: '90s',
+      recovery: `${recovery}ms`,
+    },
     faults: [parsedYaml(proof.fault)],
     hypotheses: proof.subjects
       .filter(({ scaled }) => scaled === null)
-      .map(({ of, expected }) => ({
+      .map(({ of, expected, history }) => ({
         alert: {
           name: of,
           fires_within: `${expected.firesMs}ms`,
           resolves_within: `${expected.resolvesMs}ms`,
-          history: 'short',
+          // What was made up must reach back far enough: the run says so when it does not.
+          ...(history.from === 'backfilled' ? {} : { history: 'short' }),
         },
       })),
   };

@@ -13,6 +13,15 @@ describe('chaos alerts prove, before anything is started', function () {
     expect(error.hint).to.include('InstanceDown').and.to.include('WeddingDayErrorRate');
   });
 
+  it('refuses one made-up past for the rules of several faults, and names the rules of each', async () => {
+    const { code, stdout } = await chaos(['alerts', 'prove', '--unscaled', '--json']);
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
+    expect([code, error.code]).to.deep.equal([2, 'CHAOS_USAGE']);
+    expect(error.message).to.include('one fault');
+    expect(error.hint.split('\n').filter((line) => line.startsWith('--rule '))).to.have.length(2);
+    expect(error.hint).to.include('--rule WeddingDayBudgetBurn').and.to.include('--rule WeddingDayBudgetLeak');
+  });
+
   it('refuses a topology that has nothing that could watch', async () => {
     const { code, stderr } = await chaos(['alerts', 'prove', '--file', 'examples/web/compose.yml']);
     expect(code).to.equal(2);

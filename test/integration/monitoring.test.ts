@@ -3,15 +3,21 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { PrometheusControl } from '../../harness/control/prometheus/prometheus.ts';
 import { systemClock } from '../../harness/core/clock.ts';
 import type { RunDocument } from '../../harness/core/record/run.ts';
 import { againstLedger } from '../../harness/core/sla/against-ledger.ts';
 import { readCounters } from '../../harness/core/sla/counters.ts';
+import type { Command } from '../../harness/core/topology/command.ts';
+import type { Hold } from '../../harness/core/topology/hold.ts';
 import { prometheusAt } from '../../harness/main.ts';
+import { makeUpHistory } from '../../harness/modes/alerts/history.ts';
+import { rulesSeen } from '../../harness/probes/alerts/rules.ts';
 import { readHistory } from '../../harness/record/read.ts';
 import { panelExpressions } from '../helpers/alert-rules.ts';
 import { chaos, ROOT, runExperiment, summary, TEST_ENV } from '../helpers/chaos.ts';
 import { containersOf, docker, leftovers } from '../helpers/docker.ts';
+import { SPEC } from '../helpers/doubles/topology.ts';
 import { known } from '../helpers/known.ts';
 
 const PROMETHEUS = `http://127.0.0.1:${TEST_ENV['CHAOS_PROMETHEUS_PORT']}`;
@@ -66,6 +72,20 @@ const restarted = experiment(
 
 /** What the load asks the app for. Probes ask for other addresses: the edge's cache for a photo, a replica for nothing. */
 const COUNTED = 'job="app", route=~"/api/.*"';
+/** Carries out a command in a container, as the harness does. */
+const act = (command: Command): Promise<string> => {
+  if (!('in' in command)) throw new TypeError('only commands in containers');
+  return Promise.resolve(docker('exec', '--user', command.user ?? 'root', command.in, ...command.run));
+};
+const hold = async ({ before, set }: Hold) => {
+  const steps = await before();
+  await set();
+  const release = async (): Promise<void> => {
+    for (const step of steps) if (step.do === 'command') await act(step.command);
+  };
+  return { release };
+};
+
 /** Prometheus reads the counters every 5 s. */
 const NEXT_SCRAPE_MS = 6_000;
 
@@ -150,5 +170,58 @@ describe('monitoring of real containers', function () {
       expect(status, `${title}: ${error}`).to.equal('success');
       if (!EMPTY_WHEN_WELL.includes(expression)) expect(data.result, `${title}: ${expression}`).to.not.deep.equal([]);
     }
+  });
+
+  it('looks back on a history that is made up, keeps its own over a restart, and forgets what was made up', async () => {
+    const real = new PrometheusControl({ prometheus: PROMETHEUS }, {});
+    const value = async (expression: string, at?: number): Promise<number | undefined> =>
+      (await real.query(expression, at))[0]?.value;
+    const began = systemClock.wall();
+    const own = await value('count(up)', began - 5_000);
+    const perS = 'sum(rate(haproxy_frontend_http_responses_total{proxy="requests"}[1h]))';
+    const ofRunsAlone = (await value(perS)) ?? NaN;
+    const held = await makeUpHistory(
+      {
+        spec: { ...SPEC, project: TEST_ENV['CHAOS_PROJECT'] ?? '' },
+        clock: systemClock,
+        // This Prometheus has watched two runs, and may be older than a history may be beside.
+        monitoring: { query: (text, at) => (text.startsWith('time()') ? Promise.resolve([]) : real.query(text, at)) },
+        act,
+        hold,
+      },
+      { ms: 3_600_000, ratePerS: 20 },
+    );
+    // The whole hour but the minutes that Prometheus has scraped itself, and those as before.
+    const together = (await value(perS)) ?? NaN;
+    expect(together - ofRunsAlone).to.be.within(13, 20.2);
+    const seen = await rulesSeen(real, await real.rules(), [], { now: systemClock.wall(), skewMs: 0 });
+    const hourly = seen.find(({ name }) => name === 'ErrorBudgetBurnFast');
+    expect(hourly?.backfilled).to.equal(true);
+    expect(systemClock.wall() - (hourly?.oldest ?? 0)).to.be.greaterThan(0.95 * 3_600_000);
+    expect(seen.find(({ name }) => name === 'HighErrorRate')).to.not.have.property('backfilled');
+    const span = { started: began - 3_600_000, ended: systemClock.wall() };
+    const requests = 'haproxy_frontend_http_responses_total{proxy="requests"}';
+    const raw = await readCounters(
+      prometheusAt({ prometheus: PROMETHEUS, headers: {} }, {}),
+      { requests, errors: requests },
+      span,
+    );
+    expect(raw.leftOutBackfilled).to.equal(true);
+    expect(raw.requests.filter(({ labels }) => 'history' in labels)).to.deep.equal([]);
+
+    docker('restart', ...containersOf('prometheus'));
+    const until = systemClock.wall() + 30_000;
+    let after: number | undefined;
+    while (after === undefined && systemClock.wall() < until) {
+      await systemClock.sleep(300);
+      after = await value('count(up)', began - 5_000).catch(() => undefined);
+    }
+    expect(after, 'what was scraped before is still there').to.equal(own);
+    expect(await value('count({history="backfilled"})', began - 1_800_000)).to.equal(2);
+
+    await held.release();
+    expect(await value('count(last_over_time({history="backfilled"}[2h]))')).to.equal(undefined);
+    expect(await value('count(up)', began - 5_000)).to.equal(own);
+    expect(docker('exec', ...containersOf('prometheus'), 'ls', '/data')).to.not.include('made-up');
   });
 });

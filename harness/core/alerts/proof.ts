@@ -1,5 +1,6 @@
 import type { ActiveInRun } from '../record/detection.ts';
 import type { Change, Mutant } from './mutants.ts';
+import type { NeededHistory } from './proofs.ts';
 import type { AlertRuleText, Expectation } from './rule.ts';
 
 /** When an alert rang in a run: seconds from the fault; `resolved_s` from its healing. Null: it did not happen. */
@@ -22,6 +23,10 @@ export interface ProvenRule extends Ladder {
   readonly by: 'run' | 'promtool';
   /** By what its windows were divided. Null: they are those of production. */
   readonly scaled: number | null;
+  /** What its windows held before the fault: requests of the run, or a past that was made up. Null: no run looked at it. */
+  readonly history: NeededHistory['from'] | null;
+  /** Whether promtool has shown it with the windows of production. Null: promtool was not asked. */
+  readonly in_full: boolean | null;
   /** The run in which it was looked at. Null when there was none. */
   readonly run: string | null;
 }
@@ -74,12 +79,18 @@ interface Judging {
   /** Why the run says nothing about any rule: the fault did not bite, something was not put back. */
   readonly invalid: string | undefined;
   readonly scaled: number | null;
+  readonly history: NeededHistory;
+  /** What promtool says against the rule with the windows of production. Null: nothing. Undefined: it was not asked. */
+  readonly inFull: string | null | undefined;
   /** The name of the rule that was made from, when it is scaled. */
   readonly of: string;
 }
 
-export function judgeRule({ rule, expected, active, run, invalid, scaled, of }: Judging): ProvenRule {
-  const wrong = wrongWith(rule.name, active, expected);
+export function judgeRule(judging: Judging): ProvenRule {
+  const { rule, expected, active, run, invalid, scaled, history, inFull, of } = judging;
+  const wrong =
+    wrongWith(rule.name, active, expected) ??
+    (typeof inFull === 'string' ? `with the windows of production: ${inFull}` : undefined);
   const verdict = invalid !== undefined ? 'unproven' : wrong === undefined ? 'proven' : 'broken';
   return {
     name: of,
@@ -90,6 +101,8 @@ export function judgeRule({ rule, expected, active, run, invalid, scaled, of }: 
     reason: invalid ?? wrong ?? null,
     by: 'run',
     scaled,
+    history: history.from,
+    in_full: inFull === undefined ? null : inFull === null,
     run,
   };
 }
@@ -108,6 +121,8 @@ export const withoutRun = (
   reason,
   by,
   scaled: null,
+  history: null,
+  in_full: by === 'promtool' ? reason === null : null,
   run: null,
 });
 

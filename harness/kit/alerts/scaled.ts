@@ -14,13 +14,18 @@ const AROUND_MS = 25_000;
 /** A scaled rule that looks back farther than this cannot fall silent while a run lasts. Milliseconds. */
 const LONGEST_SCALED_MS = 360_000;
 
+/** Returns how far back a rule looks, through recording rules too, milliseconds. */
+export function looksBackMs({ expr }: AlertRuleText, records: RuleFiles['records']): number {
+  const recorded = new Map([...records].map(([name, behind]) => [name, [behind]]));
+  return longestLookBack(lookBacks(expr, recorded));
+}
+
 /**
  * Says how a rule can be looked at: in a run as it is, in a run with scaled windows, or by promtool alone, which knows no
  * time to wait.
  */
-export function waysOf({ expr }: AlertRuleText, records: RuleFiles['records']): 'as it is' | 'scaled' | 'by promtool' {
-  const recorded = new Map([...records].map(([name, behind]) => [name, [behind]]));
-  const ms = longestLookBack(lookBacks(expr, recorded));
+export function waysOf(rule: AlertRuleText, records: RuleFiles['records']): 'as it is' | 'scaled' | 'by promtool' {
+  const ms = looksBackMs(rule, records);
   if (ms < LONG_MS) return 'as it is';
   return ms / SCALE <= LONGEST_SCALED_MS ? 'scaled' : 'by promtool';
 }

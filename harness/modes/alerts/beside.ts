@@ -11,6 +11,8 @@ interface Changing {
   hold(hold: Hold): Promise<Held>;
 }
 
+/** promtool goes through hours and days of made-up samples. Milliseconds. */
+const PROMTOOL_MS = 60_000;
 const RULES = '/etc/prometheus/rules/chaos-beside.yaml';
 const CONFIG = '/etc/prometheus/alertmanager.yml';
 /** Asks a server in the same container, and succeeds when it answers 200 or 204. */
@@ -36,6 +38,7 @@ export class Beside {
     const said = await this.#by.act({
       in: container,
       run: ['bash', '-c', `(${script}); echo "ended $?"`, 'promtool', rule],
+      ms: PROMTOOL_MS,
     });
     if (said.includes('no test names it')) return 'no test of promtool names it';
     return said.trimEnd().endsWith('ended 0') ? undefined : `promtool: ${said.trim()}`;

@@ -1,12 +1,15 @@
 import type { JudgedMutant, ProvenRule } from '../../core/alerts/proof.ts';
 import { judgeMutant, judgeRule, withoutRun } from '../../core/alerts/proof.ts';
-import { loadedBeside, type Proof, type Proofs } from '../../core/alerts/proofs.ts';
+import { backfilledFor, loadedBeside, type Proof, type Proofs } from '../../core/alerts/proofs.ts';
+import { formatDuration } from '../../core/duration.ts';
 import type { RunDocument } from '../../core/record/run.ts';
 import type { Held } from '../../core/topology/hold.ts';
 import type { Beside } from './beside.ts';
 
 export interface ProveParts {
   readonly beside: Pick<Beside, 'promtool' | 'rules' | 'route' | 'silence' | 'weddingDay'>;
+  /** Makes up a history without an error, so many milliseconds long. */
+  readonly history: (ms: number) => Promise<unknown>;
   /** Carries out a run that has the fault. Resolves with undefined when somebody has ended the proof. */
   readonly run: (proof: Proof) => Promise<RunDocument | undefined>;
   readonly say: (line: string) => void;
@@ -26,7 +29,7 @@ export interface Proven {
  */
 export async function prove(
   { proofs, byPromtool, unprovable }: Proofs,
-  { beside, run, say }: ProveParts,
+  { beside, history, run, say }: ProveParts,
 ): Promise<Proven> {
   const rules: ProvenRule[] = unprovable.map(({ rule, reason }) => withoutRun(rule, reason));
   const mutants: JudgedMutant[] = [];
@@ -36,6 +39,11 @@ export async function prove(
     say(`${rule.name} looks back for days: asking promtool`);
     rules.push(withoutRun(rule, (await beside.promtool(rule.name)) ?? null, 'promtool'));
   }
+  const backfilledMs = backfilledFor(proofs);
+  if (backfilledMs > 0) {
+    say(`making up ${formatDuration(backfilledMs)} of history without an error, for windows of hours`);
+    await history(backfilledMs);
+  }
   if (proofs.length > 0) {
     await beside.weddingDay();
     await beside.route();
@@ -43,6 +51,7 @@ export async function prove(
   }
   for (const [i, proof] of proofs.entries()) {
     say(`${i + 1} of ${proofs.length}: ${proof.fault} is to ring ${proof.subjects.map(({ of }) => of).join(', ')}`);
+    const inFull = await shownInFull(proof, beside);
     const held: Held | undefined = complete && restored ? await beside.rules(loadedBeside(proof)) : undefined;
     const document: RunDocument | undefined = held === undefined ? undefined : await run(proof);
     await held?.release();
@@ -52,7 +61,7 @@ export async function prove(
       continue;
     }
     restored &&= document.restored;
-    const judged = judge(proof, document);
+    const judged = judge(proof, document, inFull);
     rules.push(...judged.rules);
     mutants.push(...judged.mutants);
     for (const { name, proven, reason } of judged.rules) say(`  ${name}: ${proven ? 'proven' : reason}`);
@@ -60,13 +69,23 @@ export async function prove(
   return { rules, mutants, restored, complete };
 }
 
-function judge(proof: Proof, document: RunDocument): Pick<Proven, 'rules' | 'mutants'> {
+/** Asks promtool for each rule that is scaled: a rule with other windows is not yet the rule. */
+async function shownInFull({ subjects }: Proof, beside: ProveParts['beside']): Promise<InFull> {
+  const found = new Map<string, string | null>();
+  for (const { of, scaled } of subjects) if (scaled !== null) found.set(of, (await beside.promtool(of)) ?? null);
+  return found;
+}
+
+/** By the name of a rule: what promtool says against it. Null: nothing. */
+type InFull = ReadonlyMap<string, string | null>;
+
+function judge(proof: Proof, document: RunDocument, inFull: InFull): Pick<Proven, 'rules' | 'mutants'> {
   const { run } = document;
   const active = document.alerts?.active ?? [];
   const invalid = whyInvalid(document);
   const judged = proof.subjects.map((subject) => ({
     subject,
-    row: judgeRule({ ...subject, active, run, invalid }),
+    row: judgeRule({ ...subject, active, run, invalid, inFull: inFull.get(subject.of) }),
   }));
   return {
     rules: judged.map(({ row }) => row),

@@ -6,10 +6,11 @@ const seconds = (value: number | null): string => (value === null ? '–' : `${v
 export function renderProven({ verdict, rules, mutants, score }: ProvenDocument): string {
   const width = Math.max(4, ...rules.map(({ name }) => name.length));
   const head = `${'rule'.padEnd(width)} ${['pending', 'firing', 'deliv.', 'silent'].map((word) => word.padStart(8)).join(' ')}`;
-  const rows = rules.map(({ name, pending_s, firing_s, delivered_s, resolved_s, proven, reason, scaled }) => {
+  const rows = rules.map(({ name, pending_s, firing_s, delivered_s, resolved_s, proven, reason, scaled, history }) => {
     const times = [pending_s, firing_s, delivered_s, resolved_s].map(seconds).join(' ');
     const marks = [
       ...(scaled === null ? [] : [`scaled: windows divided by ${scaled}`]),
+      ...(history === 'backfilled' ? ['history: backfilled'] : []),
       ...(proven ? [] : [reason ?? '']),
     ];
     return `${name.padEnd(width)} ${times}  ${proven ? 'proven' : 'NOT PROVEN'}${marks.length === 0 ? '' : ` (${marks.join('; ')})`}`;

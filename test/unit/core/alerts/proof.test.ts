@@ -13,6 +13,7 @@ const RULE: AlertRuleText = {
   annotations: { fault: 'kill: { service: app }' },
   file: '/rules.yaml',
 };
+const HISTORY = { ms: 30_000, from: 'own' } as const;
 const rang = (more: Partial<ActiveInRun> = {}): ActiveInRun => ({
   name: 'Down',
   labels: {},
@@ -26,7 +27,17 @@ const rang = (more: Partial<ActiveInRun> = {}): ActiveInRun => ({
 });
 const wrong = (...active: readonly ActiveInRun[]): string | undefined => wrongWith('Down', active, EXPECTED);
 const judged = (active: readonly ActiveInRun[], invalid?: string) =>
-  judgeRule({ rule: RULE, expected: EXPECTED, active, run: 'r', invalid, scaled: null, of: 'Down' });
+  judgeRule({
+    rule: RULE,
+    expected: EXPECTED,
+    active,
+    run: 'r',
+    invalid,
+    scaled: null,
+    history: HISTORY,
+    inFull: undefined,
+    of: 'Down',
+  });
 
 describe('the proof of an alert rule', () => {
   it('wants that it fires in time, is delivered, and falls silent in time', () => {

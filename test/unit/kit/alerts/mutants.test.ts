@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { CHANGES, type Change } from '../../../../harness/core/alerts/mutants.ts';
-import { loadedBeside, phasesOf } from '../../../../harness/core/alerts/proofs.ts';
+import { backfilledFor, loadedBeside, phasesOf } from '../../../../harness/core/alerts/proofs.ts';
 import { type AlertRuleText, expectationOf } from '../../../../harness/core/alerts/rule.ts';
 import { mutantsOf } from '../../../../harness/kit/alerts/mutants.ts';
 import { proofsOf } from '../../../../harness/kit/alerts/proofs.ts';
@@ -114,12 +114,44 @@ describe('the proofs of the rules that ship', () => {
     for (const { expr } of files.alerts) expect(inlined(expr, files.records)).to.not.match(/[a-z]\w*:[a-z]/i);
   });
 
-  it('take phases as long as the rules say', () => {
+  it('take phases as long as the rules say, after a baseline that fills the windows', () => {
     for (const proof of proofs) {
-      const { fault, recovery } = phasesOf(proof);
+      const { baseline, fault, recovery } = phasesOf(proof);
+      const windows = proof.subjects.map(({ history: { ms } }) => ms);
+      expect(baseline).to.equal(Math.max(35_000, ...windows));
+      expect(baseline).to.be.within(35_000, 360_000);
       expect(fault).to.be.within(30_000, 120_000);
       expect(recovery).to.be.within(30_000, 120_000);
     }
+  });
+});
+
+describe('the proofs of the rules that ship, with the windows of production', () => {
+  const files = readRuleFiles(join(ROOT, 'topology', 'prometheus', 'rules'));
+  const { proofs, byPromtool } = proofsOf(files, true);
+  const long = proofs.flatMap(({ subjects }) => subjects).filter(({ history }) => history.from === 'backfilled');
+
+  it('look at the rules of hours as they are, on a history that is made up and as long as their windows', () => {
+    expect(long.map(({ of, history: { ms } }) => [of, ms / 3_600_000])).to.have.deep.members([
+      ['ErrorBudgetBurnFast', 1],
+      ['ErrorBudgetBurnSlow', 6],
+      ['WeddingDayBudgetBurn', 1],
+      ['WeddingDayBudgetLeak', 2],
+    ]);
+    for (const { of, rule, scaled } of long) {
+      expect(scaled).to.equal(null);
+      expect(rule).to.equal(files.alerts.find(({ name }) => name === of));
+    }
+    expect(byPromtool.map(({ name }) => name)).to.have.members(['ErrorBudgetBurnTicket', 'ErrorBudgetSpent']);
+  });
+
+  it('need no baseline of hours, and a history only where a rule has such windows', () => {
+    for (const proof of proofs) {
+      expect(phasesOf(proof).baseline).to.equal(35_000);
+      const hours = proof.subjects.some(({ history }) => history.from === 'backfilled');
+      expect(backfilledFor([proof]) > 0).to.equal(hours);
+    }
+    expect(backfilledFor(proofsOf(files).proofs)).to.equal(0);
   });
 });
 

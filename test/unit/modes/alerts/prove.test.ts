@@ -24,13 +24,17 @@ const RULES = [
   rule('C', 'refuse: { link: x }'),
   rule('Long', 'refuse: { link: x }', 'rate(a_total[3d]) > 1'),
 ];
-const all = (alerts = RULES) => proofsOf({ alerts, records: new Map() });
+const HOURS = [rule('H', 'lock: { table: x }', 'rate(a_total[1h]) > 1 and rate(a_total[5m]) > 1')];
+const all = (alerts = RULES, unscaled = false) => proofsOf({ alerts, records: new Map() }, unscaled);
 
 /** A Prometheus whose rules of these names ring by any fault, and which knows what is loaded beside its own. */
 class Watching implements ProveParts {
   loaded: readonly string[] = [];
   forced = false;
   said: string[] = [];
+  /** Lengths of histories that were made up, and names for which promtool was asked. */
+  madeUp: number[] = [];
+  tested: string[] = [];
   runs: { fault: string; loaded: readonly string[] }[] = [];
   readonly #ringing: readonly string[];
   readonly #more: Partial<RunDocument> | null;
@@ -41,7 +45,10 @@ class Watching implements ProveParts {
   }
 
   readonly beside: ProveParts['beside'] = {
-    promtool: (name) => Promise.resolve(this.#ringing.includes(name) ? undefined : 'promtool: FAILED'),
+    promtool: (name) => {
+      this.tested.push(name);
+      return Promise.resolve(this.#ringing.includes(name) ? undefined : 'promtool: FAILED');
+    },
     rules: (rules) => {
       this.loaded = rules.map(({ name }) => name);
       return Promise.resolve({ release: () => Promise.resolve(void (this.loaded = [])) });
@@ -49,6 +56,12 @@ class Watching implements ProveParts {
     route: () => Promise.resolve({ release: () => Promise.resolve() }),
     silence: () => Promise.resolve({ release: () => Promise.resolve() }),
     weddingDay: () => Promise.resolve(void (this.forced = true)).then(() => ({ release: () => Promise.resolve() })),
+  };
+  history = (ms: number): Promise<void> => {
+    // A history that comes after the rules of a proof would be no past of theirs.
+    expect(this.loaded).to.deep.equal([]);
+    this.madeUp.push(ms);
+    return Promise.resolve();
   };
   say = (line: string): void => void this.said.push(line);
   run: ProveParts['run'] = ({ fault }) => {
@@ -114,6 +127,37 @@ describe('the proof of all alert rules', () => {
     const { alerts: _, ...blind } = { alerts: undefined };
     const unwatched = await prove(all([rule('A', 'f: {}')]), new Watching(['A'], { ...blind, faults: [] }));
     expect(unwatched.rules[0]).to.include({ verdict: 'unproven' });
+  });
+
+  it('asks promtool too for a rule that is scaled, and takes it for proven only when both say so', async () => {
+    const both = new Watching(['H', 'H/60']);
+    const { rules } = await prove(all(HOURS), both);
+    expect(rules).to.have.lengthOf(1);
+    expect(rules[0]).to.include({ name: 'H', proven: true, scaled: 60, history: 'own', in_full: true });
+    expect([both.tested, both.madeUp]).to.deep.equal([['H'], []]);
+    const runAlone = await prove(all(HOURS), new Watching(['H/60']));
+    expect(runAlone.rules[0]).to.include({ verdict: 'broken', in_full: false });
+    expect(runAlone.rules[0]?.reason).to.equal('with the windows of production: promtool: FAILED');
+    const promtoolAlone = await prove(all(HOURS), new Watching(['H']));
+    expect(promtoolAlone.rules[0]).to.include({ verdict: 'broken', reason: 'it never fired', in_full: true });
+  });
+
+  it('makes up the past of a rule that keeps its windows, says so in its row, and asks nobody else', async () => {
+    const watching = new Watching(['H']);
+    const { rules } = await prove(all(HOURS, true), watching);
+    expect(watching.madeUp).to.deep.equal([3_600_000]);
+    expect(watching.said[0]).to.include('history');
+    expect(rules[0]).to.include({ name: 'H', proven: true, scaled: null, history: 'backfilled', in_full: null });
+    expect(watching.tested).to.deep.equal([]);
+    const short = new Watching(['A', 'B', 'C', 'Long']);
+    const rows = (await prove(all(RULES, true), short)).rules;
+    expect(short.madeUp).to.deep.equal([]);
+    expect(rows.map(({ name, history, in_full }) => [name, history, in_full])).to.have.deep.members([
+      ['A', 'own', null],
+      ['B', 'own', null],
+      ['C', 'own', null],
+      ['Long', null, true],
+    ]);
   });
 
   it('stops when somebody ends it, or when something was not put back, and says what was not looked at', async () => {
