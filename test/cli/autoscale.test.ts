@@ -65,7 +65,7 @@ function recorded() {
 }
 
 describe('chaos autoscale replay', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('makes the same decisions again', async () => {
     const { cli, dir } = recorded();
@@ -106,7 +106,7 @@ describe('chaos autoscale replay', function () {
 });
 
 describe('chaos autoscale simulate', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('says for each policy when the objective is missed, and what would mend it', async () => {
     const said = await simulate(JUMP, '--json');

@@ -18,7 +18,7 @@ const figure = (over: Partial<Figure>): Figure => ({
 
 describe('chaos calibrate', function () {
   // A hang guard: the first call of a command loads what it needs.
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it('prints each truth beside its measurement, and a summary', () => {
     const right = renderFigures([

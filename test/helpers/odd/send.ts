@@ -10,9 +10,11 @@ export interface Address {
 
 /**
  * A connection that has been silent at so many looks is left. Looks and not a time: a busy machine delays answers too. While bytes
- * of the requests still wait to be sent, nobody can have answered them.
+ * of the requests still wait to be sent, nobody can have answered them. An answer takes several turns of the event loop, and on a
+ * busy machine one turn takes longer than the time between two looks.
  */
 const SILENT_LOOKS = 6;
+const TURNS = 10;
 /** A server may never read what is sent. */
 const MOST_LOOKS = 100;
 const LOOK_MS = 20;
@@ -38,6 +40,7 @@ async function send({ host, port }: Address, { pieces, ends }: OddRequests): Pro
   const silence = async (): Promise<void> => {
     for (let looks = 0; quiet < SILENT_LOOKS && looks < MOST_LOOKS; looks += 1) {
       await delay(LOOK_MS);
+      for (let i = 0; i < TURNS; i += 1) await turn();
       if (socket.writableLength === 0) quiet += 1;
     }
   };
