@@ -161,16 +161,15 @@ export const done = (step: WalkStep, { place, problem, output, ms }: CommandSaid
 export const mayRepeat = ({ said, changes }: WalkStep): boolean => said?.asExpected === false && !changes;
 
 /** Returns the walk that is over. */
-export const over = (state: WalkState): WalkState => ({ ...state, summary: summaryOf(state) });
-
-function summaryOf(state: WalkState): WalkSummary {
-  return { ...conclusionOf(state), counts: countsOf(state) };
-}
+export const over = (state: WalkState): WalkState => ({
+  ...state,
+  summary: { ...conclusionOf(state), counts: countsOf(state) },
+});
 
 function conclusionOf({ acts, steps }: WalkState): Pick<WalkSummary, 'headline' | 'tone'> {
   if (!acts) return { headline: 'A dry walk: nothing was touched.', tone: 'calm' };
   const results = steps.filter(({ part }) => part === 'worked').map(({ said }) => said?.asExpected);
-  if (results.every((result) => result === true))
+  if (results.length > 0 && results.every((result) => result === true))
     return { headline: 'It worked, as far as the runbook can tell.', tone: 'good' };
   return results.includes(false)
     ? { headline: 'It did not work, or not yet: read when to escalate.', tone: 'bad' }

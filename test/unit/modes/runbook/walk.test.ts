@@ -133,6 +133,14 @@ describe('a walk through a runbook', () => {
     });
   });
 
+  it('never says that it worked when nothing looks whether it did', async () => {
+    const sample = sampleRunbook();
+    const runbook = { ...sample, commands: sample.commands.filter(({ part }) => part === 'confirm') };
+    const act = carryingOut(runbook, brokenSystem().topology);
+    const state = await walk(runbook, { face: new Person(['do', 'do']), act, redact, ending: never });
+    expect(state.summary).to.include({ headline: 'Nobody has looked whether it worked.', tone: 'calm' });
+  });
+
   it('ends at a signal: not while a command is at work, and without an answer', async () => {
     const runbook = sampleRunbook();
     const system = brokenSystem();
