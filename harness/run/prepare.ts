@@ -29,8 +29,8 @@ interface PrepareOptions {
 
 /**
  * Brings the topology up when it is absent, and waits until it is healthy. When the topology was kept without what is to
- * watch this run, brings that up, and leaves it with the topology. Waits until its Prometheus has read everything once. Touches nothing before a guardian stands by. Throws
- * CHAOS_NOT_HEALTHY with the exit "not-ready".
+ * watch this run, brings that up, and leaves it with the topology. Waits until its Prometheus has read everything once.
+ * Touches nothing before a guardian stands by. Throws CHAOS_NOT_HEALTHY with the exit "not-ready".
  */
 export async function makeHealthy(options: PrepareOptions): Promise<void> {
   const { healer, guardian, progress, signal, onStart } = options;

@@ -122,7 +122,10 @@ function unprovable(history: History, p: Params, fault: number): string | undefi
   return short === undefined || p.history === 'short' ? undefined : `${short}: it rings sooner than it would`;
 }
 
-/** Returns what else must be said: a short history that is accepted, a history that was made up, and when a burn-rate rule fires with enough. */
+/**
+ * Returns what else must be said: a short history that is accepted, a history that was made up, and when a burn-rate rule
+ * fires with enough.
+ */
 function asides(history: History, p: Params, fault: number): string {
   const rules = rulesOf(history, p) ?? [];
   const short = shortHistory(history, rules, fault);

@@ -88,12 +88,17 @@ function forShare(judged: Judged, least: number): Finding {
   return { verdict: lower >= least ? 'PASS' : upper < least ? 'FAIL' : 'INCONCLUSIVE', observed };
 }
 
+/** Returns what is to be judged from a moment after the beginning on. Undefined when the phase was over by then. */
+function after({ points, span, ...rest }: Judged, ms: number): Judged | undefined {
+  const started = span.started + ms;
+  if (started >= span.ended) return undefined;
+  return { ...rest, points: points.filter(({ at }) => at >= started), span: { started, ended: span.ended } };
+}
+
 function forShareAfter(judged: Judged, least: number, within: number): Finding {
-  const { points, span } = judged;
-  const from = span.started + within;
-  if (from >= span.ended) return tooShort(span);
-  const after = points.filter(({ at }) => at >= from);
-  const finding = forShare({ ...judged, points: after, span: { started: from, ended: span.ended } }, least);
+  const rest = after(judged, within);
+  if (rest === undefined) return tooShort(judged.span);
+  const finding = forShare(rest, least);
   return { ...finding, observed: `after the first ${formatDuration(within)}: ${finding.observed}` };
 }
 
@@ -110,18 +115,16 @@ function atEnd(judged: Judged): Finding {
 
 function backWithin(judged: Judged, within: number): Finding {
   const { points, span, series } = judged;
-  const from = span.started + within;
-  if (from >= span.ended) return tooShort(span);
-  const bad = points.filter(isBad(judged));
-  const last = bad.at(-1);
-  if (last !== undefined && last.at >= from) {
+  const rest = after(judged, within);
+  if (rest === undefined) return tooShort(span);
+  const last = points.findLast(isBad(judged));
+  if (last !== undefined && last.at >= rest.span.started) {
     const value = UNITS[series.unit].text(last.value);
     return { verdict: 'FAIL', observed: `still ${value} ${since(last, span)} after the start` };
   }
-  const after = points.filter(({ at }) => at >= from);
-  const gaps = gapsIn(after, { started: from, ended: span.ended }, series.everyMs);
+  const gaps = gapsIn(rest.points, rest.span, series.everyMs);
   if (gaps !== undefined) return inconclusive(`after the first ${formatDuration(within)}: ${gaps}`);
   const back =
     last === undefined ? 'never beyond the limit' : `beyond the limit until ${since(last, span)} after the start`;
-  return { verdict: 'PASS', observed: `${back}; then ${worstOf({ ...judged, points: after })} in ${counted(after)}` };
+  return { verdict: 'PASS', observed: `${back}; then ${worstOf(rest)} in ${counted(rest.points)}` };
 }

@@ -51,7 +51,6 @@ export async function prove(
   }
   for (const [i, proof] of proofs.entries()) {
     say(`${i + 1} of ${proofs.length}: ${proof.fault} is to ring ${proof.subjects.map(({ of }) => of).join(', ')}`);
-    const inFull = await shownInFull(proof, beside);
     const held: Held | undefined = complete && restored ? await beside.rules(loadedBeside(proof)) : undefined;
     const document: RunDocument | undefined = held === undefined ? undefined : await run(proof);
     await held?.release();
@@ -61,7 +60,7 @@ export async function prove(
       continue;
     }
     restored &&= document.restored;
-    const judged = judge(proof, document, inFull);
+    const judged = judge(proof, document, await shownInFull(proof, beside));
     rules.push(...judged.rules);
     mutants.push(...judged.mutants);
     for (const { name, proven, reason } of judged.rules) say(`  ${name}: ${proven ? 'proven' : reason}`);

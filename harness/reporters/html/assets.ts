@@ -26,12 +26,15 @@ export const drawn = (styles: string, script: string): Assets => ({
  * Returns the content policy. Only our scripts may run, so a text in a log cannot act. Nothing may be fetched. A live page
  * may ask the server that it came from.
  */
-export function policy({ styles, scripts }: Assets, live = false): string {
+function policy({ styles, scripts }: Assets, live = false): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const ours = scripts.length === 0 ? '' : `script-src ${scripts.map(hash).join(' ')}; `;
   const asks = live ? "connect-src 'self'; " : '';
   return `default-src 'none'; ${ours}${asks}style-src ${hash(styles)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
+
+/** Returns the content policy that the server of a live page sends: no other page may hold it in a frame. */
+export const livePolicy = (assets: Assets): string => `${policy(assets, true)}; frame-ancestors 'none'`;
 
 interface Head {
   readonly title: string;

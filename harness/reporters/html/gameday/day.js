@@ -72,16 +72,9 @@ globalThis.openDay = (view) => {
   }
 
   function drawLink() {
-    const lost = stream.stale() || !stream.heard();
-    const text = stream.refused()
-      ? 'this link has no token of this game day'
-      : !stream.heard()
-        ? 'connecting'
-        : stream.stale()
-          ? 'connection lost, trying again'
-          : 'live';
-    put($('link'), text);
-    $('state').dataset.link = lost ? 'lost' : 'live';
+    const trouble = stream.trouble('this game day');
+    put($('link'), trouble || 'live');
+    $('state').dataset.link = trouble ? 'lost' : 'live';
   }
 
   function drawNotice() {

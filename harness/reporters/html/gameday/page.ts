@@ -1,5 +1,5 @@
 import type { GamedayRole, GamedayView } from '../../../core/gameday/gameday.ts';
-import { type Assets, head, own, policy } from '../assets.ts';
+import { type Assets, head, own, livePolicy } from '../assets.ts';
 import { liveAssets } from '../live/page.ts';
 import { markup, type Markup, verbatim } from '../markup.ts';
 import { actForm, askDialog, nameDialog, runbookDialog } from './dialogs.ts';
@@ -75,7 +75,7 @@ function assetsOf(view: GamedayView): Assets {
  */
 export function gamedayPage(view: GamedayView, version: string): { readonly html: string; readonly policy: string } {
   const assets = assetsOf(view);
-  return { html: shown(view, version, assets), policy: `${policy(assets, true)}; frame-ancestors 'none'` };
+  return { html: shown(view, version, assets), policy: livePolicy(assets) };
 }
 
 function shown(view: GamedayView, version: string, assets: Assets): string {

@@ -139,18 +139,9 @@
     const { pulse } = stream;
     const { verdict } = state.run;
     const over = verdict || (pulse && pulse.state !== 'RUNNING');
-    const problem = pulse?.problem ? `the record cannot be read: ${pulse.problem}` : '';
-    const text =
-      problem ||
-      (!stream.heard()
-        ? 'connecting'
-        : stream.stale()
-          ? 'connection lost, trying again'
-          : over
-            ? 'finished record'
-            : 'live');
-    put($('link'), text);
-    $('state').dataset.link = stream.stale() || !stream.heard() || problem ? 'lost' : over ? 'over' : 'live';
+    const trouble = (pulse?.problem && `the record cannot be read: ${pulse.problem}`) || stream.trouble('this run');
+    put($('link'), trouble || (over ? 'finished record' : 'live'));
+    $('state').dataset.link = trouble ? 'lost' : over ? 'over' : 'live';
     const button = $('abort');
     button.hidden = !(token && pulse && pulse.state === 'RUNNING' && !verdict);
     button.disabled = aborting;

@@ -1,4 +1,4 @@
-import { type Assets, drawn, head, own, policy } from '../assets.ts';
+import { type Assets, drawn, head, own, livePolicy } from '../assets.ts';
 import { markup, verbatim } from '../markup.ts';
 
 /** A page and the content policy that its server sends. */
@@ -22,7 +22,7 @@ export const liveAssets = (styles: string, script: string): Assets =>
 /** Returns the live page. It holds nothing of a run: live.js asks the page's own server for the messages, and draws them. */
 export function livePage(version: string): LivePage {
   assets ??= liveAssets('', own('./live/live.js'));
-  return { html: shown(version, assets), policy: `${policy(assets, true)}; frame-ancestors 'none'` };
+  return { html: shown(version, assets), policy: livePolicy(assets) };
 }
 
 const shown = (version: string, assets: Assets): string =>

@@ -1,4 +1,4 @@
-import { type Assets, head, own, policy } from '../assets.ts';
+import { type Assets, head, own, livePolicy } from '../assets.ts';
 import { markup, verbatim } from '../markup.ts';
 
 /** What the page is made of, in this order: parts of every live page, and its own. It has no charts. */
@@ -24,7 +24,7 @@ const assetsOf = (): Assets => ({
  */
 export function walkPage(version: string): { readonly html: string; readonly policy: string } {
   made ??= assetsOf();
-  return { html: shown(version, made), policy: `${policy(made, true)}; frame-ancestors 'none'` };
+  return { html: shown(version, made), policy: livePolicy(made) };
 }
 
 const shown = (version: string, assets: Assets): string =>
@@ -36,7 +36,7 @@ const shown = (version: string, assets: Assets): string =>
 <p class="state" id="state"><span class="dot" aria-hidden="true"></span><span role="status" id="link">connecting</span></p>
 <div class="acts"><button type="button" id="end" class="danger" aria-keyshortcuts="q" hidden><kbd aria-hidden="true">q</kbd> End …</button></div>
 </header>
-<p class="notice" id="notice" role="alert"></p>
+<p class="notice" id="notice" data-tone="bad" role="alert"></p>
 <main>
 <section class="summary" id="summary" tabindex="-1" aria-labelledby="headline" hidden><p class="headline" id="headline"></p><p id="counts"></p></section>
 <div class="columns">

@@ -73,17 +73,10 @@
   }
 
   function drawLink() {
-    const text = stream.refused()
-      ? 'this link has no token of this walk'
-      : walk?.summary
-        ? 'the walk is over'
-        : !stream.heard()
-          ? 'connecting'
-          : stream.stale()
-            ? 'connection lost, trying again'
-            : 'live';
-    put($('link'), text);
-    $('state').dataset.link = walk?.summary ? 'over' : text === 'live' ? 'live' : 'lost';
+    const trouble = stream.trouble('this walk');
+    const over = walk?.summary;
+    put($('link'), over ? 'the walk is over' : trouble || 'live');
+    $('state').dataset.link = over ? 'over' : trouble ? 'lost' : 'live';
   }
 
   function drawDock() {

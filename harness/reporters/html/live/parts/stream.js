@@ -63,9 +63,11 @@ globalThis.openStream = (options) => {
     },
     /* The present moment by the server's clock, epoch milliseconds; null before its first sign of life. */
     now: () => (pulse ? pulse.now + performance.now() - pulsed : null),
-    heard: () => heard > 0,
-    /* Whether the server said that the token is no token of it. */
-    refused: () => source?.status === 401,
-    stale: () => failed || performance.now() - heard > SILENT_MS,
+    /* Why nothing comes, for people; '' when everything does. `whose`: what the token should be of. */
+    trouble(whose) {
+      if (source?.status === 401) return `this link has no token of ${whose}`;
+      if (heard === 0) return 'connecting';
+      return failed || performance.now() - heard > SILENT_MS ? 'connection lost, trying again' : '';
+    },
   };
 };
