@@ -97,6 +97,8 @@ export const targets = z
 
 export const buildInfo = z.object({ version: z.string() }).transform(({ version }) => version);
 
+export const runtimeInfo = z.object({ startTime: time }).transform(({ startTime }) => startTime);
+
 /** What the pager of the topology answers: see topology/pager. */
 export const deliveries = z
   .object({

@@ -10,6 +10,7 @@ export const noMonitoring: MonitoringControl = {
   alerts: none,
   rules: none,
   version: none,
+  started: none,
   targets: none,
   deliveries: none,
 };

@@ -13,7 +13,7 @@ import type {
 } from '../../core/topology/monitoring.ts';
 import type { Env } from '../../core/topology/compose.ts';
 import type { MonitoringSpec } from '../../core/topology/spec.ts';
-import { alerts, buildInfo, deliveries, envelope, instant, matrix, rules, targets } from './answers.ts';
+import { alerts, buildInfo, deliveries, envelope, instant, matrix, rules, runtimeInfo, targets } from './answers.ts';
 import { answerOf, type HttpAnswer } from './http.ts';
 
 /** Milliseconds that a call waits at most. */
@@ -63,6 +63,10 @@ export class PrometheusControl implements MonitoringControl {
 
   version(): Promise<string> {
     return this.#call('status/buildinfo', buildInfo);
+  }
+
+  started(): Promise<number> {
+    return this.#call('status/runtimeinfo', runtimeInfo);
   }
 
   targets(): Promise<readonly ScrapeTarget[]> {

@@ -83,6 +83,8 @@ export interface MonitoringControl {
   alerts(): Promise<readonly ActiveAlert[]>;
   rules(): Promise<readonly MonitoringRule[]>;
   version(): Promise<string>;
+  /** Resolves with the time at which Prometheus was started, epoch milliseconds. */
+  started(): Promise<number>;
   /** Resolves with what Prometheus reads at present. A Prometheus that has just started has no targets for some seconds. */
   targets(): Promise<readonly ScrapeTarget[]>;
   /** Resolves with what the pager received after the delivery with this number; undefined when there is no pager. */

@@ -2,7 +2,7 @@ import { describeError } from '../../core/errors.ts';
 import type { ProbeContext } from '../../core/kinds/probe.ts';
 import type { AlertSeen } from '../../core/record/alert-events.ts';
 import type { EventOf } from '../../core/record/events.ts';
-import type { ActiveAlert, MonitoringRule } from '../../core/topology/monitoring.ts';
+import type { ActiveAlert, MonitoringControl, MonitoringRule } from '../../core/topology/monitoring.ts';
 import type { WatchedAlert } from '../../kit/alerts.ts';
 import { keptAlerts } from './kept.ts';
 import { alertRules, rulesAtEnd, rulesSeen } from './rules.ts';
@@ -16,6 +16,9 @@ const ENOUGH_UP = 0.25;
 
 const keyOf = ({ name, labels }: ActiveAlert): string =>
   JSON.stringify([name, Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+
+/** A Prometheus that has just started has not evaluated each rule. One that does not say since when has had its time. */
+const startOf = (monitoring: MonitoringControl): Promise<number> => monitoring.started().catch(() => 0);
 
 /** Watches the alerts of Prometheus, and what the pager gets. Every question that fails is told by what is missing. */
 export class AlertWatch {
@@ -92,7 +95,10 @@ export class AlertWatch {
     ]);
     this.#rules = rules;
     const now = clock.now() + this.#skewMs;
-    const late = rules.find(({ evaluated, everyMs }) => now - evaluated > LATE.intervals * everyMs + LATE.ms);
+    const started = rules.some(({ evaluated }) => evaluated === 0) ? await startOf(monitoring) : 0;
+    const late = rules.find(
+      ({ evaluated, everyMs }) => now - Math.max(evaluated, started) > LATE.intervals * everyMs + LATE.ms,
+    );
     if (late !== undefined) {
       const ago = Math.round((now - late.evaluated) / 1_000);
       return `the rule ${late.name} was ${late.evaluated === 0 ? 'never evaluated' : `last evaluated ${ago} s ago`}`;

@@ -33,6 +33,8 @@ export class PrometheusDouble {
   pagerMood: 'well' | 'gone' = 'well';
   /** Rules are evaluated no more. */
   stuck = false;
+  /** When it was started, epoch milliseconds. Undefined: it does not say. */
+  startedAt: number | undefined;
   /** What each expression is. Others have no value. */
   readonly values = new Map<string, readonly { readonly labels: Labels; readonly value: string }[]>([
     ['count(up == 1)', [{ labels: {}, value: '3' }]],
@@ -119,6 +121,9 @@ export class PrometheusDouble {
     switch (path) {
       case '/api/v1/status/buildinfo':
         return success({ version: '2.42.0+double' });
+      case '/api/v1/status/runtimeinfo':
+        if (this.startedAt !== undefined) return success({ startTime: new Date(this.startedAt).toISOString() });
+        return [404, { status: 'error', errorType: 'not_found', error: path }];
       case '/api/v1/targets':
         return success({
           activeTargets: [...this.targets].map(([scrapeUrl, health]) => ({ scrapeUrl, health, labels: {} })),

@@ -194,6 +194,22 @@ describe('the watch on alerts', function () {
     ]);
   });
 
+  it('gives a Prometheus that has just started the time to evaluate each rule once', async () => {
+    const blindFrom = async (startedAt: number | undefined): Promise<readonly number[]> => {
+      events = [];
+      double.startedAt = startedAt;
+      double.stuck = true;
+      const began = clock.now();
+      await watch(10);
+      const span = { started: began, ended: began + 10_000 };
+      const blind = unwatched(events, span);
+      expect(blind.map(({ problem }) => problem)).to.deep.equal(['the rule Down was never evaluated']);
+      return blind.map(({ started }) => started - began);
+    };
+    expect(await blindFrom(clock.now() - 1_000), 'three intervals of 1 s, and 2 s').to.deep.equal([5_000]);
+    expect(await blindFrom(undefined), 'nobody knows since when it has had the time').to.deep.equal([0]);
+  });
+
   it('tells which rules were fed, and which could not be evaluated', async () => {
     const broken = double.rule('Broken', 'x > 0');
     await watch(10, { 3: () => (broken.health = 'err') });
