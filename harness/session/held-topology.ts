@@ -141,6 +141,10 @@ export class HeldTopology implements Session {
     return this.#times;
   }
 
+  abort(why: string): void {
+    this.#atWork?.interruption.abort({ by: 'chaos abort', message: why });
+  }
+
   async hurry(): Promise<void> {
     await this.#atWork?.interruption.hurry();
   }

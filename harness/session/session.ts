@@ -47,6 +47,8 @@ export interface Session extends AsyncDisposable {
   readonly interruptedBy: Interrupter | undefined;
   /** Ends the run at work in order, as a signal does. No other run begins. Returns the number of calls so far. */
   interrupt(by: Interrupter): number;
+  /** Ends the run at work in order, as `chaos abort` does. `why`: one sentence. The session goes on. */
+  abort(why: string): void;
   /** Starts every undo of the run at work at once, unchecked. Resolves when each undo has ended, which may be never. */
   hurry(): Promise<void>;
   /**

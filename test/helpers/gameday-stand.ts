@@ -17,8 +17,6 @@ import containers from '../../harness/probes/containers.ts';
 import resources from '../../harness/probes/resources.ts';
 import { series } from '../../harness/series/index.ts';
 import { openSession } from '../../harness/session/open-session.ts';
-import { orderEnd } from '../../harness/session/order-end.ts';
-import { placesOf } from '../../harness/session/places.ts';
 import { MemoryTopology, SPEC } from './doubles/topology.ts';
 import { known } from './known.ts';
 import { writeSamples } from './samples/folder.ts';
@@ -176,7 +174,6 @@ export async function openStand(day: GameDay = sampleDay()): Promise<Stand> {
     sheet: () => '# The sheet\n\nSay nothing until they ask.\n',
   });
   const port = await server.listen();
-  const places = await placesOf(parts.state, parts.engine, spec.project);
   const engine = openGameday({
     record,
     session,
@@ -189,8 +186,7 @@ export async function openStand(day: GameDay = sampleDay()): Promise<Stand> {
     preflight: { ...planOf(spec, { experiment: 'sound', title: 'The sound system' }), faults: [], phases: LOOK },
     healthy: [{ name: 'error_share', below: 5 }],
     folderOf: (run) => join(parts.reports, run),
-    endRun: (run) => void orderEnd(places, run, MINUTE, systemClock),
-    leastBaselineMs: 1_500,
+    baselines: new Map(day.injects.map(({ id }) => [id, 1_500])),
   });
   const url = `http://127.0.0.1:${port}`;
   return {

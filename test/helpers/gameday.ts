@@ -12,7 +12,6 @@ import { type Tokens, tokensOf } from '../../harness/modes/gameday/tokens.ts';
 import { describeEvent } from '../../harness/reporters/wording/describe-event.ts';
 import { series } from '../../harness/series/index.ts';
 import { openSession } from '../../harness/session/open-session.ts';
-import { orderEnd } from '../../harness/session/order-end.ts';
 import type { SessionParts } from '../../harness/session/parts.ts';
 import { type Places, placesOf } from '../../harness/session/places.ts';
 import type { Session } from '../../harness/session/session.ts';
@@ -96,8 +95,7 @@ export async function holdDay({
     },
     healthy: [{ name: 'error_share', below: 0.01 }],
     folderOf: (run) => join(parts.reports, run),
-    endRun: (run) => void orderEnd(places, run, 20_000, systemClock),
-    leastBaselineMs: LEAST_BASELINE_MS,
+    baselines: new Map(day.injects.map(({ id }) => [id, LEAST_BASELINE_MS])),
   });
   const headers = (role: GamedayRole | undefined): Record<string, string> =>
     role === undefined ? {} : { 'x-chaos-token': tokens[role] };

@@ -6,7 +6,7 @@ import { type GamedayRole, type GamedayView, VIEWS } from '../../core/gameday/ga
 import { redact } from '../../core/text/redact.ts';
 import { secretsOf } from '../../core/text/secrets.ts';
 import type { World } from '../../core/world.ts';
-import { cataloguesFor, clock, knownPlacesOfTopology, reportsDir, sessionParts, versionOf } from '../../main.ts';
+import { cataloguesFor, clock, reportsDir, sessionParts, versionOf } from '../../main.ts';
 import type { GamedayEngine } from '../../modes/gameday/engine.ts';
 import { openGameday } from '../../modes/gameday/gameday.ts';
 import type { GamedayRecord } from '../../modes/gameday/gameday-record.ts';
@@ -19,7 +19,6 @@ import { gamedayReporters } from '../../reporters/gameday/index.ts';
 import { gamedayPage } from '../../reporters/html/gameday/page.ts';
 import { describeEvent } from '../../reporters/wording/describe-event.ts';
 import { openSession } from '../../session/open-session.ts';
-import { orderEnd } from '../../session/order-end.ts';
 import { stateFolder } from '../../session/places.ts';
 import type { Session } from '../../session/session.ts';
 import { endAtSignals } from '../../session/signals.ts';
@@ -29,8 +28,6 @@ import { assertAddress, pause, portOf, reached, warningOf } from './watch-parts.
 
 /** How long the pages can still be asked when the day is closed, milliseconds: so everybody gets the end of it. */
 const LINGER_MS = 10_000;
-/** A run that was ordered to end is looked at for this long, milliseconds. */
-const ENDS_MS = 150_000;
 
 export interface HoldFlags {
   readonly port: string;
@@ -92,7 +89,6 @@ export async function holdGameday({ file, resumed, flags, direct }: Hold, world:
     series: known.series,
     describe: describeEvent,
     folderOf: (run) => join(reports, run),
-    endRun: (run, project) => void orderEnd(knownPlacesOfTopology(project, world.env), run, ENDS_MS, clock),
   });
   const over = new AbortController();
   using _signals = world.onSignals((signal) => {

@@ -12,13 +12,10 @@ import { healthyAt } from './healthy-at.ts';
 import type { GamedayServer } from './server.ts';
 import { Telemetry } from './telemetry.ts';
 
-/** How long a baseline must be before the failure, milliseconds. */
-const LEAST_BASELINE_MS = 10_000;
-
 /** What a game day is made of. */
 export interface GamedayParts extends BoardParts {
   readonly record: GamedayRecord;
-  readonly session: Pick<Session, 'run'>;
+  readonly session: Pick<Session, 'run' | 'abort'>;
   readonly server: GamedayServer;
   readonly known: Known;
   readonly clock: Clock;
@@ -27,9 +24,8 @@ export interface GamedayParts extends BoardParts {
   readonly preflight: Plan;
   readonly healthy: readonly Limited[];
   folderOf(run: string): string;
-  /** Orders a run to end, as `chaos abort` does. */
-  endRun(run: string, project: string): void;
-  readonly leastBaselineMs?: number;
+  /** How long the baseline of each inject must be before its failure, milliseconds, by the inject's `id`. */
+  readonly baselines: ReadonlyMap<string, number>;
 }
 
 /** Puts the engine of a game day, its session and its server together. The server answers acts from now on. */
@@ -55,16 +51,10 @@ export function openGameday(parts: GamedayParts): GamedayEngine {
     // Its title and its charts are those of the first inject, which may be hidden.
     look: (subscriber) => session.run(preflight, { subscribers: [subscriber, shown(null)] }),
     folderOf: (run) => parts.folderOf(run),
-    abort(run) {
-      try {
-        parts.endRun(run, preflight.topology.project);
-      } catch {
-        // The run has ended by itself meanwhile: then there is nothing to take back.
-      }
-    },
+    abort: () => session.abort('ended by the game day'),
     healthyAt: (dir) => healthyAt(dir, parts.healthy, parts.known),
     open: (role) => server.open(role),
-    leastBaselineMs: parts.leastBaselineMs ?? LEAST_BASELINE_MS,
+    leastBaselineMs: (inject) => parts.baselines.get(inject) ?? 0,
   });
   engine.onChange(() => {
     if (telemetry.inject !== null && !isHidden(telemetry.inject)) telemetry.reveal();

@@ -35,8 +35,8 @@ export class InjectRun {
   readonly #over = new AbortController();
   readonly #inForce = new InForce();
   #waiting = new AbortController();
-  #run: string | undefined;
-  /** True when the run shall end, and perhaps has no name yet. */
+  #begun = false;
+  /** True when the run shall end, and perhaps has not begun yet. */
   #aborted = false;
   #disarmed = false;
   /** Why an event of the day could not be written. */
@@ -82,7 +82,7 @@ export class InjectRun {
   /** The run ends at once, and everything is taken back. */
   abort(): void {
     this.#aborted = true;
-    if (this.#run !== undefined) this.#parts.abort(this.#run);
+    if (this.#begun) this.#parts.abort();
   }
 
   /** The time of the inject has changed: it was extended, or the day was paused or goes on. */
@@ -109,7 +109,7 @@ export class InjectRun {
     this.#inForce.onEvent(event);
     switch (event.kind) {
       case 'run.started':
-        this.#run = event.run;
+        this.#begun = true;
         this.#add({ kind: 'runs', inject, run: event.run, dir: this.#parts.folderOf(event.run) });
         if (this.#aborted) this.abort();
         break;
@@ -147,8 +147,8 @@ export class InjectRun {
   }
 
   async #ready(): Promise<void> {
-    const { clock, leastBaselineMs } = this.#parts;
-    await clock.sleep(leastBaselineMs, this.#over.signal).catch(() => undefined);
+    const { clock } = this.#parts;
+    await clock.sleep(this.#parts.leastBaselineMs(this.id), this.#over.signal).catch(() => undefined);
     if (!this.#over.signal.aborted && this.#state?.stage === 'armed') this.#add({ kind: 'ready', inject: this.id });
   }
 

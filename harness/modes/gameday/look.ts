@@ -16,7 +16,7 @@ interface DayLog {
 export class Look {
   readonly #log: DayLog;
   readonly #parts: DayParts;
-  #run: string | undefined;
+  #begun = false;
   /** True when the run shall end, and perhaps has no name yet. */
   #aborted = false;
 
@@ -36,12 +36,12 @@ export class Look {
   /** The run ends at once. It has broken nothing. */
   abort(): void {
     this.#aborted = true;
-    if (this.#run !== undefined) this.#parts.abort(this.#run);
+    if (this.#begun) this.#parts.abort();
   }
 
   #see(event: RunEvent): void {
     if (event.kind === 'run.started') {
-      this.#run = event.run;
+      this.#begun = true;
       if (this.#aborted) this.abort();
     }
     if (event.kind === 'alert.state')

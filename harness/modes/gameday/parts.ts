@@ -15,12 +15,12 @@ export interface DayParts {
   look(subscriber: Subscriber): Promise<RunDocument>;
   /** Returns the folder of a run. */
   folderOf(run: string): string;
-  /** Orders a run to end at once, as `chaos abort` does. Does nothing when it is not at work. */
-  abort(run: string): void;
+  /** Ends the run at work at once and in order. Does nothing when none is at work. */
+  abort(): void;
   /** Reads from the record of a run when users were served again. */
   healthyAt(dir: string): HealthyAt;
   /** Returns how many pages of a role are open. */
   open(role: GamedayRole): number;
-  /** An inject may be injected when its baseline is this long, milliseconds. */
-  readonly leastBaselineMs: number;
+  /** Returns how long the baseline of an inject must be before its failure, milliseconds. */
+  leastBaselineMs(inject: string): number;
 }

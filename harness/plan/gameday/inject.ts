@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Path } from '../../core/plan/mismatch.ts';
 import { type ExperimentText, fileOfObject } from '../from-object.ts';
+import { atRate } from '../load/load.ts';
 import { mapOf } from '../source/map.ts';
 import { parsedYaml } from '../source/parsed-yaml.ts';
 import { readSource, valueOf } from '../source/source.ts';
@@ -26,6 +27,16 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (
 /** Returns how long an inject is in force at most, milliseconds. */
 export const mostMs = ({ time, most }: Pick<InjectFile, 'time' | 'most'>): number => most ?? time * 2;
 
+/** Absolute paths: the game day, and the experiment of the inject. */
+interface Files {
+  readonly file: string;
+  readonly base: string;
+}
+
+/** What users have of a sound system, as hypotheses about the time before the failure. So its figures are read in every run. */
+const soundBefore = (healthy: unknown): readonly object[] =>
+  listOf(healthy).map((condition) => ({ series: { ...mapOf(condition), during: ['baseline'] } }));
+
 /**
  * Returns an inject as an experiment, with the name of the game day before its own: its runs are no results of the
  * experiment that it is made of. Baseline and fault have their longest lengths, because the facilitator ends both.
@@ -33,10 +44,10 @@ export const mostMs = ({ time, most }: Pick<InjectFile, 'time' | 'most'>): numbe
 export function injectText(
   inject: DrawnInject,
   { abort, monitoring }: Pick<GamedayFile, 'abort' | 'monitoring'>,
-  file: string,
-  baseFile: string,
+  healthy: unknown,
+  files: Files,
 ): ExperimentText {
-  const source = readSource(baseFile);
+  const source = readSource(files.base);
   const base = 'doc' in source ? mapOf(valueOf(source)) : {};
   const phases = mapOf(base['phases']);
   const experiment = {
@@ -44,37 +55,31 @@ export function injectText(
     title: inject.title ?? base['title'],
     tags: ['gameday'],
     phases: { ...phases, warmup: warmupOf(phases['warmup']), baseline: ms(ARMED_MS), fault: ms(mostMs(inject)) },
+    load: atRate(base['load'], inject.rate),
     faults: inject.faults ?? base['faults'],
-    hypotheses: inject.hypotheses ?? base['hypotheses'],
+    hypotheses: [...listOf(inject.hypotheses ?? base['hypotheses']), ...soundBefore(healthy)],
     stop_if: [...listOf(base['stop_if']), ...abort.machines],
     ...(monitoring === undefined ? {} : { monitoring }),
   };
-  const made = fileOfObject(experiment, { folder: dirname(file), from: dirname(baseFile) });
-  const name = `${nameOf(file)}-${inject.inject}.yaml`;
-  return { file: join(dirname(file), name), text: made.text };
+  const folder = dirname(files.file);
+  const { text } = fileOfObject(experiment, { folder, from: dirname(files.base) });
+  return { file: join(folder, `${nameOf(files.file)}-${inject.inject}.yaml`), text };
 }
 
-/**
- * Returns the check of the sound system as an experiment: that of an inject, with what users have of a sound system as further
- * hypotheses. Its faults are to be left out.
- */
+/** Returns the check of the sound system as an experiment: an inject's, whose faults are to be left out. */
 export function preflightText(
   inject: DrawnInject,
   { monitoring, preflight, abort }: Pick<GamedayFile, 'monitoring' | 'preflight' | 'abort'>,
   healthy: unknown,
-  files: { readonly file: string; readonly base: string },
+  files: Files,
 ): ExperimentText {
-  const { text } = injectText(inject, { abort, monitoring }, files.file, files.base);
+  const { text } = injectText(inject, { abort, monitoring }, healthy, files);
   const experiment = mapOf(parsedYaml(text));
   const phases = mapOf(experiment['phases']);
   const whole = {
     ...experiment,
     title: 'Preflight of a game day',
     phases: { ...phases, warmup: ms(PREFLIGHT_WARMUP_MS), baseline: ms(preflight) },
-    hypotheses: [
-      ...listOf(experiment['hypotheses']),
-      ...listOf(healthy).map((condition) => ({ series: { ...mapOf(condition), during: ['baseline'] } })),
-    ],
   };
   const made = fileOfObject(whole, { folder: dirname(files.file), from: dirname(files.file) });
   return { file: join(dirname(files.file), `${nameOf(files.file)}-preflight.yaml`), text: made.text };
@@ -93,8 +98,12 @@ export function placeOfMistake(at: string, inject: DrawnInject, stopsOfBase: num
   const [, fault] = /^experiment\.faults\[(\d+)\]/.exec(at) ?? [];
   if (fault !== undefined && inject.faults !== undefined) return [...inject.path, 'faults', Number(fault)];
   const [, hypothesis] = /^experiment\.hypotheses\[(\d+)\]/.exec(at) ?? [];
-  if (hypothesis !== undefined && inject.hypotheses !== undefined)
-    return [...inject.path, 'hypotheses', Number(hypothesis)];
+  if (hypothesis !== undefined && inject.hypotheses !== undefined) {
+    const own = inject.hypotheses.length;
+    const n = Number(hypothesis);
+    return n < own ? [...inject.path, 'hypotheses', n] : ['healthy', n - own];
+  }
+  if (at === 'experiment.load.rate' && inject.rate !== undefined) return [...inject.path, 'rate'];
   const [, stop] = /^experiment\.stop_if\[(\d+)\]/.exec(at) ?? [];
   if (stop !== undefined && Number(stop) >= stopsOfBase) return ['abort', 'machines', Number(stop) - stopsOfBase];
   return undefined;

@@ -8,6 +8,7 @@ import { type Plan, withoutFaults } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/plan/problem.ts';
 import { namedRandom } from '../../core/random.ts';
 import type { ExperimentText } from '../from-object.ts';
+import { leastPhaseMs } from '../least-phase.ts';
 import type { ReadResult } from '../reading.ts';
 import { problemsOf } from '../source/issues.ts';
 import { distinct } from '../source/of-another-file.ts';
@@ -22,6 +23,8 @@ export interface ReadGameDay {
   readonly day: GameDay;
   /** The plan of each inject, by its `id`. */
   readonly plans: ReadonlyMap<string, Plan>;
+  /** How long the baseline of each inject must be before its failure, milliseconds, by the inject's `id`. */
+  readonly baselines: ReadonlyMap<string, number>;
   /** What users have of a sound system. */
   readonly healthy: readonly Limited[];
   /** What is measured before the day begins: the sound system, without a fault. */
@@ -123,7 +126,7 @@ function planOf(
       : { ...problem, file, ...at, message: `${relative(dirname(file), problem.file)}: ${problem.message}` },
   );
   if (unread.length > 0) return { plan: undefined, problems: unread };
-  const { plan, problems } = read(injectText(inject, data, file, base));
+  const { plan, problems } = read(injectText(inject, data, healthyIn(source), { file, base }));
   const stops = stopsOf(base);
   const placed = problems.map((problem): Problem => {
     const path = placeOfMistake(problem.file, inject, stops);
@@ -153,28 +156,43 @@ interface PlannedDay {
   readonly preflight: Plan;
 }
 
+/** The conditions in `healthy`, as they are written. */
+const healthyIn = (source: Source): unknown => ('doc' in source ? mapOf(valueOf(source))['healthy'] : undefined);
+
 /** Returns the plan of the preflight: the first inject without its faults. */
 function preflightOf(
   inject: DrawnInject | undefined,
   data: GamedayFile,
   source: Source,
-  { file, read }: GamedayReading,
+  { file, read, checks }: GamedayReading,
 ): { readonly plan: Plan | undefined; readonly problems: readonly Problem[] } {
   if (inject === undefined) throw new TypeError('an agenda has an inject');
-  const { healthy } = mapOf(valueOf(source));
-  const text = preflightText(inject, data, healthy, { file, base: resolve(dirname(file), inject.experiment) });
+  const files = { file, base: resolve(dirname(file), inject.experiment) };
+  const text = preflightText(inject, data, healthyIn(source), files);
   const { plan, problems } = read(text);
   const at = placeOf(source, ['healthy']);
   return {
-    plan: plan === undefined ? undefined : { ...withoutFaults(plan), title: plan.title },
+    plan: plan === undefined ? undefined : { ...withoutFaults(longEnough(plan, checks)), title: plan.title },
     problems: problems.map((problem) => ({ ...problem, file, ...at, message: `as a preflight: ${problem.message}` })),
   };
 }
 
+/** Returns a plan with a baseline in which each hypothesis about it can be decided. */
+function longEnough(plan: Plan, checks: Known['checks']): Plan {
+  const baseline = Math.max(plan.phases.baseline, leastPhaseMs(plan, 'baseline', checks));
+  return { ...plan, phases: { ...plan.phases, baseline } };
+}
+
+/** A person needs a moment to say the word, so no baseline is shorter, milliseconds. */
+const LEAST_BASELINE_MS = 10_000;
+
+const baselineMs = (plan: Plan, checks: Known['checks']): number =>
+  Math.max(LEAST_BASELINE_MS, leastPhaseMs(plan, 'baseline', checks));
+
 function made(
   data: GamedayFile,
   { drawn, plans, preflight }: PlannedDay,
-  { file, steps, faults, runbooks }: GamedayReading,
+  { file, steps, faults, checks, runbooks }: GamedayReading,
 ): ReadGameDay {
   const idOf = (name: string): string => drawn.find(({ inject }) => inject === name)?.id ?? '';
   const { title, seed, length, people, abort, test_again: again } = data;
@@ -192,6 +210,7 @@ function made(
       runbooks,
     },
     plans,
+    baselines: new Map([...plans].map(([id, plan]) => [id, baselineMs(plan, checks)])),
     healthy: data.healthy,
     preflight,
     sheet: data.sheet === undefined ? undefined : resolve(dirname(file), data.sheet),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Series } from '../../core/kinds/series.ts';
 import { duration } from '../../kit/schema.ts';
 import { limitedSeries } from '../../kit/series/params.ts';
+import { otherRate } from '../load/load.ts';
 import { inputSchema } from '../schema.ts';
 
 const sentence = (description: string) => z.string().trim().min(1).meta({ description });
@@ -55,6 +56,7 @@ const failure = {
       examples: ['../redis-loss.yaml'],
     }),
   title: sentence('What is tried, in one sentence; default: the title of the experiment').optional(),
+  rate: otherRate('The load of the experiment'),
   faults: z
     .array(z.record(z.string(), z.unknown()))
     .min(1)
@@ -103,10 +105,10 @@ const inject = z
     error: 'write what is expected (`expect`); of a drawn inject, in each choice of `one_of`',
   })
   .refine(
-    ({ one_of: drawn, faults, hypotheses, title, brief }) =>
-      drawn === undefined || [faults, hypotheses, title, brief].every((one) => one === undefined),
+    ({ one_of: drawn, rate, faults, hypotheses, title, brief }) =>
+      drawn === undefined || [rate, faults, hypotheses, title, brief].every((one) => one === undefined),
     {
-      error: 'write title, faults, hypotheses and brief of a drawn inject in each choice of `one_of`',
+      error: 'write title, rate, faults, hypotheses and brief of a drawn inject in each choice of `one_of`',
     },
   )
   .refine(({ time, most }) => most === undefined || most >= time, { error: 'write `most` at least as long as `time`' });
@@ -158,7 +160,8 @@ export const gamedayShape = (series: readonly Series[]) =>
       description: "Whether the topology's own Prometheus watches every inject; default: as each experiment says",
     }),
     preflight: duration.default(20_000).meta({
-      description: 'How long the sound system is measured before the day begins; default: 20s',
+      description:
+        'How long the sound system is measured before the day begins, and longer when a hypothesis needs it; default: 20s',
       examples: ['20s'],
     }),
     sheet: z

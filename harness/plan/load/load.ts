@@ -5,6 +5,7 @@ import type { LoadPlan, UserPlan, Workload } from '../../core/load/load.ts';
 import { duration, percentageLike, requestRate, requestRateOrNone } from '../../kit/schema.ts';
 import { ratePerUser } from '../../core/load/workload-rate.ts';
 import type { Mismatch } from '../../core/plan/mismatch.ts';
+import { mapOf } from '../source/map.ts';
 
 /** Requests a second. No single process was seen to offer more. */
 const MOST_PER_S = 50_000;
@@ -21,6 +22,10 @@ const rateOrNone = (description: string) =>
     .refine(fastest, { error: TOO_FAST })
     .optional()
     .meta({ description, examples: ['278/s'] });
+
+/** A constant rate instead of what an experiment's own load says. */
+export const otherRate = (use: string) =>
+  rate.optional().meta({ description: `${use} at this constant rate instead of its own: 100/s`, examples: ['100/s'] });
 
 /** One part of a load over time. */
 export const stage = z
@@ -116,6 +121,14 @@ export const loadShape = z
 export type LoadBlock = z.output<typeof loadShape>;
 
 const WAYS = ['rate', 'stages', 'virtual_users'] as const;
+
+/** Returns a load, as it is written, at a constant rate; without a rate, the load itself. */
+export function atRate(written: unknown, perS: number | undefined): unknown {
+  if (perS === undefined) return written;
+  const rest = Object.entries(mapOf(written)).filter(([key]) => key !== 'ramp_up' && !WAYS.some((way) => way === key));
+  // An hour, because a rate as text begins with a whole number: 30/min is 0.5/s.
+  return { ...Object.fromEntries(rest), rate: `${Number((perS * 3_600).toFixed(6))}/h` };
+}
 
 /** Returns the users that a load block or the workload's own test asks for. Undefined when there are none. */
 function usersOf(load: LoadBlock, workload: Workload): UserPlan | undefined {

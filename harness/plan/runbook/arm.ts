@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { ArmKind } from '../../core/runbook/arm.ts';
 import { type RunbookCommand, whereText } from '../../core/runbook/runbook.ts';
 import { type ExperimentText, fileOfObject } from '../from-object.ts';
+import { atRate } from '../load/load.ts';
 import { mapOf } from '../source/map.ts';
 import { readSource, valueOf } from '../source/source.ts';
 import type { ReadRunbook } from './read.ts';
@@ -45,7 +46,7 @@ export function armText(runbook: ReadRunbook, arm: ArmKind, lengths: ArmLengths)
     title: `${runbook.name}: ${arm}`,
     tags: ['runbook'],
     topology,
-    load,
+    load: atRate(load, runbook.rate),
     phases: {
       warmup: ms(lengths.warmup),
       baseline: ms(lengths.baseline),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Series } from '../../core/kinds/series.ts';
 import { duration } from '../../kit/schema.ts';
 import { limitedSeries } from '../../kit/series/params.ts';
+import { otherRate } from '../load/load.ts';
 
 /** What a runbook says about itself, in the lines between `---` at its top. */
 export const frontShape = (series: readonly Series[]) =>
@@ -15,6 +16,7 @@ export const frontShape = (series: readonly Series[]) =>
       description: 'The experiment whose topology and load are used',
       examples: ['../experiments/redis-loss.yaml'],
     }),
+    rate: otherRate('That load'),
     healthy: z
       .array(limitedSeries(series, {}))
       .min(1)

@@ -34,6 +34,8 @@ export interface ReadRunbook extends Runbook {
   readonly healthyWritten: unknown;
   /** Absolute path. */
   readonly experiment: string;
+  /** Requests a second, instead of what the experiment's load says; undefined: as it says. */
+  readonly rate: number | undefined;
   /** The whole text below the title. */
   readonly sections: readonly RunbookSection[];
 }
@@ -86,7 +88,7 @@ export function readRunbook(file: string, series: readonly Series[], text = text
       : [];
   const problems = [...wrongTop, ...untitled, ...missing(sections, file), ...wrongBody];
   if (problems.length > 0 || front === undefined || !('doc' in top)) return { runbook: undefined, problems };
-  const { fault, alerts, experiment, healthy, within, begins, heals } = front;
+  const { fault, alerts, experiment, rate, healthy, within, begins, heals } = front;
   return {
     problems: [],
     runbook: {
@@ -106,6 +108,7 @@ export function readRunbook(file: string, series: readonly Series[], text = text
       healthy,
       healthyWritten: mapOf(valueOf(top))['healthy'],
       experiment: resolve(dirname(file), experiment),
+      rate,
       sections: sections.map((section) => proseOf(section, commands)),
     },
   };

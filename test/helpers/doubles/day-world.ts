@@ -40,7 +40,8 @@ export class DayWorld {
   pages: Partial<Record<GamedayRole, number>> = { facilitator: 1, responder: 1, scribe: 1 };
   options: WorldOptions;
   #runs = 0;
-  #aborts = new Map<string, AbortController>();
+  /** The run at work, or the last one. */
+  #atWork: { readonly run: string; readonly over: AbortController } | undefined;
   #subscriber: Subscriber | undefined;
 
   constructor(day: GameDay, options: WorldOptions = {}, dir = temporaryFolder()) {
@@ -92,13 +93,13 @@ export class DayWorld {
       run: (inject, cues, subscriber) => this.#run(inject, cues, subscriber),
       look: (subscriber) => this.#look(subscriber),
       folderOf: (run) => `/reports/${run}`,
-      abort: (run) => {
-        this.happened.push(`${run} ordered to end at ${this.clock.now() - NINE}`);
-        this.#aborts.get(run)?.abort();
+      abort: () => {
+        this.happened.push(`${this.#atWork?.run} ordered to end at ${this.clock.now() - NINE}`);
+        this.#atWork?.over.abort();
       },
       healthyAt: () => this.clock.now() - 5_000,
       open: (role) => this.pages[role] ?? 0,
-      leastBaselineMs: LEAST_BASELINE_MS,
+      leastBaselineMs: () => LEAST_BASELINE_MS,
     };
   }
 
@@ -154,7 +155,7 @@ export class DayWorld {
     this.#subscriber = subscriber;
     const run = `run-${this.#runs}`;
     const over = new AbortController();
-    this.#aborts.set(run, over);
+    this.#atWork = { run, over };
     const { plan, environment } = STARTED;
     this.emit({ t: this.clock.now(), kind: 'run.started', run, plan, environment });
     return { run, over: over.signal };

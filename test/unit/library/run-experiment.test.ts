@@ -41,6 +41,10 @@ class Recorded implements Session {
     return 0;
   }
 
+  abort(): void {
+    throw new Error('nobody aborts here');
+  }
+
   hurry(): Promise<void> {
     return Promise.resolve();
   }

@@ -64,11 +64,25 @@ describe('reading a game day', function () {
       'the criteria of the day',
     ).to.deep.equal(['errors']);
     expect(plan.topology.monitoring, 'watched, as the day says').not.to.equal(undefined);
+    expect(plan.load.arrivals.stages, 'the rate of the day').to.deep.equal([{ ms: 0, from: 100, to: 100 }]);
+    expect(preflight.load.arrivals).to.deep.equal(plan.load.arrivals);
     expect(preflight.faults).to.deep.equal([]);
     expect(preflight.phases).to.include({ warmup: 5_000, baseline: 20_000, fault: 0 });
     const checks = preflight.hypotheses.map(({ check }) => check);
     expect(checks, 'what users have of a sound system').to.include('series');
     expect(checks).to.include('errors');
+  });
+
+  it('measures the sound system until each hypothesis about it can be decided', () => {
+    const { baselines, plans } = read(FIRST).gameday!;
+    expect(baselines.get('inject-1'), '1 % of 100/s is decided sooner').to.equal(10_000);
+    const asked = plans
+      .get('inject-1')!
+      .hypotheses.map(({ check, params }) => [check, (params as { name?: string }).name]);
+    expect(asked, 'what healthy says is read in the run').to.deep.include(['series', 'queue_depth']);
+    const strict = read(FIRST.replace('below: 1%,', 'below: 0.1%,')).gameday!;
+    expect(strict.baselines.get('inject-1'), '3,000 requests without a failure show 0.1 %').to.equal(30_000);
+    expect(strict.preflight.phases.baseline).to.equal(30_000);
   });
 
   it('draws by the seed, the same each time, and each choice for some seed', () => {
@@ -82,6 +96,8 @@ describe('reading a game day', function () {
 
   it('names each mistake with its line', () => {
     expect(mistakes('time: 4m', 'time: 4 minutes')[0]).to.match(new RegExp(`^${lineOf('time: 4m')} `));
+    expect(mistakes('rate: 100/s', 'rate: 100')[0]).to.match(new RegExp(`^${lineOf('rate: 100/s')} `));
+    expect(mistakes('rate: 100/s', 'rate: 60000/s')[0]).to.include('CHAOS_WRONG_VALUE "agenda[0].rate"');
     expect(mistakes('../redis-loss.yaml', '../redis-los.yaml')[0]).to.match(
       new RegExp(`^${lineOf('../redis-loss.yaml')} CHAOS_FILE_MISSING .*redis-los`),
     );

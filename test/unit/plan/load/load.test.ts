@@ -6,6 +6,7 @@ import type { LoadPlan } from '../../../../harness/core/load/load.ts';
 import { describeLoad } from '../../../../harness/core/load/plan.ts';
 import { catalogue, compose } from '../../../../harness/main.ts';
 import { plannedRequests, readExperiment, readWorkload } from '../../../../harness/plan/index.ts';
+import { atRate } from '../../../../harness/plan/load/load.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 
@@ -40,6 +41,17 @@ describe('the load block', () => {
     expect(users).to.deep.include({ users: { count: 50_000, rampUpMs: 20_000 }, virtualUsers: 50_000 });
     expect(peakRate(users?.arrivals ?? { process: 'poisson', stages: [] })).to.be.closeTo(6_325, 1e-6);
     expect(users?.arrivals.stages[0]?.from).to.equal(0);
+  });
+
+  it('takes another constant rate in the place of its own, and keeps the rest', () => {
+    const whole = { workload: 'a.yaml', over: 'tls' };
+    expect(atRate({ ...whole, rate: '278/s' }, 100)).to.deep.equal({ ...whole, rate: '360000/h' });
+    expect(atRate({ ...whole, stages: [{ at: '1/s', for: '1s' }] }, 0.5)).to.deep.equal({ ...whole, rate: '1800/h' });
+    expect(atRate({ ...whole, virtual_users: 5, ramp_up: '1s' }, 1e6 / 3_600)).to.deep.equal({
+      ...whole,
+      rate: '1000000/h',
+    });
+    expect(atRate({ ...whole, rate: '278/s' }, undefined)).to.deep.equal({ ...whole, rate: '278/s' });
   });
 
   it('may go over TLS, and may give a share of its requests connections of their own', () => {

@@ -108,6 +108,13 @@ describe('a runbook', () => {
     ]);
   });
 
+  it('may say how many requests a second its arms offer', () => {
+    expect(read(TOP + BODY).runbook?.rate).to.equal(undefined);
+    const at = (rate: string): string => TOP.replace('within', `rate: ${rate}\nwithin`);
+    expect(read(at('6000/min') + BODY).runbook?.rate).to.equal(100);
+    expect(said(at('100') + BODY)[0]).to.match(/^5:7 CHAOS_\w+ "rate" is/);
+  });
+
   it('names each mistake in its top by line and column', () => {
     expect(said(TOP.replace('within: 20s', 'within: 20') + BODY)).to.deep.equal([
       '5:9 CHAOS_WRONG_UNIT "within" is the bare number 20: its unit is missing',
