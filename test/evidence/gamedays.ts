@@ -5,21 +5,38 @@ import { writeParts } from '../helpers/parts.ts';
 import { placesOfTests } from '../helpers/places.ts';
 import { row, say, spread } from './figures.ts';
 import { type Aborted, abortOnce, type Way, WAYS } from './gamedays/aborts.ts';
-import { Holding } from './gamedays/holding.ts';
+import { abortsFile, Holding } from './gamedays/holding.ts';
+import { play, type Played } from './gamedays/play.ts';
+import type { Told } from './told.ts';
+import { down } from './down.ts';
+import type { GamedayDocument } from '../../harness/core/gameday/document.ts';
 import { type Killed, killOnce } from './gamedays/kills.ts';
 import { measuredOn } from './host.ts';
 
 // Holds a game day on real containers, ends its injects in every way, and kills its process.
-const HELP = `Usage: npm run gamedays -- [--button 25] [--others 5] [--kills 20] [--seed 1] [--write]
+const HELP = `Usage: npm run gamedays -- [--parts aborts,played] [--button 25] [--others 5] [--kills 20] [--seed 1] [--write]
+  --parts NAMES  aborts: the failure is ended in every way, and the process is killed; played: four people play first-time.yaml
   --button N  aborts by the button
   --others N  aborts by each other way: \`chaos abort\`, Ctrl-C, a lost facilitator
   --kills N   how often the process is killed (SIGKILL) at a random moment
+  --pictures DIR  what the pages look like meanwhile, as PNG
   --write     write the tables into docs/gamedays.md
 Exit 1 when an undo begins later than 0.5 s after its trigger, an event is lost, or something is left.
 Example: npm run gamedays -- --button 2 --others 1 --kills 2`;
 
+const PARTS = ['aborts', 'played'] as const;
+const MARKS = [
+  ['alert', 'first_alert_s'],
+  ['seen', 'first_ack_s'],
+  ['understood', 'understood_s'],
+  ['mitigated', 'mitigated_s'],
+  ['healthy', 'healthy_s'],
+] as const;
+
 const { values } = parseArgs({
   options: {
+    parts: { type: 'string', default: PARTS.join(',') },
+    pictures: { type: 'string' },
     button: { type: 'string', default: '25' },
     others: { type: 'string', default: '5' },
     kills: { type: 'string', default: '20' },
@@ -33,31 +50,71 @@ const MOST_MS = 500;
 
 const timesOf = (way: Way): number => Number(way === 'button' ? values.button : values.others);
 
-async function measure(): Promise<void> {
+async function aborts(): Promise<Told> {
   const random = seededRandom(Number(values.seed));
   const places = await placesOfTests();
-  const day = new Holding();
+  await using day = new Holding(abortsFile());
   await day.start();
-  const aborts: Aborted[] = [];
-  for (const way of WAYS) for (let i = 0; i < timesOf(way); i += 1) aborts.push(await abortOnce(day, way, places));
+  const ended: Aborted[] = [];
+  for (const way of WAYS) for (let i = 0; i < timesOf(way); i += 1) ended.push(await abortOnce(day, way, places));
   const afterAborts = await leftovers();
   const kills: Killed[] = [];
   for (let kill = 1; kill <= Number(values.kills); kill += 1) kills.push(await killOnce(day, random, kill));
   await day.act('facilitator', { act: 'close' });
   await day.ended();
-  const text = `${abortTable(aborts)}\n\n${killTable(kills)}\n\n${measuredOn(['npm run gamedays --', ...process.argv.slice(2)].join(' '))}`;
-  say(`\n${text}`);
-  if (values.write) await writeParts('docs/gamedays.md', 'gamedays', ['aborts'], new Map([['aborts', text]]));
   const wrong = [
-    ...aborts.filter(({ undoMs }) => !(undoMs <= MOST_MS)).map(({ way, undoMs }) => `${way}: ${undoMs} ms`),
-    ...aborts.filter(({ restored }) => !restored).map(({ way }) => `${way}: not restored`),
+    ...ended.filter(({ undoMs }) => !(undoMs <= MOST_MS)).map(({ way, undoMs }) => `${way}: ${undoMs} ms`),
+    ...ended.filter(({ restored }) => !restored).map(({ way }) => `${way}: not restored`),
     ...kills.flatMap(({ lost, left }) => [...lost, ...left]),
     ...afterAborts,
   ];
+  return { text: `${abortTable(ended)}\n\n${killTable(kills)}`, wrong };
+}
+
+const played = async (): Promise<Told> => playedTable(await play(values.pictures));
+
+async function measure(): Promise<void> {
+  const parts = values.parts.split(',');
+  const unknown = parts.find((part) => !PARTS.some((name) => name === part));
+  if (unknown !== undefined) throw new Error(`--parts takes ${PARTS.join(', ')}, not "${unknown}"`);
+  const origin = measuredOn(['npm run gamedays --', ...process.argv.slice(2)].join(' '));
+  const measured = new Map<string, string>();
+  const wrong: string[] = [];
+  const how: Readonly<Record<(typeof PARTS)[number], () => Promise<Told>>> = { aborts, played };
+  for (const part of PARTS.filter((name) => parts.includes(name))) {
+    const told = await how[part]();
+    measured.set(part, `${told.text}\n\n${origin}`);
+    wrong.push(...told.wrong);
+    say(`\n${measured.get(part)}`);
+  }
+  await down();
+  if (values.write) await writeParts('docs/gamedays.md', 'gamedays', PARTS, measured);
   if (wrong.length === 0) return;
   say(`not as it must be: ${wrong.join('; ')}`);
   process.exitCode = 1;
 }
+
+function playedTable({ document, despite, wrong }: Played): Told {
+  const s = (seconds: number | null): string => (seconds === null ? '–' : seconds.toFixed(1));
+  const rows = document.injects.map((one) =>
+    row(one.title, one.verdict ?? '–', ...MARKS.map(([mark, key]) => `${s(one[key])} (${s(one.expected_s[mark])})`)),
+  );
+  const began =
+    despite.length === 0
+      ? 'The preflight found everything as it should be.'
+      : `The preflight found: ${despite.join('; ')}.`;
+  const text = [
+    row('inject', 'verdict', ...MARKS.map(([mark]) => `${mark}, s (expected)`)),
+    row('---', '---', ...MARKS.map(() => '---:')),
+    ...rows,
+    '',
+    `\`first-time.yaml\` from beginning to end, in ${minutes(document)} minutes. Four pages in a Chromium are played with the keyboard: the responder waits for the alert, and types the commands of the runbook. ${began} ${wrong.length === 0 ? 'The report has every event within a second of the record, and nothing is left.' : `Not as it must be: ${wrong.join('; ')}.`}`,
+  ].join('\n');
+  return { text, wrong };
+}
+
+const minutes = ({ started, ended }: GamedayDocument): string =>
+  ((Date.parse(ended) - Date.parse(started)) / 60_000).toFixed(1);
 
 function abortTable(aborts: readonly Aborted[]): string {
   const rows = WAYS.flatMap((way) => {

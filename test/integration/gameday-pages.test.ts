@@ -12,6 +12,7 @@ import { type GamedayView, VIEWS } from '../../harness/core/gameday/gameday.ts';
 import { gamedayReporters } from '../../harness/reporters/gameday/index.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { openStand, type Stand } from '../helpers/gameday-stand.ts';
+import { actByKey, enterPage, logOf, type Opened, openPage, receivedBy, says } from '../helpers/gameday-tabs.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NAMES = { facilitator: 'Ana', responder: 'Ben', scribe: 'Cem' } as const;
@@ -32,18 +33,6 @@ const LOOKS = [
   [1_920, 'light', undefined],
 ] as const;
 
-/** Keeps every answer that the page gets, piece by piece. */
-const LISTEN = `window.received = [];
-const ask = window.fetch;
-window.fetch = async (...args) => {
-  const answer = await ask(...args);
-  void (async () => {
-    const reader = answer.clone().body?.pipeThrough(new TextDecoderStream()).getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader.read()) window.received.push(part.value);
-  })().catch(() => undefined);
-  return answer;
-};`;
-
 describe('a game day in a browser', function () {
   // A hang guard: the day itself takes about half a minute.
   this.timeout(600_000);
@@ -59,46 +48,11 @@ describe('a game day in a browser', function () {
   afterEach(async () => Promise.all((browser?.contexts() ?? []).map((context) => context.close())));
   after(async () => browser?.close());
 
-  interface Opened {
-    readonly tab: Page;
-    /** Every address that the page asked for. */
-    readonly asked: string[];
-    readonly errors: string[];
-  }
-
-  async function open(stand: Stand, view: GamedayView, options: BrowserContextOptions = {}): Promise<Opened> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
-    await context.addInitScript(LISTEN);
-    const tab = await context.newPage();
-    const asked: string[] = [];
-    const errors: string[] = [];
-    tab.on('request', (request) => asked.push(request.url()));
-    tab.on('pageerror', (error) => errors.push(error.message));
-    tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await tab.goto(stand.link(view));
-    return { tab, asked, errors };
-  }
-
-  /** Opens the page and joins with the keyboard. */
-  async function enter(stand: Stand, view: keyof typeof NAMES): Promise<Opened> {
-    const opened = await open(stand, view);
-    await opened.tab.locator('#name[open]').waitFor();
-    await opened.tab.locator('#who').fill(NAMES[view]);
-    await opened.tab.keyboard.press('Enter');
-    await opened.tab.locator('#name[open]').waitFor({ state: 'hidden' });
-    return opened;
-  }
-
+  const open = (stand: Stand, view: GamedayView, options?: BrowserContextOptions): Promise<Opened> =>
+    openPage(browser, stand.link(view), options);
+  const enter = (stand: Stand, view: keyof typeof NAMES): Promise<Opened> =>
+    enterPage(browser, stand.link(view), NAMES[view]);
   const text = (tab: Page, selector: string): Promise<string> => tab.locator(selector).innerText();
-  const says = (tab: Page, selector: string, what: RegExp | string): Promise<void> =>
-    tab.locator(selector).filter({ hasText: what }).first().waitFor();
-
-  /** Presses a facilitator's key when its button can be pressed. */
-  async function act(tab: Page, name: string, key: string): Promise<void> {
-    await tab.locator(`button[data-act="${name}"]:enabled`).waitFor();
-    await tab.keyboard.press(key);
-  }
-
   /** What axe finds on a page as somebody sees it who has joined already, and what does not fit on a telephone. */
   async function wrongOn(address: string, view: GamedayView | 'report'): Promise<string[]> {
     const found: string[] = [];
@@ -149,9 +103,9 @@ describe('a game day in a browser', function () {
     };
 
     // The prerequisites are checked, not ticked. This doubled system has no hypotheses, so its baseline proves nothing.
-    await act(lead, 'preflight', 'f');
+    await actByKey(lead, 'preflight', 'f');
     await says(lead, '#preflight li[data-ok="true"]', 'people');
-    await act(lead, 'begin', 'b');
+    await actByKey(lead, 'begin', 'b');
     if (await lead.locator('#ask[open]').isVisible()) {
       await lead.keyboard.type('this is an exercise');
       await lead.keyboard.press('Enter');
@@ -159,8 +113,8 @@ describe('a game day in a browser', function () {
     await says(lead, '#stage', 'running');
 
     // An announced inject: machine, people and scribe.
-    await act(lead, 'arm', 'a');
-    await act(lead, 'inject', 'i');
+    await actByKey(lead, 'arm', 'a');
+    await actByKey(lead, 'inject', 'i');
     await says(board.tab, '#headline', '1 of 3: redis gone');
     await says(board.tab, '#detail', 'in force');
     await says(call, '#alerts li[data-state="firing"]', 'ErrorsHigh');
@@ -232,12 +186,12 @@ describe('a game day in a browser', function () {
     );
     expect(beyond, 'nothing of the board is outside the picture').to.deep.equal([]);
 
-    await act(lead, 'end', 'h');
+    await actByKey(lead, 'end', 'h');
     await says(lead, '#agenda [data-id="inject-1"]', /PASS|INCONCLUSIVE|FAIL/);
 
     // A hidden inject: nobody but the facilitator gets anything of it.
-    await act(lead, 'arm', 'a');
-    await act(lead, 'inject', 'i');
+    await actByKey(lead, 'arm', 'a');
+    await actByKey(lead, 'inject', 'i');
     await says(lead, '#inject-stage', 'in force');
     await says(call, '#alerts li[data-state="firing"]', 'ErrorsHigh');
     await call.waitForTimeout(1_500);
@@ -245,13 +199,13 @@ describe('a game day in a browser', function () {
     await says(call, '#seen-last', 'by Ben');
     expect(await text(board.tab, '#headline')).to.equal('Watch the system');
     for (const { tab } of [responder, scribe, board]) {
-      const got = await tab.evaluate<string>('window.received.join("")');
+      const got = await receivedBy(tab);
       expect(got.length).to.be.greaterThan(1_000);
       expect(got).not.to.match(HIDDEN);
       expect(await tab.content()).not.to.match(HIDDEN);
     }
-    expect(await lead.evaluate<string>('window.received.join("")')).to.match(HIDDEN);
-    await act(lead, 'reveal', 'r');
+    expect(await receivedBy(lead)).to.match(HIDDEN);
+    await actByKey(lead, 'reveal', 'r');
     await says(board.tab, '#headline', '2 of 3: primary gone');
     await says(call, '#known-title', 'primary gone');
 
@@ -263,13 +217,13 @@ describe('a game day in a browser', function () {
     await says(lead, '#inject-stage', 'aborted');
     await stand.engine.settled();
     expect(Object.values(stand.topology.world.containers).every(({ state }) => state === 'running')).to.equal(true);
-    await act(lead, 'resume', 'g');
+    await actByKey(lead, 'resume', 'g');
     await lead.keyboard.press('ArrowDown');
     await says(lead, '#inject-title', '3 of 3: slow link');
-    await act(lead, 'skip', 's');
+    await actByKey(lead, 'skip', 's');
     await lead.keyboard.press('Enter');
     await says(lead, '#agenda [data-id="inject-3"]', 'skipped');
-    await act(lead, 'close', 'q');
+    await actByKey(lead, 'close', 'q');
     await lead.keyboard.press('Tab');
     await lead.keyboard.press('Enter');
     await says(board.tab, '#headline', 'The game day is over');
@@ -298,9 +252,7 @@ describe('a game day in a browser', function () {
     for (const one of gamedayReporters('1.2.3')) writeFileSync(join(dir, one.file), one.render(day));
     const report = await openReport(join(dir, 'report.html'));
     const origin = state.begun ?? NaN;
-    const rows = await report.evaluate<[string, number][]>(
-      `[...document.querySelectorAll('#log tbody tr')].map((row) => [row.querySelector('code').textContent, Number(row.dataset.t)])`,
-    );
+    const rows = await logOf(report);
     for (const event of events) {
       const at = 'at' in event && event.at !== null ? event.at : event.t;
       const near = rows.some(([kind, t]) => kind === event.kind && Math.abs(origin + t * 1_000 - at) <= WITHIN_MS);

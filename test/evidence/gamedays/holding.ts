@@ -13,7 +13,7 @@ const SIGN_MS = 5_000;
 const GIVE_UP_MS = 180_000;
 
 /** One inject, which is armed again and again. */
-const FILE = `title: A game day that is ended early
+const ABORTS = `title: A game day that is ended early
 length: 60m
 people: { facilitator: [Ana], responder: [Ben] }
 abort: { owner: Ana, machines: [{ errors: { above: 95%, for: 30s } }], people: [somebody asks] }
@@ -30,27 +30,39 @@ agenda:
 
 export const INJECT = 'inject-1';
 
+/** Writes the game day whose inject is ended again and again. Returns its path. */
+export function abortsFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'chaos-gameday-')), 'aborts.yaml');
+  writeFileSync(file, ABORTS);
+  return file;
+}
+
 interface Links {
   readonly links: Readonly<Record<GamedayRole, string>>;
   readonly dir: string;
 }
 
 /** A game day on the tests' own topology, as `chaos gameday` holds it. Its process may be ended, and the day resumed. */
-export class Holding {
+export class Holding implements AsyncDisposable {
   readonly reports = mkdtempSync(join(tmpdir(), 'chaos-gamedays-'));
-  readonly #file = join(mkdtempSync(join(tmpdir(), 'chaos-gameday-')), 'aborts.yaml');
+  readonly #file: string;
   #running: Running | undefined;
   #links: Links | undefined;
   #signs: NodeJS.Timeout | undefined;
   /** Names of the notes that were answered. */
   readonly answered: string[] = [];
 
-  constructor() {
-    writeFileSync(this.#file, FILE);
+  constructor(file: string) {
+    this.#file = file;
   }
 
   get dir(): string {
     return this.#links?.dir ?? '';
+  }
+
+  /** The link of a role's page, with its token. */
+  link(role: GamedayRole): string {
+    return this.#links?.links[role] ?? '';
   }
 
   /** Starts the day, or goes on with it. Resolves when its pages can be asked. */
@@ -67,6 +79,14 @@ export class Holding {
   signs(given: boolean): void {
     clearInterval(this.#signs);
     if (given) this.#signs = setInterval(() => void this.#post('facilitator', '/here').catch(() => undefined), SIGN_MS);
+  }
+
+  /** Ends a day that is still held, as Ctrl-C does: nothing that it has broken stays so. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signs(false);
+    if (this.#running === undefined || this.#running.child.exitCode !== null) return;
+    this.#running.child.kill('SIGINT');
+    await this.#running.ended;
   }
 
   async act(role: GamedayRole, body: Readonly<Record<string, unknown>>): Promise<Response> {
@@ -98,8 +118,8 @@ export class Holding {
     return this.state.injects[0]?.stage;
   }
 
-  async until(isSo: (state: GamedayState) => boolean): Promise<void> {
-    for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; await delay(50)) if (isSo(this.state)) return;
+  async until(isSo: (state: GamedayState) => boolean, ms = GIVE_UP_MS): Promise<void> {
+    for (const end = Date.now() + ms; Date.now() < end; await delay(50)) if (isSo(this.state)) return;
     throw new Error(`the day is otherwise: ${JSON.stringify(this.state.injects)}`);
   }
 
@@ -127,7 +147,7 @@ export class Holding {
   }
 
   async #post(role: GamedayRole, path: string, body?: string): Promise<Response> {
-    const link = new URL(this.#links?.links[role] ?? '');
+    const link = new URL(this.link(role));
     const token = link.hash.replace('#token=', '');
     const sent = body === undefined ? {} : { body };
     return fetch(`${link.origin}${path}`, { method: 'POST', headers: { 'x-chaos-token': token }, ...sent });
