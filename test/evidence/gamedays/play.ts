@@ -24,6 +24,8 @@ const SOON_MS = 60_000;
 const LATE_MS = 300_000;
 /** A person needs a moment between two things, milliseconds. */
 const MOMENT_MS = 3_000;
+/** A list of runbooks on a page is shorter than this. */
+const MOST_RUNBOOKS = 100;
 /** "How to know that it worked" may say yes so much later than the command, milliseconds. */
 const WORKED_MS = 60_000;
 
@@ -181,7 +183,10 @@ class Stage {
     const called = await tab.locator('#runbooks li[data-called="true"]').filter({ hasText: title }).count();
     if (called === 0) this.wrong.push(`the alerts that ring do not lead to ${name}`);
     await tab.keyboard.press('r');
+    const here = (): Promise<string> => tab.evaluate('document.activeElement?.textContent ?? ""');
+    for (let tries = 0; (await here()) !== title && tries < MOST_RUNBOOKS; tries += 1) await tab.keyboard.press('Tab');
     await tab.keyboard.press('Enter');
+    await says(tab, '#runbook-title', title, SOON_MS);
     await says(tab, '#runbook-text', 'How to know that it worked', SOON_MS);
     await tab.waitForTimeout(MOMENT_MS);
     await tab.keyboard.press('Escape');
