@@ -183,11 +183,13 @@ function balancedAttempts(line: Readonly<Record<string, unknown>>): Attempt[] {
   const before = Math.abs(Number(line['retries'])) || 0;
   const retried = Array.from({ length: before }, (): Attempt => ({ address: '', outcome: 'retried', status: 0, t }));
   const outcome = lastOutcome(ended);
+  const known = /\d:\d/.test(address);
   // The balancer put a replica aside, and ended what it had given to it. The line names another when it had begun to try
-  // the request again there.
-  if (ended.startsWith('D') && before > 0) return [...retried, { address: '', outcome: 'broken', status, t }];
+  // the request again there, and none when it was about to.
+  if (ended.startsWith('D') && (before > 0 || !known))
+    return [...retried, { address: '', outcome: 'broken', status, t }];
   // Without an address, or while the request was read or queued, no replica was tried.
-  return /\d:\d/.test(address) && outcome !== undefined ? [...retried, { address, outcome, status, t }] : retried;
+  return known && outcome !== undefined ? [...retried, { address, outcome, status, t }] : retried;
 }
 
 function lastOutcome(ended: string): AttemptOutcome | undefined {

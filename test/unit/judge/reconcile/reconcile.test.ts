@@ -423,6 +423,15 @@ describe('reconciliation from hop to hop', () => {
       expect(counts.lost_attempts.map(({ address }) => address)).to.deep.equal(['', '']);
     });
 
+    it('knows of a try that the balancer ended when it put the replica aside, before it had another', () => {
+      const scene = new Scene().client(0, 'http_error', 503);
+      edge(scene, 0, 503, '-', [answered(B1, 503)]);
+      balancer(scene, 0, { status: 503, replica: '-:-', retries: '0', ended: 'DQ' });
+      const counts = scene.app(0, A).of();
+      expect(counts.attempts.outcomes).to.deep.equal({ broken: 1 });
+      expect(names(counts), 'the replica has logged it').to.deep.equal({ app_answered_in_vain: 1 });
+    });
+
     it('knows of no try when the balancer had no replica', () => {
       const scene = new Scene().client(0, 'http_error', 503);
       edge(scene, 0, 503, '-', [answered(B1, 503)]);
