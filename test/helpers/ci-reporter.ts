@@ -1,7 +1,20 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import Mocha from 'mocha';
 
 const SLOWEST = 25;
+
+type Counts = readonly [passed: number, failed: number, skipped: number];
+
+/** Adds the counts of earlier calls of mocha, which the file CHAOS_COUNTS keeps, and keeps the sum there. */
+function withEarlier(counts: Counts): Counts {
+  const file = process.env['CHAOS_COUNTS'];
+  if (file === undefined) return counts;
+  const earlier = readFileSync(file, 'utf8').split(' ').map(Number);
+  const sum = counts.map((count, i) => count + (earlier[i] ?? 0)) as unknown as Counts;
+  writeFileSync(file, sum.join(' '));
+  return sum;
+}
 
 /**
  * Prints mocha's "spec" report, the files that took longest with their time in seconds (hooks included)
@@ -27,7 +40,8 @@ export default class CiReporter extends Mocha.reporters.Spec {
       for (const [file, taken] of slowest) {
         process.stdout.write(`${taken.toFixed(1).padStart(8)} s  ${relative('.', file)}\n`);
       }
-      process.stdout.write(`\n${passes} passed, ${failures} failed, ${pending} skipped\n`);
+      const [passed, failed, skipped] = withEarlier([passes, failures, pending]);
+      process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
     });
   }
 }
