@@ -44,19 +44,45 @@ describe('the probe of printed numbers', () => {
     await running[Symbol.asyncDispose]();
   });
 
-  it('leaves a gap when a command fails or prints no number, and never a 0', async () => {
+  it('leaves a gap when a command fails or prints no number, and never a 0, and says why', async () => {
     for (const text of ['', '  \n', 'no such file', 'NaN']) {
       const { events, running } = await asked(() => Promise.resolve(text), FIGURE);
-      expect(events, JSON.stringify(text)).to.deep.equal([]);
+      expect(events.map((e) => e.kind === 'note' && e.message)).to.deep.equal(
+        Array.from(
+          { length: REPLICAS },
+          (_, i) => `chaos-app-${i + 1} gives no number for "open_files": it printed ${JSON.stringify(text.trim())}`,
+        ),
+      );
       await running[Symbol.asyncDispose]();
     }
     const failing = (container: string): Promise<string> =>
       container === 'chaos-app-1' ? Promise.reject(new Error('it is paused')) : Promise.resolve('1');
     const { events, running } = await asked(failing, FIGURE);
-    expect(events.map((e) => e.kind === 'reading' && e.source)).to.deep.equal(
-      ['chaos-app-2', 'chaos-app-3'].slice(0, REPLICAS - 1),
-    );
+    const readings = events.flatMap((e) => (e.kind === 'reading' ? [e.source] : []));
+    expect(readings).to.deep.equal(['chaos-app-2', 'chaos-app-3'].slice(0, REPLICAS - 1));
+    const notes = events.flatMap((e) => (e.kind === 'note' ? [e.message] : []));
+    expect(notes).to.deep.equal(['chaos-app-1 gives no number for "open_files": it is paused']);
     await running[Symbol.asyncDispose]();
+  });
+
+  it('says once why it has no number, until the command has printed one', async () => {
+    const answers = ['gone', 'gone', '1', 'gone', 'gone'];
+    let asking = 0;
+    const { events, running } = await asked(() => Promise.resolve(answers[Math.floor(asking++ / REPLICAS)] ?? '1'), {
+      ...FIGURE,
+      everyMs: 1,
+    });
+    while (asking < answers.length * REPLICAS) await new Promise((done) => setTimeout(done, 2));
+    await running[Symbol.asyncDispose]();
+    const first = events.flatMap((e) =>
+      e.kind === 'note' && e.message.startsWith('chaos-app-1 ')
+        ? [e.message]
+        : e.kind === 'reading' && e.source === 'chaos-app-1'
+          ? [e.value]
+          : [],
+    );
+    const why = 'chaos-app-1 gives no number for "open_files": it printed "gone"';
+    expect(first.slice(0, 3)).to.deep.equal([why, 1, why]);
   });
 
   it('asks nobody when nobody needs it, and refuses parameters that it does not know', async () => {
