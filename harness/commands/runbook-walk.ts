@@ -36,7 +36,7 @@ export function addWalk(runbook: Command, world: World, exit: (code: number) => 
     .argument('<runbook>', 'a name or a file')
     .option(
       '--do',
-      'carry out each command after a question, while no run is at work; without it nothing is touched',
+      'carry out each command after a question, while no run is at work but those of a game day; without it nothing is touched',
       false,
     )
     .option('--page', 'show the walk on a page of this machine: its link is printed', false)
@@ -112,7 +112,7 @@ interface Following extends Shown {
   readonly known: Catalogues;
 }
 
-/** Follows the runbook. A walk that acts holds the topology meanwhile. Throws CHAOS_RUNBOOK_HELD. */
+/** Follows the runbook. A walk that acts holds the topology meanwhile, unless a game day does. Throws CHAOS_RUNBOOK_HELD. */
 async function followed(
   runbook: ReadRunbook,
   { face, begin, acts, ending, known }: Following,

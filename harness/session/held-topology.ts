@@ -131,7 +131,7 @@ export class HeldTopology implements Session {
 
   /** Says to others that no run is at work, when this session waits for people. */
   rest(): void {
-    if (this.#h.waits && !this.#left) this.#post({ idle: true });
+    if (this.#h.waits && !this.#left) this.#post({ idle: true, led: true });
   }
 
   interrupt(by: Interrupter): number {

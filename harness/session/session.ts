@@ -13,8 +13,8 @@ export interface SessionOptions {
    */
   readonly bringUp?: 'at once' | 'in the first run';
   /**
-   * Between its runs the session waits for people, for as long as they like. It says so to others: there is nothing to end
-   * then. Default: false.
+   * People lead the session. Between its runs it waits for them, for as long as they like, and says so to others: there is
+   * nothing to end then. They may act on the topology by hand while a run is at work. Default: false.
    */
   readonly waits?: boolean;
 }

@@ -16,6 +16,8 @@ export interface LockHolder {
   readonly dir: string | undefined;
   /** The session waits for people, and no run is at work. Only a session that was opened for this says so. */
   readonly idle?: boolean | undefined;
+  /** People lead the session, as on a game day: they act on the topology by hand while its runs are at work. */
+  readonly led?: boolean | undefined;
   /** The checkout whose code the process runs. */
   readonly place: string;
   /** When the process took the topology, ISO 8601. */

@@ -79,6 +79,31 @@ describe('chaos runbook', function () {
     lock.release(claim);
   });
 
+  it('walk --do goes on while a game day holds the topology: people are to act there', async () => {
+    const asked: string[] = [];
+    const cli = commandLine({}, ROOT, ROOT, async (question) => {
+      asked.push(question);
+      return 's';
+    });
+    const { lock } = await cli.places('chaos');
+    const claim = lock.acquire({
+      doing: 'session',
+      run: '20261130T100000Z-first-time-redis-stopped-3f9a',
+      dir: undefined,
+      place: '/clones/a',
+      since: '2026-11-30T10:00:00Z',
+      led: true,
+      runner: processId(process.pid),
+      guardian: undefined,
+    });
+    const said = await cli.run('runbook', 'walk', 'redis-full', '--do');
+    expect(said.code, said.stderr).to.equal(0);
+    expect(said.stderr).to.include('a game day holds the topology "chaos"');
+    expect(asked.length).to.be.greaterThan(2);
+    expect(lock.read(), 'the game day holds it still').to.deep.include({ state: 'running', claim });
+    lock.release(claim);
+  });
+
   it('walk --do holds the topology until the person leaves, and then gives it back', async () => {
     const seen: string[] = [];
     const cli: CommandLine = commandLine({}, ROOT, ROOT, async () => {

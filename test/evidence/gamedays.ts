@@ -108,7 +108,7 @@ function playedTable({ document, despite, wrong }: Played): Told {
     row('---', '---', ...MARKS.map(() => '---:')),
     ...rows,
     '',
-    `\`first-time.yaml\` from beginning to end, in ${minutes(document)} minutes. Four pages in a Chromium are played with the keyboard: the responder waits for the alert, and types the commands of the runbook. ${began} ${wrong.length === 0 ? 'The report has every event within a second of the record, and nothing is left.' : `Not as it must be: ${wrong.join('; ')}.`}`,
+    `\`first-time.yaml\` from beginning to end, in ${minutes(document)} minutes. Four pages in a Chromium are played with the keyboard: the responder waits for the alert, and carries out the runbook on its own page (\`chaos runbook walk --page --do\`). ${began} ${wrong.length === 0 ? 'The report has every event within a second of the record, and nothing is left.' : `Not as it must be: ${wrong.join('; ')}.`}`,
   ].join('\n');
   return { text, wrong };
 }

@@ -7,12 +7,22 @@ import type { TopologySpec } from '../../core/topology/spec.ts';
 import type { World } from '../../core/world.ts';
 import { carryOut } from '../../kit/runbook/carry-out.ts';
 import { clock, placesOfTopology, sessionParts } from '../../main.ts';
-import { type Taken, takeHealed } from '../../session/take.ts';
+import { takeHealed } from '../../session/take.ts';
 
-/** Takes the topology, so that no run is at work while a person changes it. Throws CHAOS_RUNBOOK_HELD. */
-export async function holdForWalk(spec: TopologySpec, world: World): Promise<Taken> {
+const nothing: Disposable = { [Symbol.dispose]: () => undefined };
+
+/**
+ * Takes the topology, so that no run is at work while a person changes it. On a game day people are to change it while its
+ * runs are at work: then nothing is taken. Throws CHAOS_RUNBOOK_HELD.
+ */
+export async function holdForWalk(spec: TopologySpec, world: World): Promise<Disposable> {
   const say = (line: string): void => world.err.write(`${line}\n`);
   const places = await placesOfTopology(spec.project, world.env);
+  const held = places.lock.read();
+  if (held.state === 'running' && held.holder.led === true) {
+    say(`a game day holds the topology "${spec.project}": what you carry out is part of it`);
+    return nothing;
+  }
   try {
     return await takeHealed(places, 'runbook walk', spec, sessionParts({ ...world, say }));
   } catch (error) {

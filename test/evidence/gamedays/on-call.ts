@@ -1,50 +1,86 @@
-import { execFileSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import type { Part } from '../../../harness/core/runbook/runbook.ts';
 import type { ReadRunbook } from '../../../harness/plan/index.ts';
-import { meetsExpectation, type Part, type RunbookCommand } from '../../../harness/core/runbook/runbook.ts';
-import { ROOT, TEST_ENV } from '../../helpers/chaos.ts';
-import { containersOf, docker } from '../../helpers/docker.ts';
+import { type Running, startChaos } from '../../helpers/chaos.ts';
+import { openPage, says } from '../../helpers/gameday-tabs.ts';
 
-/** A person asks again so often, milliseconds. */
+/** Hang guard, milliseconds: a command of a runbook ends within its own time. */
+const SOON_MS = 60_000;
+/** A person looks again so often, milliseconds, and so often at most. */
 const AGAIN_MS = 500;
+const MOST_LOOKS = 60;
 
-/** Returns the container in which a person types a command: of a role, the node that says it has the role. */
-function containerFor({ where, name }: RunbookCommand): string {
-  if (where === 'host') throw new TypeError(`${name} belongs to the host`);
-  const { service, role } = where.target;
-  const all =
-    role === undefined ? containersOf(service) : containersOf('postgres-a').concat(containersOf('postgres-b'));
-  const has = (one: string): boolean =>
-    role === undefined ||
-    (docker('exec', '-u', 'postgres', one, 'psql', '-Atc', 'select pg_is_in_recovery()') === 'f') ===
-      (role === 'primary');
-  const found = all.find(has);
-  if (found === undefined) throw new Error(`${name}: no container of ${service} is ${role ?? 'there'}`);
-  return found;
-}
+/** A responder who follows a runbook on its page, with `chaos runbook walk --page --do`, while the failure is in force. */
+export class OnCall implements AsyncDisposable {
+  readonly #runbook: ReadRunbook;
+  readonly #tab: Page;
+  readonly #running: Running;
 
-/** Types a command of a runbook with the plain Docker client, as a person does. Returns whether it shows what it should. */
-function typed(command: RunbookCommand): boolean {
-  const { where, run, user, expect } = command;
-  const env = { ...process.env, ...TEST_ENV, COMPOSE_FILE: 'docker-compose.chaos.yml' };
-  try {
-    const said =
-      where === 'host'
-        ? execFileSync('sh', ['-c', run], { cwd: ROOT, env, encoding: 'utf8' })
-        : docker('exec', '-u', user ?? 'root', containerFor(command), 'sh', '-c', run);
-    return meetsExpectation(said, expect);
-  } catch {
+  private constructor(runbook: ReadRunbook, tab: Page, running: Running) {
+    this.#runbook = runbook;
+    this.#tab = tab;
+    this.#running = running;
+  }
+
+  static async open(browser: Browser, runbook: ReadRunbook): Promise<OnCall> {
+    const running = startChaos(['runbook', 'walk', runbook.name, '--page', '--do', '--port', '0']);
+    const { tab } = await openPage(browser, await linkOf(running));
+    return new OnCall(runbook, tab, running);
+  }
+
+  /** Carries out one part with a key for each command. Returns the names of the commands that never showed what they should. */
+  async carryOut(part: Part): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    for (const { name, changes } of this.#runbook.commands.filter((one) => one.part === part))
+      if (!(await this.#answered(name, changes))) wrong.push(name);
+    return wrong;
+  }
+
+  /** Presses the key for a command. A command that only looks is repeated until it shows what it should. */
+  async #answered(name: string, changes: boolean): Promise<boolean> {
+    const tab = this.#tab;
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      await says(tab, '#dock-title', name, SOON_MS);
+      await tab.locator('#yes[aria-disabled="false"]').waitFor({ timeout: SOON_MS });
+      await tab.keyboard.press('y');
+      const tone = await this.#toneAfter(name);
+      if (tone === 'good') return true;
+      if (tone === 'bad' || changes) return false;
+    }
     return false;
+  }
+
+  /** Waits until a command has ended. Resolves with how it is shown: "asked" when the page asks whether to look again. */
+  async #toneAfter(name: string): Promise<string> {
+    const step = this.#tab.locator(`#step-${name}`);
+    for (const end = Date.now() + SOON_MS; Date.now() < end;) {
+      await this.#tab.waitForTimeout(AGAIN_MS);
+      const tone = (await step.getAttribute('data-tone')) ?? '';
+      if (tone === 'good' || tone === 'bad') return tone;
+      // The page asks again only after the command has ended.
+      if (tone === 'asked' && (await this.#tab.locator('#yes[aria-disabled="false"]').count()) > 0) return tone;
+    }
+    throw new Error(`${name} does not end`);
+  }
+
+  async picture(path: string): Promise<void> {
+    await this.#tab.screenshot({ path, fullPage: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tab.close();
+    this.#running.child.kill('SIGINT');
+    await this.#running.ended;
   }
 }
 
-/** Carries out one part of a runbook. Returns the names of the commands that did not show what they should. */
-export const carriedOut = ({ commands }: ReadRunbook, part: Part): readonly string[] =>
-  commands.filter((one) => one.part === part && !typed(one)).map(({ name }) => name);
-
-/** Asks the commands of a part again and again until each shows what it should, for so long at most, milliseconds. */
-export async function saysYes(runbook: ReadRunbook, part: Part, ms: number): Promise<boolean> {
-  for (const end = Date.now() + ms; Date.now() < end; await delay(AGAIN_MS))
-    if (carriedOut(runbook, part).length === 0) return true;
-  return false;
-}
+/** The link of the page is the first line on stdout. */
+const linkOf = ({ child, ended }: Running): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (part: Buffer) => {
+      text += part.toString();
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    void ended.then(({ stderr }) => reject(new Error(`the walk did not begin: ${stderr}`)));
+  });

@@ -14,7 +14,7 @@ import { leftovers } from '../../helpers/docker.ts';
 import { actByKey, enterPage, logOf, type Opened, openPage, receivedBy, says } from '../../helpers/gameday-tabs.ts';
 import { say } from '../figures.ts';
 import { Holding } from './holding.ts';
-import { carriedOut, saysYes } from './on-call.ts';
+import { OnCall } from './on-call.ts';
 
 const FILE = join(ROOT, 'experiments/gamedays/first-time.yaml');
 /** Times in the report and in the record may differ from the moments at which a key was pressed, milliseconds. */
@@ -26,8 +26,6 @@ const LATE_MS = 300_000;
 const MOMENT_MS = 3_000;
 /** A list of runbooks on a page is shorter than this. */
 const MOST_RUNBOOKS = 100;
-/** "How to know that it worked" may say yes so much later than the command, milliseconds. */
-const WORKED_MS = 60_000;
 
 /** What each inject is called, what nobody but the facilitator may get while it is hidden, and its runbook. */
 const INJECTS = [
@@ -50,7 +48,7 @@ export async function play(pictures: string | undefined): Promise<Played> {
   await day.start();
   await using browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const players = await enterAll(browser, day);
-  const stage = new Stage(day, players, pictures);
+  const stage = new Stage(browser, day, players, pictures);
   const despite = await stage.begin();
   for (const inject of INJECTS) await stage.play(inject);
   await stage.close();
@@ -94,11 +92,13 @@ interface Pressed {
 class Stage {
   readonly pressed: Pressed[] = [];
   readonly wrong: string[] = [];
+  readonly #browser: Browser;
   readonly #day: Holding;
   readonly #players: Players;
   readonly #pictures: string | undefined;
 
-  constructor(day: Holding, players: Players, pictures: string | undefined) {
+  constructor(browser: Browser, day: Holding, players: Players, pictures: string | undefined) {
+    this.#browser = browser;
     this.#day = day;
     this.#players = players;
     this.#pictures = pictures;
@@ -137,19 +137,22 @@ class Stage {
     await this.#press(call.tab, '1', (event) => event.kind === 'seen' && event.inject === id);
     await this.#note('o', 'observation', `${expected ?? 'something'} rings`);
     await this.#read(runbook);
-    const unconfirmed = carriedOut(runbook, 'confirm');
+    await using onCall = await OnCall.open(this.#browser, runbook);
+    const unconfirmed = await onCall.carryOut('confirm');
     if (unconfirmed.length > 0) this.wrong.push(`${id}: ${name} does not confirm: ${unconfirmed.join(', ')}`);
     await this.#press(call.tab, '2', (event) => event.kind === 'understood' && event.inject === id);
     await this.#picture(id, board.tab);
     if (hidden !== undefined) await this.#reveal(hidden);
     await this.#note('d', 'decision', `do what ${name} says`);
-    const failed = carriedOut(runbook, 'do');
+    const failed = await onCall.carryOut('do');
     if (failed.length > 0) this.wrong.push(`${id}: of ${name} failed: ${failed.join(', ')}`);
-    if (!(await saysYes(runbook, 'worked', WORKED_MS))) this.wrong.push(`${id}: ${name} never says that it worked`);
+    const unsure = await onCall.carryOut('worked');
+    if (unsure.length > 0) this.wrong.push(`${id}: ${name} never says that it worked: ${unsure.join(', ')}`);
     await this.#press(call.tab, '3', (event) => event.kind === 'mitigated' && event.inject === id);
     await this.#note('!', 'moment', 'users are served again');
     await write.tab.waitForTimeout(MOMENT_MS * 3);
     await this.#picture(`${id}-mitigated`, call.tab);
+    if (this.#pictures !== undefined) await onCall.picture(join(this.#pictures, `${id}-runbook.png`));
     await actByKey(lead.tab, 'end', 'h', SOON_MS);
     await this.#until(id, ({ verdict }) => verdict !== undefined);
     say(`${id}: ${this.#of(id).verdict}`);

@@ -74,13 +74,10 @@ describe('the probe of printed numbers', () => {
     });
     while (asking < answers.length * REPLICAS) await new Promise((done) => setTimeout(done, 2));
     await running[Symbol.asyncDispose]();
-    const first = events.flatMap((e) =>
-      e.kind === 'note' && e.message.startsWith('chaos-app-1 ')
-        ? [e.message]
-        : e.kind === 'reading' && e.source === 'chaos-app-1'
-          ? [e.value]
-          : [],
-    );
+    const first = events.flatMap((e): (string | number)[] => {
+      if (e.kind === 'note') return e.message.startsWith('chaos-app-1 ') ? [e.message] : [];
+      return e.kind === 'reading' && e.source === 'chaos-app-1' ? [e.value] : [];
+    });
     const why = 'chaos-app-1 gives no number for "open_files": it printed "gone"';
     expect(first.slice(0, 3)).to.deep.equal([why, 1, why]);
   });
