@@ -23,5 +23,6 @@ export function leastPhaseMs(
     const lengths = [known?.needsLength?.(params) ?? []].flat().filter(({ during }) => during.includes(phase));
     return [...requests, ...lengths.map(({ least }) => least)];
   });
-  return Math.ceil(Math.max(0, ...all) / SECOND_MS) * SECOND_MS;
+  // A hypothesis about what gets no requests can never be decided, however long the phase is.
+  return Math.ceil(Math.max(0, ...all.filter(Number.isFinite)) / SECOND_MS) * SECOND_MS;
 }
