@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { processId } from '../../harness/disk/process-id.ts';
+import type { LockHolder } from '../../harness/session/topology-lock.ts';
 import { ROOT } from '../helpers/chaos.ts';
 import { EventStream } from '../helpers/event-stream.ts';
 import { serve } from '../helpers/web-server.ts';
@@ -38,6 +39,17 @@ async function startPage(): Promise<PageOfWalk> {
   return { child, url, token, ended };
 }
 
+/** A run of another clone. */
+const AT_WORK: LockHolder = {
+  doing: 'session',
+  run: '20261130T100000Z-redis-loss-3f9a',
+  dir: undefined,
+  place: '/clones/a',
+  since: '2026-11-30T10:00:00Z',
+  runner: processId(process.pid),
+  guardian: undefined,
+};
+
 describe('chaos runbook', function () {
   // A hang guard: Compose is asked for the topology.
   this.timeout(60_000);
@@ -63,15 +75,7 @@ describe('chaos runbook', function () {
       return '';
     });
     const { lock } = await cli.places('chaos');
-    const claim = lock.acquire({
-      doing: 'session',
-      run: '20261130T100000Z-redis-loss-3f9a',
-      dir: undefined,
-      place: '/clones/a',
-      since: '2026-11-30T10:00:00Z',
-      runner: processId(process.pid),
-      guardian: undefined,
-    });
+    const claim = lock.acquire(AT_WORK);
     const said = await cli.run('runbook', 'walk', 'redis-full', '--do');
     expect(said.code, said.stderr).to.equal(3);
     expect(said.stderr).to.include('CHAOS_RUNBOOK_HELD').and.to.include('redis-loss-3f9a, from /clones/a');
@@ -86,16 +90,7 @@ describe('chaos runbook', function () {
       return 's';
     });
     const { lock } = await cli.places('chaos');
-    const claim = lock.acquire({
-      doing: 'session',
-      run: '20261130T100000Z-first-time-redis-stopped-3f9a',
-      dir: undefined,
-      place: '/clones/a',
-      since: '2026-11-30T10:00:00Z',
-      led: true,
-      runner: processId(process.pid),
-      guardian: undefined,
-    });
+    const claim = lock.acquire({ ...AT_WORK, led: true });
     const said = await cli.run('runbook', 'walk', 'redis-full', '--do');
     expect(said.code, said.stderr).to.equal(0);
     expect(said.stderr).to.include('a game day holds the topology "chaos"');

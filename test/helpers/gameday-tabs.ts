@@ -1,38 +1,5 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-
-/** What a page of a game day was asked for, and what went wrong in it. */
-export interface Opened {
-  readonly tab: Page;
-  /** Every address that the page asked for. */
-  readonly asked: string[];
-  readonly errors: string[];
-}
-
-/** Keeps every answer that the page gets, piece by piece. */
-const LISTEN = `window.received = [];
-const ask = window.fetch;
-window.fetch = async (...args) => {
-  const answer = await ask(...args);
-  void (async () => {
-    const reader = answer.clone().body?.pipeThrough(new TextDecoderStream()).getReader();
-    for (let part = await reader?.read(); part && !part.done; part = await reader.read()) window.received.push(part.value);
-  })().catch(() => undefined);
-  return answer;
-};`;
-
-/** Opens the page of a role by its link. */
-export async function openPage(browser: Browser, link: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options });
-  await context.addInitScript(LISTEN);
-  const tab = await context.newPage();
-  const asked: string[] = [];
-  const errors: string[] = [];
-  tab.on('request', (request) => asked.push(request.url()));
-  tab.on('pageerror', (error) => errors.push(error.message));
-  tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await tab.goto(link);
-  return { tab, asked, errors };
-}
+import type { Browser, Page } from 'playwright-core';
+import { type Opened, openPage } from './tabs.ts';
 
 /** Opens the page and joins under a name with the keyboard. */
 export async function enterPage(browser: Browser, link: string, name: string): Promise<Opened> {
@@ -43,17 +10,6 @@ export async function enterPage(browser: Browser, link: string, name: string): P
   await opened.tab.locator('#name[open]').waitFor({ state: 'hidden' });
   return opened;
 }
-
-/** Everything that the page got from its server, as text. */
-export const receivedBy = (tab: Page): Promise<string> => tab.evaluate<string>('window.received.join("")');
-
-/** Waits until an element says something. `timeout`: milliseconds. */
-export const says = (tab: Page, selector: string, what: RegExp | string, timeout?: number): Promise<void> =>
-  tab
-    .locator(selector)
-    .filter({ hasText: what })
-    .first()
-    .waitFor(timeout === undefined ? {} : { timeout });
 
 /** Presses a facilitator's key when its button can be pressed. `timeout`: milliseconds. */
 export async function actByKey(tab: Page, name: string, key: string, timeout?: number): Promise<void> {

@@ -12,7 +12,8 @@ import { type GamedayView, VIEWS } from '../../harness/core/gameday/gameday.ts';
 import { gamedayReporters } from '../../harness/reporters/gameday/index.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { openStand, type Stand } from '../helpers/gameday-stand.ts';
-import { actByKey, enterPage, logOf, type Opened, openPage, receivedBy, says } from '../helpers/gameday-tabs.ts';
+import { actByKey, enterPage, logOf } from '../helpers/gameday-tabs.ts';
+import { type Opened, openPage, receivedBy, says } from '../helpers/tabs.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NAMES = { facilitator: 'Ana', responder: 'Ben', scribe: 'Cem' } as const;

@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { walkPage } from '../../harness/reporters/html/walk/page.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
+import { type Opened, openPage, says } from '../helpers/tabs.ts';
 import { WALK_SECRET, WALK_TOKEN, type Walking, walking } from '../helpers/walking.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -35,28 +36,9 @@ describe('the page of a walk in a browser', function () {
   afterEach(async () => Promise.all((browser?.contexts() ?? []).map((context) => context.close())));
   after(async () => browser?.close());
 
-  interface Opened {
-    readonly tab: Page;
-    /** Every address that the page asked for. */
-    readonly asked: string[];
-    readonly errors: string[];
-  }
-
-  async function open({ url }: Walking, options: BrowserContextOptions = {}): Promise<Opened> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const tab = await context.newPage();
-    const asked: string[] = [];
-    const errors: string[] = [];
-    tab.on('request', (request) => asked.push(request.url()));
-    tab.on('pageerror', (error) => errors.push(error.message));
-    tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await tab.goto(`${url}/#token=${WALK_TOKEN}`);
-    return { tab, asked, errors };
-  }
-
+  const open = ({ url }: Walking, options?: BrowserContextOptions): Promise<Opened> =>
+    openPage(browser, `${url}/#token=${WALK_TOKEN}`, options);
   const text = (tab: Page, selector: string): Promise<string> => tab.locator(selector).innerText();
-  const says = (tab: Page, selector: string, what: RegExp | string): Promise<void> =>
-    tab.locator(selector).filter({ hasText: what }).first().waitFor();
   const focused = (tab: Page): Promise<string> => tab.evaluate<string>('document.activeElement.id');
 
   /** Waits until a step is asked about and can be answered. */

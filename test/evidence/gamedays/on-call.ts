@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Part } from '../../../harness/core/runbook/runbook.ts';
 import type { ReadRunbook } from '../../../harness/plan/index.ts';
 import { type Running, startChaos } from '../../helpers/chaos.ts';
-import { openPage, says } from '../../helpers/gameday-tabs.ts';
+import { openPage, says } from '../../helpers/tabs.ts';
 
 /** Hang guard, milliseconds: a command of a runbook ends within its own time. */
 const SOON_MS = 60_000;
