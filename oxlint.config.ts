@@ -77,9 +77,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     instead: 'The load imports core/ only. Drivers of the topology live in control/.',
   },
   control: {
-    may: ['core', 'disk', 'protocols', 'kit'],
+    may: ['core', 'disk', 'protocols', 'kit', 'roles'],
     drivers: ['dockerode', 'pg', 'ioredis'],
-    instead: 'control/ imports core/, disk/ and protocols/, and the acts of kit/, because the audit knows their undo.',
+    instead:
+      'control/ imports core/, disk/, protocols/ and roles/, and the acts of kit/, because the audit knows their undo.',
   },
   store: { may: ['core', 'disk'], drivers: ['pg'], instead: ADAPTER },
   reporters: { may: ['core', 'kit', 'series'], instead: ADAPTER },

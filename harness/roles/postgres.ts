@@ -10,11 +10,8 @@ select case when pg_is_in_recovery() then 'standby' else 'primary' end,
 /** The superuser is "postgres", or has the name that POSTGRES_USER gives to the official image. */
 const PSQL = `PGCONNECT_TIMEOUT=2 timeout 3 psql -XqAt -U "\${POSTGRES_USER:-postgres}" -d postgres -c "$1"`;
 
-const command = (container: string): Command => ({
-  in: container,
-  user: 'postgres',
-  run: ['sh', '-c', PSQL, 'role', SQL],
-});
+const command = (container: string) =>
+  ({ in: container, user: 'postgres', run: ['sh', '-c', PSQL, 'role', SQL] }) satisfies Command;
 
 function read(printed: string | undefined): ReportedRole {
   if (printed === undefined) return unreachable;

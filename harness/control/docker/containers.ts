@@ -16,6 +16,7 @@ import type { LifeListener } from '../../core/topology/life.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
 import { readLog } from './container-log.ts';
 import type { Counters, DockerControl, ListedContainer } from './docker.ts';
+import { primaryIn } from './primary.ts';
 import type { Project } from './project.ts';
 import type { RunCompose } from './making/make.ts';
 import { prepareNext, retire, startNext, takePlace } from './making/replace.ts';
@@ -62,19 +63,8 @@ export class ProjectContainers implements Containers {
   }
 
   async #withRole(containers: readonly ListedContainer[], role: 'primary' | 'standby'): Promise<ListedContainer[]> {
-    const primary = await this.#primaryAddress();
-    if (primary === undefined) {
-      throw new ChaosError('CHAOS_NO_PRIMARY', {
-        what: 'no node of the database accepts writes, so the primary is unknown',
-        hint: 'Wait until `chaos status` says healthy, or run `chaos heal`.',
-        exit: 'not-ready',
-      });
-    }
-    const states = await Promise.all(containers.map((c) => this.#docker.inspect(c.id)));
-    return containers.filter((_, i) => {
-      const isPrimary = Object.values(states[i]?.networks ?? {}).some((n) => n.ip === primary);
-      return isPrimary === (role === 'primary');
-    });
+    const primaries = await primaryIn(containers, { docker: this.#docker, address: this.#primaryAddress });
+    return containers.filter(({ id }) => primaries.has(id) === (role === 'primary'));
   }
 
   inspect(container: ContainerRef): Promise<ContainerState> {
