@@ -12,7 +12,7 @@ import { makeAgain, type RunCompose } from './making/make.ts';
 import type { Project } from './project.ts';
 import { containerResidue, missingContainers, missingResidue, type Wanted } from './residue.ts';
 import { giveImage, settle, unfinishedResidue } from './making/replace.ts';
-import { scale, surplusContainers, surplusResidue } from './making/scale.ts';
+import { composeKeepingLogs, scale, surplusContainers, surplusResidue } from './making/scale.ts';
 import { containerValues, IMAGE } from './snapshot.ts';
 import { isDone } from './unwell.ts';
 
@@ -98,7 +98,7 @@ export function containers(project: Project, compose: RunCompose): Adapter {
       in: (command) => inContainer(project, command),
       beside: (command) => inContainer(project, command),
       outside: (command) => inContainer(project, command),
-      compose: (command) => compose(command.compose),
+      compose: (command) => composeKeepingLogs(project, compose, command.compose),
     },
 
     async residue({ containers: listed, states }) {

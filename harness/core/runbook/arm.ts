@@ -33,8 +33,10 @@ export function armOf(
   known: readonly Series[],
 ): Arm {
   const injected = eventsOf(history, 'fault.injected')[0]?.t;
-  const ended = eventsOf(history, 'fault.healing')[0]?.t;
   const commands = eventsOf(history, 'runbook.command');
+  // What a runbook takes back at its end is no part of what it gains: its failure is still there.
+  const back = commands.find(({ part }) => part === 'way back');
+  const ended = back === undefined ? eventsOf(history, 'fault.healing')[0]?.t : back.t - back.ms;
   const begun = commands.find(({ state }) => state !== 'sound');
   const source = { events: history.events, topology: history.plan.topology };
   const there = injected !== undefined && ended !== undefined;

@@ -37,6 +37,31 @@ export async function scale(project: Project, compose: RunCompose, service: stri
 }
 
 /**
+ * Calls Compose with these arguments. Containers beyond `--scale service=n` are taken away before: Compose would remove
+ * their logs with them, and the log has the requests that they answered.
+ */
+export async function composeKeepingLogs(
+  project: Project,
+  compose: RunCompose,
+  args: readonly string[],
+): Promise<string> {
+  for (const { service, replicas } of scalesIn(args)) {
+    const listed = await project.list();
+    const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
+    await eachInTurns(there.slice(replicas), AT_ONCE, (c) => takeAway(project, c));
+  }
+  return compose(args);
+}
+
+/** Returns what `--scale` says in the arguments of Compose: `--scale app=3` and `--scale=app=3`. */
+export const scalesIn = (args: readonly string[]): readonly { readonly service: string; readonly replicas: number }[] =>
+  args.flatMap((arg, i) => {
+    const [, service, replicas] = /^(?:--scale=)?([^=]+)=(\d+)$/.exec(arg) ?? [];
+    const meant = arg.startsWith('--scale=') || args[i - 1] === '--scale';
+    return meant && service !== undefined ? [{ service, replicas: Number(replicas) }] : [];
+  });
+
+/**
  * Makes and starts the first container of a service that has none. It is made once more with the label of a container
  * that a controller added: otherwise the audit would not know that it is one too many.
  */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { surplusContainers, surplusResidue } from '../../../../../harness/control/docker/making/scale.ts';
+import { scalesIn, surplusContainers, surplusResidue } from '../../../../../harness/control/docker/making/scale.ts';
 import { SPEC } from '../../../../helpers/doubles/topology.ts';
 
 const worker = (replica: number, added?: true) => ({
@@ -36,5 +36,18 @@ describe('surplus containers', () => {
     expect(surplusResidue([worker(1), worker(2, true)], SPEC)).to.deep.equal([
       { kind: 'surplus container', target: 'chaos-worker-2', how_to_undo: 'docker rm -f chaos-worker-2' },
     ]);
+  });
+});
+
+describe('the arguments of Compose', () => {
+  it('say how many containers services shall have', () => {
+    const say = (line: string): readonly object[] => scalesIn(line.split(' '));
+    expect(say('up --detach --no-recreate --scale app=4 app')).to.deep.equal([{ service: 'app', replicas: 4 }]);
+    expect(say('up --scale=app=3 --scale worker=0')).to.deep.equal([
+      { service: 'app', replicas: 3 },
+      { service: 'worker', replicas: 0 },
+    ]);
+    for (const line of ['start redis', 'up app', 'run -e app=3 app', 'up --scale app'])
+      expect(say(line), line).to.deep.equal([]);
   });
 });
