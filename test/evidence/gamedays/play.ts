@@ -28,10 +28,13 @@ const MOMENT_MS = 3_000;
 /** A list of runbooks on a page is shorter than this. */
 const MOST_RUNBOOKS = 100;
 
-/** What each inject is called, what nobody but the facilitator may get while it is hidden, and its runbook. */
+/**
+ * What each inject is called, what nobody but the facilitator may get while it is hidden, and its runbook. Runbooks may be
+ * read by everybody, and each names the fault that it is for.
+ */
 const INJECTS = [
   { id: 'inject-1', runbook: 'redis-stopped', hidden: undefined },
-  { id: 'inject-2', runbook: 'table-locked', hidden: /A session that locks|slow-database-link|table_lock/ },
+  { id: 'inject-2', runbook: 'table-locked', hidden: /A session that locks a table is found|first-time-table-locked/ },
 ] as const;
 
 export interface Played {
