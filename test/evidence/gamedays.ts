@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../harness/core/random.ts';
 import { leftovers } from '../helpers/docker.ts';
@@ -77,7 +78,9 @@ async function measure(): Promise<void> {
   const parts = values.parts.split(',');
   const unknown = parts.find((part) => !PARTS.some((name) => name === part));
   if (unknown !== undefined) throw new Error(`--parts takes ${PARTS.join(', ')}, not "${unknown}"`);
-  const origin = measuredOn(['npm run gamedays --', ...process.argv.slice(2)].join(' '));
+  // Names of folders, not their places on this machine.
+  const asked = process.argv.slice(2).map((word) => basename(word));
+  const origin = measuredOn(['npm run gamedays --', ...asked].join(' '));
   const measured = new Map<string, string>();
   const wrong: string[] = [];
   const how: Readonly<Record<(typeof PARTS)[number], () => Promise<Told>>> = { aborts, played };
