@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { GamedayDocument } from '../../../harness/core/gameday/document.ts';
-import type { GamedayEvent } from '../../../harness/core/gameday/events.ts';
 import type { GamedayState } from '../../../harness/core/gameday/state.ts';
 import { readGamedayEvents } from '../../../harness/modes/gameday/gameday-record.ts';
 import { type ReadRunbook, readRunbook } from '../../../harness/plan/index.ts';
@@ -12,14 +11,13 @@ import { browserPath } from '../../../harness/setup/browser.ts';
 import { ROOT } from '../../helpers/chaos.ts';
 import { leftovers } from '../../helpers/docker.ts';
 import { actByKey, enterPage, logOf } from '../../helpers/gameday-tabs.ts';
+import { eventsNotIn, keysNotIn, type Pressed } from '../../helpers/gameday-times.ts';
 import { type Opened, openPage, receivedBy, says } from '../../helpers/tabs.ts';
 import { say } from '../figures.ts';
 import { Holding } from './holding.ts';
 import { OnCall } from './on-call.ts';
 
 const FILE = join(ROOT, 'experiments/gamedays/first-time.yaml');
-/** Times in the report and in the record may differ from the moments at which a key was pressed, milliseconds. */
-const WITHIN_MS = 1_000;
 /** Hang guards, milliseconds: nothing is judged by them. */
 const SOON_MS = 60_000;
 const LATE_MS = 300_000;
@@ -39,7 +37,7 @@ const INJECTS = [
 
 export interface Played {
   readonly document: GamedayDocument;
-  /** What the preflight found wrong; empty: the day began because everything was as it should be. */
+  /** What the preflight found wrong, or could not check; empty: everything was as it should be. */
   readonly despite: readonly string[];
   readonly wrong: readonly string[];
 }
@@ -85,13 +83,6 @@ async function enterAll(browser: Browser, day: Holding): Promise<Players> {
   };
 }
 
-/** Between which moments a key was pressed, epoch milliseconds, and by what the record must have then. */
-interface Pressed {
-  readonly from: number;
-  readonly to: number;
-  readonly is: (event: GamedayEvent) => boolean;
-}
-
 /** What the four people do. */
 class Stage {
   readonly pressed: Pressed[] = [];
@@ -109,18 +100,18 @@ class Stage {
     if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
   }
 
-  /** Has the prerequisites checked, and begins. Returns what was not as it should be. */
+  /** Has the prerequisites checked, and begins. Returns what is not as it should be, or could not be checked. */
   async begin(): Promise<readonly string[]> {
     const { lead } = this.#players;
     await actByKey(lead.tab, 'preflight', 'f', SOON_MS);
     await this.#day.until(({ preflight, looking }) => preflight !== undefined && !looking, LATE_MS);
     const despite = (this.#day.state.preflight?.checks ?? [])
-      .filter(({ ok }) => ok === false)
+      .filter(({ ok }) => ok !== true)
       .map(({ name, said }) => `${name}: ${said}`);
     await this.#picture('preflight', lead.tab);
     await actByKey(lead.tab, 'begin', 'b', SOON_MS);
     if (await lead.tab.locator('#ask[open]').isVisible()) {
-      await lead.tab.keyboard.type('the host is what it is');
+      await lead.tab.keyboard.type('a measurement goes on all the same');
       await lead.tab.keyboard.press('Enter');
     }
     await this.#day.until(({ stage }) => stage === 'running');
@@ -220,7 +211,7 @@ class Stage {
     const from = Date.now();
     await tab.keyboard.press(key);
     const to = Date.now();
-    this.pressed.push({ from, to, is: (event) => is(event) && 'at' in event && (event.at ?? 0) >= from - WITHIN_MS });
+    this.pressed.push({ from, to, is: (event) => is(event) && event.t >= from });
   }
 
   #of(id: string): GamedayState['injects'][number] {
@@ -262,20 +253,5 @@ async function wrongInReport(browser: Browser, day: Holding, pressed: readonly P
   if (missing.length > 0) return missing;
   const events = readGamedayEvents(day.dir);
   const { tab } = await openPage(browser, pathToFileURL(file).href);
-  const rows = await logOf(tab);
-  const origin = day.state.begun ?? NaN;
-  const at = (event: GamedayEvent): number => ('at' in event && event.at !== null ? event.at : event.t);
-  return [
-    ...pressed.flatMap(({ from, to, is }, n) => {
-      const event = events.find(is);
-      if (event === undefined) return [`the record does not have key ${n + 1}`];
-      const near = at(event) >= from - WITHIN_MS && at(event) <= to + WITHIN_MS;
-      return near ? [] : [`${event.kind} is recorded more than a second beside its key`];
-    }),
-    ...events
-      .filter(
-        (one) => !rows.some(([kind, t]) => kind === one.kind && Math.abs(origin + t * 1_000 - at(one)) <= WITHIN_MS),
-      )
-      .map(({ kind }) => `the report does not have ${kind} at its time`),
-  ];
+  return [...keysNotIn(events, pressed), ...eventsNotIn(await logOf(tab), events, day.state.begun ?? NaN)];
 }
