@@ -50,6 +50,16 @@ const AT_WORK: LockHolder = {
   guardian: undefined,
 };
 
+/** A command line with a person who gives the same answer to each question. */
+function answering(answer: string): { readonly cli: CommandLine; readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const cli = commandLine({}, ROOT, ROOT, (question) => {
+    asked.push(question);
+    return Promise.resolve(answer);
+  });
+  return { cli, asked };
+}
+
 describe('chaos runbook', function () {
   // A hang guard: Compose is asked for the topology.
   this.timeout(60_000);
@@ -69,11 +79,7 @@ describe('chaos runbook', function () {
   });
 
   it('walk --do carries nothing out while a run is at work, and says who is', async () => {
-    const asked: string[] = [];
-    const cli = commandLine({}, ROOT, ROOT, async (question) => {
-      asked.push(question);
-      return '';
-    });
+    const { cli, asked } = answering('');
     const { lock } = await cli.places('chaos');
     const claim = lock.acquire(AT_WORK);
     const said = await cli.run('runbook', 'walk', 'redis-full', '--do');
@@ -84,11 +90,7 @@ describe('chaos runbook', function () {
   });
 
   it('walk --do goes on while a game day holds the topology: people are to act there', async () => {
-    const asked: string[] = [];
-    const cli = commandLine({}, ROOT, ROOT, async (question) => {
-      asked.push(question);
-      return 's';
-    });
+    const { cli, asked } = answering('s');
     const { lock } = await cli.places('chaos');
     const claim = lock.acquire({ ...AT_WORK, led: true });
     const said = await cli.run('runbook', 'walk', 'redis-full', '--do');

@@ -13,6 +13,7 @@ import { gamedayReporters } from '../../harness/reporters/gameday/index.ts';
 import { browserPath } from '../../harness/setup/browser.ts';
 import { openStand, type Stand } from '../helpers/gameday-stand.ts';
 import { actByKey, enterPage, logOf } from '../helpers/gameday-tabs.ts';
+import { eventsNotIn, keysNotIn, type Pressed } from '../helpers/gameday-times.ts';
 import { type Opened, openPage, receivedBy, says } from '../helpers/tabs.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -21,8 +22,6 @@ const NAMES = { facilitator: 'Ana', responder: 'Ben', scribe: 'Cem' } as const;
 const HIDDEN = /primary gone|postgres-primary-loss|standby takes over|Say nothing until/i;
 /** The least size of a text that can be read from five metres, pixels on a picture of 1920: see live.css. */
 const FAR_PX = 34;
-/** Times in the report and in the record may differ from the moments at which a script pressed a key, milliseconds. */
-const WITHIN_MS = 1_000;
 
 const executablePath = browserPath();
 
@@ -95,8 +94,7 @@ describe('a game day in a browser', function () {
     const scribe = await enter(stand, 'scribe');
     const board = await open(stand, 'board', { viewport: { width: 1_920, height: 1_080 } });
     const [lead, call, write] = [facilitator.tab, responder.tab, scribe.tab];
-    /** Between which moments a key was pressed, by what the record must have then. */
-    const pressed: { readonly from: number; readonly to: number; readonly is: (event: GamedayEvent) => boolean }[] = [];
+    const pressed: Pressed[] = [];
     const press = async (tab: Page, key: string, is: (event: GamedayEvent) => boolean): Promise<void> => {
       const from = Date.now();
       await tab.keyboard.press(key);
@@ -237,11 +235,7 @@ describe('a game day in a browser', function () {
 
     // The record has the moments of the keys, and the report has those of the record.
     const { events, state, dir } = stand.record;
-    for (const { from, to, is } of pressed) {
-      const event = events.find(is);
-      const told = event !== undefined && 'at' in event && event.at !== null ? event.at : NaN;
-      expect(told, event?.kind ?? 'no event').to.be.within(from - WITHIN_MS, to + WITHIN_MS);
-    }
+    expect(keysNotIn(events, pressed)).to.deep.equal([]);
     const read = (folder: string, file: string): string | undefined => {
       try {
         return readFileSync(join(folder, file), 'utf8');
@@ -252,13 +246,7 @@ describe('a game day in a browser', function () {
     const day = { document: gamedayDocument(state, dir), events, state, earlier: [], read };
     for (const one of gamedayReporters('1.2.3')) writeFileSync(join(dir, one.file), one.render(day));
     const report = await openReport(join(dir, 'report.html'));
-    const origin = state.begun ?? NaN;
-    const rows = await logOf(report);
-    for (const event of events) {
-      const at = 'at' in event && event.at !== null ? event.at : event.t;
-      const near = rows.some(([kind, t]) => kind === event.kind && Math.abs(origin + t * 1_000 - at) <= WITHIN_MS);
-      expect(near, `${event.kind} at ${at}`).to.equal(true);
-    }
+    expect(eventsNotIn(await logOf(report), events, state.begun ?? NaN)).to.deep.equal([]);
     expect(await text(report, '#actions')).to.include('Alert on a missing primary');
     expect(await text(report, '#notes')).to.include('what the surprise was <b>');
     expect(await text(report, '#left')).to.include('slow link');

@@ -10,7 +10,7 @@ import type {
   ContainerUsage,
 } from '../../core/topology/state.ts';
 import type { Target } from '../../core/topology/aim.ts';
-import { type ImageRef, isBeside, isNext } from '../../core/topology/replacing.ts';
+import { type ImageRef, isNext } from '../../core/topology/replacing.ts';
 import type { LimitChange } from '../../core/topology/spec.ts';
 import type { LifeListener } from '../../core/topology/life.ts';
 import type { Containers, LogPart } from '../../core/topology/control.ts';
@@ -20,7 +20,7 @@ import { primaryIn } from './primary.ts';
 import type { Project } from './project.ts';
 import type { RunCompose } from './making/make.ts';
 import { prepareNext, retire, startNext, takePlace } from './making/replace.ts';
-import { scale } from './making/scale.ts';
+import { membersOf, scale } from './making/scale.ts';
 import { missing, missingContainers } from './residue.ts';
 
 /** The containers of one project: finds a fault's targets, acts on containers, and reads state, usage and logs. */
@@ -86,8 +86,7 @@ export class ProjectContainers implements Containers {
   }
 
   async count(service: string): Promise<number> {
-    const listed = await this.list();
-    return listed.filter((c) => c.service === service && !isBeside(c, listed)).length;
+    return (await membersOf(this.#project, service)).length;
   }
 
   scale(service: string, replicas: number): Promise<void> {

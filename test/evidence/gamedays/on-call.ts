@@ -24,8 +24,13 @@ export class OnCall implements AsyncDisposable {
 
   static async open(browser: Browser, runbook: ReadRunbook): Promise<OnCall> {
     const running = startChaos(['runbook', 'walk', runbook.name, '--page', '--do', '--port', '0']);
-    const { tab } = await openPage(browser, await linkOf(running));
-    return new OnCall(runbook, tab, running);
+    try {
+      const { tab } = await openPage(browser, await linkOf(running));
+      return new OnCall(runbook, tab, running);
+    } catch (error) {
+      running.child.kill('SIGINT');
+      throw error;
+    }
   }
 
   /** Carries out one part with a key for each command. Returns the names of the commands that never showed what they should. */

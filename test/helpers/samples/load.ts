@@ -72,6 +72,24 @@ export function sampleRequests({ workload, ratePerS, random, started, ended, out
   return rows.sort((a, b) => a.done - b.done);
 }
 
+/** A second of a load of 100 requests, all of which are answered in a millisecond, unless it says otherwise. */
+export const sampleTick = (t: number, more: Partial<EventOf<'load'>> = {}): EventOf<'load'> => ({
+  kind: 'load',
+  t,
+  planned: 100,
+  sent: 100,
+  ok: 100,
+  failed: 0,
+  dropped: 0,
+  in_flight: 0,
+  p50_ms: 1,
+  p95_ms: 1,
+  lag_p99_ms: 1,
+  pressure_ok: 0,
+  pressure_failed: 0,
+  ...more,
+});
+
 /** The `load` events, one a second, that the load generator would report for these requests. */
 export function sampleTicks(
   rows: readonly RequestRow[],

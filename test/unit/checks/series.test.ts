@@ -4,6 +4,7 @@ import check from '../../../harness/checks/series.ts';
 import type { CheckResult } from '../../../harness/core/kinds/check-result.ts';
 import type { RunEvent } from '../../../harness/core/record/events.ts';
 import type { JudgedPhase } from '../../../harness/core/plan/phases.ts';
+import { sampleTick } from '../../helpers/samples/load.ts';
 import { sampleHistory, spanOf } from '../../helpers/samples/history.ts';
 
 interface Usage {
@@ -39,21 +40,7 @@ function usage({ phase = 'fault', server = 'chaos-app-1', cpu, everyS = 5 }: Usa
 const load = (ok: (second: number) => number, phase: JudgedPhase = 'fault'): RunEvent[] => {
   const { started, ended } = spanOf(phase);
   const seconds = (ended - started) / 1_000;
-  return Array.from({ length: seconds }, (_, i) => ({
-    kind: 'load',
-    t: started + (i + 1) * 1_000,
-    planned: 100,
-    sent: 100,
-    ok: ok(i + 1),
-    failed: 0,
-    dropped: 0,
-    in_flight: 0,
-    p50_ms: 1,
-    p95_ms: 1,
-    lag_p99_ms: 1,
-    pressure_ok: 0,
-    pressure_failed: 0,
-  }));
+  return Array.from({ length: seconds }, (_, i) => sampleTick(started + (i + 1) * 1_000, { ok: ok(i + 1) }));
 };
 
 function judged(params: object, ...events: readonly RunEvent[][]): CheckResult {

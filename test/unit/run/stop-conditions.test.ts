@@ -6,6 +6,7 @@ import type { PlannedStop } from '../../../harness/core/plan/plan.ts';
 import { type Random, seededRandom } from '../../../harness/core/random.ts';
 import { type Firing, StopConditions } from '../../../harness/run/stop-conditions.ts';
 import { series } from '../../../harness/series/index.ts';
+import { sampleTick } from '../../helpers/samples/load.ts';
 import { SMALL_PLAN } from '../../helpers/samples/history.ts';
 import { wholeRecord } from '../../helpers/samples/whole-record.ts';
 
@@ -19,21 +20,8 @@ interface Told {
   readonly p95?: number;
 }
 
-const second = (t: number, { ok = 0, failed = 0, p95 }: Told): RunEvent => ({
-  kind: 'load',
-  t,
-  planned: ok + failed,
-  sent: ok + failed,
-  ok,
-  failed,
-  dropped: 0,
-  in_flight: 0,
-  p50_ms: p95,
-  p95_ms: p95,
-  lag_p99_ms: 1,
-  pressure_ok: 0,
-  pressure_failed: 0,
-});
+const second = (t: number, { ok = 0, failed = 0, p95 }: Told): RunEvent =>
+  sampleTick(t, { planned: ok + failed, sent: ok + failed, ok, failed, p50_ms: p95, p95_ms: p95 });
 
 /** One load event for each second, from 1 s on. */
 const seconds = (...all: readonly Told[]): RunEvent[] => all.map((told, i) => second((i + 1) * 1_000, told));

@@ -20,10 +20,9 @@ const MAKE_MS = 60_000;
  */
 export async function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
   const { docker } = project;
-  const listed = await project.list();
-  const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
+  const there = await membersOf(project, service);
   project.ask(service, replicas);
-  await eachInTurns(there.slice(replicas), AT_ONCE, (c) => takeAway(project, c));
+  await takeAwayBeyond(replicas, there, project);
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
   const [like] = members;
   if (like === undefined) return;
@@ -45,13 +44,19 @@ export async function composeKeepingLogs(
   compose: RunCompose,
   args: readonly string[],
 ): Promise<string> {
-  for (const { service, replicas } of scalesIn(args)) {
-    const listed = await project.list();
-    const there = listed.filter((c) => c.service === service && !isBeside(c, listed));
-    await eachInTurns(there.slice(replicas), AT_ONCE, (c) => takeAway(project, c));
-  }
+  for (const { service, replicas } of scalesIn(args))
+    await takeAwayBeyond(replicas, await membersOf(project, service), project);
   return compose(args);
 }
+
+/** Returns the containers of a service, without those that wait beside one of them to take its place. */
+export async function membersOf(project: Project, service: string): Promise<readonly ListedContainer[]> {
+  const listed = await project.list();
+  return listed.filter((c) => c.service === service && !isBeside(c, listed));
+}
+
+const takeAwayBeyond = (replicas: number, there: readonly ListedContainer[], project: Project): Promise<void> =>
+  eachInTurns(there.slice(replicas), AT_ONCE, (c) => takeAway(project, c));
 
 /** Returns what `--scale` says in the arguments of Compose: `--scale app=3` and `--scale=app=3`. */
 export const scalesIn = (args: readonly string[]): readonly { readonly service: string; readonly replicas: number }[] =>

@@ -4,6 +4,7 @@ import type { Plan } from '../../../../harness/core/plan/plan.ts';
 import type { RunEvent } from '../../../../harness/core/record/events.ts';
 import { seriesAskedFor, seriesMeans } from '../../../../harness/core/record/series-means.ts';
 import { series } from '../../../../harness/series/index.ts';
+import { sampleTick } from '../../../helpers/samples/load.ts';
 import { sampleHistory, spanOf } from '../../../helpers/samples/history.ts';
 
 /** The processors of a container, percent, so many seconds after the beginning of a phase. */
@@ -34,21 +35,7 @@ describe('the means of series', () => {
   });
 
   it('have the figures of the load, whatever the plan names', () => {
-    const tick: RunEvent = {
-      kind: 'load',
-      t: spanOf('fault').started + 5_000,
-      planned: 100,
-      sent: 100,
-      ok: 90,
-      failed: 10,
-      dropped: 0,
-      in_flight: 0,
-      p50_ms: 1,
-      p95_ms: 40,
-      lag_p99_ms: 1,
-      pressure_ok: 0,
-      pressure_failed: 0,
-    };
+    const tick = sampleTick(spanOf('fault').started + 5_000, { ok: 90, failed: 10, p95_ms: 40 });
     const means = seriesMeans(sampleHistory({ events: [tick] }), series);
     expect(means.map(({ name, during, mean }) => [name, during, mean])).to.deep.equal([
       ['latency_p95', 'fault', 40],

@@ -4,27 +4,16 @@ import type { RunEvent } from '../../../../harness/core/record/events.ts';
 import type { JudgedRun } from '../../../../harness/core/record/run.ts';
 import { armOf } from '../../../../harness/core/runbook/arm.ts';
 import { series } from '../../../../harness/series/index.ts';
+import { sampleTick } from '../../../helpers/samples/load.ts';
 import { sampleRun } from '../../../helpers/samples/run.ts';
 
 const S = 1_000;
 
 /** Seconds after the failure, and how many requests of a hundred fail in each second up to then. */
 const load = (seconds: number, failed: (second: number) => number): RunEvent[] =>
-  Array.from({ length: seconds }, (_, i) => ({
-    t: (i + 1) * S,
-    kind: 'load',
-    planned: 100,
-    sent: 100,
-    ok: 100 - failed(i + 1),
-    failed: failed(i + 1),
-    dropped: 0,
-    in_flight: 0,
-    p50_ms: 1,
-    p95_ms: 1,
-    lag_p99_ms: 1,
-    pressure_ok: 0,
-    pressure_failed: 0,
-  }));
+  Array.from({ length: seconds }, (_, i) =>
+    sampleTick((i + 1) * S, { ok: 100 - failed(i + 1), failed: failed(i + 1) }),
+  );
 
 const command = (part: 'do' | 'worked' | 'way back', ended: number, ms: number): RunEvent => ({
   t: ended,

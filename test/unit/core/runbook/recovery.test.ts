@@ -4,29 +4,12 @@ import type { RunEvent } from '../../../../harness/core/record/events.ts';
 import { recoveryIn } from '../../../../harness/core/runbook/recovery.ts';
 import { series } from '../../../../harness/series/index.ts';
 import { SPEC } from '../../../helpers/doubles/topology.ts';
+import { sampleTick } from '../../../helpers/samples/load.ts';
 
 /** One count of the load a second, from second 1 on: the share of failed requests of each second in percent. */
 const load = (...shares: readonly (number | undefined)[]): RunEvent[] =>
   shares.flatMap((percent, i): RunEvent[] =>
-    percent === undefined
-      ? []
-      : [
-          {
-            t: (i + 1) * 1_000,
-            kind: 'load',
-            planned: 100,
-            sent: 100,
-            ok: 100 - percent,
-            failed: percent,
-            dropped: 0,
-            in_flight: 0,
-            p50_ms: 1,
-            p95_ms: 1,
-            lag_p99_ms: 1,
-            pressure_ok: 0,
-            pressure_failed: 0,
-          },
-        ],
+    percent === undefined ? [] : [sampleTick((i + 1) * 1_000, { ok: 100 - percent, failed: percent })],
   );
 
 const seen = (events: readonly RunEvent[], seconds: number) =>
