@@ -3,6 +3,7 @@ import { formatDuration } from '../core/duration.ts';
 import { defineStep, type StepRun } from '../core/kinds/step.ts';
 import { later } from '../core/plan/moment.ts';
 import { namedRandom } from '../core/random.ts';
+import { WATCHED_MS } from '../core/runbook/recovery.ts';
 import { commandsOf, type Part, PARTS, type Runbook } from '../core/runbook/runbook.ts';
 import type { CommandSaid, SystemState } from '../core/runbook/said.ts';
 import { carryOut, waysBack } from '../kit/runbook/carry-out.ts';
@@ -36,7 +37,7 @@ const shape = z.strictObject({
     description: 'look: only confirm; control: hands off; treatment: everything that the runbook says',
   }),
   begins: duration.default(5_000).meta({ description: 'A person begins so long after the failure' }),
-  watched: duration.default(8_000).meta({ description: 'How long the system is watched after it worked' }),
+  watched: duration.default(WATCHED_MS).meta({ description: 'How long the system is watched after it worked' }),
   within: duration.meta({
     description: 'The promise: healthy again so long after the first command',
     examples: ['30s'],

@@ -2,6 +2,7 @@ import { ChaosError } from '../../core/errors.ts';
 import type { Known } from '../../core/kinds/known.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { type Arm, type ArmKind, armOf } from '../../core/runbook/arm.ts';
+import { WATCHED_MS } from '../../core/runbook/recovery.ts';
 import type { World } from '../../core/world.ts';
 import { judgeFolder } from '../../judge/folder.ts';
 import { compose } from '../../main.ts';
@@ -9,11 +10,8 @@ import { type ArmLengths, armText, readExperiment, type ReadRunbook } from '../.
 import type { Session } from '../../session/session.ts';
 import { badFile } from './bad-file.ts';
 
-/**
- * Lengths of the phases of an arm. The first arm of a session warms the system up, the others find it warm. A request that was
- * sent just before it worked may fail 5 s later, and a system has recovered when it was healthy for 3 s: `watched` is both.
- */
-const FIRST_MS: ArmLengths = { warmup: 10_000, baseline: 7_000, recovery: 1_000, watched: 8_000 };
+/** Lengths of the phases of an arm. The first arm of a session warms the system up, the others find it warm. */
+const FIRST_MS: ArmLengths = { warmup: 10_000, baseline: 7_000, recovery: 1_000, watched: WATCHED_MS };
 export const NEXT_MS: ArmLengths = { ...FIRST_MS, warmup: 1_000 };
 
 /** Returns the plan of one arm. Throws BadExperiment when the runbook does not fit its topology. */

@@ -16,6 +16,11 @@ export type Recovery =
 
 /** A system that is healthy for a shorter time than this at the end of a stretch has not recovered. Milliseconds. */
 const SETTLED_MS = 3_000;
+/**
+ * So long an arm is watched after it worked, milliseconds. A request that was sent just before it worked may fail 5 s later
+ * (the timeout of the load), and only then can the system be healthy for long enough.
+ */
+export const WATCHED_MS = 5_000 + SETTLED_MS;
 
 /**
  * Says from which moment on every condition held, each of its lines, to the end of the stretch. A line without readings
