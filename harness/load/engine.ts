@@ -4,6 +4,7 @@ import { ChaosError } from '../core/errors.ts';
 import type { LoadEngine, LoadRun, LoadTotals } from '../core/load/load.ts';
 import { moduleBeside } from '../core/module.ts';
 import type { WorkerOrder, Report, WorkerInit } from './protocol.ts';
+import { keepProcessAhead } from './thread/priority.ts';
 import { clockOrigin } from './thread/thread-clock.ts';
 
 /**
@@ -12,10 +13,7 @@ import { clockOrigin } from './thread/thread-clock.ts';
  */
 const STOP_GRACE_MS = 15_000;
 
-/**
- * V8 collects the young generation on helper threads. A busy machine gives these threads no time, so a large young
- * generation keeps collections rare.
- */
+/** While V8 collects the young generation no request is sent. A large one keeps that rare. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 64 };
 
 const died = (cause: unknown): ChaosError =>
@@ -41,6 +39,7 @@ const overdue = (ms: number): ChaosError =>
 export const openLoad: LoadEngine = {
   async start(spec, onTick, clock, begin = Promise.resolve()) {
     const init: WorkerInit = { spec, origin: clockOrigin(clock) };
+    const ahead = await keepProcessAhead();
     const worker = new Worker(moduleBeside('./worker', import.meta.url), {
       name: 'chaos-load',
       workerData: init,
@@ -84,6 +83,7 @@ export const openLoad: LoadEngine = {
       } finally {
         clearTimeout(timer);
         await worker.terminate();
+        await ahead[Symbol.asyncDispose]();
       }
     };
     let stopping: Promise<LoadTotals> | undefined;
@@ -95,6 +95,7 @@ export const openLoad: LoadEngine = {
       await Promise.all([ready.promise, begin]);
     } catch (error) {
       await worker.terminate();
+      await ahead[Symbol.asyncDispose]();
       throw error;
     }
     order('begin');

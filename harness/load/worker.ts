@@ -7,7 +7,7 @@ import { Generator } from './generator.ts';
 import { Ledger } from './ledger.ts';
 import { seededMix } from './mix.ts';
 import { planStream } from './plan-stream.ts';
-import { runAheadOfOthers } from './thread/priority.ts';
+import { PRIORITY, runAheadOfOthers } from './thread/priority.ts';
 import type { Report, WorkerInit, WorkerOrder } from './protocol.ts';
 import { openRecorder } from './recorder.ts';
 import { SocketTransport } from './http/socket-transport.ts';
@@ -44,7 +44,7 @@ function mostInFlight(): number {
   return Math.ceil(mean * 1.2 + 6 * Math.sqrt(mean) + 10);
 }
 
-await runAheadOfOthers(1);
+await runAheadOfOthers(PRIORITY.load);
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
 const { newConnections: share = 0 } = plan;

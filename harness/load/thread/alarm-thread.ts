@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { TIMES_SET, WAITING, type AlarmInit } from './alarm.ts';
-import { runAheadOfOthers } from './priority.ts';
+import { PRIORITY, runAheadOfOthers } from './priority.ts';
 import { clockFrom } from './thread-clock.ts';
 
 const init = workerData as AlarmInit;
@@ -15,7 +15,7 @@ let rung = 0;
 const ring = (): void => parentPort?.postMessage(0);
 
 // This thread's priority is above the priority of the thread that it wakes, because both may share a processor.
-await runAheadOfOthers(2);
+await runAheadOfOthers(PRIORITY.alarm);
 ring();
 for (;;) {
   const set = Atomics.load(flags, TIMES_SET);
