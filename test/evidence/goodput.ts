@@ -77,9 +77,9 @@ async function measure(signal: AbortSignal): Promise<Measured> {
   const begun = performance.now();
   await using checkout = await checkedOut(values.before, say);
   say(`before (${commitOf(values.before)}): building images, bringing the topology up`);
-  await using before = await sideUp('before', checkout.root, signal);
+  await using before = await sideUp('before', checkout.root, part.cores, signal);
   say('after (this working tree): building images, bringing the topology up');
-  await using after = await sideUp('after', ROOT, signal);
+  await using after = await sideUp('after', ROOT, part.cores, signal);
   say(`both are up after ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
   if (values.apart) keepApart([before, after], part.cores);
   return await measureBoth({
