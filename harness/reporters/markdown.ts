@@ -9,7 +9,7 @@ import { alertLines } from './wording/alerts.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
-import { byUrgency, headline, resultName, VERDICT_SIGN, wasChanged } from './wording/headline.ts';
+import { byUrgency, headline, restoredText, resultName, VERDICT_SIGN } from './wording/headline.ts';
 import { measure, phaseMeasures } from './wording/measures.ts';
 import { rerunCommand } from './wording/rerun.ts';
 import { scalingLines } from './wording/scaling.ts';
@@ -37,7 +37,7 @@ const reporter: Reporter = {
 
 function verdictPart({ document }: JudgedRun): string {
   const { verdict, title, restored } = document;
-  const back = restored ? (wasChanged(document) ? 'system restored ✓' : 'nothing was broken ✓') : '**NOT RESTORED ✗**';
+  const back = restored ? `${restoredText(document)} ✓` : '**NOT RESTORED ✗**';
   return `### ${VERDICT_SIGN[verdict]} ${verdict} · ${markdownCell(title)}\n\n${markdownCell(headline(document))}\n\n${back} · run \`${document.run}\` · seed ${document.seed}`;
 }
 

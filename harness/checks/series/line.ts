@@ -125,6 +125,8 @@ function backWithin(judged: Judged, within: number): Finding {
   const gaps = gapsIn(rest.points, rest.span, series.everyMs);
   if (gaps !== undefined) return inconclusive(`after the first ${formatDuration(within)}: ${gaps}`);
   const back =
-    last === undefined ? 'never beyond the limit' : `beyond the limit until ${since(last, span)} after the start`;
+    last === undefined
+      ? 'no reading was beyond the limit'
+      : `beyond the limit until ${since(last, span)} after the start`;
   return { verdict: 'PASS', observed: `${back}; then ${worstOf(rest)} in ${counted(rest.points)}` };
 }

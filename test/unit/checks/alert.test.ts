@@ -168,7 +168,7 @@ describe('an alert that must never ring', () => {
 
   it('fails when it fired, before or after the fault; pending is no page', () => {
     expect(never([kept({ firing: -5_000, resolved: -1_000 })])).to.equal(
-      'fires FAIL: fired 1×, first 15.0 s into the baseline',
+      'fires FAIL: fired 1×, first 15.0 s into the baseline phase',
     );
     expect(never([SOUND])).to.include('FAIL');
     expect(never([kept({ pending: 1_000, resolved: 4_000 })])).to.include('PASS');
