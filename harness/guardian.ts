@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { NO_OUT } from './core/out/out.ts';
 import { secretsOf } from './core/text/secrets.ts';
 import { neverBegan } from './heal/recover.ts';
 import { logLevel, openLog } from './log.ts';
@@ -60,7 +61,7 @@ async function heal(
     {
       catalogue,
       reporters: fileReporters,
-      out: outWhileHealing(process.env, warn),
+      out: watch.tellsNobody ? NO_OUT : outWhileHealing(process.env, warn),
       openStore: () => resultStore(reports, process.env, warn, spec),
       writeIndex: () => writeIndex(reports),
       warn,
