@@ -130,14 +130,19 @@ function scaling({ document: { scaling: services = [] } }: JudgedRun): string {
 
 function audit({ history }: JudgedRun): string {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
-  if (findings.length === 0) return '';
+  const ended = eventsOf(history, 'audit.ended').at(-1);
+  if (findings.length === 0 && ended?.complete !== false) return '';
   const rows = findings.map((f) => [
     markdownCell(f.endpoint),
     ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing, f.effect_repeated].map(
       count,
     ),
   ]);
-  return `#### Acknowledged writes, looked up afterwards\n\n${markdownTable(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
+  const broke =
+    ended?.complete === false
+      ? `The audit broke off, so more may be lost: ${markdownCell(ended.problem ?? '')}\n\n`
+      : '';
+  return `#### Acknowledged writes, looked up afterwards\n\n${broke}${markdownTable(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
 }
 
 function hops({ document }: JudgedRun): string {

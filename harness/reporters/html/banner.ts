@@ -84,7 +84,10 @@ export function cards(judged: JudgedRun): Markup {
   if (failover !== undefined)
     shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen as primary` });
   const audits = eventsOf(history, 'audit').map((e) => e.finding);
-  if (audits.length > 0) {
+  const ended = eventsOf(history, 'audit.ended').at(-1);
+  if (ended?.complete === false)
+    shown.push({ name: 'Writes lost', figure: 'not known', note: `the audit broke off: ${ended.problem ?? ''}` });
+  else if (audits.length > 0) {
     const acknowledged = audits.reduce((sum, f) => sum + f.acknowledged, 0);
     const lost = audits.reduce((sum, f) => sum + f.lost + f.wrong_value + f.overwritten + f.effect_missing, 0);
     shown.push({
