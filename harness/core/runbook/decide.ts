@@ -18,6 +18,9 @@ export interface Decision {
 export const LEAST_ARMS = 3;
 export const MOST_ARMS = 5;
 
+/** Whether a system is healthy is read once a second, so a smaller difference is none. Seconds. */
+const LEAST_GAIN_S = 1;
+
 type Promised = Pick<Runbook, 'heals' | 'withinMs' | 'commands'>;
 
 const counted = (arms: readonly Arm[], kind: Arm['arm']): Arm[] =>
@@ -67,7 +70,7 @@ function judged(runbook: Promised, { controls, treated, gain, said }: Shown): De
   // A void arm is not repeated, so there may be more arms of one kind.
   if (without / controls.length > back / treated.length)
     return said('harmful', `with it the system came back ${ofTreated} times, with hands off ${ofControls} times`);
-  if (gain.high !== null && gain.high < 0)
+  if (gain.high !== null && gain.high < -LEAST_GAIN_S)
     return said(
       'harmful',
       `with it the system came back later than with hands off, by ${(-gain.high).toFixed(1)} s at least`,
@@ -88,7 +91,7 @@ function judged(runbook: Promised, { controls, treated, gain, said }: Shown): De
     const hands = without === 0 ? 'never' : `${ofControls} times`;
     return said('proven', `it came back ${ofTreated} times, with hands off ${hands}`);
   }
-  if (gain.low !== null && gain.low > 0)
+  if (gain.low !== null && gain.low > LEAST_GAIN_S)
     return said('proven', `it came back ${ofTreated} times, on the average sooner than with hands off`);
   return said('unproven', 'the system heals by itself, and nothing shows that it does so later');
 }

@@ -66,6 +66,13 @@ describe('a runbook whose failure heals by itself', () => {
     });
   });
 
+  it('is not harmful because of less than a second: health is read once a second', () => {
+    const heals = { ...RUNBOOK, heals: 'by itself' } as const;
+    const slower = (by: number) => [...arms('control', 6, 6.1, 5.9), ...arms('treatment', 6 + by, 6.1 + by, 5.9 + by)];
+    expect(decide(heals, slower(0.9))?.verdict).to.equal('proven');
+    expect(decide(heals, slower(3))?.verdict).to.equal('harmful');
+  });
+
   it('is proven when it heals sooner on the average, and says no more', () => {
     const decision = decide({ ...RUNBOOK, withinMs: 40_000 }, [
       ...arms('control', 40, 50, 45, 42, 30),
