@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline';
+import { NO_OUT } from './core/out/out.ts';
 import { secretsOf } from './core/text/secrets.ts';
 import { neverBegan } from './heal/recover.ts';
+import { putRight } from './heal/without-record.ts';
 import { logLevel, openLog } from './log.ts';
 import { catalogue, clock, fileReporters, outWhileHealing, resultStore, topologyControl, writeIndex } from './main.ts';
 import type { Watch, WatchedRun } from './session/guardian/messages.ts';
 import { type Duty, standBy } from './session/guardian/stand-by.ts';
+import type { Notes } from './session/notes.ts';
 import { Places } from './session/places.ts';
 import { recoverAndReport } from './session/recover-and-report.ts';
 
@@ -28,7 +31,18 @@ async function finish({ watch, run, startedTopology, hung }: Duty): Promise<void
   if (run === undefined) await end(watch, down);
   // When something could not be put back, the notes of the run stay, so that the next session heals before it begins.
   else if (await heal(watch, run, places.notes.of(run.run), down, hung)) places.notes.remove(run.run);
+  await healBeside(watch, places.notes, run?.run);
   places.lock.release(watch.claim);
+}
+
+/** Puts back what the command of the session has changed beside its runs: it has notes of its own, without a folder. */
+async function healBeside({ topology: spec }: Watch, notes: Notes, run: string | undefined): Promise<void> {
+  for (const one of notes.all().filter((other) => other.run !== run && other.notes?.dir === undefined)) {
+    await using topology = topologyControl(spec, process.env);
+    const say = (line: string): void => void process.stderr.write(`${line}\n`);
+    const { restored } = await putRight({ topology, clock, say, journal: one.folder });
+    if (restored) notes.remove(one.run);
+  }
 }
 
 /** Ends a session between two runs. No fault is in force then. */
@@ -60,7 +74,7 @@ async function heal(
     {
       catalogue,
       reporters: fileReporters,
-      out: outWhileHealing(process.env, warn),
+      out: watch.tellsNobody ? NO_OUT : outWhileHealing(process.env, warn),
       openStore: () => resultStore(reports, process.env, warn, spec),
       writeIndex: () => writeIndex(reports),
       warn,

@@ -319,3 +319,7 @@ export function sessionParts(options: PartsOptions): SessionParts {
 export async function removeEverything(env: Env, say: (line: string) => void): Promise<void> {
   await new DockerControl(silent, env).removeLabelled(say);
 }
+
+/** Returns the containers, networks and volumes of a project, whoever made them: "volume shop_data". */
+export const remainsOf = (project: string, env: Env): Promise<readonly string[]> =>
+  new DockerControl(silent, env).remains(project);

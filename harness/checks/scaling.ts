@@ -23,7 +23,7 @@ import type { Demand } from './scaling/facts.ts';
 const count = (what: string) => z.int().min(0).optional().meta({ description: what });
 const time = (what: string) => duration.optional().meta({ description: what, examples: ['30s'] });
 
-const params = z.strictObject({
+const shape = z.strictObject({
   service: z.string().meta({ description: 'The service that is scaled', examples: ['app'] }),
   reaches: count('So many containers serve at the same time, in the fault phase'),
   within: time('How soon after the beginning of the fault phase they do'),
@@ -36,6 +36,11 @@ const params = z.strictObject({
   cooldown: time('The least from one change to the next'),
   returns_to: count('So few containers serve again before the end of the recovery phase'),
   elasticity: elasticityKeys.optional().meta({ description: 'How close the containers were to what the load needs' }),
+});
+
+const params = shape.refine(({ reaches, within }) => within === undefined || reaches !== undefined, {
+  path: ['within'],
+  error: 'write also reaches: how many serve within this time',
 });
 
 type Params = z.output<typeof params>;
@@ -51,7 +56,7 @@ export default defineCheck({
     const { service } = p;
     const changes = eventsOf(history, 'scaled').filter(({ group }) => group === service);
     const result = { name: `scaling of ${service}`, expected: expectation(p), samples: changes.length };
-    const during: CheckResult['during'] = ['fault'];
+    const during = phasesOf(p);
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
@@ -66,6 +71,19 @@ export default defineCheck({
     return [{ ...result, during, verdict: 'PASS', observed }];
   },
 });
+
+/** Where the demands look: what returns, and elasticity, are judged to the end of recovery. */
+function phasesOf({
+  service: _service,
+  within: _within,
+  returns_to,
+  elasticity,
+  ...others
+}: Params): CheckResult['during'] {
+  const inFault = Object.values(others).some((demand) => demand !== undefined);
+  if (elasticity !== undefined || (returns_to !== undefined && inFault)) return ['fault', 'recovery'];
+  return returns_to === undefined ? ['fault'] : ['recovery'];
+}
 
 const expectation = (p: Params): string =>
   demandsOf(p)

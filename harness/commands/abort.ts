@@ -83,6 +83,9 @@ async function abort({ project, file, hold, wait }: Flags, world: World): Promis
   await ended(lock, holder);
   if (!stays) stop.remove();
   const verdict = dir === undefined ? 'ended' : verdictOf(dir);
+  // The run and its guardian may both have died meanwhile.
+  if (verdict !== 'NOT RESTORED' && notes.all().some((one) => one.run === run))
+    return { ...common, restored: false, runs: [{ run, state: LEFT }] };
   return { ...common, restored: verdict !== 'NOT RESTORED', runs: [{ run, state: verdict.toLowerCase() }] };
 }
 

@@ -103,7 +103,7 @@ async function calibrate(flags: Flags, world: World): Promise<number> {
       figures,
       environment,
     });
-  else world.out.write(renderFigures(figures));
+  else world.out.write(renderFigures(figures, interruption.by === undefined));
   return code;
 }
 

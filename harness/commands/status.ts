@@ -2,7 +2,7 @@ import { EXIT_CODE } from '../core/exits.ts';
 import { placesOfTopology, topologyControl } from '../main.ts';
 import type { Places } from '../session/places.ts';
 import { describeHolder, nameOf } from '../session/topology-lock.ts';
-import { type AddCommand, examples } from './common/command.ts';
+import { type AddCommand, append, examples } from './common/command.ts';
 import { print } from './common/output.ts';
 import { topologyOfFiles } from './common/topology-files.ts';
 
@@ -12,10 +12,16 @@ export const statusCommand: AddCommand = (program, world, exit) => {
     .description(
       'say whether a run is at work, how the topology is, and what is left of earlier faults; changes nothing',
     )
+    .option(
+      '-f, --file <compose file>',
+      'compose file of the topology (repeatable; default: docker-compose.chaos.yml)',
+      append,
+      [],
+    )
     .option('--json', 'print one JSON document on stdout', false)
-    .addHelpText('after', examples('chaos status'))
-    .action(async ({ json }: { json: boolean }) => {
-      const spec = topologyOfFiles([], world);
+    .addHelpText('after', examples('chaos status', 'chaos status -f compose.yml'))
+    .action(async ({ file, json }: { file: readonly string[]; json: boolean }) => {
+      const spec = topologyOfFiles(file, world);
       const places = await placesOfTopology(spec.project, world.env);
       const { stop, lock } = places;
       const { held } = stop;

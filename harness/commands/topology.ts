@@ -5,7 +5,15 @@ import type { TopologySpec } from '../core/topology/spec.ts';
 import type { World } from '../core/world.ts';
 import { Interruption } from '../run/interruption.ts';
 import { waitHealthy } from '../heal/health.ts';
-import { clock, everyPlace, placesOfTopology, removeEverything, sessionParts, topologyControl } from '../main.ts';
+import {
+  clock,
+  everyPlace,
+  placesOfTopology,
+  remainsOf,
+  removeEverything,
+  sessionParts,
+  topologyControl,
+} from '../main.ts';
 import type { SessionParts } from '../session/parts.ts';
 import { take, takeHealed } from '../session/take.ts';
 import { type AddCommand, append, examples } from './common/command.ts';
@@ -44,15 +52,15 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
     .option('--all', 'remove everything that chaos ever made, in every project', false)
     .addHelpText('after', examples('chaos topology down', 'chaos topology down --all'))
     .action(async ({ file, all }: FileFlag & { all: boolean }) => {
-      await (all ? removeAll(world) : down(file, world));
-      exit(EXIT_CODE.pass);
+      const restored = all ? await removeAll(world) : await down(file, world);
+      exit(restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
     });
   addDeploy(topology, FILE, world, exit);
 };
 
 const partsOf = (world: World): SessionParts => sessionParts({ ...world, say: (line) => world.err.write(`${line}\n`) });
 
-async function down(files: readonly string[], world: World): Promise<void> {
+async function down(files: readonly string[], world: World): Promise<true> {
   const spec = topologyOfFiles(files, world);
   const places = await placesOfTopology(spec.project, world.env);
   using _taken = await take(places, 'topology down', partsOf(world));
@@ -65,6 +73,7 @@ async function down(files: readonly string[], world: World): Promise<void> {
   for (const { run } of places.notes.all()) places.notes.remove(run);
   const absent = `the topology "${spec.project}" was not up (CHAOS_PROJECT names another one)`;
   world.err.write(`${was === 'absent' ? absent : `the topology "${spec.project}" is removed`}\n`);
+  return true;
 }
 
 const notOurs = ({ project, files }: TopologySpec, kept: readonly string[]): ChaosError =>
@@ -74,13 +83,26 @@ const notOurs = ({ project, files }: TopologySpec, kept: readonly string[]): Cha
     exit: 'not-ready',
   });
 
-/** Takes the lock of every topology first. When one topology is in use, nothing is removed. */
-async function removeAll(world: World): Promise<void> {
+/**
+ * Takes the lock of every topology first. When one topology is in use, nothing is removed. Resolves with false when a dead
+ * run has left something on parts that chaos did not make: its way back is kept then.
+ */
+async function removeAll(world: World): Promise<boolean> {
   using taken = new DisposableStack();
   const all = await everyPlace(world.env);
   for (const places of all) taken.use(await take(places, 'topology down', partsOf(world)));
   await removeEverything(world.env, (line) => world.err.write(`${line}\n`));
-  for (const { notes } of all) for (const { run } of notes.all()) notes.remove(run);
+  let restored = true;
+  for (const places of all)
+    for (const { run, notes } of places.notes.all()) {
+      const stays = notes === undefined ? [] : await remainsOf(notes.topology.project, world.env);
+      if (stays.length === 0) places.notes.remove(run);
+      else {
+        restored = false;
+        world.err.write(`run ${run} may have left something on what stays: ${stays.join(', ')}\n  → chaos heal\n`);
+      }
+    }
+  return restored;
 }
 
 async function up(files: readonly string[], watched: boolean, world: World): Promise<void> {

@@ -47,7 +47,7 @@ export default defineFault({
     const asked = (bytes / rate) * 1_000;
     const added = during - before;
     const took = `${before.toFixed(1)} ms before the fault, ${during.toFixed(1)} ms during it`;
-    const figures = `${bytes} bytes took ${took} (${seen.during.length} samples)`;
+    const figures = `${bytes} bytes took ${took} (${roundTrips(seen.during).length} samples)`;
     if (asked < LEAST_MS) {
       return {
         effective: 'inconclusive',

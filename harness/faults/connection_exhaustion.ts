@@ -47,7 +47,7 @@ export default defineFault({
     if (during === undefined) return { effective: 'inconclusive', evidence: 'connections in use were not counted' };
     const evidence =
       `${before} % of all connections were in use before the fault, ${during} % during it ` +
-      `(${percent} % asked for, ${seen.during.length} readings)`;
+      `(${percent} % asked for, ${valuesOf(seen.during).length} readings)`;
     // During the fault, the consumers' pools close some connections and open others. So 90 % of the request is enough.
     return shown(during > before && during >= percent * 0.9, evidence);
   },

@@ -39,7 +39,7 @@ export default defineFault({
     const asked = ways * latency;
     const added = during - before;
     const took = `${before.toFixed(1)} ms before the fault, ${during.toFixed(1)} ms during it`;
-    const figures = `median round trip ${took} (${seen.during.length} samples)`;
+    const figures = `median round trip ${took} (${roundTrips(seen.during).length} samples)`;
     const evidence = `${figures}: ${added.toFixed(1)} ms added, ${asked} ms asked for`;
     const old = onOld(record);
     const onOpen = (median(roundTrips(old.during)) ?? Infinity) - (median(roundTrips(old.before)) ?? 0);

@@ -10,6 +10,8 @@ import { duration } from '../kit/schema.ts';
 const SHORTEST_MS = 500;
 /** Milliseconds. The undo waits for the end of the last block, and our commands wait at most 5 s. */
 const LONGEST_MS = 4_000;
+/** Milliseconds between a block and the question that shows it. */
+const SLACK_MS = 1_000;
 
 export default defineFault({
   name: 'redis_block',
@@ -48,17 +50,21 @@ export default defineFault({
     });
     return hit.map((container) => container.name);
   },
-  prove(record, { block }) {
+  prove(record, { block, every }) {
     const seen = split(record);
     const doubt = tooLittle(record, seen) ?? usedBefore(seen);
     if (doubt !== undefined) return doubt;
     const before = median(roundTrips(seen.before)) ?? 0;
     const late = seen.during.filter((o) => o.error === 'answer-timeout').length;
     const longest = Math.max(0, ...roundTrips(seen.during));
+    const blocked = seen.during.filter(({ error, rtt = 0 }) => error === 'answer-timeout' || rtt >= block / 2);
+    const marks = [seen.during[0], ...blocked, seen.during.at(-1)].map((one) => one?.t ?? 0);
+    const quiet = Math.max(...marks.slice(1).map((t, i) => t - (marks[i] ?? t)));
     const evidence =
       `a PING took ${before.toFixed(1)} ms before the fault (median); during it the slowest answer took ` +
-      `${longest.toFixed(0)} ms, and ${late} of ${seen.during.length} answers did not come within a second ` +
-      `(${tally(seen.during)})`;
-    return shown(late > 0 || longest >= block / 2, evidence);
+      `${longest.toFixed(0)} ms, and ${late} of ${seen.during.length} answers did not come within a second; ` +
+      `the longest time without a late answer was ${(quiet / 1_000).toFixed(1)} s (${tally(seen.during)})`;
+    // When answers are no longer late, the blocks have stopped.
+    return shown(blocked.length > 0 && quiet <= 2 * every + SLACK_MS, evidence);
   },
 });

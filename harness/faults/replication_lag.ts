@@ -46,7 +46,7 @@ export default defineFault({
     }
     const [was, is] = [before, during].map((ms) => (ms / 1_000).toFixed(1));
     const behind = `${was} s behind before the fault, ${is} s during it`;
-    const evidence = `the standby was ${behind} (median of ${grown.length} readings; ${delay / 1_000} s asked for)`;
+    const evidence = `the standby was ${behind} (median of ${lags(grown).length} readings; ${delay / 1_000} s asked for)`;
     return shown(during - before >= delay * 0.8, evidence);
   },
 });

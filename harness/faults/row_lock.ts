@@ -63,7 +63,7 @@ export default defineFault({
     }
     const waited = Math.max(0, ...valuesOf(split(record, WAITING).during));
     const evidence =
-      `${during} of ${before} checked rows were free during the fault (median of ${seen.during.length} readings); ` +
+      `${during} of ${before} checked rows were free during the fault (median of ${valuesOf(seen.during).length} readings); ` +
       `at most ${waited} statements of the consumers waited at once`;
     return shown(during === 0 && waited > 0, evidence);
   },

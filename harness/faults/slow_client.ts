@@ -64,7 +64,7 @@ export default defineFault({
       return { effective: 'inconclusive', evidence: 'the server reported nothing during the fault' };
     const evidence =
       `${before} connections were still sending their request before the fault, ${during} during it ` +
-      `(median of ${seen.during.length} readings; ${connections} asked for)`;
+      `(median of ${valuesOf(seen.during).length} readings; ${connections} asked for)`;
     return shown(during - before >= connections * 0.9, evidence);
   },
 });

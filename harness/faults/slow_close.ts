@@ -38,7 +38,7 @@ export default defineFault({
     const added = during - before;
     const evidence =
       `the peer closed ${before.toFixed(1)} ms after us before the fault, ${during.toFixed(1)} ms after us during it ` +
-      `(${seen.during.length} samples): ${added.toFixed(1)} ms added, ${delay} ms asked for`;
+      `(${roundTrips(seen.during).length} samples): ${added.toFixed(1)} ms added, ${delay} ms asked for`;
     return throughout(seen, ({ rtt = 0 }) => rtt - before >= delay * 0.8, shown(added >= delay * 0.8, evidence));
   },
 });

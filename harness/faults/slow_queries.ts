@@ -65,11 +65,14 @@ export default defineFault({
     if (during === undefined) return { effective: 'inconclusive', evidence: 'no query was answered during the fault' };
     const added = during - before;
     const nodes = record.observers.filter(({ id }) => id !== question(name));
-    const own = record.observations.filter((o) => o.observer === question(name)).length;
+    const { injecting, healed = Infinity } = record;
+    const own = record.observations.filter(
+      ({ observer, t }) => observer === question(name) && t >= injecting && t < healed,
+    ).length;
     const used = nodes.reduce((sum, { id }) => sum + (rise(record, id) ?? 0), 0) - own;
     const evidence =
       `a query of ${name} took ${before.toFixed(0)} ms before the fault, ${during.toFixed(0)} ms during it ` +
-      `(median of ${seen.during.length} readings): ${added.toFixed(0)} ms added, ${delay} ms asked for; ` +
+      `(median of ${roundTrips(seen.during).length} readings): ${added.toFixed(0)} ms added, ${delay} ms asked for; ` +
       `consumers used the table ${Math.max(0, used)} times meanwhile`;
     return shown(added >= delay * 0.8 && used > 0, evidence);
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { risePerS, shown, soundBefore, split, tooLittle } from '../kit/evidence/evidence.ts';
+import { risePerS, shown, soundBefore, split, tooLittle, valuesOf } from '../kit/evidence/evidence.ts';
 import { defineFault } from '../core/kinds/fault.ts';
 import { startClient, statusObserver } from '../kit/acts/client.ts';
 import { duration, requestRate } from '../kit/schema.ts';
@@ -85,7 +85,7 @@ export default defineFault({
       return { effective: 'inconclusive', evidence: 'the server reported too rarely how many requests it had read' };
     const evidence =
       `the server read ${before.toFixed(0)} requests a second before the fault, ${during.toFixed(0)} during it ` +
-      `(${rate} more asked for, ${seen.during.length} readings)`;
+      `(${rate} more asked for, ${valuesOf(seen.during).length} readings)`;
     return shown(during - before >= rate * ENOUGH, evidence);
   },
 });

@@ -10,7 +10,7 @@ import { seal } from '../record/seal.ts';
 import { ResidueAudit } from './audit.ts';
 import { readBefore } from './before.ts';
 import { type Healer, tell, undoAll } from './undo.ts';
-import { unseen } from '../core/topology/residue.ts';
+import { NOT_COMPARED, unseen } from '../core/topology/residue.ts';
 import { waitHealthy } from './health.ts';
 import { readJournal } from './journal.ts';
 
@@ -78,7 +78,10 @@ async function putBack(recovery: Recovery): Promise<Recovered> {
   if (hung) note(SILENT);
   const journal = readKept(() => readJournal(recovery.journal), []);
   const before = readKept<Snapshot | undefined>(() => readBefore(recovery.journal), undefined);
-  const unread = [...journal.unread, ...before.unread];
+  // Without the snapshot from before its faults nobody can compare: the notes of a run that was healed before are gone.
+  const changed = events.some(({ kind }) => kind === 'undo.recorded' || kind === 'fault.injected');
+  const uncompared = changed && before.kept === undefined ? [NOT_COMPARED] : [];
+  const unread = [...journal.unread, ...before.unread, ...uncompared];
   const audit = new ResidueAudit(healer, before.kept);
   const failed = await undoAll(healer, journal.kept);
   let residue: readonly Residue[] = [];
@@ -88,10 +91,15 @@ async function putBack(recovery: Recovery): Promise<Recovered> {
     if (unkept !== undefined) note(unkept);
     let missing: readonly string[] | undefined;
     if (down) {
+      // A volume that stays keeps what a fault has done to it: a database must be healthy to take it back.
+      if (residue.length > 0) {
+        await waitHealthy(healer, HEALTHY_MS);
+        residue = [...(await audit.look('when the system was healthy again', { failed })), ...unread];
+      }
       const kept = await topology.down();
       const rest = kept.length === 0 ? '' : `; kept, because chaos did not make it: ${kept.join(', ')}`;
       note(`the topology that the run had started is removed${rest}`);
-      residue = [];
+      if (kept.length === 0) residue = [];
     } else {
       missing = await waitHealthy(healer, HEALTHY_MS);
       residue = [...(await audit.look('when the system was healthy again', { failed })), ...unread];

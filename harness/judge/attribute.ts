@@ -5,7 +5,7 @@ import { SILENT } from '../core/record/notes.ts';
 import type { JudgedRun, RunDocument } from '../core/record/run.ts';
 import type { Attribution } from '../core/suite/attribution.ts';
 import { brokenIn } from './broken-answers.ts';
-import { isCalm, takenIn } from './others.ts';
+import { isCalm, isWatched, takenIn } from './others.ts';
 
 /** Reasons of gates that say something about the machine on which the run went on. */
 const OF_HOST: ReadonlySet<string> = new Set(['CHAOS_CPU_STOLEN', 'CHAOS_CLOCK_STEP']);
@@ -133,7 +133,9 @@ function ofSystem(
   const [first] =
     verdict === 'INCONCLUSIVE'
       ? wrong.filter((one) => isShown(history, one))
-      : wrong.filter(({ during }) => !during.some((phase) => takenIn(history, phase) !== undefined));
+      : wrong.filter(({ during }) =>
+          during.every((phase) => takenIn(history, phase) === undefined && isWatched(history, phase)),
+        );
   if (first === undefined || invalid.some(({ code }) => DOUBTS.has(code))) return undefined;
   return { to: 'system', why: `${first.what}, and nothing else on the machine explains it` };
 }

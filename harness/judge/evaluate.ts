@@ -40,7 +40,10 @@ function described(check: Check | undefined, params: unknown): string {
  * Returns the hypotheses that the baseline violates, also hypotheses about other phases: a limit that does not hold
  * without the fault says nothing about the fault. A hypothesis that is INCONCLUSIVE in the baseline is not returned.
  */
-export function violatedByBaseline(history: History, checks: readonly Check[]): CheckResult[] {
+export function violatedByBaseline(whole: History, checks: readonly Check[]): CheckResult[] {
+  // What a hypothesis about several phases found in a later phase is no fault of the baseline.
+  const end = whole.windows.findIndex(({ phase }) => phase === 'baseline') + 1;
+  const history = { ...whole, windows: whole.windows.slice(0, end) };
   const found = history.plan.hypotheses.flatMap((hypothesis, i) => {
     const check = checks.find((c) => c.name === hypothesis.check);
     const params = check?.inPhase?.(hypothesis.params, 'baseline') ?? hypothesis.params;

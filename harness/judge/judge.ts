@@ -9,7 +9,7 @@ import { faultsOf } from '../core/plan/steps.ts';
 import type { Residue } from '../core/topology/residue.ts';
 import { judgeRun, type RunVerdict } from '../core/verdict.ts';
 import { evaluate } from './evaluate.ts';
-import { notUndone } from '../core/topology/residue.ts';
+import { NOT_COMPARED, notUndone } from '../core/topology/residue.ts';
 import type { JournalEntry } from '../core/topology/undo.ts';
 import { invalidities } from './gates/index.ts';
 
@@ -60,12 +60,6 @@ function leftBehind(history: History): { readonly residue: readonly Residue[]; r
   return { residue: [...notUndone(open.reverse(), history.plan.topology), NOT_COMPARED], healthy: true };
 }
 
-const NOT_COMPARED: Residue = {
-  kind: 'not compared',
-  target: 'the system, since its faults were undone',
-  how_to_undo: 'chaos heal',
-};
-
 const keyOf = ({ id, step }: JournalEntry): string => JSON.stringify([id, step]);
 
 /** True when the run passed its last phase, and its audit for residue was made if it changed the system. */
@@ -73,11 +67,9 @@ const isWhole = (history: History): boolean =>
   eventsOf(history, 'phase.ended').some((e) => e.phase === lastPhase(history.plan)) &&
   (!mayHaveChanged(history) || eventsOf(history, 'residue').length > 0);
 
-/** True when a fault or a controller changed something, or may have: its undo is recorded before its act. */
-function wasBroken({ events, faults, plan }: History): boolean {
-  const ids = new Set([...faults, ...(plan.controllers ?? [])].map(({ id }) => id));
-  return events.some((e) => (e.kind === 'undo.recorded' || e.kind === 'fault.injected') && ids.has(e.id));
-}
+/** True when a fault, a controller or a step changed something, or may have: its undo is recorded before its act. */
+const wasBroken = ({ events }: History): boolean =>
+  events.some(({ kind }) => kind === 'undo.recorded' || kind === 'fault.injected');
 
 /** Returns the verdict of a run and its reasons. Pure: the same record always gives the same verdict. */
 export function judge(history: History, catalogue: Catalogue): Judgement {

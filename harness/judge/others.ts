@@ -40,6 +40,12 @@ export function isCalm(history: History, phase: JudgedPhase): boolean {
   return window !== undefined && (latenessIn(history, window) ?? Infinity) < WAITED_MS;
 }
 
+/** True when the record shows who used the processors in a phase, or that nobody had to wait for one. */
+export function isWatched(history: History, phase: JudgedPhase): boolean {
+  const window = windowOf(history, phase);
+  return isCalm(history, phase) || (window !== undefined && busyIn(history, window) !== undefined);
+}
+
 const latenessIn = ({ requests }: History, window: Span): number | undefined =>
   percentile(latenessWithin(requests, [window]), 99);
 

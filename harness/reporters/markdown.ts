@@ -9,7 +9,7 @@ import { alertLines } from './wording/alerts.ts';
 import { accountLine, ledgerSum } from './wording/account.ts';
 import { foundAndGone, foundInWords } from './wording/found.ts';
 import { bounded, count, ms, NONE, perSecond, share } from './wording/figures.ts';
-import { byUrgency, headline, resultName, VERDICT_SIGN, wasChanged } from './wording/headline.ts';
+import { byUrgency, headline, restoredText, resultName, VERDICT_SIGN } from './wording/headline.ts';
 import { measure, phaseMeasures } from './wording/measures.ts';
 import { rerunCommand } from './wording/rerun.ts';
 import { scalingLines } from './wording/scaling.ts';
@@ -37,7 +37,7 @@ const reporter: Reporter = {
 
 function verdictPart({ document }: JudgedRun): string {
   const { verdict, title, restored } = document;
-  const back = restored ? (wasChanged(document) ? 'system restored ✓' : 'nothing was broken ✓') : '**NOT RESTORED ✗**';
+  const back = restored ? `${restoredText(document)} ✓` : '**NOT RESTORED ✗**';
   return `### ${VERDICT_SIGN[verdict]} ${verdict} · ${markdownCell(title)}\n\n${markdownCell(headline(document))}\n\n${back} · run \`${document.run}\` · seed ${document.seed}`;
 }
 
@@ -130,14 +130,19 @@ function scaling({ document: { scaling: services = [] } }: JudgedRun): string {
 
 function audit({ history }: JudgedRun): string {
   const findings = eventsOf(history, 'audit').map((e) => e.finding);
-  if (findings.length === 0) return '';
+  const ended = eventsOf(history, 'audit.ended').at(-1);
+  if (findings.length === 0 && ended?.complete !== false) return '';
   const rows = findings.map((f) => [
     markdownCell(f.endpoint),
     ...[f.acknowledged, f.lost, f.wrong_value, f.overwritten, f.duplicated, f.effect_missing, f.effect_repeated].map(
       count,
     ),
   ]);
-  return `#### Acknowledged writes, looked up afterwards\n\n${markdownTable(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
+  const broke =
+    ended?.complete === false
+      ? `The audit broke off, so more may be lost: ${markdownCell(ended.problem ?? '')}\n\n`
+      : '';
+  return `#### Acknowledged writes, looked up afterwards\n\n${broke}${markdownTable(['endpoint', 'acknowledged', 'lost', 'wrong', 'overwritten', 'twice', 'no effect', 'effect twice'], rows)}`;
 }
 
 function hops({ document }: JudgedRun): string {

@@ -2,6 +2,8 @@
 export type GuardianEnding = 'had died' | 'had given no sign of life and was ended';
 
 export interface GuardianListener {
+  /** The next guardian has a process, and knows all that the one before knew. It may heal from now on. */
+  spawned?(pid: number): void;
   /** The guardian was lost, and another guardian stands by. `pid` is its process. */
   replaced(pid: number, was: GuardianEnding): void;
   /** The guardian was lost, and no other guardian could be started. If the run crashed now, its faults would stay. */

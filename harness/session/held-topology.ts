@@ -74,7 +74,9 @@ export class HeldTopology implements Session {
     this.#holder = held.holder;
     this.#post({ guardian: processId(held.guardian.pid) });
     held.guardian.subscribe({
-      replaced: (pid) => this.#post({ guardian: processId(pid) }),
+      // Whoever finds the lock must know of a guardian that may heal, from its first moment on.
+      spawned: (pid) => this.#post({ guardian: processId(pid) }),
+      replaced: () => undefined,
       lost: () => undefined,
     });
   }

@@ -1,3 +1,4 @@
+import { NO_OUT } from '../core/out/out.ts';
 import type { TopologySpec } from '../core/topology/spec.ts';
 import { type Guardian, startGuardian } from './guardian/keeper.ts';
 import { HeldTopology } from './held-topology.ts';
@@ -18,7 +19,7 @@ export async function openSession(
   parts: SessionParts,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { keep = false, bringUp = 'at once', waits = false } = options;
+  const { keep = false, bringUp = 'at once', waits = false, tellsNobody = false } = options;
   const places = await placesOf(parts.state, parts.engine, spec.project);
   const before = places.lock.read();
   places.stop.assertAbsent(before.state === 'running' ? before.holder.run : undefined);
@@ -30,13 +31,14 @@ export async function openSession(
     guardian = startGuardian({
       script,
       log: places.guardianLog,
-      watch: { places: places.folder, claim, reports, keep, runner: holder.runner, topology: spec },
+      watch: { places: places.folder, claim, reports, keep, tellsNobody, runner: holder.runner, topology: spec },
     });
   } catch (error) {
     taken[Symbol.dispose]();
     throw error;
   }
-  const session = new HeldTopology({ spec, parts, keep, waits, places, claim, holder, guardian });
+  const own = tellsNobody ? { ...parts, out: NO_OUT } : parts;
+  const session = new HeldTopology({ spec, parts: own, keep, waits, places, claim, holder, guardian });
   try {
     if (bringUp === 'at once') await session.bringUp();
     session.rest();

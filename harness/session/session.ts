@@ -17,6 +17,8 @@ export interface SessionOptions {
    * nothing to end then. They may act on the topology by hand while a run is at work. Default: false.
    */
   readonly waits?: boolean;
+  /** Nobody is told about its runs: what is hidden from people must not be in their channel either. Default: false. */
+  readonly tellsNobody?: boolean;
 }
 
 export interface SessionRunOptions {

@@ -57,6 +57,15 @@ describe('chaos abort', function () {
     expect(said.stdout).to.equal(`${RUN}: not restored\n`);
   });
 
+  it('exits with 6 when the run and its guardian die before everything is put back', async () => {
+    const { cli, dir, ends } = await setUp();
+    const { notes } = await cli.places('chaos');
+    notes.begin({ run: RUN, dir, topology: SMALL_PLAN.topology, env: {} });
+    const [said] = await Promise.all([cli.run('abort', '--project', 'chaos'), ends('INTERRUPTED')]);
+    expect(said.code).to.equal(6);
+    expect(said.stdout).to.equal(`${RUN}: left behind by a dead run: \`chaos heal\`\n`);
+  });
+
   it('keeps the stop file with --hold: a new run exits with 3, and says how to remove the file', async () => {
     const { cli, file, ends } = await setUp();
     const [said, order] = await Promise.all([cli.run('abort', '--project', 'chaos', '--hold'), ends('ABORTED')]);

@@ -21,18 +21,21 @@ describe('chaos calibrate', function () {
   this.timeout(60_000);
 
   it('prints each truth beside its measurement, and a summary', () => {
-    const right = renderFigures([
-      figure({}),
-      figure({ case: 'arrivals', figure: 'late, p50', truth: 0.5, measured: 0.08, tolerance: null }),
-    ]);
+    const right = renderFigures(
+      [figure({}), figure({ case: 'arrivals', figure: 'late, p50', truth: 0.5, measured: 0.08, tolerance: null })],
+      true,
+    );
     expect(right).to.match(/^case +figure +truth +measured +tolerance +ok$/m);
     expect(right).to.match(/^freeze +p95 +1000 ms +1010\.4 ms +± 50 ms +✓$/m);
     expect(right).to.match(/^arrivals +late, p50 +≤ 0\.50 ms +0\.08 ms +– +✓$/m);
     expect(right).to.match(/all 2 figures are right/);
-    const wrong = renderFigures([figure({}), figure({ measured: 13, ok: false })]);
+    const wrong = renderFigures([figure({}), figure({ measured: 13, ok: false })], false);
     expect(wrong)
       .to.match(/✗ WRONG$/m)
       .and.to.match(/1 of 2 figures are wrong/);
+    expect(renderFigures([], false), 'Ctrl-C in the first case').to.match(
+      /ended early: 0 figures are right, and the others/,
+    );
   });
 
   it('ends at once at Ctrl-C, with exit 130', async () => {

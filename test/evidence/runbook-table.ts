@@ -14,8 +14,9 @@ export const runbookTable = ({ runbooks, not_begun: left }: Pick<RunbooksDocumen
 
 const linkTo = (runbook: string): string => `[${runbook}](../runbooks/${runbook}.md)`;
 
-function rowOf({ runbook, verdict, gained_s: gained, arms, commit, why }: RunbookDocument): string {
+function rowOf(document: RunbookDocument): string {
+  const { runbook, verdict, arms, commit, why } = document;
   const empty = arms.filter((arm) => arm.void !== undefined).length;
   const said = verdict === 'proven' ? verdict : `**${verdict}**: ${why.replaceAll('|', '/').replaceAll('\n', ' ')}`;
-  return row(linkTo(runbook), said, gainText(gained), String(arms.length), String(empty), commit);
+  return row(linkTo(runbook), said, gainText(document), String(arms.length), String(empty), commit);
 }

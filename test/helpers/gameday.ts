@@ -61,7 +61,7 @@ export async function holdDay({
   injects = [plannedInject(1, 'hidden')],
 }: DayOptions): Promise<OpenedDay> {
   const day = sampleDay(injects);
-  const session = await openSession(spec, parts, { waits: true });
+  const session = await openSession(spec, parts, { waits: true, tellsNobody: true });
   const places = await placesOf(parts.state, parts.engine, spec.project);
   const record = new GamedayRecord(dir, systemClock);
   if (record.events.length === 0) record.add({ kind: 'opened', gameday: 'a-game-day', version: 1, day });

@@ -18,6 +18,7 @@ const guardian = startGuardian({
     claim: 1,
     reports: dir,
     keep: false,
+    tellsNobody: false,
     runner: processId(process.pid),
     topology: SPEC,
   },

@@ -13,6 +13,14 @@ const MOST_NAMES = 4;
 const named = (names: readonly string[]): string =>
   `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''}`;
 
+/** "1 min 05 s into the fault phase" */
+function momentOf({ windows }: History, t: number): string {
+  const window = windows.findLast(({ started }) => started <= t);
+  return window === undefined || window.phase === 'warmup'
+    ? 'before the baseline'
+    : `${formatDuration(t - window.started)} into the ${window.phase} phase`;
+}
+
 /**
  * Judges that an alert, or every alert with some labels, did not fire. A PASS needs the evidence that it could have fired:
  * Prometheus answered, evaluated the rule, reached its targets, and had what the rule reads.
@@ -33,10 +41,13 @@ export function judgeNever(history: History, p: Params): CheckResult {
   );
   const [first] = rang;
   if (first !== undefined) {
-    const since = formatDuration(Math.max(0, (first.firing ?? 0) - span.started));
     const names = [...new Set(rang.map(({ name }) => name))];
     const text = names.length === 1 && p.name !== undefined ? '' : ` (${named(names)})`;
-    return { ...result, verdict: 'FAIL', observed: `fired ${rang.length}×${text}, first ${since} into the baseline` };
+    return {
+      ...result,
+      verdict: 'FAIL',
+      observed: `fired ${rang.length}×${text}, first ${momentOf(history, first.firing ?? 0)}`,
+    };
   }
   const rules = rulesAtEnd(history, p);
   const missing = untold(history.events);

@@ -39,10 +39,11 @@ function ladder({ history, fault }: Scene, { active, firing, delivered, resolved
   return `${rungs.join(', ')}${exact ? '' : ' (times to about a second)'}`;
 }
 
-/** Judges that something came about in time. `came`: when; undefined when it did not. */
-function inTime(scene: Scene, { what, within }: Demand, came: number | undefined): Finding {
+/** Judges that something came about in time, in whichever series of the alert it came first. */
+function inTime(scene: Scene, { what, within }: Demand, rung: 'firing' | 'delivered'): Finding {
   const { history, fault, ended, episodes } = scene;
-  const [first] = episodes;
+  const first = firstOf(episodes, rung) ?? episodes[0];
+  const came = first?.[rung];
   const seen = first === undefined ? 'it stayed inactive' : ladder(scene, first);
   if (came !== undefined) {
     const figure = { value: came - fault, unit: 'duration', worse: 'more' } as const;
@@ -61,11 +62,18 @@ function inTime(scene: Scene, { what, within }: Demand, came: number | undefined
   return { verdict: 'FAIL', observed: what === 'fires' ? seen : `${seen}; never delivered` };
 }
 
-/** Judges that the alert was over in time after the healing, and stayed so. */
+/** Returns the time in which an alert rang first. One alert may have several series, which ring at different times. */
+const firstOf = (episodes: readonly AlertEpisode[], rung: 'firing' | 'delivered'): AlertEpisode | undefined =>
+  episodes
+    .filter((one) => one[rung] !== undefined)
+    .toSorted((a, b) => (a[rung] ?? Infinity) - (b[rung] ?? Infinity))[0];
+
+/** Judges that every series of the alert was over in time after the healing, and stayed so. */
 function resolves(scene: Scene, { within }: Demand): Finding {
   const { history, ended, episodes } = scene;
+  const over = ({ resolved = Infinity }: AlertEpisode): number => resolved;
   const rang = episodes.filter(({ firing }) => firing !== undefined);
-  const last = rang.at(-1);
+  const last = rang.toSorted((a, b) => (over(a) < over(b) ? -1 : 1)).at(-1);
   if (last === undefined) return inconclusive('it never fired, so nothing could resolve');
   const healed = healedBy(history.faults, Infinity);
   if (healed === undefined) return inconclusive('the faults were not healed');
@@ -86,15 +94,15 @@ function isDelivered(scene: Scene, demand: Demand): Finding {
   const pager = eventsOf(scene.history, 'alert.watched').at(-1)?.pager;
   if (pager === null || pager === undefined || pager.answered === 0)
     return inconclusive('the pager was never asked, or never answered');
-  const came = scene.episodes.find(({ delivered }) => delivered !== undefined)?.delivered;
-  const finding = inTime(scene, demand, came);
+  const came = firstOf(scene.episodes, 'delivered');
+  const finding = inTime(scene, demand, 'delivered');
   return finding.verdict === 'FAIL' && came === undefined && pager.answered < pager.looks
     ? inconclusive(`the pager answered ${pager.answered} of ${pager.looks} times: ${finding.observed}`)
     : finding;
 }
 
 const JUDGES: Readonly<Record<Demand['what'], (scene: Scene, demand: Demand) => Finding>> = {
-  fires: (scene, demand) => inTime(scene, demand, scene.episodes.find(({ firing }) => firing !== undefined)?.firing),
+  fires: (scene, demand) => inTime(scene, demand, 'firing'),
   'is delivered': isDelivered,
   resolves,
 };

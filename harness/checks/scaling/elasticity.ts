@@ -30,6 +30,9 @@ export const elasticityKeys = z
     jitter: atMost('Changes of the containers less changes of the need, a minute'),
     instability: shareAtMost('The share of the time in which containers and need move in different directions'),
   })
+  .refine(({ carries: _carries, ...limits }) => Object.values(limits).some((limit) => limit !== undefined), {
+    error: 'write at least one limit: under: 0.5',
+  })
   .meta({ examples: [{ carries: { 1: '60/s', 6: '340/s' }, under: 0.5, time_under: '10%' }] });
 
 type Keys = z.output<typeof elasticityKeys>;

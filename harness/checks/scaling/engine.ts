@@ -7,8 +7,8 @@ import { isFollowed, lifelines } from '../../core/scaling/supply.ts';
 import type { Demand, Facts } from './facts.ts';
 
 export const ANY_CHANGE: Demand = {
-  expected: 'at least one change',
-  find: ({ changes: { length } }) => ({ observed: `changes: ${length}`, met: length > 0 }),
+  expected: 'at least one change in the fault phase',
+  find: ({ inPhase: { length } }) => ({ observed: `changes: ${length}`, met: length > 0 }),
 };
 
 /** The most that served at a time. */
@@ -85,7 +85,7 @@ export const neverMore = (most: number): Demand => ({
 export const neverFewer = (least: number): Demand => ({
   expected: `never fewer than ${least}`,
   find({ supply, changes: [first], phase }) {
-    const from = first?.t ?? phase.started;
+    const from = first !== undefined && first.t <= phase.ended ? first.t : phase.started;
     const levels = supply.filter(({ t }) => t >= from && t <= phase.ended).map(({ instances }) => instances);
     const seen = Math.min(levelAt(supply, from) ?? 0, ...levels);
     return { observed: `at least ${seen} served at a time`, met: seen >= least };

@@ -26,7 +26,10 @@ export interface Finding {
 /** The readings of one line within a stretch of a phase, and the limit. */
 interface Judged {
   readonly points: readonly Point[];
+  /** The stretch in which the line owes readings. */
   readonly span: Span;
+  /** The whole phase: times are counted from its beginning. */
+  readonly phase: Span;
   readonly series: Series;
   readonly limited: Limited;
 }
@@ -44,7 +47,7 @@ export function judgeLine(judged: Judged, { share, at, back_within: back }: Dema
   return back === undefined ? allTheTime(judged) : backWithin(judged, back);
 }
 
-const tooShort = ({ started, ended }: Span): Finding =>
+const tooShort = ({ phase: { started, ended } }: Judged): Finding =>
   inconclusive(`the phase lasted ${formatDuration(ended - started)} only`);
 
 const isBad =
@@ -63,11 +66,11 @@ const since = ({ at }: Point, { started }: Span): string => formatDuration(Math.
 const counted = (points: readonly Point[]): string => `${points.length} reading${points.length === 1 ? '' : 's'}`;
 
 function allTheTime(judged: Judged): Finding {
-  const { points, span, series } = judged;
+  const { points, span, phase, series } = judged;
   const bad = points.filter(isBad(judged));
   const [first] = bad;
   if (first !== undefined) {
-    const when = `${bad.length} of ${counted(points)} beyond the limit, first ${since(first, span)} after the start`;
+    const when = `${bad.length} of ${counted(points)} beyond the limit, first ${since(first, phase)} after the start`;
     return { verdict: 'FAIL', observed: `${worstOf({ ...judged, points: bad })}: ${when}` };
   }
   const gaps = gapsIn(points, span, series.everyMs);
@@ -90,14 +93,16 @@ function forShare(judged: Judged, least: number): Finding {
 
 /** Returns what is to be judged from a moment after the beginning on. Undefined when the phase was over by then. */
 function after({ points, span, ...rest }: Judged, ms: number): Judged | undefined {
-  const started = span.started + ms;
-  if (started >= span.ended) return undefined;
-  return { ...rest, points: points.filter(({ at }) => at >= started), span: { started, ended: span.ended } };
+  const from = rest.phase.started + ms;
+  if (from >= span.ended) return undefined;
+  // A line that began later still owes readings from its own beginning on.
+  const owed = { started: Math.max(from, span.started), ended: span.ended };
+  return { ...rest, points: points.filter(({ at }) => at >= from), span: owed };
 }
 
 function forShareAfter(judged: Judged, least: number, within: number): Finding {
   const rest = after(judged, within);
-  if (rest === undefined) return tooShort(judged.span);
+  if (rest === undefined) return tooShort(judged);
   const finding = forShare(rest, least);
   return { ...finding, observed: `after the first ${formatDuration(within)}: ${finding.observed}` };
 }
@@ -114,17 +119,19 @@ function atEnd(judged: Judged): Finding {
 }
 
 function backWithin(judged: Judged, within: number): Finding {
-  const { points, span, series } = judged;
+  const { points, phase, series } = judged;
   const rest = after(judged, within);
-  if (rest === undefined) return tooShort(span);
+  if (rest === undefined) return tooShort(judged);
   const last = points.findLast(isBad(judged));
-  if (last !== undefined && last.at >= rest.span.started) {
+  if (last !== undefined && last.at >= phase.started + within) {
     const value = UNITS[series.unit].text(last.value);
-    return { verdict: 'FAIL', observed: `still ${value} ${since(last, span)} after the start` };
+    return { verdict: 'FAIL', observed: `still ${value} ${since(last, phase)} after the start` };
   }
   const gaps = gapsIn(rest.points, rest.span, series.everyMs);
   if (gaps !== undefined) return inconclusive(`after the first ${formatDuration(within)}: ${gaps}`);
   const back =
-    last === undefined ? 'never beyond the limit' : `beyond the limit until ${since(last, span)} after the start`;
+    last === undefined
+      ? 'no reading was beyond the limit'
+      : `beyond the limit until ${since(last, phase)} after the start`;
   return { verdict: 'PASS', observed: `${back}; then ${worstOf(rest)} in ${counted(rest.points)}` };
 }

@@ -47,10 +47,12 @@ export function judgePhase(
     if (window === undefined) return [];
     const points = all.filter(({ at }) => at >= window.started && at < window.ended);
     // A line that was seen before the phase owes readings in it: its silence is a gap.
-    return (all[0]?.at ?? Infinity) >= window.ended ? [] : [{ line, points, span: spanOf(all, window, series) }];
+    return (all[0]?.at ?? Infinity) >= window.ended
+      ? []
+      : [{ line, points, phase: window, span: spanOf(all, window, series) }];
   });
-  const findings = within.map(({ line, points, span }) => {
-    const finding = judgeLine({ points, span, series, limited }, limited);
+  const findings = within.map(({ line, points, phase: whole, span }) => {
+    const finding = judgeLine({ points, span, phase: whole, series, limited }, limited);
     return { ...finding, observed: line === '' ? finding.observed : `${line}: ${finding.observed}` };
   });
   const readings = within.flatMap(({ points }) => points).toSorted((a, b) => a.at - b.at);

@@ -73,6 +73,7 @@ export async function holdGameday({ file, resumed, flags, direct }: Hold, world:
   await using session = await openSession(topology, sessionParts({ ...world, known, reports, say }), {
     keep: flags.keep,
     waits: true,
+    tellsNobody: true,
   });
   const recording = { clock, redact: secretsOf(world.env, topology) };
   using record =

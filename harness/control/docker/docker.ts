@@ -15,7 +15,7 @@ import { refusedWith } from './engine/error.ts';
 import { updateOf, withLimits } from './engine/limits.ts';
 import { execIn, type Said } from './exec.ts';
 import { Helpers, ONE_OFF_LABEL } from './helpers.ts';
-import { type Making, makingOf, memberLabels, removeLabelled, removeMade } from './making/made.ts';
+import { type Making, makingOf, memberLabels, remainsOf, removeLabelled, removeMade } from './making/made.ts';
 import { nextMadeOf } from './making/next.ts';
 import { ADDED_LABEL, remadeAs } from './making/remake.ts';
 
@@ -87,6 +87,11 @@ export class DockerControl {
   /** Removes every container, network and volume with a label of the harness, in every project. */
   removeLabelled(say: (line: string) => void): Promise<void> {
     return removeLabelled(this.#engine, say);
+  }
+
+  /** Returns the containers, networks and volumes of a project, whoever made them: "volume shop_data". */
+  remains(project: string): Promise<readonly string[]> {
+    return remainsOf(this.#engine, project);
   }
 
   /** Says how a project is to be made so that nothing is touched that somebody else made. */

@@ -60,7 +60,7 @@ const DELIVERY_S = 15;
 
 /** Returns what is wrong with how an alert rang, for people. Undefined when it rang as expected. */
 export function wrongWith(name: string, active: readonly ActiveInRun[], expected: Expectation): string | undefined {
-  if (isEarly(name, active)) return 'it fired before the fault';
+  if (isEarly(name, active)) return 'it was pending or firing before the fault began';
   const { firing_s: firing, delivered_s: delivered, resolved_s: resolved } = ladderOf(name, active);
   const [fires, resolves] = [expected.firesMs / 1_000, expected.resolvesMs / 1_000];
   if (firing === null) return 'it never fired';
@@ -78,6 +78,8 @@ interface Judging {
   readonly run: string;
   /** Why the run says nothing about any rule: the fault did not bite, something was not put back. */
   readonly invalid: string | undefined;
+  /** For so long nobody knows what the alerts did, seconds. */
+  readonly unwatchedS: number;
   readonly scaled: number | null;
   readonly history: NeededHistory;
   /** What promtool says against the rule with the windows of production. Null: nothing. Undefined: it was not asked. */
@@ -87,10 +89,15 @@ interface Judging {
 }
 
 export function judgeRule(judging: Judging): ProvenRule {
-  const { rule, expected, active, run, invalid, scaled, history, inFull, of } = judging;
-  const wrong =
-    wrongWith(rule.name, active, expected) ??
-    (typeof inFull === 'string' ? `with the windows of production: ${inFull}` : undefined);
+  const { rule, expected, active, run, unwatchedS, scaled, history, inFull, of } = judging;
+  const heard = wrongWith(rule.name, active, expected);
+  // What was not seen may have happened while nobody looked.
+  const blind =
+    heard === undefined || unwatchedS === 0
+      ? undefined
+      : `${heard}, but nobody knows for ${unwatchedS} s what the alerts did`;
+  const invalid = judging.invalid ?? blind;
+  const wrong = heard ?? (typeof inFull === 'string' ? `with the windows of production: ${inFull}` : undefined);
   const verdict = invalid !== undefined ? 'unproven' : wrong === undefined ? 'proven' : 'broken';
   return {
     name: of,

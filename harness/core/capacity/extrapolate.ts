@@ -93,7 +93,7 @@ export function replicasNeeded(model: Extrapolation, ratePerS: number, mostRepli
     if (n > model.most)
       return {
         code: 'CHAOS_EXTRAPOLATION_NEVER',
-        message: `no number of replicas carries ${ratePerS}/s: most is carried by ${Math.round(model.most)}, ${text(model.at(Math.round(model.most)))}`,
+        message: `no number of replicas carries ${ratePerS}/s for certain: most is carried by ${Math.round(model.most)}, ${text(model.at(Math.round(model.most)))}`,
       };
   }
   return {

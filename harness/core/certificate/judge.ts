@@ -40,7 +40,11 @@ export function judgeCapacity(facts: CapacityFacts): CapacityJudged {
     }),
     ...(signs === 'rates' ? [] : ['nobody declared the environment to be like production: only ratios are signed']),
     ...unsigned.map(({ condition, needed }) => `${condition}: whether it carries ${needed}/s is not signed`),
-    ...(nothing ? ['no ratio was asked for, so nothing is signed'] : []),
+    ...(nothing
+      ? [
+          `no ratio ${facts.targets.needs.some(({ keeps }) => keeps !== undefined) ? 'that was asked for was measured' : 'was asked for'}, so nothing is signed`,
+        ]
+      : []),
   ];
   const verdict = blocking.length > 0 || nothing ? 'NO-GO' : conditions.length > 0 ? 'GO WITH CONDITIONS' : 'GO';
   return { verdict, signs, margins, conditions };

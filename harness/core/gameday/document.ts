@@ -12,8 +12,8 @@ export interface GamedayDocument {
   readonly schema_version: 1;
   readonly verdict: Verdict;
   readonly exit_code: number;
-  /** False when something that an inject did could not be put back. */
-  readonly restored: boolean;
+  /** False when something that an inject did could not be put back. Null: nobody knows, because no run says so. */
+  readonly restored: boolean | null;
   /** The name of the folder. */
   readonly run: string;
   readonly dir: string;
@@ -60,7 +60,7 @@ export function gamedayDocument(state: GamedayState, dir: string): GamedayDocume
     schema_version: 1,
     verdict,
     exit_code: EXIT_CODE[VERDICTS[verdict].exits[0] ?? 'error'],
-    restored: injects.every(({ restored }) => restored !== false),
+    restored: restoredAfter(injects),
     run: gameday,
     dir,
     title: day.title,
@@ -78,6 +78,12 @@ export function gamedayDocument(state: GamedayState, dir: string): GamedayDocume
     actions,
     people: present,
   };
+}
+
+/** What was ordered was put back when its run says so. A server that died at work leaves no word about it. */
+function restoredAfter(injects: GamedayState['injects']): boolean | null {
+  if (injects.some(({ restored }) => restored === false)) return false;
+  return injects.every(({ ordered, restored }) => ordered === undefined || restored === true) ? true : null;
 }
 
 const orNull = (ms: number | undefined): string | null => (ms === undefined ? null : iso(ms));

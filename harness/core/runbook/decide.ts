@@ -18,6 +18,9 @@ export interface Decision {
 export const LEAST_ARMS = 3;
 export const MOST_ARMS = 5;
 
+/** Whether a system is healthy is read once a second, so a smaller difference is none. Seconds. */
+const LEAST_GAIN_S = 1;
+
 type Promised = Pick<Runbook, 'heals' | 'withinMs' | 'commands'>;
 
 const counted = (arms: readonly Arm[], kind: Arm['arm']): Arm[] =>
@@ -64,9 +67,10 @@ function judged(runbook: Promised, { controls, treated, gain, said }: Shown): De
   const ofTreated = `${back} of ${treated.length}`;
   const ofControls = `${without} of ${controls.length}`;
   if (left.length > 0) return said('harmful', `it leaves something behind that hands off do not: ${left.join('; ')}`);
-  if (without > back)
+  // A void arm is not repeated, so there may be more arms of one kind.
+  if (without / controls.length > back / treated.length)
     return said('harmful', `with it the system came back ${ofTreated} times, with hands off ${ofControls} times`);
-  if (gain.high !== null && gain.high < 0)
+  if (gain.high !== null && gain.high < -LEAST_GAIN_S)
     return said(
       'harmful',
       `with it the system came back later than with hands off, by ${(-gain.high).toFixed(1)} s at least`,
@@ -87,8 +91,9 @@ function judged(runbook: Promised, { controls, treated, gain, said }: Shown): De
     const hands = without === 0 ? 'never' : `${ofControls} times`;
     return said('proven', `it came back ${ofTreated} times, with hands off ${hands}`);
   }
-  if (gain.low !== null && gain.low > 0) return said('proven', `it came back sooner than with hands off each time`);
-  return said('unproven', 'the system heals by itself as fast');
+  if (gain.low !== null && gain.low > LEAST_GAIN_S)
+    return said('proven', `it came back ${ofTreated} times, on the average sooner than with hands off`);
+  return said('unproven', 'the system heals by itself, and nothing shows that it does so later');
 }
 
 const agree = (all: readonly boolean[]): boolean => all.every((one) => one === all[0]);

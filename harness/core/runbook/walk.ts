@@ -173,7 +173,12 @@ function conclusionOf({ acts, steps }: WalkState): Pick<WalkSummary, 'headline' 
     return { headline: 'It worked, as far as the runbook can tell.', tone: 'good' };
   return results.includes(false)
     ? { headline: 'It did not work, or not yet: read when to escalate.', tone: 'bad' }
-    : { headline: 'Nobody has looked whether it worked.', tone: 'calm' };
+    : {
+        headline: results.includes(true)
+          ? 'Not everything was looked at that says whether it worked.'
+          : 'Nobody has looked whether it worked.',
+        tone: 'calm',
+      };
 }
 
 function countsOf({ steps }: WalkState): string {

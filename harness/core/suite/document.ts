@@ -90,7 +90,8 @@ const UNKNOWN = { code: 'interrupted', reason: 'the suite was ended before its t
 function experimentOf(entry: EntryState, quarantines: readonly Quarantine[], now: number): SuiteExperiment {
   const { experiment, key, title, attempts, broken, gap, due } = entry;
   const verdict = entryVerdict(attempts) ?? 'INCONCLUSIVE';
-  const red = attempts.find((attempt) => attempt.verdict === verdict || attempt.verdict !== 'PASS');
+  const worst = worstOf(attempts.flatMap((one) => (one.verdict === 'PASS' ? [] : [one.verdict])));
+  const red = attempts.find((one) => one.verdict === verdict) ?? attempts.find((one) => one.verdict === worst);
   const quarantine = quarantineOf(experiment, quarantines, now);
   const { passed, of, share } = passedShare(attempts);
   return {

@@ -41,3 +41,10 @@ export const unseen = (error: unknown): Residue => ({
   target: describeError(error),
   how_to_undo: 'chaos heal',
 });
+
+/** Nobody has compared the system with what it was before its faults. */
+export const NOT_COMPARED: Residue = {
+  kind: 'not compared',
+  target: 'the system, since its faults were undone',
+  how_to_undo: 'chaos heal',
+};

@@ -1,6 +1,7 @@
 import type { RunFigures } from '../record/summary.ts';
 import { iso } from '../clock.ts';
 import type { Unit } from '../units.ts';
+import type { CheckVerdict } from '../verdict.ts';
 import { changePoints } from './change-points.ts';
 
 /** A judged run, as trends need it. */
@@ -94,6 +95,8 @@ const time = (started: string): string => iso(Date.parse(started));
 const inPhases = (name: string, during: readonly string[]): string =>
   during.length === 0 ? name : `${name} (${during.join(', ')})`;
 
+const WORST_FIRST: readonly CheckVerdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
+
 function experimentOf(experiment: string, runs: readonly TrendRun[]): TrendExperiment {
   const verdicts = new Map<string, { readonly run: string; readonly verdict: string }[]>();
   // The last run first, so that its order of the checks counts.
@@ -102,7 +105,9 @@ function experimentOf(experiment: string, runs: readonly TrendRun[]): TrendExper
       const key = inPhases(name, during);
       const line = verdicts.get(key) ?? [];
       verdicts.set(key, line);
-      if (line.at(-1)?.run !== run) line.push({ run, verdict });
+      // Two hypotheses may have one name: the worse verdict is shown.
+      const same = line.at(-1)?.run === run ? line.pop()?.verdict : undefined;
+      line.push({ run, verdict: WORST_FIRST.find((one) => one === verdict || one === same) ?? verdict });
     }
   return {
     experiment,

@@ -12,6 +12,9 @@ const LONGEST_S = 3_600;
  */
 const START = `
 id=$1; times=$2; shift 2
+for need in setsid timeout "$1"; do
+  command -v "$need" >/dev/null || { echo "this image has no $need" >&2; exit 127; }
+done
 while [ "$times" -gt 0 ]; do
   CHAOS_FAULT=$id setsid timeout ${LONGEST_S} "$@" >/dev/null 2>&1 </dev/null &
   times=$((times - 1))

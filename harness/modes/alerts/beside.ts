@@ -63,9 +63,10 @@ export class Beside {
       'alertmanager',
       'a route that drops',
       [
-        `cp ${CONFIG} ${CONFIG}.sound && ${edit} ${CONFIG}.sound > ${CONFIG} && amtool check-config ${CONFIG} >&2 && ask 9093 POST /-/reload ''`,
+        `cp ${CONFIG} ${CONFIG}.copy && mv ${CONFIG}.copy ${CONFIG}.sound && ${edit} ${CONFIG}.sound > ${CONFIG} && amtool check-config ${CONFIG} >&2 && ask 9093 POST /-/reload ''`,
       ],
-      [`if [ -f ${CONFIG}.sound ]; then mv ${CONFIG}.sound ${CONFIG} && ask 9093 POST /-/reload ''; fi`],
+      // A second try loads it again too: the first may have failed there.
+      [`{ [ ! -f ${CONFIG}.sound ] || mv ${CONFIG}.sound ${CONFIG}; } && ask 9093 POST /-/reload ''`],
     );
   }
 
@@ -77,7 +78,8 @@ export class Beside {
       'alertmanager',
       'a silence',
       [`${amtool} add --author=chaos --comment=proof --duration=6h "mutant=\\"$1\\""`, left],
-      [`for id in $(${amtool} query -q "mutant=\\"$1\\""); do ${amtool} expire $id; done`, left],
+      // An Alertmanager that does not answer has no list, and that is not an empty list.
+      [`ids=$(${amtool} query -q "mutant=\\"$1\\"") && for id in $ids; do ${amtool} expire $id || exit 1; done`, left],
     );
   }
 

@@ -84,7 +84,14 @@ function judge(proof: Proof, document: RunDocument, inFull: InFull): Pick<Proven
   const invalid = whyInvalid(document);
   const judged = proof.subjects.map((subject) => ({
     subject,
-    row: judgeRule({ ...subject, active, run, invalid, inFull: inFull.get(subject.of) }),
+    row: judgeRule({
+      ...subject,
+      active,
+      run,
+      invalid,
+      unwatchedS: document.alerts?.unwatched_s ?? 0,
+      inFull: inFull.get(subject.of),
+    }),
   }));
   return {
     rules: judged.map(({ row }) => row),
@@ -94,7 +101,7 @@ function judge(proof: Proof, document: RunDocument, inFull: InFull): Pick<Proven
   };
 }
 
-/** Returns why a run says nothing about a rule. Undefined when its fault bit and all of it was watched. */
+/** Returns why a run says nothing about any rule. Undefined when its fault bit and it was watched. */
 function whyInvalid({ faults, alerts, verdict, reason }: RunDocument): string | undefined {
   if (alerts === undefined) return `the run (${verdict}) was not watched: ${reason ?? 'it ended early'}`;
   const unbitten = faults.find(({ effective }) => effective !== 'effective');

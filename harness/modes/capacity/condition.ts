@@ -112,8 +112,13 @@ export async function searchCondition(options: ConditionOptions, parts: Conditio
     const highest = interval?.high ?? carriesPerS;
     if (ratePerS > highest) {
       const at = `${Number(highest.toPrecision(4))}/s`;
+      const carried = highest > 0 ? `${at} was carried` : 'no rate was carried for certain';
       const reason =
-        known === 'generator' ? `the load generator offers no more than ${at}` : `the system carries ${at} at most`;
+        known === 'generator'
+          ? `the load generator offers no more than ${at}`
+          : interval === undefined
+            ? `${carried}, and the search came to no higher rate`
+            : `the system carries ${at} at most`;
       record.add({ kind: 'not.run', what: asked.held?.condition ?? '', code: 'not reached', reason });
       return;
     }

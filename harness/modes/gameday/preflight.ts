@@ -34,9 +34,8 @@ function people({ people: named }: Found['day'], present: readonly Actor[], open
 /** The run could not be made: nothing about the system is known, and that is no reason to go on. */
 const unknown = (why: string): PreflightCheck[] => [{ name: 'baseline', ok: false, said: why }];
 
-function seen({ verdict, reason, checks, found, residue, alerts, restored, invalid }: RunDocument): PreflightCheck[] {
-  const left = [...found.filter(({ repaired_by: by }) => by === null), ...residue];
-  const repaired = found.filter(({ repaired_by: by }) => by !== null);
+function seen(document: RunDocument): PreflightCheck[] {
+  const { verdict, reason, checks, alerts, invalid } = document;
   const failed = checks.filter((check) => check.verdict !== 'PASS');
   const sound = verdict === 'PASS';
   const why = [
@@ -50,19 +49,24 @@ function seen({ verdict, reason, checks, found, residue, alerts, restored, inval
       ok: verdict !== 'NOT READY' && verdict !== 'ERROR',
       said: reason ?? 'every service is up and healthy',
     },
-    {
-      name: 'audit',
-      ok: restored && left.length === 0,
-      said:
-        left.length > 0
-          ? named(left)
-          : repaired.length > 0
-            ? `put back now: ${named(repaired)}`
-            : 'nothing is left of earlier faults',
-    },
+    auditOf(document),
     { name: 'baseline', ok: sound, said: sound ? figures(checks) : why.join('; ') || verdict },
     alertsOf(alerts),
   ];
+}
+
+/** A run that did not come to its end did not look, or not everywhere. */
+const NOT_LOOKED: readonly RunDocument['verdict'][] = ['NOT READY', 'ERROR', 'ABORTED', 'INTERRUPTED'];
+
+function auditOf({ verdict, found, residue, restored }: RunDocument): PreflightCheck {
+  const left = [...found.filter(({ repaired_by: by }) => by === null), ...residue];
+  const repaired = found.filter(({ repaired_by: by }) => by !== null);
+  const name = 'audit';
+  if (left.length > 0) return { name, ok: false, said: named(left) };
+  if (NOT_LOOKED.includes(verdict))
+    return { name, ok: false, said: 'nobody has looked everywhere whether something is left of earlier faults' };
+  const said = repaired.length > 0 ? `put back now: ${named(repaired)}` : 'nothing is left of earlier faults';
+  return { name, ok: restored, said: restored ? said : 'something could not be put back: chaos status' };
 }
 
 const named = (residue: RunDocument['residue']): string =>

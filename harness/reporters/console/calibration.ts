@@ -12,8 +12,8 @@ interface Shown {
   readonly ok: boolean;
 }
 
-/** Returns the table of a calibration and its conclusion. */
-export function renderFigures(figures: readonly Shown[]): string {
+/** Returns the table of a calibration and its conclusion. `whole`: false when it was cut short, so that figures are missing. */
+export function renderFigures(figures: readonly Shown[], whole: boolean): string {
   const rows = figures.map((f) => [
     f.case,
     f.figure,
@@ -27,7 +27,9 @@ export function renderFigures(figures: readonly Shown[]): string {
     ...columns(['case', 'figure', 'truth', 'measured', 'tolerance', 'ok'], rows),
     '',
     wrong === 0
-      ? `all ${figures.length} figures are right: you can trust this machine's figures`
+      ? whole
+        ? `all ${figures.length} figures are right: you can trust this machine's figures`
+        : `ended early: ${figures.length} figures are right, and the others were not measured`
       : `${wrong} of ${figures.length} figures are wrong: do not trust this machine's figures until you find the reason (is it busy?)`,
     '',
   ].join('\n');

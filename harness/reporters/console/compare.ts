@@ -23,11 +23,23 @@ interface Shown {
 }
 
 const VERDICTS: Readonly<Record<string, string>> = {
-  slower: 'B is slower than A',
-  faster: 'B is faster than A',
   'no difference': 'no visible difference',
   'too little evidence': 'too little evidence',
 };
+
+/** What is called slower and faster of latencies, said of errors. */
+const OF_ERRORS: Readonly<Record<string, string>> = { slower: 'more failures', faster: 'fewer failures' };
+
+/** "B is slower and has more failures than A": only what a row found. */
+function conclusion({ verdict, comparisons }: Shown): string {
+  if (verdict !== 'slower' && verdict !== 'faster') return VERDICTS[verdict] ?? verdict;
+  const found = comparisons.filter(({ finding }) => finding === verdict);
+  const parts = [
+    ...(found.some(({ metric }) => metric !== 'errors') ? [`is ${verdict}`] : []),
+    ...(found.some(({ metric }) => metric === 'errors') ? [`has ${OF_ERRORS[verdict]}`] : []),
+  ];
+  return `B ${parts.join(' and ')} than A`;
+}
 
 /** Returns the table of a comparison. The last line says what was found. */
 export function renderComparison(document: Shown): string {
@@ -42,7 +54,7 @@ export function renderComparison(document: Shown): string {
       figure(c.b),
       c.change === null ? NONE : change(c.change.value),
       c.change === null ? NONE : `${change(c.change.lower)} to ${change(c.change.upper)}`,
-      c.finding,
+      (errors ? OF_ERRORS[c.finding] : undefined) ?? c.finding,
     ];
   });
   return [
@@ -55,7 +67,7 @@ export function renderComparison(document: Shown): string {
     `unit: ${document.unit}; the smallest latency change that matters is ${(document.least * 100).toFixed(0)} %`,
     ...document.notes,
     ...document.invalid,
-    VERDICTS[document.verdict] ?? document.verdict,
+    conclusion(document),
     '',
   ].join('\n');
 }

@@ -33,7 +33,9 @@ export function renderGate({ verdict, reason, experiment, base, now, figures, re
   return [
     `${experiment}: ${now} against ${base.join(', ')}`,
     ...(rows.length === 0
-      ? ['no figure of a check looks worse']
+      ? verdict === 'no regression'
+        ? ['no figure of a check looks worse']
+        : []
       : ['', ...columns(['looks worse', 'base', 'now', 'base again', 'now again', 'reruns say'], rows), '']),
     ...(reruns.length === 0
       ? []

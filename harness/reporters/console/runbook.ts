@@ -15,7 +15,7 @@ const styleOf = (verdict: RunbookDocument['verdict']): 'green' | 'yellow' | 'red
 
 /** Returns the outcome of a validation: the verdict, what each arm showed, and what went wrong in which line. */
 export function renderRunbook(document: RunbookDocument, sink: TextSink): string {
-  const { verdict, runbook, title, why, arms, gained_s: gained, promised_s: promised, problems, dir, file } = document;
+  const { verdict, runbook, title, why, arms, promised_s: promised, problems, dir, file } = document;
   return [
     '',
     `${paint(sink, ['bold', styleOf(verdict)], `${runbookSign(verdict)} ${verdict}`)}  ${runbook}: ${title}`,
@@ -23,7 +23,7 @@ export function renderRunbook(document: RunbookDocument, sink: TextSink): string
     '',
     ...arms.map((arm) => `  ${arm.arm.padEnd(10)} ${armText(arm)}`),
     '',
-    `  gained    ${gainText(gained)}`,
+    `  gained    ${gainText(document)}`,
     `  promised  healthy ${promised} s after the first command`,
     ...problems.map(({ command, line, problem, output }) => {
       const said = output.trim().split('\n')[0] ?? '';
@@ -38,7 +38,7 @@ export function renderRunbook(document: RunbookDocument, sink: TextSink): string
 export function renderRunbooks({ runbooks, not_begun, took_s }: RunbooksDocument, sink: TextSink): string {
   const names = [...runbooks, ...not_begun].map(({ runbook }) => runbook);
   const width = Math.max(0, ...names.map(({ length }) => length));
-  const gains = runbooks.map(({ gained_s }) => gainText(gained_s));
+  const gains = runbooks.map(gainText);
   const gainWidth = Math.max(0, ...gains.map(({ length }) => length));
   const lines = runbooks.map(({ runbook, verdict, why, commit }, i) => {
     const sign = paint(sink, styleOf(verdict), `${runbookSign(verdict)} ${verdict.padEnd(VERDICT_WIDTH)}`);

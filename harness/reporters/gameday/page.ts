@@ -58,6 +58,8 @@ ${section('facts', 'Circumstances', dayFacts(day))}`,
 const badge = (good: boolean, text: string): Markup =>
   markup`<li class="badge ${good ? 'good' : 'bad'}"><span aria-hidden="true">${good ? '✓' : '✗'}</span> ${text}</li>`;
 
+const SYSTEM = { true: 'system restored', false: 'NOT RESTORED', null: 'not known whether it was restored' };
+
 function banner({ document, state }: GamedayRead): Markup {
   const { verdict, title, started, restored, run, actions } = document;
   const look = verdict.toLowerCase().replaceAll(' ', '-');
@@ -66,6 +68,6 @@ function banner({ document, state }: GamedayRead): Markup {
 <p class="kicker">Game day ${run} · ${moment(started)}</p>
 <h1>${title}</h1>
 <p class="verdict"><strong><span class="sign" aria-hidden="true">${VERDICT_SIGN[verdict]}</span> ${verdict}</strong> <span class="headline">${gamedayHeadline(document)}</span></p>
-<ul class="badges">${badge(restored, restored ? 'system restored' : 'NOT RESTORED')}${badge(actions.length > 0, plural(actions.length, 'action'))}${open > 0 && badge(false, `${plural(open, 'note')} without a text`)}</ul>
+<ul class="badges">${badge(restored === true, SYSTEM[`${restored}`])}${badge(actions.length > 0, plural(actions.length, 'action'))}${open > 0 && badge(false, `${plural(open, 'note')} without a text`)}</ul>
 </header>`;
 }

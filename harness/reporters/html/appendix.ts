@@ -72,7 +72,7 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
   ['Lost', 'The client received an acknowledgement of the write, but the write is not on the primary after healing.'],
   [
     'Shown to bite',
-    'The fault’s effect was seen from its consumer’s place on the network: at least nine times of ten while the fault was in force, and not before.',
+    'The record shows the effect of the fault, by the rule of that fault. Its evidence says what was seen, and from where.',
   ],
 ];
 

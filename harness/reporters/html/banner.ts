@@ -6,7 +6,7 @@ import { burntShare, sumOf } from '../../core/sla/counted.ts';
 import { budgetName, percent } from '../wording/burn.ts';
 import { between, count, moment, ms, plural, share } from '../wording/figures.ts';
 import { foundAndGone, foundInWords } from '../wording/found.ts';
-import { headline, VERDICT_SIGN, wasChanged } from '../wording/headline.ts';
+import { headline, restoredText, VERDICT_SIGN, wasChanged } from '../wording/headline.ts';
 import { failoverMs, longestWriteGapMs, measure, phaseMeasures } from '../wording/measures.ts';
 import { markup, type Markup } from './markup.ts';
 import { verdictHead } from './verdict-head.ts';
@@ -33,7 +33,7 @@ export function banner({ document }: JudgedRun): Markup {
       headline: headline(document),
     },
     [
-      markup`<ul class="badges">${badge(restored, restored ? (changed ? 'system restored' : 'nothing was broken') : 'NOT RESTORED')}${changed && faults.length > 0 && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>`,
+      markup`<ul class="badges">${badge(restored, restored ? restoredText(document) : 'NOT RESTORED')}${changed && faults.length > 0 && badge(bit === faults.length, `${bit} of ${plural(faults.length, 'fault')} shown to bite`)}</ul>`,
       found.length > 0 &&
         markup`<div class="left"><p>Found by the audit for residue, and gone now:</p><ul>${found}</ul></div>`,
       left.length > 0 && markup`<div class="left"><p>Left behind. Repair it by hand:</p><ul>${left}</ul></div>`,
@@ -84,7 +84,10 @@ export function cards(judged: JudgedRun): Markup {
   if (failover !== undefined)
     shown.push({ name: 'New primary after', figure: ms(failover.ms), note: `${failover.member} was seen as primary` });
   const audits = eventsOf(history, 'audit').map((e) => e.finding);
-  if (audits.length > 0) {
+  const ended = eventsOf(history, 'audit.ended').at(-1);
+  if (ended?.complete === false)
+    shown.push({ name: 'Writes lost', figure: 'not known', note: `the audit broke off: ${ended.problem ?? ''}` });
+  else if (audits.length > 0) {
     const acknowledged = audits.reduce((sum, f) => sum + f.acknowledged, 0);
     const lost = audits.reduce((sum, f) => sum + f.lost + f.wrong_value + f.overwritten + f.effect_missing, 0);
     shown.push({

@@ -14,7 +14,7 @@ ${table(
   BURN_COLUMNS,
   sla.faults.map((burn) => [burn.id, ...burnCells(burn)]),
 )}
-<p class="quiet">Counted: ${sla.population}. A request belongs to the time in which it was planned. The time of a fault lasts from its injection until the next fault begins or the system is healthy again.</p>`;
+<p class="quiet">Counted: ${sla.population}. A request belongs to the time in which it was planned. The time of a fault lasts from its injection until it is healed, and from then on until the next fault begins or the drill ends.</p>`;
 }
 
 const saturdayOf = (burn: Burn, sla: JudgedSla): string => {

@@ -102,7 +102,7 @@ export function trustList(judged: JudgedRun): Markup {
     items.push({
       good: bit === document.faults.length,
       name: 'The faults bit',
-      value: `${bit} of ${document.faults.length} shown from the consumers’ side`,
+      value: `${bit} of ${document.faults.length} shown by the record`,
     });
   items.push({
     good: document.restored,

@@ -11,7 +11,7 @@ import { verdictPage } from './verdict-page.ts';
 /** Returns the page of a validation: the verdict, when the system came back in each arm, and what each command said. */
 export function runbookPage(given: RunbookDocument, version: string): string {
   const document = redactDeep(given);
-  const { verdict, title, run, started, why, gained_s: gained, promised_s: promised } = document;
+  const { verdict, title, run, started, why, promised_s: promised } = document;
   return verdictPage(
     {
       kicker: `Runbook ${run} · ${moment(started)}`,
@@ -19,7 +19,7 @@ export function runbookPage(given: RunbookDocument, version: string): string {
       verdict,
       sign: runbookSign(verdict),
       look: runbookClass(verdict),
-      headline: `${why}. Gained: ${gainText(gained)}.`,
+      headline: `${why}. Gained: ${gainText(document)}.`,
     },
     [
       section(

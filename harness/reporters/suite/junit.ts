@@ -10,14 +10,25 @@ const COUNT = (name: string): RegExp => new RegExp(`<testsuite [^>]*\\b${name}="
 
 /**
  * junit.xml of a suite: the test suite of each run as the run itself wrote it, every attempt included, and one more with what was
- * not run. A failure that a later attempt did not have stays a failure.
+ * not run. A failure that a later attempt did not have stays a failure. What the suite itself does not count as one is
+ * skipped: the failure of a control, which must fail, and of an experiment in quarantine.
  */
 export const junit: SuiteReporter = {
   file: 'junit.xml',
   option: 'junit',
   render(document, read) {
-    const runs = document.experiments.flatMap(({ key, attempts }) =>
-      attempts.map(({ run, dir }, i) => ofRun(read(dir, 'junit.xml'), { key, run, attempt: i + 1 })),
+    const runs = document.experiments.flatMap(({ key, attempts, quarantined }) =>
+      attempts.map(({ run, dir, verdict }, i) => {
+        const text = read(dir, 'junit.xml');
+        const why =
+          quarantined === undefined
+            ? verdict === 'PASS'
+              ? 'it failed as it must'
+              : undefined
+            : `in quarantine: ${quarantined.why}`;
+        const of = { key, run, attempt: i + 1 };
+        return ofRun(text === undefined || why === undefined ? text : excused(text, why), of);
+      }),
     );
     const parts = [...runs, own(document)];
     const sum = (name: string): number =>
@@ -30,6 +41,19 @@ ${parts.join('')}</testsuites>
 `;
   },
 };
+
+/** Turns what failed in a test suite into what was skipped, and counts it so. */
+function excused(text: string, why: string): string {
+  let found = 0;
+  const body = text.replaceAll(/<(failure|error)\b[^>]*?(?:\/>|>[\s\S]*?<\/\1>)/g, () => {
+    found += 1;
+    return `<skipped${attributesXml({ message: why })}/>`;
+  });
+  if (found === 0) return text;
+  const count = (name: string, n: number) => (all: string) =>
+    all.replace(new RegExp(`(<testsuite [^>]*\\b${name}=")\\d+`), (_all, head: string) => `${head}${n}`);
+  return [count('failures', 0), count('errors', 0), count('skipped', found)].reduce((all, change) => change(all), body);
+}
 
 interface OfRun {
   readonly key: string;

@@ -32,18 +32,18 @@ function ladder(alert: ActiveInRun): string {
   return `${rungs.join(' → ')}${exact ? '' : ' (to about a second)'}`;
 }
 
-/** Says for each fault how soon an alert fired. "no alert" is only said of the time in which somebody watched. */
-const detectionLine = ({ fault, first_alert_s: first, name }: AlertsOfRun['detected'][number]): string =>
-  `${fault}: ${first === null ? 'no alert' : `first alert ${after(first)} (${name ?? ''})`}`;
+/** Says for each fault how soon an alert fired. "no alert" is only said when somebody watched all the time. */
+const detectionLine = ({ fault, first_alert_s: first, name }: AlertsOfRun['detected'][number], none: string): string =>
+  `${fault}: ${first === null ? none : `first alert ${after(first)} (${name ?? ''})`}`;
 
 /** Says in lines how soon each fault was detected, and what each alert did. */
 export function alertLines({ unwatched_s: unwatched, active, detected }: AlertsOfRun): readonly string[] {
-  const none = detected.length === 0 && active.length === 0 ? ['no alert'] : [];
+  const none = unwatched > 0 ? 'no alert was seen' : 'no alert';
   const blind = unwatched > 0 ? [`for ${formatDuration(unwatched * 1_000)} nobody knows what the alerts did`] : [];
   const rest = active.length > MOST ? [`${plural(active.length - MOST, 'more alert')}: see the report`] : [];
   return [
-    ...none,
-    ...detected.map(detectionLine),
+    ...(detected.length === 0 && active.length === 0 ? [none] : []),
+    ...detected.map((one) => detectionLine(one, none)),
     ...active.slice(0, MOST).map((one) => `${alertText(one)}: ${ladder(one)}`),
     ...rest,
     ...blind,

@@ -17,11 +17,11 @@ export const STATE_SIGN: Readonly<Record<CellState, string>> = {
 
 /** What each state means. */
 export const STATE_MEANING: Readonly<Record<CellState, string>> = {
-  failed: 'the newest run about what is there now ended FAIL',
-  proven: 'the newest run about what is there now ended PASS',
+  failed: 'of at least one experiment, the newest run that decided about what is there now ended FAIL',
+  proven: 'of each experiment, the newest run that decided about what is there now ended PASS',
   stale: 'a run decided it, and since then something was changed',
   unclear: 'runs tried it and decided nothing, or their records have no digests',
-  never: 'no run has tried it',
+  never: 'no run that came to its end has tried it',
   'not applicable': 'the failure cannot be made there',
 };
 

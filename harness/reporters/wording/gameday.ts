@@ -49,8 +49,14 @@ export function gamedayHeadline({ injects, not_run: left, restored }: GamedayDoc
   const judged = MARKS.flatMap((mark) => injects.flatMap(({ in_time: inTime }) => inTime[mark] ?? []));
   const good = judged.filter(Boolean).length;
   const times = judged.length === 0 ? '' : ` ${good} of ${plural(judged.length, 'expected moment')} came in time.`;
-  return `${tried}${times} ${restored ? 'Everything was put back.' : 'NOT everything was put back: a person must repair it now.'}`;
+  return `${tried}${times} ${RESTORED[`${restored}`]}`;
 }
+
+const RESTORED = {
+  true: 'Everything was put back.',
+  false: 'NOT everything was put back: a person must repair it now.',
+  null: 'Nobody knows whether everything was put back: chaos status.',
+};
 
 /** "5 min 00 s in force, at most 10 min 00 s" */
 export const promise = ({ boxMs, mostMs }: { readonly boxMs: number; readonly mostMs: number }): string =>

@@ -29,6 +29,15 @@ export function byUrgency(checks: readonly CheckResult[]): CheckResult[] {
 export const wasChanged = ({ faults, scaling = [] }: RunDocument): boolean =>
   faults.some((f) => f.injected !== null) || scaling.some(({ ups, downs }) => ups + downs > 0);
 
+/** What is said of a system that is as it was: "system restored", "nothing was broken". */
+export function restoredText(document: RunDocument): string {
+  if (wasChanged(document)) return 'system restored';
+  return wasUntouched(document) ? 'nothing was broken' : 'no fault was in force, nothing is left';
+}
+
+/** A fault that failed or was cut short while it came into force may have done a part of what it does. */
+const wasUntouched = ({ verdict, faults }: RunDocument): boolean => verdict === 'NOT READY' || faults.length === 0;
+
 /** Returns the run's outcome in one to three plain sentences, computed from the record. */
 export function headline(document: RunDocument): string {
   const { verdict, residue, reason, checks, faults } = document;
@@ -69,7 +78,10 @@ export function headline(document: RunDocument): string {
 }
 
 function putBackInWords(document: RunDocument): string {
-  if (!wasChanged(document)) return 'Nothing was broken.';
+  if (!wasChanged(document))
+    return wasUntouched(document)
+      ? 'Nothing was broken.'
+      : 'No fault came into force as a whole, and nothing is left of any.';
   if (document.found.length === 0) return 'Everything was put back.';
   return 'Everything was put back, a part of it only after an audit had found it.';
 }

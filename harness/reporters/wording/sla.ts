@@ -38,7 +38,7 @@ export const promiseText = ({ objective_percent: objective, month_days: days }: 
 /** What incidents and drills burnt of the budget, and what is left. */
 export function budgetText({ budget }: SlaDocument): string {
   const month = `${lengthText(budget.month_s)} of a full outage a month`;
-  if (budget.incidents_percent === null) return `${month}; outside drills nothing was observed`;
+  if (budget.incidents_percent === null) return `${month}; outside drills no request was observed`;
   const left = budget.left_percent ?? 0;
   const rest = left < 0 ? `overspent by ${percent(-left)}` : `${highPercent(left)} left`;
   return `${month}: incidents burnt ${percent(budget.incidents_percent)}, ${rest}; drills, booked apart, burnt ${percentOrNone(budget.drills_percent)}`;
@@ -46,6 +46,6 @@ export function budgetText({ budget }: SlaDocument): string {
 
 /** How the objective stands, in a sentence. */
 export function standText(document: SlaDocument): string {
-  if (document.met === null) return 'Outside drills nothing was observed.';
+  if (document.met === null) return 'Outside drills no request was observed.';
   return document.met ? 'The objective is met.' : 'The objective is not met.';
 }

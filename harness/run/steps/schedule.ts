@@ -108,8 +108,9 @@ export class FaultSchedule {
     await Promise.all(this.#active.map((fault) => fault.acting()));
   }
 
+  /** True when a fault began, or a step that is no fault has changed something: its way back is kept. */
   get began(): boolean {
-    return this.#active.length > 0;
+    return this.#active.length + this.#kept.length > 0;
   }
 
   /** Returns what the steps may use on this walk. */

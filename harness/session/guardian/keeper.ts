@@ -221,7 +221,9 @@ class GuardianKeeper implements Guardian {
     try {
       this.#replaced += 1;
       if (this.#replaced > MOST_REPLACED) throw new Error(`it died ${this.#replaced} times`);
-      await this.#ready(this.#spawn());
+      const spawned = this.#spawn();
+      this.#listeners.forEach((listener) => listener.spawned?.(this.pid));
+      await this.#ready(spawned);
       this.#listeners.forEach((listener) => listener.replaced(this.pid, was));
     } catch (error) {
       this.#listeners.forEach((listener) => listener.lost(describeError(error), was));

@@ -11,6 +11,8 @@ export interface Watch {
   readonly reports: string;
   /** True when a topology that the session brought up stays up. */
   readonly keep: boolean;
+  /** True when nobody is told about the runs of the session. */
+  readonly tellsNobody: boolean;
   /** The session's process. */
   readonly runner: ProcessId;
   readonly topology: TopologySpec;

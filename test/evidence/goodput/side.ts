@@ -54,17 +54,24 @@ export const portsOf = (composeFile: string, shift: number): Record<string, stri
 export const subnetBeside = (subnet: string, steps: number): string =>
   subnet.replace(/^(\d+\.\d+\.)(\d+)/, (_all, network: string, third: string) => `${network}${Number(third) + steps}`);
 
+/** How many requests a replica gets at once when too many come: topology/README.md has the numbers for two processors. */
+const placesFor = (cores: number): Record<string, string> => ({
+  CHAOS_ADMISSION_READS: String(4 * cores),
+  CHAOS_ADMISSION_WRITES: String(5 * cores),
+});
+
 /**
  * Builds the images of a checkout and brings its topology up. The two sides can be up at the same time: they share no
- * project, image, port or network. The images go with the topology.
+ * project, image, port or network. The images go with the topology. `cores`: how many processors each will have.
  */
-export function sideUp(name: SideName, root: string, signal: AbortSignal): Promise<Stack> {
+export function sideUp(name: SideName, root: string, cores: number, signal: AbortSignal): Promise<Stack> {
   const project = `${TEST_ENV['CHAOS_PROJECT'] ?? 'chaos-test'}-${name}`;
   const env = {
     ...TEST_ENV,
     ...portsOf(readFileSync(join(root, 'docker-compose.chaos.yml'), 'utf8'), SHIFT[name]),
     CHAOS_PROJECT: project,
     CHAOS_IMAGE_TAG: name,
+    ...placesFor(cores),
     CHAOS_SUBNET: subnetBeside(TEST_ENV['CHAOS_SUBNET'] ?? '', SIDES.indexOf(name) + 1),
   };
   return bringUp({ root, env, removeImages: true, signal });

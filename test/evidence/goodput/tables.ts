@@ -64,9 +64,9 @@ export function besideTable(sides: Sides): string {
 
 /**
  * Where the processor time of a request goes, by service, at the highest rate that both sides served well. Without such a
- * rate there is no table.
+ * rate there is no table. `cores`: how many processors the services have.
  */
-export function profileTable(sides: Sides): string {
+export function profileTable(sides: Sides, cores: number): string {
   const good = SIDES.map((side) => atRates(sides[side]).filter(({ share }) => share >= KNEE_SHARE));
   const rate = good[0]?.findLast((a) => good[1]?.some((b) => b.ratePerS === a.ratePerS))?.ratePerS;
   if (rate === undefined) return 'No rate was served well by both.';
@@ -81,7 +81,7 @@ export function profileTable(sides: Sides): string {
   };
   const each = services.map((service) => line(service, (step) => step.services[service] ?? 0));
   return [
-    `Processor time for one request at ${rate}/s, milliseconds. The machine has two cores, so 2,000 ms a second.`,
+    `Processor time for one request at ${rate}/s, milliseconds. The services have ${cores * 1_000} ms a second.`,
     '',
     row('service', ...SIDES),
     row('---', '---:', '---:'),

@@ -1,6 +1,6 @@
 import type { ArmRow, RunbookDocument } from '../../../harness/core/runbook/document.ts';
 
-const armRow = (arm: ArmRow['arm'], recovery: number | null): ArmRow => ({
+export const armRow = (arm: ArmRow['arm'], recovery: number | null): ArmRow => ({
   arm,
   run: `run-${arm}`,
   dir: `/reports/run-${arm}`,

@@ -56,6 +56,18 @@ describe('an alert that must ring', () => {
       .and.include('not resolved');
   });
 
+  it('is judged by all of its series: by which rang first, and which was over last', () => {
+    const other = { labels: { severity: 'page', job: 'b' } };
+    const still = [kept({ firing: 6_000 }), kept({ firing: 12_000, resolved: HEALED + 3_000 }, other)];
+    expect(verdicts({ resolves_within: '10s' }, still)[0], 'one still fires').to.include('resolves FAIL');
+    const slow = [kept({ pending: 3_000, firing: 12_000 }), kept({ pending: 4_000, firing: 6_000 }, other)];
+    expect(verdicts(FIRES, slow)[0], 'the series that became active later fired first')
+      .to.include('fires PASS')
+      .and.include('firing +6.0 s');
+    const vain = [kept({ pending: 3_000, resolved: 5_000 }), kept({ pending: 4_000, firing: 6_000 }, other)];
+    expect(verdicts(FIRES, vain)[0]).to.include('fires PASS').and.not.include('never firing');
+  });
+
   it('says nothing when it was active before the fault, also when it was only pending', () => {
     expect(verdicts(FIRES, [kept({ firing: -12_000, resolved: HEALED })])).to.deep.equal([
       'fires INCONCLUSIVE: it fired already 12.0 s before the fault, so it says nothing about the fault',
@@ -168,7 +180,7 @@ describe('an alert that must never ring', () => {
 
   it('fails when it fired, before or after the fault; pending is no page', () => {
     expect(never([kept({ firing: -5_000, resolved: -1_000 })])).to.equal(
-      'fires FAIL: fired 1×, first 15.0 s into the baseline',
+      'fires FAIL: fired 1×, first 15.0 s into the baseline phase',
     );
     expect(never([SOUND])).to.include('FAIL');
     expect(never([kept({ pending: 1_000, resolved: 4_000 })])).to.include('PASS');

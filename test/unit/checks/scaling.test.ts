@@ -49,6 +49,32 @@ function judged(events: readonly RunEvent[], text: object = {}): CheckResult {
 const one = (events: readonly RunEvent[], text: object = {}): CheckResult =>
   judged([told(spanOf('warmup').started, true), ...events], text);
 
+describe('what the check scaling looks at', () => {
+  const params = (text: object) => scaling.params.safeParse({ service: 'app', ...text });
+
+  it('is nothing that is not asked for: a time needs a number, and elasticity a limit', () => {
+    const { error } = params({ within: '60s' });
+    expect(error?.issues.map(({ path, message }) => [path, message])).to.deep.equal([
+      [['within'], 'write also reaches: how many serve within this time'],
+    ]);
+    expect(params({ elasticity: { carries: { 1: '60/s' } } }).success).to.equal(false);
+    expect(params({ elasticity: { carries: { 1: '60/s' }, under: 1 } }).success).to.equal(true);
+  });
+
+  it('is the fault phase, and recovery where something returns', () => {
+    expect(one(GROWN).during).to.deep.equal(['fault']);
+    expect(one(GROWN, { returns_to: 3 }).during).to.deep.equal(['recovery']);
+    expect(one(GROWN, { reaches: 5, returns_to: 3 }).during).to.deep.equal(['fault', 'recovery']);
+  });
+
+  it('is the whole fault phase when the first change came after it', () => {
+    const killed = [life(1, 'chaos-app-2', 'ended'), life(1, 'chaos-app-3', 'ended')];
+    const later = change((spanOf('recovery').started - FAULT) / 1_000 + 2, 3, 4);
+    expect(one([...killed, ...later], { least: 3 }).verdict).to.equal('FAIL');
+    expect(one([...killed, ...later]), 'a change in recovery is none in the fault phase').to.include({ verdict: 'FAIL' });
+  });
+});
+
 describe('the check of scaling', () => {
   it('passes when enough containers serve in time, and says when they did', () => {
     expect(one(GROWN, { reaches: 5, within: '7s', decision_lag: '2s', readiness_lag: '5s', flaps: 0 })).to.deep.include(

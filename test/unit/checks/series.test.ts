@@ -195,7 +195,15 @@ describe('the check series: at the end, and back within a time', () => {
       { back_within: '10s' },
       load(() => 100),
     );
-    expect(never.observed).to.match(/^never beyond the limit; /);
+    expect(never.observed).to.match(/^no reading was beyond the limit; /);
+    const began = throughput(
+      { back_within: '10s' },
+      load((s) => (s < 22 ? 0 : 100)).filter(({ t }) => t > spanOf('fault').started + 18_000),
+    );
+    expect(began, 'the time counts from the phase, not from the first reading').to.include({
+      verdict: 'FAIL',
+      observed: 'still 0/s 20.5 s after the start',
+    });
   });
 
   it('back within: is INCONCLUSIVE without readings afterwards, and in a phase that is not longer', () => {

@@ -119,12 +119,12 @@ describe('goodput over offered load', () => {
         step(600, 1),
       ],
     };
-    const table = profileTable(sides);
-    expect(table).to.include('at 400/s');
+    const table = profileTable(sides, 1);
+    expect(table).to.include('at 400/s, milliseconds. The services have 1000 ms a second.');
     expect(table).to.include('| app | 2.00 | 1.00 |');
     expect(table).to.include('| balancer | 0.00 | 0.25 |');
     expect(table).to.include('| all services | 3.00 | 3.00 |');
-    expect(profileTable({ before: [step(400, 0.5)], after: [step(400, 1)] })).to.equal(
+    expect(profileTable({ before: [step(400, 0.5)], after: [step(400, 1)] }, 2)).to.equal(
       'No rate was served well by both.',
     );
   });

@@ -132,6 +132,13 @@ describe('the proof of redis_block', () => {
     expect(evidence).to.include('71 of 71 answers did not come within a second');
   });
 
+  it('says not effective when one answer was late, and none after it: the blocks have stopped', () => {
+    const late = (t: number) => ({ ...answered, rtt: t > INJECTED + 1_000 && t < INJECTED + 1_500 ? 640 : 90 });
+    const { effective, evidence } = prove(observations(answered, late, ping));
+    expect(effective, evidence).to.equal('not effective');
+    expect(evidence).to.match(/the longest time without a late answer was 1\d\.\d s/);
+  });
+
   it('says not effective when answers come as before, or nobody uses Redis', () => {
     expect(prove(observations(answered, { ...answered, rtt: 90 }, ping)).effective).to.equal('not effective');
     const unused = { ...answered, established: 0 };

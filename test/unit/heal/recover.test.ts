@@ -165,6 +165,33 @@ describe('the guardian of a dead run', () => {
     expect(events.at(-1)).to.deep.include({ residue: [], healthy: true });
   });
 
+  it('waits for health before it takes the topology down, and keeps what is left on a volume that stays', async () => {
+    for (const [kept, left] of [
+      [['volume shop_data'], ['outbox entries']],
+      [[], []],
+    ] as const) {
+      const { topology, run } = setUp();
+      const stuck = { kind: 'outbox entries', target: 'outbox: 1', how_to_undo: 'chaos heal' };
+      const order: string[] = [];
+      const { look, health } = topology;
+      topology.look = async () => ({ ...(await look.call(topology)), residue: [stuck] });
+      topology.health = async () => (order.push('health'), await health.call(topology));
+      topology.down = () => (order.push('down'), Promise.resolve(kept));
+      const last = (await run(true)).at(-1);
+      expect(last?.kind === 'residue' ? last.residue.map(({ kind }) => kind) : undefined).to.deep.equal(left);
+      expect(order.at(-1)).to.equal('down');
+      expect(order).to.include('health');
+    }
+  });
+
+  it('restores nothing that it cannot compare: a run that changed something, without its snapshot', async () => {
+    const { dir, recovering } = setUp();
+    const undo = { t: 1_000_000, kind: 'undo.recorded', id: 'kill-1', step: { do: 'start-container', container } };
+    writeEvents(dir, [...sampleHistory({ phases: ['warmup', 'baseline'] }).events, undo as RunEvent]);
+    const { restored, residue } = await recovering();
+    expect([restored, residue.map(({ kind }) => kind)]).to.deep.equal([false, ['not compared']]);
+  });
+
   it('records a step that it cannot undo as residue with its command when the engine does not answer', async () => {
     const { topology, run } = setUp();
     const gone = (): Promise<never> => Promise.reject(new Error('connect ENOENT docker.sock'));

@@ -245,11 +245,15 @@ describe('whose fault a red run is', () => {
     expect(attribute(ending(silent, 'http_error', 504)).to).to.equal('host');
   });
 
-  it('never blames the host for a failure of which the record has no reading of the host, or of the containers', () => {
-    const { document, history } = runOn(TAKEN, FAILED);
-    for (const missing of ['host', 'resources']) {
-      const events = history.events.filter(({ kind }) => kind !== missing);
-      expect(attribute({ document, history: { ...history, events } }).to).to.equal('system');
-    }
+  it('blames nobody for a failure of which the record has no reading of the host, or of the containers, unless it was calm', () => {
+    for (const missing of ['host', 'resources'])
+      for (const [machine, to] of [
+        [TAKEN, 'unknown'],
+        [QUIET, 'system'],
+      ] as const) {
+        const { document, history } = runOn(machine, FAILED);
+        const events = history.events.filter(({ kind }) => kind !== missing);
+        expect(attribute({ document, history: { ...history, events } }).to, missing).to.equal(to);
+      }
   });
 });

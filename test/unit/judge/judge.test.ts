@@ -185,6 +185,19 @@ describe('the judge', () => {
     expect(residue.map(({ kind, how_to_undo }) => [kind, how_to_undo])).to.deep.equal([['not compared', 'chaos heal']]);
   });
 
+  it('says NOT RESTORED when a step has changed something before any fault, and nobody has looked since', () => {
+    const changed = FAULT.filter(({ kind }) => kind === 'undo.recorded').map((event) => ({
+      ...event,
+      id: 'runbook-1',
+    }));
+    const cut = judged({ events: changed, history: { phases: ['warmup', 'baseline', 'fault'] } });
+    expect(changed).to.have.lengthOf(1);
+    expect([cut.verdict, cut.residue.map(({ kind }) => kind)]).to.deep.equal([
+      'NOT RESTORED',
+      ['not undone', 'not compared'],
+    ]);
+  });
+
   it('says INTERRUPTED, and never PASS, when nobody closed the record', () => {
     const open = judged({ seal: 'open' });
     expect(open).to.include({ verdict: 'INTERRUPTED', restored: true });

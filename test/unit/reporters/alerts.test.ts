@@ -7,6 +7,7 @@ import { renderVerdict } from '../../../harness/reporters/console/verdict.ts';
 import html from '../../../harness/reporters/html.ts';
 import { timelineOf } from '../../../harness/reporters/html/charts/timeline.ts';
 import markdown from '../../../harness/reporters/markdown.ts';
+import { alertLines } from '../../../harness/reporters/wording/alerts.ts';
 import { sampleRun } from '../../helpers/samples/run.ts';
 import { kept, watched } from '../../helpers/samples/watched.ts';
 import { spanOf } from '../../helpers/samples/history.ts';
@@ -59,6 +60,15 @@ describe('the time to detect in reports', () => {
       expect(render(silent)).to.include('kill-1: no alert');
       expect(render(none)).to.not.match(/no alert|Did an alarm/);
     }
+  });
+
+  it('says no more than that none was seen when nobody looked for some time', () => {
+    const { document } = watchedRun();
+    const alerts = { unwatched_s: 40, active: [], detected: document.alerts?.detected ?? [] };
+    expect(alertLines(alerts)).to.deep.equal([
+      'kill-1: no alert was seen',
+      'for 40.0 s nobody knows what the alerts did',
+    ]);
   });
 
   it('draws an alert on the time axis: thin while it is pending, thick while it fires', () => {

@@ -15,6 +15,15 @@ describe('summary.md', () => {
     expect(markdown.render(sampleRun({ lost: 1 })).split('\n')[0]).to.match(/^### ✗ FAIL · /);
     expect(markdown.render(interruptedRun()).split('\n')[0]).to.match(/^### ■ INTERRUPTED · /);
     expect(markdown.render(notReadyRun())).to.match(/^### ○ NOT READY · [^]*nothing was broken ✓/);
+    const { document, ...run } = notReadyRun();
+    const failed = {
+      ...document,
+      verdict: 'ERROR',
+      faults: sampleRun().document.faults.map((one) => ({ ...one, injected: null })),
+    } as const;
+    expect(markdown.render({ ...run, document: failed }), 'the fault may have done a part').to.match(
+      /nothing is left of any[^]*no fault was in force, nothing is left ✓/,
+    );
   });
 
   it('has as many cells in every row of a table as in its head, whatever the texts are', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { systemClock } from '../../../harness/core/clock.ts';
@@ -35,16 +35,17 @@ describe('a session that tells others about its runs', function () {
     readonly file: string;
   }
 
-  async function run(answers: Receiver['answers'] = []): Promise<Ran> {
+  async function run(answers: Receiver['answers'] = [], tellsNobody = false): Promise<Ran> {
     const said: string[] = [];
     const folder = temporaryFolder();
     const env = { CHAOS_WEBHOOK_URL: `${receiver.url}/planted-kiwi7Zq`, CHAOS_METRICS_DIR: folder };
     receiver.answers = answers;
     const out = outOf(env, systemClock, { tryMs: 200, pauseMs: 10 });
     const parts = partsOf(new MemoryTopology(), spec, { env, out, say: (line) => said.push(line) });
-    await using session = await openSession(spec, parts);
+    await using session = await openSession(spec, parts, { tellsNobody });
     const document = await session.run(plan);
-    return { document, said, file: readFileSync(join(folder, `chaos-${spec.project}.prom`), 'utf8') };
+    const metrics = join(folder, `chaos-${spec.project}.prom`);
+    return { document, said, file: existsSync(metrics) ? readFileSync(metrics, 'utf8') : '' };
   }
 
   it('tells of the start and the verdict, and writes down that it did', async () => {
@@ -61,6 +62,11 @@ describe('a session that tells others about its runs', function () {
     expect(file)
       .to.include(`verdict="${document.verdict}"} 1`)
       .and.to.match(/chaos_fault_active\{.*fault="kill-1".*\} 0/);
+  });
+
+  it('tells nobody when its runs are hidden from people', async () => {
+    const { document, file } = await run([], true);
+    expect([receiver.received, document.told ?? [], file]).to.deep.equal([[], [], '']);
   });
 
   it('has the same verdict when the receiver hangs, answers 500, or is not there, and says so in the record', async () => {

@@ -121,6 +121,10 @@ export async function removeMade(engine: EngineCalls, project: string): Promise<
   return [...stays.map(({ kind, name }) => `${kind} ${name}`), ...unremoved];
 }
 
+/** Returns what there is of a project, whoever made it: "volume shop_data". */
+export const remainsOf = async (engine: EngineCalls, project: string): Promise<readonly string[]> =>
+  (await thingsOf(engine, project)).map(({ kind, name }) => `${kind} ${name}`);
+
 /** Removes everything with a label of the harness, in every project. `say` receives each thing that is removed. */
 export async function removeLabelled(engine: EngineCalls, say: (line: string) => void): Promise<void> {
   const found = await Promise.all([MADE_LABEL, ADDED_LABEL, HELPER_LABEL].map((label) => things(engine, label)));

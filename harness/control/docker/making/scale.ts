@@ -16,21 +16,31 @@ const MAKE_MS = 60_000;
 /**
  * Gives a service `replicas` containers. The containers with the highest numbers are removed. A new container is a copy
  * of the container with the lowest number. Only the first container of a service that has none comes from Compose:
- * Compose would apply changes of the compose file, and start containers that a fault has stopped.
+ * Compose would apply changes of the compose file, and start containers that a fault has stopped. A later call for the
+ * service waits until this one has ended, and this one then makes no further container.
  */
-export async function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
-  const { docker } = project;
-  const there = await membersOf(project, service);
+export function scale(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
   project.ask(service, replicas);
+  return project.inTurn(`the number of ${service}`, () => scaleNow(project, compose, service, replicas));
+}
+
+async function scaleNow(project: Project, compose: RunCompose, service: string, replicas: number): Promise<void> {
+  const { docker } = project;
+  const isOutdated = (): boolean => (project.spec.services[service]?.replicas ?? replicas) !== replicas;
+  const there = await membersOf(project, service);
   await takeAwayBeyond(replicas, there, project);
   const members = there.length > 0 || replicas === 0 ? there : [await makeFirst(project, compose, service)];
   const [like] = members;
   if (like === undefined) return;
   const highest = Math.max(...members.map((c) => c.replica));
   const added = Array.from({ length: Math.max(0, replicas - members.length) }, (_, i) => highest + i + 1);
-  await eachInTurns(added, AT_ONCE, async (number) =>
-    docker.start(await docker.copy(like, `${project.spec.project}-${service}-${number}`, number, MAKE_MS), MAKE_MS),
-  );
+  await eachInTurns(added, AT_ONCE, async (number) => {
+    if (isOutdated()) return;
+    await docker.start(
+      await docker.copy(like, `${project.spec.project}-${service}-${number}`, number, MAKE_MS),
+      MAKE_MS,
+    );
+  });
   // The containers are others than before, so the description of the topology needs their names.
   await project.list();
 }

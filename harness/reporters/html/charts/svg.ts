@@ -128,15 +128,22 @@ export function chartSvg(chart: Chart, timeline: Timeline): Markup {
   return markup`<svg class="static" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" aria-label="${`${chart.title}, ${chart.unit}: ${chart.series.map((s) => s.label).join(', ')}`}" font-family="system-ui, sans-serif">${shadesOf(timeline, x, TOP, bottom - TOP)}${grid}${timeAxis(timeline, x, TOP, bottom)}${marks}${lines}${noteLines(timeline, x, TOP, bottom)}</svg>`;
 }
 
-/** Replaces neighbouring points by the highest of them, so that no peak vanishes. */
-function thinned(values: readonly (number | null)[]): { i: number; v: number | null }[] {
-  const per = Math.ceil(values.length / POINTS);
-  const points: { i: number; v: number | null }[] = [];
-  for (let i = 0; i < values.length; i += per) {
-    const some = values.slice(i, i + per).filter((v) => v !== null);
-    points.push({ i, v: some.length === 0 ? null : Math.max(...some) });
-  }
-  return points;
+interface Drawn {
+  readonly i: number;
+  readonly v: number | null;
+}
+
+/** Replaces neighbouring points by the lowest and the highest of them and a gap, so that no peak, dip or gap vanishes. */
+function thinned(values: readonly (number | null)[]): readonly Drawn[] {
+  const per = Math.ceil((3 * values.length) / POINTS);
+  const all = values.map((v, i): Drawn => ({ i, v }));
+  if (values.length <= POINTS) return all;
+  return Array.from({ length: Math.ceil(all.length / per) }, (_, group) => {
+    const here = all.slice(group * per, (group + 1) * per);
+    const known = here.filter(({ v }) => v !== null).toSorted((a, b) => (a.v ?? 0) - (b.v ?? 0));
+    const kept = [known[0], known.at(-1), here.find(({ v }) => v === null)].filter((one) => one !== undefined);
+    return [...new Set(kept)].toSorted((a, b) => a.i - b.i);
+  }).flat();
 }
 
 function line(series: Line, xs: readonly number[], x: (t: number) => number, y: (v: number) => number): Markup {

@@ -221,8 +221,7 @@ globalThis.gamedayModel = (() => {
     }
     if (day.lost?.stage === 'asked')
       return { text: 'Where is the facilitator? Without a sign of life, everything is taken back soon.', tone: 'bad' };
-    if (day.lost)
-      return { text: 'The facilitator was lost: everything was taken back. The game day is paused.', tone: 'bad' };
+    if (day.lost) return { text: 'The facilitator was lost: the game day was aborted, and is paused.', tone: 'bad' };
     if (day.stage !== 'paused') return { text: '', tone: '' };
     const since = day.pauses.at(-1)?.from ?? 0;
     const abort = day.aborts.findLast(({ t }) => t >= since);

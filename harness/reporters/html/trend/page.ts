@@ -49,7 +49,8 @@ function changes(series: readonly TrendSeries[], experiments: readonly TrendExpe
   const found = series
     .flatMap((one) => one.changes.map((change) => ({ one, change })))
     .toSorted((a, b) => b.change.t.localeCompare(a.change.t));
-  if (found.length === 0) return markup`<p class="empty">No figure has changed.</p>`;
+  if (found.length === 0)
+    return markup`<p class="empty">No change was found. A change is found when it has lasted for at least three runs on both sides.</p>`;
   const rows = found.map(({ one, change }) => {
     const worse = isWorse(change, one);
     const tone = worse === undefined ? '' : worse ? 'for the worse' : 'for the better';

@@ -26,13 +26,14 @@ const rang = (more: Partial<ActiveInRun> = {}): ActiveInRun => ({
   ...more,
 });
 const wrong = (...active: readonly ActiveInRun[]): string | undefined => wrongWith('Down', active, EXPECTED);
-const judged = (active: readonly ActiveInRun[], invalid?: string) =>
+const judged = (active: readonly ActiveInRun[], invalid?: string, unwatchedS = 0) =>
   judgeRule({
     rule: RULE,
     expected: EXPECTED,
     active,
     run: 'r',
     invalid,
+    unwatchedS,
     scaled: null,
     history: HISTORY,
     inFull: undefined,
@@ -53,7 +54,7 @@ describe('the proof of an alert rule', () => {
     expect(wrong(rang({ delivered_s: 40 }))).to.equal('it was delivered 22.0 s after it fired');
     expect(wrong(rang({ resolved_s: null }))).to.equal('it did not fall silent');
     expect(wrong(rang({ resolved_s: 61 }))).to.equal('it fell silent after 61 s, and not within 60 s');
-    expect(wrong(rang({ fault: null }))).to.equal('it fired before the fault');
+    expect(wrong(rang({ fault: null }))).to.equal('it was pending or firing before the fault began');
     expect(wrong(rang({ name: 'Other' }))).to.equal('it never fired');
   });
 
@@ -66,6 +67,17 @@ describe('the proof of an alert rule', () => {
       proven: false,
       reason: 'the fault was not shown to bite',
     });
+  });
+});
+
+describe('a rule that was not heard', () => {
+  it('is unproven, and not broken, when nobody looked for some time', () => {
+    expect(judged([])).to.include({ verdict: 'broken', reason: 'it never fired' });
+    expect(judged([], undefined, 40)).to.include({
+      verdict: 'unproven',
+      reason: 'it never fired, but nobody knows for 40 s what the alerts did',
+    });
+    expect(judged([rang()], undefined, 40)).to.include({ verdict: 'proven', reason: null });
   });
 });
 

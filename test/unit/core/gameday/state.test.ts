@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { gamedayDocument } from '../../../../harness/core/gameday/document.ts';
 import type { GamedayNews } from '../../../../harness/core/gameday/events.ts';
 import { dueAt, pausedMs } from '../../../../harness/core/gameday/pauses.ts';
 import { atWork, gamedayState } from '../../../../harness/core/gameday/state.ts';
 import { injectTimes } from '../../../../harness/core/gameday/times.ts';
+import { gamedayHeadline } from '../../../../harness/reporters/wording/gameday.ts';
 import {
   ANA,
   BEN,
@@ -37,6 +39,20 @@ const INJECTED: readonly Timed[] = [
 ];
 const stateAfter = (...news: readonly Timed[]) => stateOf(eventsOf(day, news));
 const first = (...news: readonly Timed[]) => stateAfter(...INJECTED, ...news).injects[0]!;
+
+describe('what a game day says of its system', () => {
+  const restored = (...news: readonly Timed[]) => gamedayDocument(stateAfter(...INJECTED, ...news), '/a-day').restored;
+  const judged = (back: boolean): Timed =>
+    at(14, { kind: 'judged', inject, run: 'run-1', verdict: 'PASS', restored: back, reason: null });
+
+  it('is that it was put back when each run says so, and not known when the server died at work', () => {
+    expect(gamedayDocument(stateAfter(), '/a-day').restored).to.equal(true);
+    expect([restored(judged(true)), restored(judged(false))]).to.deep.equal([true, false]);
+    const unknown = gamedayDocument(stateAfter(...INJECTED), '/a-day');
+    expect(unknown.restored).to.equal(null);
+    expect(gamedayHeadline(unknown)).to.match(/Nobody knows whether everything was put back: chaos status\.$/);
+  });
+});
 
 describe('the state of a game day', () => {
   it('is nothing before it was opened', () => {

@@ -47,3 +47,40 @@ describe('a runbook whose command finds no container', () => {
     expect(decide(RUNBOOK, [arm('writes', 'sound')])?.verdict).to.equal('stale');
   });
 });
+
+describe('a runbook whose failure heals by itself', () => {
+  const healed = (kind: Arm['arm'], seconds: number): Arm => ({
+    ...arm('serves', 'treated'),
+    arm: kind,
+    recovery: { outcome: 'recovered', ms: seconds * 1_000 },
+    commands: [],
+  });
+  const arms = (kind: Arm['arm'], ...seconds: readonly number[]): Arm[] => seconds.map((one) => healed(kind, one));
+  const notSeen: Arm = { ...healed('treatment', 6), void: 'the host was busy' };
+
+  it('is not harmful because an arm more was seen with hands off', () => {
+    const decision = decide(RUNBOOK, [...arms('control', 6, 6, 6, 6), ...arms('treatment', 6, 6, 6), notSeen]);
+    expect(decision).to.include({
+      verdict: 'unproven',
+      why: 'the system heals by itself, and nothing shows that it does so later',
+    });
+  });
+
+  it('is not harmful because of less than a second: health is read once a second', () => {
+    const heals = { ...RUNBOOK, heals: 'by itself' } as const;
+    const slower = (by: number) => [...arms('control', 6, 6.1, 5.9), ...arms('treatment', 6 + by, 6.1 + by, 5.9 + by)];
+    expect(decide(heals, slower(0.9))?.verdict).to.equal('proven');
+    expect(decide(heals, slower(3))?.verdict).to.equal('harmful');
+  });
+
+  it('is proven when it heals sooner on the average, and says no more', () => {
+    const decision = decide({ ...RUNBOOK, withinMs: 40_000 }, [
+      ...arms('control', 40, 50, 45, 42, 30),
+      ...arms('treatment', 10, 12, 11, 10, 31),
+    ]);
+    expect(decision).to.include({
+      verdict: 'proven',
+      why: 'it came back 5 of 5 times, on the average sooner than with hands off',
+    });
+  });
+});

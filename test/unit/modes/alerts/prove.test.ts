@@ -195,7 +195,7 @@ describe('what a proof changes in the watching', () => {
     await beside.weddingDay();
     expect(done.filter((_, i) => i % 2 === 0)).to.deep.equal(Array(4).fill('way back'));
     expect(backs[0]).to.include('rm -f ');
-    expect(backs[1]).to.include('if [ -f ');
+    expect(backs[1]).to.include('[ ! -f ');
     expect(backs[2]).to.include('expire $id');
     expect(backs[3]).to.include('DELETE');
   });

@@ -56,6 +56,11 @@ describe('the preflight of a game day', () => {
     const back = { ...left, repaired_by: 'the audit' } as RunDocument['found'][number];
     expect(found({ ...sound, found: [back] }).of['audit']).to.deep.equal([true, 'put back now: toxic: app-to-redis']);
     expect(found({ ...sound, residue: [residue], restored: false }).ok).to.equal(false);
+    for (const verdict of ['NOT READY', 'ERROR', 'ABORTED', 'INTERRUPTED'] as const)
+      expect(found({ ...sound, verdict }).of['audit'], `${verdict}: its audit did not come to its end`).to.deep.equal([
+        false,
+        'nobody has looked everywhere whether something is left of earlier faults',
+      ]);
   });
 
   it('is red when the baseline is not green, and says which figure', () => {

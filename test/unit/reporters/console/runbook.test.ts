@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import { runbooksDocument } from '../../../../harness/core/runbook/many.ts';
 import { renderRunbooks } from '../../../../harness/reporters/console/runbook.ts';
 import { runbookPage } from '../../../../harness/reporters/html/runbook-page.ts';
-import { runbookSample } from '../../../helpers/samples/runbook.ts';
+import { gainText } from '../../../../harness/reporters/wording/runbook.ts';
+import { armRow, runbookSample } from '../../../helpers/samples/runbook.ts';
 
 const SINK = { write: () => undefined, isTTY: false, columns: 100, color: false };
 
@@ -41,6 +42,21 @@ describe('the table of several runbooks', () => {
 });
 
 describe('the page of a validation', () => {
+  it('says of hands off what the arms with hands off showed (one of five came back, and it said that none did)', () => {
+    const gained = (...recoveries: readonly (number | null)[]): string =>
+      gainText({
+        gained_s: { estimate: 20, low: 19.8, high: null },
+        arms: [
+          ...recoveries.map((recovery) => armRow('control', recovery)),
+          { ...armRow('control', 9), recovered: null },
+        ],
+      });
+    expect(gained(null, null)).to.equal('at least 19.8 s (the system did not come back with hands off)');
+    expect(gained(null, 29.9, null, null, null)).to.equal(
+      'at least 19.8 s (with hands off the system came back in 1 of 5 arms)',
+    );
+  });
+
   it('says the verdict, why, each arm, and asks nobody for anything', () => {
     const html = runbookPage(runbookSample(), '0');
     expect(html).to.include('<header class="banner verdict-pass">').and.to.include('with hands off never');

@@ -100,7 +100,17 @@ describe('the JUnit file of a suite of 40', () => {
 
   it('keeps the failure of an unstable experiment, and skips what was not run or is in quarantine', () => {
     expect(named(tags, 'failure').map(({ type }) => type)).to.include('unstable');
-    expect(named(tags, 'skipped').map(({ message }) => message)).to.have.length(2);
+    const skipped = named(tags, 'skipped').map(({ message }) => message ?? '');
+    expect(skipped.filter((message) => !message.startsWith('in quarantine'))).to.have.length(2);
+    expect(skipped.filter((message) => message === 'in quarantine: a known defect').length).to.be.greaterThan(0);
+  });
+
+  it('counts no failure of a control that failed as it must: the suite says PASS', () => {
+    const control = experiment(1, { attempts: [{ run: 'red', verdict: 'PASS', dir: '/reports/red' }] });
+    const of = tagsOf(rendered('junit.xml', { ...forty, verdict: 'PASS', experiments: [control], not_run: [] }));
+    expect(tagsOf(RED['junit.xml'] ?? '').filter(({ name }) => name === 'failure').length).to.be.greaterThan(0);
+    expect([named(of, 'failure'), named(of, 'error')]).to.deep.equal([[], []]);
+    expect(named(of, 'skipped')[0]?.['message']).to.equal('it failed as it must');
   });
 
   it('says so when the file of a run is missing', () => {

@@ -50,6 +50,6 @@ describe('the page of chaos sla', () => {
   it('takes no text for markup, and says so when nothing was observed', () => {
     const hostile = page([{ ...run(7, 1), run: HOSTILE }]);
     expect(hostile).not.to.include('<script>');
-    expect(page([])).to.include('Outside drills nothing was observed.').and.not.include('NaN');
+    expect(page([])).to.include('Outside drills no request was observed.').and.not.include('NaN');
   });
 });

@@ -71,7 +71,7 @@ describe('reports/index.html', () => {
 
   it('says so when nothing was run or nothing has changed', () => {
     const empty = page({ schema_version: 1, experiments: [], series: [] });
-    expect(empty).to.include('No figure has changed.').and.to.include('0 runs');
+    expect(empty).to.include('No change was found.').and.to.include('0 runs');
   });
 
   it('draws one run, and equal values, in the middle', () => {
