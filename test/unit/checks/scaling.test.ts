@@ -71,7 +71,9 @@ describe('what the check scaling looks at', () => {
     const killed = [life(1, 'chaos-app-2', 'ended'), life(1, 'chaos-app-3', 'ended')];
     const later = change((spanOf('recovery').started - FAULT) / 1_000 + 2, 3, 4);
     expect(one([...killed, ...later], { least: 3 }).verdict).to.equal('FAIL');
-    expect(one([...killed, ...later]), 'a change in recovery is none in the fault phase').to.include({ verdict: 'FAIL' });
+    expect(one([...killed, ...later]), 'a change in recovery is none in the fault phase').to.include({
+      verdict: 'FAIL',
+    });
   });
 });
 
