@@ -13,9 +13,10 @@ import { promisify } from 'node:util';
  * process: The thread of the load needs the other threads of its process: to write samples it takes a lock of libuv's
  * threads, to compile it takes a lock of V8's helpers, and to collect garbage it waits for a helper that compiles. Whoever
  * has the lock gets no time on a full host, so the load waited for up to 0.6 s (measured with `perf sched` while 550
- * requests a second for /metrics filled two cores).
+ * requests a second for /metrics filled two cores). Their priority is the same: libuv spins while another thread is in the
+ * middle of waking a loop, and on one processor a thread of lower priority would never come to its end.
  */
-export const PRIORITY = { process: 1, load: 2, alarm: 3 } as const;
+export const PRIORITY = { process: 1, load: 1, alarm: 2 } as const;
 
 const LIMIT_MS = 2_000;
 
@@ -47,7 +48,7 @@ let needed = 0;
 
 /**
  * Gives every thread that this process has now the priority `PRIORITY.process`, until all that was returned is disposed of.
- * To be called before the thread of a load is started, whose priority is higher.
+ * To be called before the thread of a load is started.
  */
 export async function keepProcessAhead(): Promise<AsyncDisposable> {
   const pid = String(process.pid);
