@@ -56,14 +56,15 @@ export default defineCheck({
     const { service } = p;
     const changes = eventsOf(history, 'scaled').filter(({ group }) => group === service);
     const result = { name: `scaling of ${service}`, expected: expectation(p), samples: changes.length };
-    const during = phasesOf(p);
+    const demands = demandsOf(p);
+    const during = phasesOf(demands);
     const phase = windowOf(history, 'fault');
     const unknown = (observed: string): CheckResult[] => [{ ...result, during, verdict: 'INCONCLUSIVE', observed }];
     if (phase === undefined) return unknown('there was no fault phase');
     if (!toldAll(history)) return unknown('the engine did not tell all the time what became of the containers');
     const inPhase = changes.filter(({ t }) => t >= phase.started && t <= phase.ended);
     const facts = { history, service, changes, inPhase, supply: supplyOf(history, service), phase };
-    const findings = demandsOf(p).map(({ find }) => find(facts));
+    const findings = demands.map(({ find }) => find(facts));
     const told = [...findings.map((finding) => finding.observed), saturation(facts)];
     const observed = told.filter((text) => text !== undefined).join('; ');
     if (findings.some(({ met }) => met === false)) return [{ ...result, during, verdict: 'FAIL', observed }];
@@ -72,18 +73,9 @@ export default defineCheck({
   },
 });
 
-/** Where the demands look: what returns, and elasticity, are judged to the end of recovery. */
-function phasesOf({
-  service: _service,
-  within: _within,
-  returns_to,
-  elasticity,
-  ...others
-}: Params): CheckResult['during'] {
-  const inFault = Object.values(others).some((demand) => demand !== undefined);
-  if (elasticity !== undefined || (returns_to !== undefined && inFault)) return ['fault', 'recovery'];
-  return returns_to === undefined ? ['fault'] : ['recovery'];
-}
+/** The phases at which the demands look, in their order. */
+const phasesOf = (demands: readonly Demand[]): CheckResult['during'] =>
+  (['fault', 'recovery'] as const).filter((phase) => demands.some(({ during = ['fault'] }) => during.includes(phase)));
 
 const expectation = (p: Params): string =>
   demandsOf(p)

@@ -52,7 +52,8 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
     .option('--all', 'remove everything that chaos ever made, in every project', false)
     .addHelpText('after', examples('chaos topology down', 'chaos topology down --all'))
     .action(async ({ file, all }: FileFlag & { all: boolean }) => {
-      const restored = all ? await removeAll(world) : await down(file, world);
+      if (!all) await down(file, world);
+      const restored = !all || (await removeAll(world));
       exit(restored ? EXIT_CODE.pass : EXIT_CODE['not-restored']);
     });
   addDeploy(topology, FILE, world, exit);
@@ -60,7 +61,7 @@ export const topologyCommand: AddCommand = (program, world, exit) => {
 
 const partsOf = (world: World): SessionParts => sessionParts({ ...world, say: (line) => world.err.write(`${line}\n`) });
 
-async function down(files: readonly string[], world: World): Promise<true> {
+async function down(files: readonly string[], world: World): Promise<void> {
   const spec = topologyOfFiles(files, world);
   const places = await placesOfTopology(spec.project, world.env);
   using _taken = await take(places, 'topology down', partsOf(world));
@@ -73,7 +74,6 @@ async function down(files: readonly string[], world: World): Promise<true> {
   for (const { run } of places.notes.all()) places.notes.remove(run);
   const absent = `the topology "${spec.project}" was not up (CHAOS_PROJECT names another one)`;
   world.err.write(`${was === 'absent' ? absent : `the topology "${spec.project}" is removed`}\n`);
-  return true;
 }
 
 const notOurs = ({ project, files }: TopologySpec, kept: readonly string[]): ChaosError =>

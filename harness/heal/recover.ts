@@ -10,6 +10,7 @@ import { seal } from '../record/seal.ts';
 import { ResidueAudit } from './audit.ts';
 import { readBefore } from './before.ts';
 import { type Healer, tell, undoAll } from './undo.ts';
+import { wasBroken } from '../core/record/history.ts';
 import { NOT_COMPARED, unseen } from '../core/topology/residue.ts';
 import { waitHealthy } from './health.ts';
 import { readJournal } from './journal.ts';
@@ -79,8 +80,7 @@ async function putBack(recovery: Recovery): Promise<Recovered> {
   const journal = readKept(() => readJournal(recovery.journal), []);
   const before = readKept<Snapshot | undefined>(() => readBefore(recovery.journal), undefined);
   // Without the snapshot from before its faults nobody can compare: the notes of a run that was healed before are gone.
-  const changed = events.some(({ kind }) => kind === 'undo.recorded' || kind === 'fault.injected');
-  const uncompared = changed && before.kept === undefined ? [NOT_COMPARED] : [];
+  const uncompared = wasBroken({ events }) && before.kept === undefined ? [NOT_COMPARED] : [];
   const unread = [...journal.unread, ...before.unread, ...uncompared];
   const audit = new ResidueAudit(healer, before.kept);
   const failed = await undoAll(healer, journal.kept);

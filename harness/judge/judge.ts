@@ -3,7 +3,7 @@ import type { CheckResult } from '../core/kinds/check-result.ts';
 import { describeError } from '../core/errors.ts';
 import type { Invalidity } from '../core/record/events.ts';
 import { boundFault, type Evidence, type Fault, type FaultRecord } from '../core/kinds/fault.ts';
-import { eventsOf, type History, mayHaveChanged } from '../core/record/history.ts';
+import { eventsOf, type History, mayHaveChanged, wasBroken } from '../core/record/history.ts';
 import { lastPhase } from '../core/plan/plan.ts';
 import { faultsOf } from '../core/plan/steps.ts';
 import type { Residue } from '../core/topology/residue.ts';
@@ -66,10 +66,6 @@ const keyOf = ({ id, step }: JournalEntry): string => JSON.stringify([id, step])
 const isWhole = (history: History): boolean =>
   eventsOf(history, 'phase.ended').some((e) => e.phase === lastPhase(history.plan)) &&
   (!mayHaveChanged(history) || eventsOf(history, 'residue').length > 0);
-
-/** True when a fault, a controller or a step changed something, or may have: its undo is recorded before its act. */
-const wasBroken = ({ events }: History): boolean =>
-  events.some(({ kind }) => kind === 'undo.recorded' || kind === 'fault.injected');
 
 /** Returns the verdict of a run and its reasons. Pure: the same record always gives the same verdict. */
 export function judge(history: History, catalogue: Catalogue): Judgement {

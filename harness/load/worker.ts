@@ -44,7 +44,7 @@ function mostInFlight(): number {
   return Math.ceil(mean * 1.2 + 6 * Math.sqrt(mean) + 10);
 }
 
-await runAheadOfOthers(PRIORITY.load);
+await runAheadOfOthers(PRIORITY.usual);
 const recorder = await openRecorder(spec.dir, plan.workload);
 const ledger = new Ledger(now);
 const { newConnections: share = 0 } = plan;

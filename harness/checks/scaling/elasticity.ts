@@ -80,6 +80,7 @@ export function elastic(keys: Keys): Demand {
   const asked = NAMES.filter((name) => keys[name] !== undefined);
   const points = Object.entries(keys.carries).map(([n, ratePerS]) => ({ replicas: Number(n), ratePerS }));
   return {
+    during: ['fault', 'recovery'],
     expected: `elasticity (${asked.map((name) => `${FIGURES[name].words}: at most ${FIGURES[name].write(keys[name] ?? 0)}`).join(', ')})`,
     find({ history, supply, phase }) {
       const until = windowOf(history, 'recovery')?.ended ?? phase.ended;

@@ -113,6 +113,7 @@ export const pauseFor = (least: number): Demand => ({
 
 export const returnTo = (most: number): Demand => ({
   expected: `${most} again before the end of recovery`,
+  during: ['recovery'],
   find({ history, supply }) {
     const end = windowOf(history, 'recovery')?.ended;
     const last = end === undefined ? undefined : levelAt(supply, end);

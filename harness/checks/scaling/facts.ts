@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../core/kinds/check-result.ts';
 import type { PhaseWindow } from '../../core/plan/phases.ts';
 import type { EventOf } from '../../core/record/events.ts';
 import type { History } from '../../core/record/history.ts';
@@ -25,5 +26,7 @@ interface Finding {
 /** One thing that the check asks for, in words, and how it is judged. */
 export interface Demand {
   readonly expected: string;
+  /** Where it looks. Default: the fault phase. */
+  readonly during?: CheckResult['during'];
   readonly find: (facts: Facts) => Finding;
 }

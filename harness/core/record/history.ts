@@ -30,6 +30,10 @@ export const windowOf = (history: Pick<History, 'windows'>, phase: Phase): Phase
 export const mayHaveChanged = ({ faults, plan }: Pick<History, 'faults' | 'plan'>): boolean =>
   faults.length + (plan.controllers ?? []).length > 0;
 
+/** True when a fault, a controller or a step changed something, or may have: its undo is recorded before its act. */
+export const wasBroken = ({ events }: Pick<History, 'events'>): boolean =>
+  events.some(({ kind }) => kind === 'undo.recorded' || kind === 'fault.injected');
+
 /** Returns the phases with their times. A phase that never ended ends with the last event. */
 export function phaseWindows(events: readonly RunEvent[]): PhaseWindow[] {
   const last = events.at(-1)?.t ?? 0;

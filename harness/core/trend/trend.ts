@@ -1,7 +1,7 @@
 import type { RunFigures } from '../record/summary.ts';
 import { iso } from '../clock.ts';
 import type { Unit } from '../units.ts';
-import type { CheckVerdict } from '../verdict.ts';
+import { type Verdict, worstOf } from '../verdict.ts';
 import { changePoints } from './change-points.ts';
 
 /** A judged run, as trends need it. */
@@ -95,10 +95,8 @@ const time = (started: string): string => iso(Date.parse(started));
 const inPhases = (name: string, during: readonly string[]): string =>
   during.length === 0 ? name : `${name} (${during.join(', ')})`;
 
-const WORST_FIRST: readonly CheckVerdict[] = ['FAIL', 'INCONCLUSIVE', 'PASS'];
-
 function experimentOf(experiment: string, runs: readonly TrendRun[]): TrendExperiment {
-  const verdicts = new Map<string, { readonly run: string; readonly verdict: string }[]>();
+  const verdicts = new Map<string, { readonly run: string; readonly verdict: Verdict }[]>();
   // The last run first, so that its order of the checks counts.
   for (const { run, figures } of runs.toReversed())
     for (const { name, during, verdict } of figures.checks) {
@@ -106,8 +104,8 @@ function experimentOf(experiment: string, runs: readonly TrendRun[]): TrendExper
       const line = verdicts.get(key) ?? [];
       verdicts.set(key, line);
       // Two hypotheses may have one name: the worse verdict is shown.
-      const same = line.at(-1)?.run === run ? line.pop()?.verdict : undefined;
-      line.push({ run, verdict: WORST_FIRST.find((one) => one === verdict || one === same) ?? verdict });
+      const same = line.at(-1)?.run === run ? line.pop() : undefined;
+      line.push({ run, verdict: (same && worstOf([verdict, same.verdict])) ?? verdict });
     }
   return {
     experiment,
